@@ -1,0 +1,1 @@
+"""The neural-network-pruning literature as data."""

@@ -1,0 +1,1 @@
+"""What a record may say: models, reading with positions, cross-record rules, exported JSON Schema."""

@@ -1,0 +1,417 @@
+"""What may a paper's record say?
+
+One record holds what one paper **reports**, never what was computed from it.  Unknown is absent.  Docstrings under the
+fields are the one description of each field: they become the JSON Schema's text, the editor's hover and the data
+dictionary.  Terms and units follow Blalock et al. 2020, section 2.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from prunelit.schema.values import (
+    Accuracy,
+    Change,
+    Deviation,
+    Fraction,
+    Number,
+    OperationCount,
+    ParameterCount,
+    Ratio,
+)
+
+SCHEMA_VERSION: Literal[1] = 1
+
+T = TypeVar("T")
+Many: TypeAlias = Annotated[tuple[T, ...], Strict(False)]
+"""A frozen sequence; YAML's lists become tuples."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"^\S(.*\S)?$(?!\n)")]
+"""Text on one line, without space around it."""
+PaperId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{2,63}$(?!\n)")]
+"""The id of a record: a citation key in lower-case letters, digits and hyphens."""
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"']+$(?!\n)", max_length=500)]
+"""A web address."""
+FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*\.csv$(?!\n)", max_length=100)]
+"""The name of a CSV file, without any folder."""
+FlopConvention = Literal["multiply_adds", "multiplies_and_adds"]
+"""Whether one multiply-add counts as one operation or as two."""
+
+
+class Model(BaseModel):
+    """Base of every record: strict, frozen, no unknown keys, no nulls (unknown is absent)."""
+
+    model_config = ConfigDict(
+        strict=True,
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        allow_inf_nan=False,
+        regex_engine="python-re",  # the engine of jsonschema, so that both read a pattern alike
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_nulls(cls, data: Any) -> Any:
+        if isinstance(data, dict):
+            for key, value in data.items():
+                if value is None:
+                    raise PydanticCustomError("null", "'{key}' has no value; leave out what is unknown", {"key": key})
+        return data
+
+
+def requires_one_of(names: tuple[str, ...]) -> dict[str, Any]:
+    """JSON Schema that asks for at least one of the named properties."""
+    return {"anyOf": [{"required": [name]} for name in names]}
+
+
+class Date(Model):
+    """When a paper appeared."""
+
+    year: int = Field(ge=1943, le=2100, examples=[2015])
+    """Year of publication, or of the preprint where there is no publication."""
+    month: int | None = Field(default=None, ge=1, le=12, examples=[12])
+    """Month, 1 to 12."""
+
+
+class Identifiers(Model):
+    """Names under which registries know the paper."""
+
+    arxiv: Annotated[str, StringConstraints(pattern=r"^(\d{4}\.\d{4,5}|[a-z-]+/\d{7})$(?!\n)")] | None = Field(
+        default=None, examples=["1506.02626"]
+    )
+    """arXiv identifier without version, in quotes."""
+    doi: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$(?!\n)")] | None = Field(
+        default=None, examples=["10.1109/CVPR.2016.280"]
+    )
+    """Digital object identifier, without the resolver's address."""
+
+
+class Citation(Model):
+    """What the bibliography entry of the paper says, even where the venue or the date above say otherwise."""
+
+    type: Literal["article", "inproceedings", "misc", "phdthesis", "techreport", "book"] = Field(
+        examples=["inproceedings"]
+    )
+    """Kind of the BibTeX entry."""
+    year: int = Field(ge=1943, le=2100, examples=[2015])
+    """Year in the entry."""
+    container: Text | None = Field(default=None, examples=["Advances in neural information processing systems"])
+    """Journal, proceedings or archive that the entry names."""
+    volume: Text | None = Field(default=None, examples=["28"])
+    """Volume."""
+    number: Text | None = Field(default=None, examples=["10"])
+    """Issue of the volume."""
+    pages: Text | None = Field(default=None, examples=["1135-1143"])
+    """Pages, first and last joined by a hyphen."""
+    publisher: Text | None = Field(default=None, examples=["Elsevier"])
+    """Publisher or organization."""
+
+
+class Locator(Model):
+    """Where in a source a number stands, and how it was read there."""
+
+    PLACES: ClassVar[tuple[str, ...]] = ("table", "figure", "section", "page", "path", "url")
+    model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(requires_one_of(Locator.PLACES)))
+
+    table: int | Text | None = Field(default=None, examples=[2])
+    """Number of the table."""
+    figure: int | Text | None = Field(default=None, examples=["7a"])
+    """Number of the figure."""
+    section: int | Text | None = Field(default=None, examples=["5.2"])
+    """Number of the section, for numbers given in the text (in quotes where it has a point)."""
+    page: int | Text | None = Field(default=None, examples=[8])
+    """Page."""
+    row: int | Text | None = Field(default=None, examples=["ThiNet-Conv"])
+    """Row, series or phrase that picks the number out."""
+    column: int | Text | None = Field(default=None, examples=["Top-1"])
+    """Column of the table."""
+    repository: Annotated[str, StringConstraints(pattern=r"^[\w.-]+/[\w.-]+$(?!\n)")] | None = Field(
+        default=None, examples=["JJGO/shrinkbench"]
+    )
+    """Public repository that holds the source, as owner/name."""
+    commit: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{7,40}$(?!\n)")] | None = Field(
+        default=None, examples=["b244974"]
+    )
+    """Commit of the repository, in quotes."""
+    path: Text | None = Field(default=None, examples=["README.md"])
+    """File within the repository."""
+    url: Url | None = Field(default=None, examples=["https://openreview.net/forum?id=rJl-b3RcF7"])
+    """Address of a source that is neither the paper nor a repository."""
+    read: Literal["printed", "plot", "data"] | None = Field(default=None, examples=["printed"])
+    """How the number was read: printed in the source, read off a plot, or taken from released data."""
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> Self:
+        if not self.model_fields_set.intersection(self.PLACES):
+            raise PydanticCustomError("locator", "say where: table, figure, section, page, path or url")
+        return self
+
+
+class Classification(Model):
+    """One axis of a method's design, with the source that says so."""
+
+    value: Text = Field(examples=["unstructured"])
+    """The class, from the vocabulary of its axis."""
+    source: Text = Field(examples=["blalock2020, section 2.3"])
+    """The source that states it."""
+
+
+class Method(Model):
+    """A pruning method that the paper proposes, on the survey's four axes (Blalock et al. 2020, section 2.3)."""
+
+    name: Text = Field(examples=["PFA-En"])
+    """The method's name, as the paper prints it."""
+    structure: Classification | None = None
+    """What is removed: single parameters (unstructured) or groups of them (structured)."""
+    scoring: Classification | None = None
+    """By what parameters are ranked, and whether within a layer or across the network."""
+    scheduling: Classification | None = None
+    """How much is removed at each step."""
+    fine_tuning: Classification | None = None
+    """How training goes on after pruning."""
+
+
+class Measurement(Model):
+    """The value of a quality metric other than top-1 and top-5 accuracy."""
+
+    metric: Text = Field(examples=["perplexity"])
+    """Name of the metric, from the vocabulary, which knows its direction and unit."""
+    value: Number = Field(examples=[5.68])
+    """Value in the metric's unit."""
+    std: Annotated[Number, Field(ge=0)] | None = Field(default=None, examples=[0.02])
+    """Standard deviation over the runs, in the metric's unit."""
+
+
+class Point(Model):
+    """One operating point: what a paper reports of one pruned model."""
+
+    QUALITY: ClassVar[tuple[str, ...]] = (
+        "top1", "top5", "top1_error", "top5_error", "top1_change", "top5_change", "metrics",
+    )  # fmt: skip
+    EFFICIENCY: ClassVar[tuple[str, ...]] = (
+        "params", "params_kept", "params_removed", "compression_ratio",
+        "flops", "flops_kept", "flops_removed", "speedup",
+    )  # fmt: skip
+    ACCURACIES: ClassVar[tuple[str, ...]] = ("top1", "top5")
+    model_config = ConfigDict(
+        json_schema_extra=lambda schema: schema.update(
+            requires_one_of(Point.QUALITY + Point.EFFICIENCY)
+            | {
+                "if": {"properties": {"collapsed": {"const": True}}, "required": ["collapsed"]},
+                "else": {"properties": {name: {"minimum": 1} for name in Point.ACCURACIES}},
+            }
+        )
+    )
+
+    survey_row: int | None = Field(default=None, ge=1, examples=[172])
+    """Number of the row in the 2020 survey's published results."""
+    top1: Accuracy | None = Field(default=None, examples=[75.44])
+    """Top-1 accuracy of the pruned model on the evaluation set, in percent."""
+    top5: Accuracy | None = Field(default=None, examples=[92.61])
+    """Top-5 accuracy of the pruned model on the evaluation set, in percent."""
+    top1_error: Accuracy | None = Field(default=None, examples=[24.56])
+    """Top-1 error of the pruned model on the evaluation set, in percent."""
+    top5_error: Accuracy | None = Field(default=None, examples=[7.39])
+    """Top-5 error of the pruned model on the evaluation set, in percent."""
+    top1_change: Change | None = Field(default=None, examples=[-0.68])
+    """Top-1 accuracy of the pruned minus that of the unpruned model, in percentage points."""
+    top5_change: Change | None = Field(default=None, examples=[-0.07])
+    """Top-5 accuracy of the pruned minus that of the unpruned model, in percentage points."""
+    top1_std: Deviation | None = Field(default=None, examples=[0.31])
+    """Standard deviation of the top-1 accuracy over the seeds, in percentage points."""
+    top1_max_deviation: Deviation | None = Field(default=None, examples=[0.2])
+    """Largest distance of a run's top-1 accuracy from the mean of the runs, in percentage points."""
+    metrics: Many[Measurement] | None = Field(default=None, min_length=1)
+    """Quality in metrics other than top-1 and top-5 accuracy."""
+    collapsed: Literal[True] | None = None
+    """True where the source shows the network at chance level: only then may an accuracy lie below 1 percent."""
+    params: ParameterCount | None = Field(default=None, examples=["18.6M"])
+    """Number of parameters after pruning."""
+    params_kept: Fraction | None = Field(default=None, examples=[0.30])
+    """Share of the parameters that is left, 0 to 1."""
+    params_removed: Fraction | None = Field(default=None, examples=[0.70])
+    """Share of the parameters that is pruned away, 0 to 1."""
+    compression_ratio: Ratio | None = Field(default=None, examples=[9.0])
+    """Parameters before over parameters after pruning."""
+    flops: OperationCount | None = Field(default=None, examples=["2.8G"])
+    """Operations for one inference after pruning, as the paper counts them."""
+    flops_kept: Fraction | None = Field(default=None, examples=[0.45])
+    """Share of the operations that is left, 0 to 1."""
+    flops_removed: Fraction | None = Field(default=None, examples=[0.55])
+    """Share of the operations that is saved, 0 to 1."""
+    speedup: Ratio | None = Field(default=None, examples=[4.0])
+    """Theoretical speedup: operations before over operations after pruning."""
+    seeds: int | None = Field(default=None, ge=1, examples=[3])
+    """Number of runs behind the numbers."""
+    locator: Locator | None = None
+    """Where in the paper the numbers stand."""
+    note: Text | None = Field(default=None, examples=["the deviation is that of five runs"])
+    """A caveat that a user of these numbers must know."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        given = self.model_fields_set
+        if not given.intersection(self.QUALITY + self.EFFICIENCY):
+            raise PydanticCustomError("empty_point", "a point needs at least one number of quality or of efficiency")
+        if not self.collapsed:
+            for name in self.ACCURACIES:
+                value: Decimal | None = getattr(self, name)
+                if value is not None and value < 1:
+                    raise PydanticCustomError(
+                        "fraction_as_percent",
+                        "{name} is {value}, but accuracies are in percent: write {percent} "
+                        "(or 'collapsed: true' if the network really is at chance level)",
+                        {"name": name, "value": str(value), "percent": str(value.scaleb(2).normalize())},
+                    )
+        return self
+
+
+class Curve(Model):
+    """The operating points of one method: its tradeoff between efficiency and quality."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["points"]}, {"required": ["points_file"]}]},
+    )
+
+    method: Text | None = Field(default=None, examples=["PFA-En"])
+    """Name of the method; absent where the source gives the paper's one method no name."""
+    origin: Literal["own", "rerun", "copied"] = Field(examples=["own"])
+    """The paper's own method, the paper's rerun of somebody else's, or numbers copied from an earlier paper."""
+    proposed_by: PaperId | None = Field(default=None, examples=["han2015learning"])
+    """Paper that proposed the method; absent for the paper's own, and where it is unknown."""
+    copied_from: PaperId | None = Field(default=None, examples=["li2016pruning"])
+    """Paper that the numbers were copied from."""
+    sweep: Literal[True] | None = None
+    """True for a released sweep: many settings of one method, kept out of the survey's statistics."""
+    points: Many[Point] | None = Field(default=None, min_length=1)
+    """The operating points."""
+    points_file: FileName | None = Field(default=None, examples=["gale2019state-magnitude.csv"])
+    """CSV file in ``corpus/sweeps`` with the points of a long sweep, one line a point."""
+    locator: Locator | None = None
+    """Where the points stand that have no locator of their own."""
+    note: Text | None = None
+    """A caveat on the whole curve."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.points is None) == (self.points_file is None):
+            raise PydanticCustomError("points", "a curve needs either 'points' or 'points_file'")
+        return self
+
+
+class Experiment(Model):
+    """One architecture on one dataset, the paper's unpruned model, and the curves that start from it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"required": ["curves"]},
+            "then": {"not": {"anyOf": [{"required": ["survey_row"]}, {"required": ["seeds"]}]}},
+        }
+    )
+
+    dataset: Text | None = Field(default=None, examples=["ImageNet"])
+    """Dataset, by its name in the vocabulary; absent where the source leaves it open."""
+    architecture: Text | None = Field(default=None, examples=["ResNet-50"])
+    """Architecture, by its name in the vocabulary; absent where the source leaves it open."""
+    collections: Many[Text] = Field(min_length=1, examples=[["blalock2020"]])
+    """Collections in whose statistics this experiment counts."""
+    survey_row: int | None = Field(default=None, ge=1, examples=[174])
+    """Number of the survey's row, for an experiment that it lists without numbers."""
+    seeds: int | None = Field(default=None, ge=1, examples=[5])
+    """Number of runs, for an experiment without points."""
+    base_top1: Annotated[Accuracy, Field(ge=1)] | None = Field(
+        default=None, examples=[76.15], json_schema_extra={"minimum": 1}
+    )
+    """Top-1 accuracy of the unpruned model in the same paper, in percent."""
+    base_top5: Annotated[Accuracy, Field(ge=1)] | None = Field(
+        default=None, examples=[92.87], json_schema_extra={"minimum": 1}
+    )
+    """Top-5 accuracy of the unpruned model in the same paper, in percent."""
+    base_top1_error: Accuracy | None = Field(default=None, examples=[23.85])
+    """Top-1 error of the unpruned model in the same paper, in percent."""
+    base_top5_error: Accuracy | None = Field(default=None, examples=[7.13])
+    """Top-5 error of the unpruned model in the same paper, in percent."""
+    base_top1_std: Deviation | None = Field(default=None, examples=[0.18])
+    """Standard deviation of the unpruned model's top-1 accuracy, in percentage points."""
+    base_top1_runs: Many[Accuracy] | None = Field(default=None, min_length=2, examples=[[76.67, 76.80]])
+    """Top-1 accuracy of each run of the unpruned model, in percent, where the runs are released but not their mean."""
+    base_metrics: Many[Measurement] | None = Field(default=None, min_length=1)
+    """Quality of the unpruned model in other metrics."""
+    base_params: ParameterCount | None = Field(default=None, examples=["25.6M"])
+    """Number of parameters before pruning."""
+    base_flops: OperationCount | None = Field(default=None, examples=["4.09G"])
+    """Operations for one inference before pruning, as the paper counts them."""
+    flop_convention: FlopConvention | None = Field(default=None, examples=["multiply_adds"])
+    """How the paper counts operations, where it says so: multiply-adds as one operation, or as two."""
+    base_locator: Locator | None = None
+    """Where in the paper the numbers of the unpruned model stand."""
+    curves: Many[Curve] | None = Field(default=None, min_length=1)
+    """Results; absent for an experiment that is known to exist but whose numbers nobody has entered."""
+    note: Text | None = None
+    """A caveat on the experiment."""
+
+    @model_validator(mode="after")
+    def _row_or_curves(self) -> Self:
+        for name in ("survey_row", "seeds"):
+            if self.curves is not None and getattr(self, name) is not None:
+                raise PydanticCustomError(
+                    "belongs_to_point", "with curves, '{name}' belongs to their points", {"name": name}
+                )
+        return self
+
+
+class Comparison(Model):
+    """A comparison that a later source brings to a paper; it counts only in the collections it names."""
+
+    paper: PaperId = Field(examples=["li2016pruning"])
+    """The paper that is compared to."""
+    collections: Many[Text] = Field(min_length=1, examples=[["living"]])
+    """Collections in whose graph the comparison counts."""
+    locator: Locator | None = None
+    """Where the comparison stands."""
+
+
+class Paper(Model):
+    """The record of one paper: its bibliography, what it compares to, and the results it reports."""
+
+    schema_version: Literal[1] = Field(examples=[SCHEMA_VERSION])
+    """Version of this schema."""
+    id: PaperId = Field(examples=["han2015learning"])
+    """Id of the record, equal to its file name: first author's family name, year, first word of the title."""
+    title: Text = Field(examples=["Learning both Weights and Connections for Efficient Neural Network"])
+    """Title, in real Unicode and without markup."""
+    authors: Many[Text] = Field(min_length=1, examples=[["Han, Song", "Pool, Jeff"]])
+    """Authors in the order of the paper, each as 'Family, Given'."""
+    published: Date = Field(examples=[{"year": 2015, "month": 12}])
+    """When the paper appeared at its venue."""
+    venue: Text | None = Field(default=None, examples=["NIPS"])
+    """Venue, by its name in the vocabulary, which knows whether it is peer-reviewed."""
+    identifiers: Identifiers | None = None
+    """arXiv identifier and DOI."""
+    links: Many[Url] | None = Field(default=None, min_length=1)
+    """Addresses of the paper or of its code."""
+    citation: Citation | None = None
+    """The bibliography entry that the survey published for the paper."""
+    survey_id: Text | None = Field(default=None, examples=["learning-both"])
+    """Nickname of the paper in the 2020 survey's data."""
+    collections: Many[Text] = Field(min_length=1, examples=[["blalock2020"]])
+    """Collections that the paper belongs to."""
+    compares_to: Many[PaperId] | None = Field(default=None, min_length=1, examples=[["denton2014exploiting"]])
+    """Papers whose pruning results this paper compares its own to; counts in all collections of the paper."""
+    added_comparisons: Many[Comparison] | None = Field(default=None, min_length=1)
+    """Comparisons found later, which must not move the statistics of a closed collection."""
+    cites: Many[PaperId] | None = Field(default=None, min_length=1)
+    """Papers that this paper cites without comparing to them."""
+    methods: Many[Method] | None = Field(default=None, min_length=1)
+    """Methods that the paper proposes, where they have names."""
+    experiments: Many[Experiment] | None = Field(default=None, min_length=1)
+    """Everything the paper evaluates."""
+    contributors: Many[Text] | None = Field(default=None, min_length=1, examples=[["Ada Lovelace"]])
+    """Who entered or checked the record."""
+    note: Text | None = None
+    """A caveat on the paper or its bibliography."""

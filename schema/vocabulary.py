@@ -1,0 +1,215 @@
+"""What do the shared files of the corpus say: names, collections, reference models, exclusions?"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from prunelit.schema.record import FlopConvention, Locator, Many, Model, PaperId, Text, Url
+from prunelit.schema.values import Accuracy, OperationCount, ParameterCount
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,63}$(?!\n)")]
+"""A short name for use within the corpus."""
+
+
+class Dataset(Model):
+    """A dataset that papers evaluate on."""
+
+    name: Text = Field(examples=["CIFAR-10"])
+    """Canonical name."""
+    aliases: Many[Text] | None = Field(default=None, min_length=1, examples=[["CIFAR10"]])
+    """Other spellings, which a record must not use."""
+    note: Text | None = None
+    """What a reader must know about it."""
+
+
+class Architecture(Model):
+    """A network architecture."""
+
+    name: Text = Field(examples=["ResNet-50"])
+    """Canonical name."""
+    aliases: Many[Text] | None = Field(default=None, min_length=1, examples=[["ResNet50"]])
+    """Other spellings, which a record must not use."""
+    family: Text | None = Field(default=None, examples=["ResNet"])
+    """Family of architectures that it belongs to; absent for one-off networks."""
+    year: int | None = Field(default=None, ge=1943, le=2100, examples=[2016])
+    """Year in which it was published, where the survey's list gives it."""
+    note: Text | None = None
+    """What a reader must know about it."""
+
+
+class Venue(Model):
+    """A place where papers appear."""
+
+    name: Text = Field(examples=["ICLR"])
+    """Canonical name, as the survey abbreviates it."""
+    full_name: Text | None = Field(default=None, examples=["British Machine Vision Conference"])
+    """Full name."""
+    aliases: Many[Text] | None = Field(default=None, min_length=1, examples=[["NeurIPS"]])
+    """Other names, which a record must not use."""
+    peer_reviewed: bool = Field(examples=[True])
+    """Whether the survey counts its papers as peer-reviewed."""
+
+
+class Metric(Model):
+    """A measure of a model's quality."""
+
+    name: Text = Field(examples=["perplexity"])
+    """Name, as records use it."""
+    meaning: Text = Field(examples=["exponential of the mean cross-entropy per token"])
+    """What it measures."""
+    unit: Text = Field(examples=["%"])
+    """Unit of its values."""
+    direction: Literal["higher", "lower"] = Field(examples=["lower"])
+    """Whether higher or lower values are better."""
+
+
+class Collection(Model):
+    """A set of papers and experiments that statistics are taken over."""
+
+    name: Key = Field(examples=["blalock2020"])
+    """Name, as records use it."""
+    title: Text
+    """What the collection holds."""
+    source: Text
+    """Where its facts come from."""
+    url: Url | None = None
+    """Address of the source."""
+    licence: Text | None = None
+    """Licence of the source."""
+    padded: bool = Field(default=False)
+    """True where the source pads numbers with zeros, so that trailing zeros say nothing about precision."""
+    closed: ClosedCounts | None = None
+    """What a closed collection holds; a record that changes these counts is an error."""
+
+
+class ClosedCounts(Model):
+    """The size of a collection that must not change any more."""
+
+    papers: int = Field(ge=0)
+    """Papers in the collection."""
+    comparisons: int = Field(ge=0)
+    """Comparisons between its papers."""
+    survey_rows: int = Field(ge=0)
+    """Rows of its source, with and without numbers."""
+
+
+class UnprunedModel(Model):
+    """What a source reports of an unpruned model, for use as a reference."""
+
+    architecture: Text = Field(examples=["ResNet-50"])
+    """Architecture, by its name in the vocabulary."""
+    printed_name: Text | None = Field(default=None, examples=["MobileNet-v1"])
+    """Name in the source, where it differs."""
+    port: Text | None = Field(default=None, examples=["Tensorflow"])
+    """Implementation or weights that the numbers belong to, where the source lists several."""
+    top1: Accuracy | None = None
+    """Top-1 accuracy in percent."""
+    top5: Accuracy | None = None
+    """Top-5 accuracy in percent."""
+    params: ParameterCount | None = None
+    """Number of parameters."""
+    flops: OperationCount | None = None
+    """Operations for one inference, in the convention of the source."""
+
+
+class UnprunedSource(Model):
+    """A table of unpruned models."""
+
+    name: Key = Field(examples=["tan2019efficientnet"])
+    """Short name of the source."""
+    title: Text
+    """What the table is."""
+    url: Url | None = None
+    """Address of the table."""
+    licence: Text | None = None
+    """Licence of the table."""
+    dataset: Text = Field(examples=["ImageNet"])
+    """Dataset of the accuracies."""
+    flop_convention: FlopConvention | None = None
+    """How the source counts operations."""
+    reference: bool
+    """True where the survey takes its unpruned models from this table (its footnote 2)."""
+    models: Many[UnprunedModel] = Field(min_length=1)
+    """The rows of the table."""
+
+
+class Exclusion(Model):
+    """Results that the survey leaves out of part of its analysis, or counts as one method, and why."""
+
+    collection: Key = Field(examples=["blalock2020"])
+    """Collection that the decision belongs to."""
+    paper: PaperId
+    """Paper concerned."""
+    methods: Many[Text] | None = Field(default=None, min_length=1)
+    """Methods concerned; absent for all of the paper."""
+    scope: Literal["statistics", "comparisons", "merged"]
+    """``statistics``: left out of figures and counts; ``comparisons``: only out of the figures that compare methods; \
+``merged``: kept, but drawn as one method."""
+    reason: Text
+    """Why, as the survey's authors explain it."""
+    source: Text
+    """Where they do."""
+    locator: Locator | None = None
+    """Where exactly."""
+
+
+class Datasets(Model):
+    """The file ``datasets.yaml``."""
+
+    datasets: Many[Dataset]
+    """Datasets in alphabetical order."""
+
+
+class Architectures(Model):
+    """The file ``architectures.yaml``."""
+
+    architectures: Many[Architecture]
+    """Architectures in alphabetical order."""
+    unions: Many[ArchitectureUnion] | None = None
+    """Architectures that figures show as one."""
+
+
+class ArchitectureUnion(Model):
+    """Architectures that the survey's figures show as one."""
+
+    name: Text = Field(examples=["Alex/CaffeNet"])
+    """Name of the union."""
+    of: Many[Text] = Field(min_length=2)
+    """Its members."""
+
+
+class Venues(Model):
+    """The file ``venues.yaml``."""
+
+    venues: Many[Venue]
+    """Venues in alphabetical order."""
+
+
+class Metrics(Model):
+    """The file ``metrics.yaml``."""
+
+    metrics: Many[Metric]
+    """Metrics in alphabetical order."""
+
+
+class Collections(Model):
+    """The file ``collections.yaml``."""
+
+    collections: Many[Collection]
+    """All collections."""
+
+
+class Unpruned(Model):
+    """The file ``unpruned.yaml``."""
+
+    sources: Many[UnprunedSource]
+    """Tables of unpruned models."""
+
+
+class Exclusions(Model):
+    """The file ``exclusions.yaml``."""
+
+    exclusions: Many[Exclusion]
+    """Decisions of the survey's analysis."""
