@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from os.path import dirname, islink
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from prunelit.schema.correction import Correction, Corrections
-from prunelit.schema.problems import Problem
+from prunelit.schema.correction import Acknowledgement, Acknowledgements, Correction, Corrections
+from prunelit.schema.problems import Problem, printable
 from prunelit.schema.record import Paper
 from prunelit.schema.sweeps import SweepPoint, read_sweep
 from prunelit.schema.validation import Document, read
@@ -32,11 +34,13 @@ from prunelit.schema.vocabulary import (
     Venues,
 )
 
+
 @dataclass(frozen=True)
 class Corpus:
     """The records of a corpus, in the order of their ids, with everything they refer to.
 
-    ``documents`` are the files of the papers, in the same order; ``unread`` names the files that do not fit their model.
+    ``documents`` are the files of the papers, in the same order, ``shared`` the shared files by name; ``unread`` names
+    the files that do not fit their model.
     """
 
     papers: tuple[Paper, ...]
@@ -49,9 +53,11 @@ class Corpus:
     unpruned: tuple[UnprunedSource, ...]
     exclusions: tuple[Exclusion, ...]
     corrections: tuple[Correction, ...]
+    acknowledgements: tuple[Acknowledgement, ...]
     sweeps: dict[str, tuple[SweepPoint, ...]]
     collection: str | None = None
     documents: tuple[Document[Paper], ...] = field(default=(), repr=False, compare=False)
+    shared: dict[str, Document[Any]] = field(default_factory=dict, repr=False, compare=False)
     unread: frozenset[str] = frozenset()
 
     @cached_property
@@ -70,9 +76,7 @@ class Corpus:
         papers = tuple(
             paper.model_copy(
                 update={
-                    "experiments": tuple(
-                        one for one in paper.experiments or () if collection in one.collections
-                    )
+                    "experiments": tuple(one for one in paper.experiments or () if collection in one.collections)
                     or None,
                     "added_comparisons": tuple(
                         one for one in paper.added_comparisons or () if collection in one.collections
@@ -92,7 +96,7 @@ class Corpus:
 
 
 def shipped() -> FilePath:
-    """The folder of the corpus that ships with the package: beside this one, in a clone and in an installation alike."""
+    """The corpus that ships with the package: the folder beside this one, in a clone and in an installation alike."""
     return FilePath(__file__).parent.parent / "corpus"
 
 
@@ -110,9 +114,10 @@ def read_corpus(root: FilePath, shown: str = "corpus") -> tuple[Corpus, list[Pro
     """
     problems: list[Problem] = []
     unread: set[str] = set()
+    documents_of_shared: dict[str, Document[Any]] = {}
 
     def one(name: str, model: type[M]) -> Document[M] | None:
-        document, found = read(root / name, model, f"{shown}/{name}")
+        document, found = _read(root, name, model, shown)
         problems.extend(found)
         if document is None:
             unread.add(name)
@@ -120,14 +125,18 @@ def read_corpus(root: FilePath, shown: str = "corpus") -> tuple[Corpus, list[Pro
 
     def shared(name: str, model: type[M]) -> M | None:
         document = one(name, model)
+        if document:
+            documents_of_shared[name] = document
         return document.value if document else None
 
     def sweep(name: str) -> tuple[SweepPoint, ...]:
-        points, found = read_sweep(root / "sweeps" / name, f"{shown}/sweeps/{name}")
+        where = f"{shown}/sweeps/{printable(name)}"
+        leaves = _leaves(root, root / "sweeps" / name)
+        points, found = ((), [Problem(where, *_LEAVES)]) if leaves else read_sweep(root / "sweeps" / name, where)
         problems.extend(found)
         return points
 
-    papers = (one(f"papers/{file.name}", Paper) for file in sorted((root / "papers").glob("*.yaml")))
+    papers = (one(f"papers/{name}", Paper) for name in _records(root / "papers"))
     documents = tuple(document for document in papers if document)
     architectures = shared("architectures.yaml", Architectures)
     corpus = Corpus(
@@ -141,11 +150,45 @@ def read_corpus(root: FilePath, shown: str = "corpus") -> tuple[Corpus, list[Pro
         unpruned=_of(shared("unpruned.yaml", Unpruned), "sources"),
         exclusions=_of(shared("exclusions.yaml", Exclusions), "exclusions"),
         corrections=_of(shared("corrections.yaml", Corrections), "corrections"),
+        acknowledgements=_of(shared("acknowledgements.yaml", Acknowledgements), "acknowledgements"),
         sweeps={file.name: sweep(file.name) for file in sorted((root / "sweeps").glob("*.csv"))},
         documents=documents,
+        shared=documents_of_shared,
         unread=frozenset(unread),
     )
     return corpus, problems
+
+
+def _records(folder: FilePath) -> list[str]:
+    return sorted(
+        file.name
+        for file in folder.glob("*")
+        if file.suffix.lower() in {".yaml", ".yml"} and not file.name.startswith(".")
+    )
+
+
+def _read(root: FilePath, name: str, model: type[M], shown: str) -> tuple[Document[M] | None, list[Problem]]:
+    file = f"{shown}/{printable(name)}"
+    if _leaves(root, root / name):
+        return None, [Problem(file, *_LEAVES)]
+    if model is Paper and not _RECORD.fullmatch(name):
+        return None, [Problem(file, *_NO_RECORD)]
+    return read(root / name, model, file)
+
+
+_RECORD = re.compile(r"papers/[a-z][a-z0-9-]{2,63}\.yaml")
+_NO_RECORD = (
+    1,
+    1,
+    "file-name",
+    "a record's file is named <id>.yaml; an id has 3 to 64 of a-z, 0-9 and -, a letter first",
+)
+_LEAVES = (1, 1, "symbolic-link", "a symbolic link leads out of the corpus; put the file itself here")
+
+
+def _leaves(root: FilePath, path: FilePath) -> bool:
+    linked = islink(path) or islink(dirname(path))
+    return linked and not path.resolve().is_relative_to(root.resolve())
 
 
 def _of(model: BaseModel | None, name: str) -> Any:

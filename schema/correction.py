@@ -6,20 +6,20 @@ The guard ``expect`` makes a correction fail once the record no longer holds the
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from prunelit.schema.record import Many, Model, PaperId, Text
-from prunelit.schema.values import Number
-
-IsoDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$(?!\n)")]
-"""A day, in quotes: ``"2026-11-20"``."""
+from prunelit.schema.record import Many, Model, requires_one_of
+from prunelit.schema.texts import IsoDate, Key, PaperId, Text
+from prunelit.schema.values import Value
 
 
 class Correction(Model):
     """One published value that is wrong."""
+
+    model_config = ConfigDict(json_schema_extra=requires_one_of(("expect", "correct")))
 
     paper: PaperId = Field(examples=["zhuang2018discrimination"])
     """Record that holds the value."""
@@ -27,9 +27,9 @@ class Correction(Model):
     """Row of the survey that the value belongs to; absent for a value of the paper itself."""
     field: Text = Field(examples=["top1_change"])
     """Name of the quantity, or of the paper's field."""
-    expect: Number | Text | None = Field(default=None, examples=[-1.06])
+    expect: Value | None = Field(default=None, examples=[-1.06])
     """What the record says, as it is written there; absent where it says nothing."""
-    correct: Number | Text | None = Field(default=None, examples=[-3.26])
+    correct: Value | None = Field(default=None, examples=[-3.26])
     """What is right, in the same unit; absent where nothing is known and the value must go."""
     reason: Text
     """What is wrong with the published value."""
@@ -38,7 +38,7 @@ class Correction(Model):
     date: IsoDate = Field(examples=["2026-11-20"])
     """Day of the correction."""
     status: Literal["applied", "proposed", "reported"] = Field(examples=["applied"])
-    """``applied`` changes the corrected tables; ``proposed`` waits for review; ``reported`` is also known to the source."""
+    """``applied`` changes the corrected tables; ``proposed`` waits for review; ``reported`` is known to its source."""
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
@@ -53,3 +53,22 @@ class Corrections(Model):
     corrections: Many[Correction]
     """All corrections, by paper and row."""
 
+
+class Acknowledgement(Model):
+    """Findings of the audit that somebody has looked at and lets stand, and why."""
+
+    rule: Key = Field(examples=["preprint-cited-for-published"])
+    """Rule that makes the findings."""
+    papers: Many[PaperId] | None = Field(default=None, min_length=1, examples=[["zhuang2018discrimination"]])
+    """Papers concerned; absent for all, and for findings about the corpus."""
+    subject: Text | None = Field(default=None, examples=["row 396: top5_change"])
+    """What exactly is concerned, as the audit names it; absent for everything that the rule finds in these papers."""
+    reason: Text = Field(examples=["The source gives only the change."])
+    """Why the findings may stand."""
+
+
+class Acknowledgements(Model):
+    """The file ``acknowledgements.yaml``."""
+
+    acknowledgements: Many[Acknowledgement]
+    """All acknowledgements, by rule."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeAlias
 
@@ -25,6 +25,18 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {self.rule}: {self.message}"
 
 
+MAX_PROBLEMS, MAX_SHOWN = 50, 80
+
+
+def at_most(problems: Sequence[Problem]) -> list[Problem]:
+    """The first ``MAX_PROBLEMS`` problems of one file, and whether there are more."""
+    rest = problems[MAX_PROBLEMS:]
+    if not rest:
+        return list(problems)
+    message = f"there are more problems in this file than the {MAX_PROBLEMS} above; mend those first"
+    return [*problems[:MAX_PROBLEMS], replace(rest[0], rule="too-many-problems", message=message)]
+
+
 class CorpusError(Exception):
     """Raised when a corpus cannot be used as it is; carries every :class:`Problem` found."""
 
@@ -33,8 +45,19 @@ class CorpusError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+def printable(text: str) -> str:
+    """Foreign text as a message shows it: on one line, nothing that moves the cursor, not too long."""
+    shown = text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in shown)
+
+
+def quoted(text: str) -> str:
+    """Foreign text as a message shows it, in quotes."""
+    return f"'{printable(text)}'"
+
+
 def nearest(found: str, known: Iterable[str]) -> str:
     """``"; did you mean 'VGG-16'?"``, or nothing when no known name is near (case is ignored)."""
     by_case = {name.casefold(): name for name in known}
-    close = get_close_matches(found.casefold(), by_case, n=1, cutoff=0.6)
+    close = get_close_matches(found[:MAX_SHOWN].casefold(), by_case, n=1, cutoff=0.6)
     return f"; did you mean '{by_case[close[0]]}'?" if close else ""

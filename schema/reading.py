@@ -12,6 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path as FilePath
+from stat import S_ISREG
 from typing import Any, Protocol
 
 import yaml
@@ -19,23 +23,26 @@ from yaml.parser import Parser as YamlGrammar
 from yaml.reader import Reader
 from yaml.scanner import Scanner
 
-from prunelit.schema.problems import Path, Problem
+from prunelit.schema.problems import Path, Problem, quoted
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 200_000
 MAX_DEPTH = 16
 MAX_DIGITS = 40
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?", re.ASCII)
+_TAB = re.compile(r" *\t")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 
 
 class EventSource(Protocol):
     """What is used of a YAML parser: the stream of its events."""
 
-    def get_event(self) -> yaml.Event: ...
+    def get_event(self) -> Any:
+        """The next event."""
 
 
 class PureParser(Reader, Scanner, YamlGrammar):
@@ -47,10 +54,12 @@ class PureParser(Reader, Scanner, YamlGrammar):
         YamlGrammar.__init__(self)
 
 
-try:
-    from yaml.cyaml import CParser as DefaultParser
-except ImportError:
-    DefaultParser = PureParser
+def _fastest() -> Any:
+    """The parser of libyaml where PyYAML was built with it, which is ten times as fast."""
+    return import_module("yaml._yaml").CParser if yaml.__with_libyaml__ else PureParser
+
+
+DefaultParser: Any = _fastest()
 
 
 class UnreadableError(Exception):
@@ -61,14 +70,30 @@ class UnreadableError(Exception):
         super().__init__("\n".join(map(str, problems)))
 
 
+def contents(path: FilePath, file: str) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        UnreadableError: if it cannot be read, is too large, or is a device or pipe, whose reading may never end.
+    """
+    try:
+        info = path.stat()
+        if not S_ISREG(info.st_mode):
+            raise UnreadableError(Problem(file, 1, 1, "unreadable", "this is not a file"))
+        if info.st_size > MAX_BYTES:
+            message = f"{info.st_size:,} bytes; at most {MAX_BYTES:,} are read: put long sweeps into corpus/sweeps"
+            raise UnreadableError(Problem(file, 1, 1, "too-large", message))
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(Problem(file, 1, 1, "unreadable", f"{error.strerror or error}")) from None
+
+
 def decode(data: bytes, file: str) -> str:
     """The text of a file.
 
     Raises:
-        UnreadableError: if it is too large, empty, not UTF-8, or holds characters that hide or reorder text.
+        UnreadableError: if it is empty, not UTF-8, or holds characters that hide or reorder text.
     """
-    if len(data) > MAX_BYTES:
-        raise UnreadableError(Problem(file, 1, 1, "too-large", f"{len(data):,} bytes; at most {MAX_BYTES:,} are read"))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -79,29 +104,42 @@ def decode(data: bytes, file: str) -> str:
     if forbidden := _FORBIDDEN.search(text):
         start = forbidden.start()
         line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
-        message = f"character U+{ord(forbidden[0]):04X} is invisible or reorders text; remove it"
-        raise UnreadableError(Problem(file, line, column, "forbidden-character", message))
+        raise UnreadableError(Problem(file, line, column, *_forbidden(forbidden)))
     if not text.strip():
         raise UnreadableError(Problem(file, 1, 1, "empty-file", "the file is empty; expected a mapping"))
     return text
 
 
+def _forbidden(found: re.Match[str]) -> tuple[str, str]:
+    message = f"character U+{ord(found[0]):04X} is invisible or reorders text; remove it"
+    if found[0] == "\ufeff" and found.start() == 0:
+        message = "the file starts with a byte order mark; save it as UTF-8 without one"
+    return "forbidden-character", message
+
+
 def parse(text: str, file: str, parser: Any = DefaultParser) -> tuple[Any, list[Problem]]:
     """The value of one YAML document (nested dict, list, str, int, Decimal and bool), and what is wrong with its YAML.
 
-    The value stays usable when there are problems (the last of two equal keys wins, keys without a value are absent), so
-    that the faults of its content can be told in the same run.
+    The value stays usable when there are problems (the last of two equal keys wins, keys without a value are absent),
+    so that the faults of its content can be told in the same run.
 
     Raises:
-        UnreadableError: at a syntax error, at too deep nesting and at a second document, where reading cannot go on.
+        UnreadableError: at a syntax error, at too deep nesting, at a second document, and after anchors, aliases, tags
+            or keys that are not text, where reading cannot go on.
     """
     try:
         return _build(parser(text), file)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if any(map(_TAB.match, text.splitlines()[line - 1 : line])):
+            message = "a tab indents this line; use spaces"
+            raise UnreadableError(Problem(file, line, column, "not-yaml", message)) from None
         reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed"
-        message = f"{reason}; check indentation, the space after each colon, and quotes around text with ': ' or ' #'"
+        message = (
+            f"this is not YAML ({reason}); check indentation, the space after each colon, closing brackets and quotes, "
+        )
+        message += "and quotes around text with ': ' or ' #'"
         raise UnreadableError(Problem(file, line, column, "not-yaml", message)) from None
 
 
@@ -109,7 +147,7 @@ def plain(text: str) -> str | int | Decimal | bool | None:
     """The value of text without quotes: a number (at most ``MAX_DIGITS`` long), a word such as ``true``, or text."""
     if text in _WORDS:
         return _WORDS[text]
-    number = _NUMBER.fullmatch(text) if len(text) <= MAX_DIGITS else None
+    number = _NUMBER.fullmatch(text) if text[0] in "-0123456789" and len(text) <= MAX_DIGITS else None
     if number is None:
         return text
     return int(text) if number[1] is None else Decimal(text)
@@ -123,30 +161,31 @@ class _Frame:
     def __init__(self, container: dict[str, Any] | list[Any]) -> None:
         self.container = container
         self.key: str | None = None
-        self.key_event: yaml.Event | None = None
+        self.key_event: Any = None
         self.lines: dict[str, int] = {}
 
 
 def _build(events: EventSource, file: str) -> tuple[Any, list[Problem]]:
     problems: list[Problem] = []
-    top = _Frame([])
-    stack = [top]
+    documents: list[Any] = []
+    stack = [_Frame(documents)]
 
-    def report(event: yaml.Event, rule: str, message: str) -> None:
+    def report(event: Any, rule: str, message: str) -> None:
         mark = event.start_mark
         problems.append(Problem(file, mark.line + 1, mark.column + 1, rule, message))
 
-    def place(value: Any, event: yaml.Event) -> None:
+    def place(value: Any, event: Any) -> None:
         frame = stack[-1]
         if isinstance(frame.container, list):
             frame.container.append(value)
             if value is None:
-                report(event, *_NO_VALUE)
+                report(event, "no-value", "this item has no value; write one, or remove it")
         elif frame.key is None:
             _take_key(frame, event, report)
         else:
             if value is None:
-                report(frame.key_event or event, *_NO_VALUE)
+                message = f"key {quoted(frame.key)} has no value; write one, or leave the key out where it is unknown"
+                report(frame.key_event, "no-value", message)
             else:
                 frame.container[frame.key] = value
             frame.key = None
@@ -157,6 +196,9 @@ def _build(events: EventSource, file: str) -> tuple[Any, list[Problem]]:
         if kind is yaml.ScalarEvent:
             if event.anchor or event.tag:
                 report(event, *_ANCHOR_OR_TAG)
+            if event.style == '"' and (hidden := _FORBIDDEN.search(event.value)):  # by an escape such as "\u202e"
+                report(event, *_forbidden(hidden))
+                raise UnreadableError(*problems)
             place(plain(event.value) if event.implicit[0] else event.value, event)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             if event.anchor or event.tag:
@@ -170,31 +212,36 @@ def _build(events: EventSource, file: str) -> tuple[Any, list[Problem]]:
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             stack.pop()
         elif kind is yaml.AliasEvent:
-            report(event, "alias", f"alias '*{event.anchor}' is not allowed; write the value out")
-            place("", event)
-        elif kind is yaml.DocumentStartEvent and top.container:
+            report(event, "alias", f"alias {quoted('*' + event.anchor)} is not allowed; write the value out")
+            raise UnreadableError(*problems)
+        elif kind is yaml.DocumentStartEvent and documents:
             report(event, "not-one-document", "a file holds one document; remove the '---' and what follows")
             raise UnreadableError(*problems)
         elif kind is yaml.StreamEndEvent:
             break
-    if not top.container:
+    if not documents:
         raise UnreadableError(Problem(file, 1, 1, "empty-file", "nothing but comments; expected a mapping"))
-    return top.container[0], problems
+    if not _BEYOND_RECORDS.isdisjoint(problem.rule for problem in problems):
+        raise UnreadableError(*problems)
+    return documents[0], problems
 
 
+# With one of these the content cannot be judged: what it says is not what the file says.
+_BEYOND_RECORDS = {"anchor-or-tag", "key-not-text", "merge-key"}
 _ANCHOR_OR_TAG = ("anchor-or-tag", "anchors (&name) and tags (!name) are not allowed; write the plain value")
-_NO_VALUE = ("no-value", "no value; leave out what is unknown")
 
 
-def _take_key(frame: _Frame, event: yaml.Event, report: Callable[[yaml.Event, str, str], None]) -> None:
+def _take_key(frame: _Frame, event: Any, report: Callable[[Any, str, str], None]) -> None:
     line = event.start_mark.line + 1
     if isinstance(event, yaml.ScalarEvent):
         key = event.value
     else:
         report(event, "key-not-text", "a key must be plain text (quote text that starts with '{' or '[')")
         key = f"(line {line}, column {event.start_mark.column + 1})"
+    if key == "<<":
+        report(event, "merge-key", "merging with '<<' is not allowed; write the values out")
     if key in frame.lines:
-        report(event, "duplicate-key", f"key '{key}' stands already on line {frame.lines[key]}; keep one of the two")
+        report(event, "duplicate-key", f"key {quoted(key)} stands already on line {frame.lines[key]}; keep one")
     frame.lines[key] = line
     frame.key, frame.key_event = key, event
 
@@ -204,12 +251,11 @@ def position(text: str, path: Path) -> tuple[int, int]:
 
     Composes the document anew, so ask only when something failed, and only about a text that :func:`parse` accepted.
     """
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    node = yaml.compose(text, Loader=loader)
+    node = _composed(text)
     mark = node.start_mark
     for step in path:
         if isinstance(node, yaml.MappingNode):
-            found = next(((key, value) for key, value in node.value if key.value == step), None)
+            found = next(((key, value) for key, value in reversed(node.value) if key.value == step), None)
             if found is None:
                 break
             mark, node = found[0].start_mark, found[1]
@@ -219,3 +265,8 @@ def position(text: str, path: Path) -> tuple[int, int]:
         else:
             break
     return mark.line + 1, mark.column + 1
+
+
+@lru_cache(maxsize=1)  # a bad file is asked about once for every problem in it
+def _composed(text: str) -> Any:
+    return yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))

@@ -10,18 +10,22 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
 
+from prunelit.schema.texts import ArxivId, Commit, Doi, FileName, PaperId, Repository, Text, Url
 from prunelit.schema.values import (
     Accuracy,
     Change,
     Deviation,
+    Flag,
     Fraction,
+    Label,
     Number,
     OperationCount,
     ParameterCount,
     Ratio,
+    only,
 )
 
 SCHEMA_VERSION: Literal[1] = 1
@@ -30,14 +34,6 @@ T = TypeVar("T")
 Many: TypeAlias = Annotated[tuple[T, ...], Strict(False)]
 """A frozen sequence; YAML's lists become tuples."""
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"^\S(.*\S)?$(?!\n)")]
-"""Text on one line, without space around it."""
-PaperId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{2,63}$(?!\n)")]
-"""The id of a record: a citation key in lower-case letters, digits and hyphens."""
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"']+$(?!\n)", max_length=500)]
-"""A web address."""
-FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*\.csv$(?!\n)", max_length=100)]
-"""The name of a CSV file, without any folder."""
 FlopConvention = Literal["multiply_adds", "multiplies_and_adds"]
 """Whether one multiply-add counts as one operation or as two."""
 
@@ -60,7 +56,7 @@ class Model(BaseModel):
         if isinstance(data, dict):
             for key, value in data.items():
                 if value is None:
-                    raise PydanticCustomError("null", "'{key}' has no value; leave out what is unknown", {"key": key})
+                    raise PydanticCustomError("null", "no value; leave out what is unknown", {"key": key})
         return data
 
 
@@ -81,13 +77,9 @@ class Date(Model):
 class Identifiers(Model):
     """Names under which registries know the paper."""
 
-    arxiv: Annotated[str, StringConstraints(pattern=r"^(\d{4}\.\d{4,5}|[a-z-]+/\d{7})$(?!\n)")] | None = Field(
-        default=None, examples=["1506.02626"]
-    )
+    arxiv: ArxivId | None = Field(default=None, examples=["1506.02626"])
     """arXiv identifier without version, in quotes."""
-    doi: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$(?!\n)")] | None = Field(
-        default=None, examples=["10.1109/CVPR.2016.280"]
-    )
+    doi: Doi | None = Field(default=None, examples=["10.1109/CVPR.2016.280"])
     """Digital object identifier, without the resolver's address."""
 
 
@@ -118,25 +110,21 @@ class Locator(Model):
     PLACES: ClassVar[tuple[str, ...]] = ("table", "figure", "section", "page", "path", "url")
     model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(requires_one_of(Locator.PLACES)))
 
-    table: int | Text | None = Field(default=None, examples=[2])
+    table: Label | None = Field(default=None, examples=[2])
     """Number of the table."""
-    figure: int | Text | None = Field(default=None, examples=["7a"])
+    figure: Label | None = Field(default=None, examples=["7a"])
     """Number of the figure."""
-    section: int | Text | None = Field(default=None, examples=["5.2"])
+    section: Label | None = Field(default=None, examples=["5.2"])
     """Number of the section, for numbers given in the text (in quotes where it has a point)."""
-    page: int | Text | None = Field(default=None, examples=[8])
+    page: Label | None = Field(default=None, examples=[8])
     """Page."""
-    row: int | Text | None = Field(default=None, examples=["ThiNet-Conv"])
+    row: Label | None = Field(default=None, examples=["ThiNet-Conv"])
     """Row, series or phrase that picks the number out."""
-    column: int | Text | None = Field(default=None, examples=["Top-1"])
+    column: Label | None = Field(default=None, examples=["Top-1"])
     """Column of the table."""
-    repository: Annotated[str, StringConstraints(pattern=r"^[\w.-]+/[\w.-]+$(?!\n)")] | None = Field(
-        default=None, examples=["JJGO/shrinkbench"]
-    )
+    repository: Repository | None = Field(default=None, examples=["JJGO/shrinkbench"])
     """Public repository that holds the source, as owner/name."""
-    commit: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{7,40}$(?!\n)")] | None = Field(
-        default=None, examples=["b244974"]
-    )
+    commit: Commit | None = Field(default=None, examples=["b244974"])
     """Commit of the repository, in quotes."""
     path: Text | None = Field(default=None, examples=["README.md"])
     """File within the repository."""
@@ -148,7 +136,9 @@ class Locator(Model):
     @model_validator(mode="after")
     def _somewhere(self) -> Self:
         if not self.model_fields_set.intersection(self.PLACES):
-            raise PydanticCustomError("locator", "say where: table, figure, section, page, path or url")
+            raise PydanticCustomError(
+                "locator", "a locator says where: it needs 'table', 'figure', 'section', 'page', 'path' or 'url'"
+            )
         return self
 
 
@@ -183,7 +173,7 @@ class Measurement(Model):
     """Name of the metric, from the vocabulary, which knows its direction and unit."""
     value: Number = Field(examples=[5.68])
     """Value in the metric's unit."""
-    std: Annotated[Number, Field(ge=0)] | None = Field(default=None, examples=[0.02])
+    std: Annotated[Number, Field(ge=0)] | None = Field(default=None, examples=[0.02], json_schema_extra={"minimum": 0})
     """Standard deviation over the runs, in the metric's unit."""
 
 
@@ -208,7 +198,7 @@ class Point(Model):
         )
     )
 
-    survey_row: int | None = Field(default=None, ge=1, examples=[172])
+    survey_row: int | None = Field(default=None, ge=1, le=1_000_000, examples=[172])
     """Number of the row in the 2020 survey's published results."""
     top1: Accuracy | None = Field(default=None, examples=[75.44])
     """Top-1 accuracy of the pruned model on the evaluation set, in percent."""
@@ -228,7 +218,7 @@ class Point(Model):
     """Largest distance of a run's top-1 accuracy from the mean of the runs, in percentage points."""
     metrics: Many[Measurement] | None = Field(default=None, min_length=1)
     """Quality in metrics other than top-1 and top-5 accuracy."""
-    collapsed: Literal[True] | None = None
+    collapsed: Flag | None = None
     """True where the source shows the network at chance level: only then may an accuracy lie below 1 percent."""
     params: ParameterCount | None = Field(default=None, examples=["18.6M"])
     """Number of parameters after pruning."""
@@ -246,7 +236,7 @@ class Point(Model):
     """Share of the operations that is saved, 0 to 1."""
     speedup: Ratio | None = Field(default=None, examples=[4.0])
     """Theoretical speedup: operations before over operations after pruning."""
-    seeds: int | None = Field(default=None, ge=1, examples=[3])
+    seeds: int | None = Field(default=None, ge=1, le=1_000_000, examples=[3])
     """Number of runs behind the numbers."""
     locator: Locator | None = None
     """Where in the paper the numbers stand."""
@@ -257,16 +247,18 @@ class Point(Model):
     def _says_something(self) -> Self:
         given = self.model_fields_set
         if not given.intersection(self.QUALITY + self.EFFICIENCY):
-            raise PydanticCustomError("empty_point", "a point needs at least one number of quality or of efficiency")
+            raise PydanticCustomError(
+                "empty_point", "a point needs at least one number, such as 'top1' or 'params_kept'"
+            )
         if not self.collapsed:
             for name in self.ACCURACIES:
                 value: Decimal | None = getattr(self, name)
                 if value is not None and value < 1:
                     raise PydanticCustomError(
                         "fraction_as_percent",
-                        "{name} is {value}, but accuracies are in percent: write {percent} "
-                        "(or 'collapsed: true' if the network really is at chance level)",
-                        {"name": name, "value": str(value), "percent": str(value.scaleb(2).normalize())},
+                        "expected percent, found {value}, which looks like a fraction: write {percent} "
+                        "(or add 'collapsed: true' if the network really is at chance level)",
+                        {"key": name, "value": str(value), "percent": f"{value.scaleb(2):f}"},
                     )
         return self
 
@@ -286,7 +278,7 @@ class Curve(Model):
     """Paper that proposed the method; absent for the paper's own, and where it is unknown."""
     copied_from: PaperId | None = Field(default=None, examples=["li2016pruning"])
     """Paper that the numbers were copied from."""
-    sweep: Literal[True] | None = None
+    sweep: Flag | None = None
     """True for a released sweep: many settings of one method, kept out of the survey's statistics."""
     points: Many[Point] | None = Field(default=None, min_length=1)
     """The operating points."""
@@ -300,18 +292,24 @@ class Curve(Model):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if (self.points is None) == (self.points_file is None):
-            raise PydanticCustomError("points", "a curve needs either 'points' or 'points_file'")
+            both = "; found both" if self.points else "; found neither"
+            raise PydanticCustomError(
+                "points", "a curve needs either 'points' or 'points_file'{found}", {"found": both}
+            )
         return self
 
 
 class Experiment(Model):
     """One architecture on one dataset, the paper's unpruned model, and the curves that start from it."""
 
+    WITHOUT_CURVES: ClassVar[tuple[str, ...]] = ("survey_row", "method", "seeds", "locator")
     model_config = ConfigDict(
-        json_schema_extra={
-            "if": {"required": ["curves"]},
-            "then": {"not": {"anyOf": [{"required": ["survey_row"]}, {"required": ["seeds"]}]}},
-        }
+        json_schema_extra=lambda schema: schema.update(
+            {
+                "if": {"required": ["curves"]},
+                "then": {"not": {"anyOf": [{"required": [name]} for name in Experiment.WITHOUT_CURVES]}},
+            }
+        )
     )
 
     dataset: Text | None = Field(default=None, examples=["ImageNet"])
@@ -320,10 +318,14 @@ class Experiment(Model):
     """Architecture, by its name in the vocabulary; absent where the source leaves it open."""
     collections: Many[Text] = Field(min_length=1, examples=[["blalock2020"]])
     """Collections in whose statistics this experiment counts."""
-    survey_row: int | None = Field(default=None, ge=1, examples=[174])
-    """Number of the survey's row, for an experiment that it lists without numbers."""
-    seeds: int | None = Field(default=None, ge=1, examples=[5])
-    """Number of runs, for an experiment without points."""
+    survey_row: int | None = Field(default=None, ge=1, le=1_000_000, examples=[174])
+    """Number of the row in the 2020 survey's published results, for an experiment that it lists without numbers."""
+    method: Text | None = Field(default=None, examples=["AP+Coreset-S"])
+    """Method that was evaluated, for an experiment without curves."""
+    seeds: int | None = Field(default=None, ge=1, le=1_000_000, examples=[5])
+    """Number of runs, for an experiment without curves."""
+    locator: Locator | None = None
+    """Where the experiment stands in the paper, for an experiment without curves."""
     base_top1: Annotated[Accuracy, Field(ge=1)] | None = Field(
         default=None, examples=[76.15], json_schema_extra={"minimum": 1}
     )
@@ -357,10 +359,12 @@ class Experiment(Model):
 
     @model_validator(mode="after")
     def _row_or_curves(self) -> Self:
-        for name in ("survey_row", "seeds"):
+        for name in self.WITHOUT_CURVES:
             if self.curves is not None and getattr(self, name) is not None:
                 raise PydanticCustomError(
-                    "belongs_to_point", "with curves, '{name}' belongs to their points", {"name": name}
+                    "belongs_to_curve",
+                    "beside 'curves', this belongs to them or to their points",
+                    {"key": name},
                 )
         return self
 
@@ -379,7 +383,7 @@ class Comparison(Model):
 class Paper(Model):
     """The record of one paper: its bibliography, what it compares to, and the results it reports."""
 
-    schema_version: Literal[1] = Field(examples=[SCHEMA_VERSION])
+    schema_version: Annotated[Literal[1], only(SCHEMA_VERSION)] = Field(examples=[SCHEMA_VERSION])
     """Version of this schema."""
     id: PaperId = Field(examples=["han2015learning"])
     """Id of the record, equal to its file name: first author's family name, year, first word of the title."""

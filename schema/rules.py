@@ -7,16 +7,24 @@ message says where the fault is.  Rules about facts (can this number be true?) b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import PurePath
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
+
+from pydantic import BaseModel
 
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.problems import Path, Problem, nearest
-from prunelit.schema.record import Curve, Experiment, Paper, Point
+from prunelit.schema.correction import Acknowledgements, Corrections
+from prunelit.schema.guards import guard
+from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest
+from prunelit.schema.record import Paper
 from prunelit.schema.validation import Document
+from prunelit.schema.vocabulary import Architecture, Architectures, Dataset, Exclusions, Unpruned, Venue
+from prunelit.schema.walk import curves, experiments, points, survey_rows
 
+K = TypeVar("K")
 Fault: TypeAlias = tuple[Path, str]
 Rule: TypeAlias = Callable[["Names", Document[Paper]], Iterator[Fault]]
 
@@ -29,6 +37,7 @@ class Names:
 
     @cached_property
     def papers(self) -> Counter[str]:
+        """How many files hold each id; a file that could not be read counts for its name."""
         unread = (PurePath(name).stem for name in self.corpus.unread if name.startswith("papers/"))
         return Counter([paper.id for paper in self.corpus.papers] + list(unread))
 
@@ -36,7 +45,7 @@ class Names:
     def vocabularies(self) -> dict[str, dict[str, str]]:
         """For each vocabulary that could be read: its canonical names and aliases, each with the canonical name."""
         corpus = self.corpus
-        entries = {
+        entries: dict[str, tuple[Sequence[Dataset | Architecture | Venue], str]] = {
             "dataset": (corpus.datasets, "datasets.yaml"),
             "architecture": (corpus.architectures, "architectures.yaml"),
             "venue": (corpus.venues, "venues.yaml"),
@@ -53,80 +62,74 @@ class Names:
         return known
 
     @cached_property
-    def survey_ids(self) -> Counter[str]:
-        return Counter(paper.survey_id for paper in self.corpus.papers if paper.survey_id)
+    def survey_ids(self) -> dict[str, list[str]]:
+        """The papers that have each nickname of the survey."""
+        return _grouped((paper.survey_id, paper.id) for paper in self.corpus.papers if paper.survey_id)
 
     @cached_property
-    def rows(self) -> Counter[int]:
-        return Counter(row for paper in self.corpus.papers for _, row in survey_rows(paper))
+    def rows(self) -> dict[int, list[str]]:
+        """The papers that enter each row of the survey, once for each time."""
+        return _grouped((row, paper.id) for paper in self.corpus.papers for _, row in survey_rows(paper))
 
     @cached_property
-    def methods(self) -> dict[str, set[str]]:
-        """The names of the methods that each paper proposes."""
-        return {paper.id: {method.name for method in paper.methods or ()} for paper in self.corpus.papers}
+    def references(self) -> set[str]:
+        """What a reference may name: every id, and the file name of a record whose id is wrong."""
+        return set(self.papers).union(map(file_stem, self.corpus.documents))
 
 
-def experiments(paper: Paper) -> Iterator[tuple[Path, Experiment]]:
-    """The experiments of a paper, each with its path."""
-    for index, experiment in enumerate(paper.experiments or ()):
-        yield ("experiments", index), experiment
+def file_stem(document: Document[Paper]) -> str:
+    """The name of a record's file, which its id must repeat."""
+    return PurePath(document.file).stem
 
 
-def curves(paper: Paper) -> Iterator[tuple[Path, Curve]]:
-    """The curves of a paper, each with its path."""
-    for path, experiment in experiments(paper):
-        for index, curve in enumerate(experiment.curves or ()):
-            yield (*path, "curves", index), curve
-
-
-def points(paper: Paper) -> Iterator[tuple[Path, Point]]:
-    """The points that stand in the record itself, each with its path."""
-    for path, curve in curves(paper):
-        for index, point in enumerate(curve.points or ()):
-            yield (*path, "points", index), point
-
-
-def survey_rows(paper: Paper) -> Iterator[tuple[Path, int]]:
-    """The survey's rows that a paper holds, each with its path."""
-    holders: list[tuple[Path, Experiment | Point]] = [*experiments(paper), *points(paper)]
-    for path, holder in holders:
-        if holder.survey_row is not None:
-            yield (*path, "survey_row"), holder.survey_row
+def _grouped(pairs: Iterable[tuple[K, str]]) -> dict[K, list[str]]:
+    groups: dict[K, list[str]] = {}
+    for key, one in pairs:
+        groups.setdefault(key, []).append(one)
+    return groups
 
 
 def file_name_is_id(names: Names, document: Document[Paper]) -> Iterator[Fault]:
     """A record stands in a file that is named after it."""
-    stem, found = PurePath(document.file).stem, document.value.id
-    if stem != found:
+    stem, found = file_stem(document), document.value.id
+    if stem != found and names.papers[found] == 1:
         yield ("id",), f"the id '{found}' differs from the file name '{stem}'; make them equal"
 
 
 def unique_id(names: Names, document: Document[Paper]) -> Iterator[Fault]:
     """No two records share an id or a survey id."""
-    paper = document.value
-    if names.papers[paper.id] > 1:
-        yield ("id",), f"the id '{paper.id}' is used by {names.papers[paper.id]} records; choose another"
-    if paper.survey_id and names.survey_ids[paper.survey_id] > 1:
-        yield ("survey_id",), f"the survey id '{paper.survey_id}' is used by {names.survey_ids[paper.survey_id]} records"
+    paper, stem = document.value, file_stem(document)
+    if names.papers[paper.id] > 1 and paper.id != stem:
+        yield ("id",), f"the id '{paper.id}' belongs to another record; after its file this one is '{stem}'"
+    if paper.survey_id and len(names.survey_ids[paper.survey_id]) > 1:
+        users = _listed(names.survey_ids[paper.survey_id])
+        yield ("survey_id",), f"the survey id '{paper.survey_id}' is used by {users}"
 
 
 def unique_survey_row(names: Names, document: Document[Paper]) -> Iterator[Fault]:
     """A row of the survey is entered once."""
     for path, row in survey_rows(document.value):
-        if names.rows[row] > 1:
-            yield path, f"row {row} of the survey is entered {names.rows[row]} times"
+        if len(names.rows[row]) > 1:
+            yield (
+                path,
+                f"row {row} of the survey is entered {len(names.rows[row])} times, in {_listed(names.rows[row])}",
+            )
+
+
+def _listed(papers: list[str]) -> str:
+    return " and ".join(f"'{one}'" for one in sorted(set(papers))[:5])
 
 
 def known_names(names: Names, document: Document[Paper]) -> Iterator[Fault]:
-    """Datasets, architectures, venues, metrics and collections stand in their vocabulary, under their canonical name."""
+    """Datasets, architectures, venues, metrics and collections stand in their vocabulary, by their canonical name."""
     for kind, path, found in _used_names(document.value):
         known = names.vocabularies.get(kind)
         if known is None or known.get(found) == found:
             continue
         if found in known:
-            yield path, f"{kind} '{found}' is called '{known[found]}' here"
+            yield path, f"{kind} '{found}' is called '{known[found]}' here; use that name"
         else:
-            hint = nearest(found, known) or f"; add it to the vocabulary of {kind}s, or use one of its names"
+            hint = nearest(found, known) or f"; use a name from {kind}s.yaml in the corpus, or add it there"
             yield path, f"{kind} '{found}' is not known{hint}"
 
 
@@ -155,10 +158,13 @@ def _used_names(paper: Paper) -> Iterator[tuple[str, Path, str]]:
 def known_papers(names: Names, document: Document[Paper]) -> Iterator[Fault]:
     """Papers that a record refers to have a record themselves."""
     for path, found in _used_papers(document.value):
-        if found == document.value.id and path[0] != "experiments":
+        if found == file_stem(document) and path[0] != "experiments":
             yield path, "a paper does not compare to or cite itself"
-        elif found not in names.papers:
-            yield path, f"paper '{found}' has no record{nearest(found, names.papers)}"
+        elif found not in names.references:
+            yield path, f"paper '{found}' has no record{nearest(found, names.references) or _NO_PAPER}"
+
+
+_NO_PAPER = "; add corpus/papers/<id>.yaml for it first"
 
 
 def _used_papers(paper: Paper) -> Iterator[tuple[Path, str]]:
@@ -176,30 +182,38 @@ def _used_papers(paper: Paper) -> Iterator[tuple[Path, str]]:
 
 def listed_once(names: Names, document: Document[Paper]) -> Iterator[Fault]:
     """Nothing stands twice in a list of papers, collections or methods."""
-    paper = document.value
-    added = [comparison.paper for comparison in paper.added_comparisons or ()]
-    methods = [method.name for method in paper.methods or ()]
-    lists: list[tuple[str, list[str]]] = [
-        ("compares_to", list(paper.compares_to or ())),
-        ("cites", list(paper.cites or ())),
-        ("collections", list(paper.collections)),
-        ("methods", methods),
-        ("added_comparisons", added),
-    ]
-    for field, items in lists:
+    for path, items in _lists(document.value):
+        seen: set[str] = set()
         for index, item in enumerate(items):
-            if item in items[:index]:
-                yield (field, index), f"'{item}' stands already in '{field}'"
-    for index, item in enumerate(added):
-        if item in (paper.compares_to or ()):
-            yield ("added_comparisons", index, "paper"), f"'{item}' stands already in 'compares_to'"
+            if item in seen:
+                yield (*path, index), f"'{item}' stands already in '{path[-1]}'"
+            seen.add(item)
+    listed = set(document.value.compares_to or ())
+    for index, comparison in enumerate(document.value.added_comparisons or ()):
+        if comparison.paper in listed:
+            yield ("added_comparisons", index, "paper"), f"'{comparison.paper}' stands already in 'compares_to'"
+
+
+def _lists(paper: Paper) -> Iterator[tuple[Path, Sequence[str]]]:
+    yield ("compares_to",), paper.compares_to or ()
+    yield ("cites",), paper.cites or ()
+    yield ("collections",), paper.collections
+    yield ("methods",), [method.name for method in paper.methods or ()]
+    yield ("added_comparisons",), [comparison.paper for comparison in paper.added_comparisons or ()]
+    for index, comparison in enumerate(paper.added_comparisons or ()):
+        yield ("added_comparisons", index, "collections"), comparison.collections
+    for path, experiment in experiments(paper):
+        yield (*path, "collections"), experiment.collections
 
 
 def collections_of_paper(names: Names, document: Document[Paper]) -> Iterator[Fault]:
     """An experiment counts only in collections that its paper belongs to."""
+    own, known = set(document.value.collections), names.vocabularies.get("collection", {})
+    if not own.issubset(known):  # a misspelt name there is one mistake, not one for each experiment
+        return
     for path, experiment in experiments(document.value):
         for index, collection in enumerate(experiment.collections):
-            if collection not in document.value.collections:
+            if collection in known and collection not in own:
                 yield (*path, "collections", index), f"the paper's own 'collections' do not list '{collection}'"
 
 
@@ -208,20 +222,26 @@ def origin_agrees(names: Names, document: Document[Paper]) -> Iterator[Fault]:
     paper = document.value
     for path, curve in curves(paper):
         if curve.origin == "own" and curve.proposed_by not in (None, paper.id):
-            yield (*path, "proposed_by"), "origin is 'own', but another paper proposed the method; use 'rerun' or 'copied'"
+            yield (
+                (*path, "proposed_by"),
+                "origin is 'own', but another paper proposed the method; use 'rerun' or 'copied'",
+            )
         if curve.origin == "copied" and not curve.copied_from:
             yield (*path, "origin"), "copied numbers need 'copied_from', the paper they come from"
         if curve.origin != "copied" and curve.copied_from:
             yield (*path, "copied_from"), f"origin is '{curve.origin}'; only 'copied' numbers have 'copied_from'"
+        if curve.copied_from == paper.id:
+            yield (*path, "copied_from"), "a paper does not copy from itself; name the paper that the numbers come from"
 
 
 def known_methods(names: Names, document: Document[Paper]) -> Iterator[Fault]:
     """A paper's own method that has a name is listed in its 'methods'."""
     paper = document.value
-    own = names.methods.get(paper.id, set())
+    own = {method.name for method in paper.methods or ()}
     for path, curve in curves(paper):
         if curve.origin == "own" and curve.method and curve.method not in own:
-            yield (*path, "method"), f"method '{curve.method}' is not in this paper's 'methods'{nearest(curve.method, own)}"
+            hint = nearest(curve.method, own) or "; list it there"
+            yield (*path, "method"), f"method '{curve.method}' is not in this paper's 'methods'{hint}"
 
 
 def sweep_files(names: Names, document: Document[Paper]) -> Iterator[Fault]:
@@ -252,49 +272,90 @@ RULES: tuple[Rule, ...] = (
 def check(corpus: Corpus, shown: str = "corpus") -> list[Problem]:
     """The problems between the records of a corpus, each rule's with its name in kebab case."""
     names = Names(corpus)
-    found = [
+    found = [problem for document in corpus.documents for problem in _check(names, document)]
+    return sorted([*found, *_closed_collections(corpus), *_shared_files(names), *guard(corpus)])
+
+
+def _check(names: Names, document: Document[Paper]) -> list[Problem]:
+    problems = (
         document.problem(path, rule.__name__.replace("_", "-"), message)
-        for document in corpus.documents
         for rule in RULES
         for path, message in rule(names, document)
-    ]
-    return sorted([*found, *_closed_collections(corpus, shown), *_shared_files(names, shown)])
+    )
+    return at_most(list(islice(problems, MAX_PROBLEMS + 1)))
 
 
-def _closed_collections(corpus: Corpus, shown: str) -> Iterator[Problem]:
+def _closed_collections(corpus: Corpus) -> Iterator[Problem]:
     """A closed collection holds what it held when it was closed."""
     if corpus.unread:
         return
-    for collection in corpus.collections:
-        if (closed := collection.closed) is None:
+    for index, collection in enumerate(corpus.collections):
+        if collection.closed is None:
             continue
-        only = corpus.only(collection.name)
-        ids = {paper.id for paper in only.papers}
-        counts = {
-            "papers": (len(only.papers), closed.papers),
-            "comparisons": (
-                sum(other in ids for paper in only.papers for other in paper.compares_to or ()),
-                closed.comparisons,
-            ),
-            "survey_rows": (sum(1 for paper in only.papers for _ in survey_rows(paper)), closed.survey_rows),
-        }
-        for what, (count, expected) in counts.items():
+        for what, count in _counts(corpus.only(collection.name)).items():
+            expected = getattr(collection.closed, what)
             if count != expected:
                 message = f"'{collection.name}' is closed with {expected} {what}, but the records hold {count}; "
                 message += "put new results into another collection"
-                yield Problem(f"{shown}/collections.yaml", 1, 1, "closed-collection", message)
+                path = ("collections", index, "closed", what)
+                yield corpus.shared["collections.yaml"].problem(path, "closed-collection", message)
 
 
-def _shared_files(names: Names, shown: str) -> Iterator[Problem]:
-    """Shared files refer to names that exist."""
-    known = names.vocabularies.get("architecture", {})
-    for source in names.corpus.unpruned:
-        for model in source.models:
-            if known and known.get(model.architecture) != model.architecture:
-                message = f"architecture '{model.architecture}' is not known{nearest(model.architecture, known)}"
-                yield Problem(f"{shown}/unpruned.yaml", 1, 1, "known-names", message)
-    for file, entries in (("exclusions.yaml", names.corpus.exclusions), ("corrections.yaml", names.corpus.corrections)):
-        for entry in entries:
-            if entry.paper not in names.papers:
-                message = f"paper '{entry.paper}' has no record{nearest(entry.paper, names.papers)}"
-                yield Problem(f"{shown}/{file}", 1, 1, "known-papers", message)
+def _counts(corpus: Corpus) -> dict[str, int]:
+    return {
+        "papers": len(corpus.papers),
+        "comparisons": sum(other in corpus.by_id for paper in corpus.papers for other in paper.compares_to or ()),
+        "survey_rows": sum(1 for paper in corpus.papers for _ in survey_rows(paper)),
+    }
+
+
+def _shared_files(names: Names) -> Iterator[Problem]:
+    """Shared files use each name once, and refer to names that exist."""
+    for document in names.corpus.shared.values():
+        faults = [*_defined_twice(document.value), *_unknown(names, document.value)]
+        yield from at_most([document.problem(path, rule, message) for path, rule, message in faults])
+
+
+def _defined_twice(value: BaseModel) -> Iterator[tuple[Path, str, str]]:
+    """Names and aliases that an entry of a vocabulary takes from an earlier one."""
+    for field, entries in value:
+        seen: set[str] = set()
+        for index, entry in enumerate(entries or ()):
+            for name in (getattr(entry, "name", None), *(getattr(entry, "aliases", None) or ())):
+                if name in seen:
+                    yield (field, index, "name"), "unique-name", f"the name '{name}' stands already in '{field}'"
+                if name:
+                    seen.add(name)
+
+
+def _unknown(names: Names, value: BaseModel) -> Iterator[tuple[Path, str, str]]:
+    for kind, path, found in _names_in(value):
+        if kind == "paper" and found not in names.references:
+            yield path, "known-papers", f"paper '{found}' has no record{nearest(found, names.references) or _NO_PAPER}"
+        elif (known := names.vocabularies.get(kind)) and known.get(found) != found:
+            yield path, "known-names", f"{kind} '{found}' is not known{nearest(found, known)}"
+
+
+def _names_in(value: BaseModel) -> Iterator[tuple[str, Path, str]]:
+    """The names that a shared file uses: the kind of each, its path, and the name."""
+    match value:
+        case Unpruned():
+            for index, source in enumerate(value.sources):
+                yield "dataset", ("sources", index, "dataset"), source.dataset
+                for at, model in enumerate(source.models):
+                    yield "architecture", ("sources", index, "models", at, "architecture"), model.architecture
+        case Architectures():
+            for index, union in enumerate(value.unions or ()):
+                for at, member in enumerate(union.of):
+                    yield "architecture", ("unions", index, "of", at), member
+        case Exclusions():
+            for index, exclusion in enumerate(value.exclusions):
+                yield "collection", ("exclusions", index, "collection"), exclusion.collection
+                yield "paper", ("exclusions", index, "paper"), exclusion.paper
+        case Corrections():
+            for index, correction in enumerate(value.corrections):
+                yield "paper", ("corrections", index, "paper"), correction.paper
+        case Acknowledgements():
+            for index, acknowledgement in enumerate(value.acknowledgements):
+                for at, paper in enumerate(acknowledgement.papers or ()):
+                    yield "paper", ("acknowledgements", index, "papers", at), paper

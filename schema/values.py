@@ -1,7 +1,7 @@
 """How is a printed number written, checked and kept with its digits?
 
-Every number is a :class:`decimal.Decimal`, because ``76.0`` and ``76`` say different things about precision.  Counts are
-written as papers print them: ``25.6M`` is ``Decimal("2.56E+7")``, still three digits.
+Every number is a :class:`decimal.Decimal`, because ``76.0`` and ``76`` say different things about precision.  Counts
+are written as papers print them: ``25.6M`` is ``Decimal("2.56E+7")``, still three digits.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
+
+from prunelit.schema.texts import MAX_LENGTH, TEXT
 
 _POWERS = {"K": 3, "M": 6, "G": 9, "B": 9, "T": 12}
 
@@ -27,11 +29,11 @@ def printed_number(value: Any) -> Decimal:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
-    raise PydanticCustomError("number", "expected a plain decimal number such as 0.5 or 76.0")
+    raise PydanticCustomError("number", "expected a plain decimal number, without quotes, unit or exponent")
 
 
-def _count(suffixes: str, example: str) -> Callable[[Any], Decimal]:
-    pattern = re.compile(rf"(\d{{1,15}}(?:\.\d{{1,15}})?)([{suffixes}])", re.ASCII)
+def _count(suffixes: str) -> Callable[[Any], Decimal]:
+    pattern = re.compile(rf"((?:0|[1-9]\d{{0,14}})(?:\.\d{{1,15}})?)([{suffixes}])", re.ASCII)
 
     def parse(value: Any) -> Decimal:
         if isinstance(value, str) and (match := pattern.fullmatch(value)):
@@ -42,15 +44,15 @@ def _count(suffixes: str, example: str) -> Callable[[Any], Decimal]:
                 return number
         raise PydanticCustomError(
             "count",
-            "expected a whole number, or a number with one of the suffixes {suffixes}, such as {example}",
-            {"suffixes": ", ".join(suffixes), "example": example},
+            "expected a whole number, or a number directly followed by one of {suffixes}",
+            {"suffixes": ", ".join(suffixes)},
         )
 
     return parse
 
 
 def _count_json(suffixes: str, what: str) -> WithJsonSchema:
-    pattern = rf"^(?=.*[1-9])[0-9]{{1,15}}(\.[0-9]{{1,15}})?[{suffixes}]$"
+    pattern = rf"^(?=.*[1-9])(0|[1-9][0-9]{{0,14}})(\.[0-9]{{1,15}})?[{suffixes}]$(?!\n)"
     return WithJsonSchema(
         {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": pattern}], "title": what}
     )
@@ -60,6 +62,41 @@ def _json(title: str, **bounds: float) -> WithJsonSchema:
     return WithJsonSchema({"type": "number", "title": title, **bounds})
 
 
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= MAX_LENGTH and _TEXT.search(value) is not None
+
+
+def _label(value: Any) -> int | str:
+    if _is_text(value) or type(value) is int:
+        return value  # type: ignore[no-any-return]
+    raise PydanticCustomError("label", "expected a whole number or text (in quotes if it looks like a decimal number)")
+
+
+_ANY_COUNT = re.compile(rf"((?:0|[1-9]\d{{0,14}})(?:\.\d{{1,15}})?)([{''.join(_POWERS)}])", re.ASCII)
+
+
+def _value(value: Any) -> Decimal | str:
+    if not _is_text(value):
+        return printed_number(value)
+    count = _ANY_COUNT.fullmatch(value)
+    return Decimal(count[1]).scaleb(_POWERS[count[2]]) if count else str(value)
+
+
+def only(expected: bool | int) -> BeforeValidator:
+    """Accepts one value of one type: for pydantic's literals, ``1`` is ``True`` and ``1.0``."""
+
+    def check(value: Any) -> Any:
+        if type(value) is type(expected) and value == expected:
+            return value
+        raise PydanticCustomError(
+            "only", "expected {expected}", {"expected": "true, or no such key" if expected is True else expected}
+        )
+
+    return BeforeValidator(check)
+
+
+_TEXT = re.compile(TEXT)
+_TEXT_JSON = {"type": "string", "pattern": TEXT, "maxLength": MAX_LENGTH}
 _Printed = Annotated[Decimal, BeforeValidator(printed_number)]
 
 Accuracy = Annotated[_Printed, Field(ge=0, le=100), _json("percent", minimum=0, maximum=100)]
@@ -79,18 +116,25 @@ PARAMETER_SUFFIXES, OPERATION_SUFFIXES = "KMB", "KMGT"
 
 ParameterCount = Annotated[
     Decimal,
-    BeforeValidator(_count(PARAMETER_SUFFIXES, "25.6M")),
+    BeforeValidator(_count(PARAMETER_SUFFIXES)),
     Field(gt=0),
     _count_json(PARAMETER_SUFFIXES, "parameters"),
 ]
 """A number of parameters, such as ``25.6M`` or ``431000``."""
 OperationCount = Annotated[
     Decimal,
-    BeforeValidator(_count(OPERATION_SUFFIXES, "4.09G")),
+    BeforeValidator(_count(OPERATION_SUFFIXES)),
     Field(gt=0),
     _count_json(OPERATION_SUFFIXES, "operations"),
 ]
 """A number of operations for one inference, such as ``4.09G``, in the paper's own convention."""
+
+Flag = Annotated[Literal[True], only(True)]
+"""Something that is either stated or absent."""
+Label = Annotated[int | str, PlainValidator(_label), WithJsonSchema({"anyOf": [{"type": "integer"}, _TEXT_JSON]})]
+"""What a source prints beside a table, figure, section, page, row or column: ``7`` or ``7a``."""
+Value = Annotated[Decimal | str, PlainValidator(_value), WithJsonSchema({"anyOf": [{"type": "number"}, _TEXT_JSON]})]
+"""The value of any field that holds a number, a count with a suffix, or text."""
 
 
 def precision(value: Decimal) -> Decimal:

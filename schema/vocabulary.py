@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from prunelit.schema.record import FlopConvention, Locator, Many, Model, PaperId, Text, Url
-from prunelit.schema.values import Accuracy, OperationCount, ParameterCount
-
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,63}$(?!\n)")]
-"""A short name for use within the corpus."""
+from prunelit.schema.record import FlopConvention, Many, Model
+from prunelit.schema.texts import Key, PaperId, Text, Url
+from prunelit.schema.values import Accuracy, Flag, OperationCount, ParameterCount
 
 
 class Dataset(Model):
@@ -135,24 +133,27 @@ class UnprunedSource(Model):
     """The rows of the table."""
 
 
+Part = Literal["counts", "figure1", "figure3", "figure4", "figure5", "beats"]
+"""A part of the survey's analysis: its counts of datasets, architectures and pairs, a figure, or who beats whom."""
+
+
 class Exclusion(Model):
-    """Results that the survey leaves out of part of its analysis, or counts as one method, and why."""
+    """Results that the survey leaves out of parts of its analysis, or draws as one method, and why."""
 
     collection: Key = Field(examples=["blalock2020"])
     """Collection that the decision belongs to."""
-    paper: PaperId
+    paper: PaperId = Field(examples=["suzuki2018spectral"])
     """Paper concerned."""
-    methods: Many[Text] | None = Field(default=None, min_length=1)
+    methods: Many[Text] | None = Field(default=None, min_length=1, examples=[["Spec-Tiny"]])
     """Methods concerned; absent for all of the paper."""
-    scope: Literal["statistics", "comparisons", "merged"]
-    """``statistics``: left out of figures and counts; ``comparisons``: only out of the figures that compare methods; \
-``merged``: kept, but drawn as one method."""
-    reason: Text
+    left_out_of: Many[Part] | None = Field(default=None, min_length=1, examples=[["figure3", "beats"]])
+    """Parts of the analysis that leave the results out."""
+    merged: Flag | None = None
+    """True where the methods are drawn as one."""
+    reason: Text = Field(examples=["These variants change the architecture."])
     """Why, as the survey's authors explain it."""
-    source: Text
+    source: Text = Field(examples=["the survey's analysis code"])
     """Where they do."""
-    locator: Locator | None = None
-    """Where exactly."""
 
 
 class Datasets(Model):

@@ -1,0 +1,83 @@
+"""What is the JSON Schema of each file of the corpus, for editors and for other languages?
+
+The models are the source: descriptions are the docstrings of their fields.  ``null`` is nowhere allowed: a field that
+may be absent has the schema of its value.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
+
+from prunelit.schema.correction import Acknowledgements, Corrections
+from prunelit.schema.record import Paper
+from prunelit.schema.vocabulary import (
+    Architectures,
+    Collections,
+    Datasets,
+    Exclusions,
+    Metrics,
+    Unpruned,
+    Venues,
+)
+
+JsonSchema: TypeAlias = dict[str, Any]
+
+MODELS: dict[str, type[BaseModel]] = {
+    "record": Paper,
+    "datasets": Datasets,
+    "architectures": Architectures,
+    "venues": Venues,
+    "metrics": Metrics,
+    "collections": Collections,
+    "unpruned": Unpruned,
+    "exclusions": Exclusions,
+    "corrections": Corrections,
+    "acknowledgements": Acknowledgements,
+}
+"""The model of each kind of file: ``record`` is one of the files in ``papers``, the others are named after theirs."""
+
+
+class _WithoutNull(GenerateJsonSchema):
+    """Absent is not null, and a title that repeats the name of its field says nothing."""
+
+    def nullable_schema(self, schema: NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
+        inner = self.generate_inner(schema["schema"])
+        return inner if schema.get("default") is None else inner | {"default": schema["default"]}
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+
+def schemas() -> dict[str, JsonSchema]:
+    """The JSON Schema (draft 2020-12) of every kind of file, by the name of the file that holds it."""
+    return {f"{name}.schema.json": _schema(name, model) for name, model in MODELS.items()}
+
+
+def write(folder: Path) -> None:
+    """Write every schema into a folder; a file changes at once and as a whole."""
+    for name, schema in schemas().items():
+        temporary = folder / f".{name}.{os.getpid()}"
+        temporary.write_text(text(schema), encoding="utf-8", newline="\n")
+        temporary.replace(folder / name)
+
+
+def text(schema: JsonSchema) -> str:
+    """A schema as its file holds it."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _schema(name: str, model: type[BaseModel]) -> JsonSchema:
+    body = model.model_json_schema(schema_generator=_WithoutNull, mode="validation")
+    head = {"$schema": _WithoutNull.schema_dialect, "$id": f"urn:prunelit:schema:{name}:1", "title": body.pop("title")}
+    definitions = dict(sorted(body.pop("$defs", {}).items()))
+    return head | body | ({"$defs": definitions} if definitions else {})

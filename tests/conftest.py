@@ -1,0 +1,125 @@
+"""What do tests share: how long property tests search, and corpora to ask about.
+
+``pytest --hypothesis-profile thorough`` searches a hundred times as long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from prunelit.analysis.load import load_corpus
+from prunelit.schema.corpus import Corpus
+from prunelit.schema.reading import parse
+from prunelit.schema.record import Comparison, Paper
+from prunelit.schema.vocabulary import Collection
+
+settings.register_profile(
+    "quick",
+    max_examples=100,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=10_000, derandomize=False)
+settings.load_profile("quick")
+
+
+@pytest.fixture(scope="session")
+def whole() -> Corpus:
+    """Everything that ships."""
+    return load_corpus()
+
+
+@pytest.fixture(scope="session")
+def survey() -> Corpus:
+    """The collection of the 2020 survey."""
+    return load_corpus(collection="blalock2020")
+
+
+@pytest.fixture(scope="session")
+def made(whole: Corpus) -> Callable[..., Corpus]:
+    """Makes a corpus of records written in YAML, with the vocabularies and reference models that ship."""
+
+    def make(*records: str, **parts: object) -> Corpus:
+        empty: dict[str, Any] = {"corrections": (), "exclusions": (), "documents": (), "shared": {}}
+        return replace(whole, papers=tuple(map(record, records)), **{**empty, **parts})
+
+    return make
+
+
+def record(text: str) -> Paper:
+    """A record: what the text says, and something for every other field that must be there."""
+    value, problems = parse(text, "made.yaml")
+    assert not problems
+    usual = {
+        "schema_version": 1,
+        "title": "A title",
+        "authors": ["Lovelace, Ada"],
+        "published": {"year": 2015},
+        "collections": ["blalock2020"],
+    }
+    return Paper.model_validate(usual | value)
+
+
+@pytest.fixture(scope="session")
+def grown(whole: Corpus) -> Corpus:
+    """The corpus after later work: a new paper, and new results and comparisons of papers of the survey.
+
+    All of it belongs to another collection, so that no statistic of the survey may move.
+    """
+    later = record(LATER)
+    experiments = later.experiments or ()
+
+    def with_more(paper: Paper) -> Paper:
+        if paper.id not in GAINING:
+            return paper
+        comparison = Comparison(paper=later.id, collections=("later",))
+        return paper.model_copy(
+            update={
+                "collections": (*paper.collections, "later"),
+                "experiments": (*experiments, *(paper.experiments or ()), *experiments),
+                "added_comparisons": (comparison,),
+            }
+        )
+
+    return replace(
+        whole,
+        papers=(*map(with_more, whole.papers), later),
+        collections=(*whole.collections, Collection(name="later", title="Later results", source="made up")),
+        documents=(),
+    )
+
+
+GAINING = ("han2015learning", "li2016pruning", "lebedev2016fast", "zhuang2018discrimination")
+LATER = """
+id: zzz2021later
+title: Later
+authors: ["Han, Song"]
+published: {year: 2015, month: 1}
+collections: [later]
+compares_to: [han2015learning, li2016pruning]
+experiments:
+  - dataset: ImageNet
+    architecture: VGG-16
+    collections: [later]
+    base_top1: 80.0
+    base_top5: 95.0
+    base_params: 1.0M
+    base_flops: 15.5G
+    flop_convention: multiply_adds
+    curves:
+      - origin: own
+        points:
+          - {top1: 79.0, top5: 94.0, params: 0.1M, flops: 3.1G}
+          - {top1: 78.0, top5: 93.5, params_removed: 0.95, flops_removed: 0.9}
+  - dataset: CIFAR-10
+    architecture: DenseNet-40
+    collections: [later]
+    method: Unheard-of
+"""

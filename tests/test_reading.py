@@ -1,0 +1,278 @@
+"""Does reading YAML keep what is written, and only that, with the right positions?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from prunelit.schema.corpus import read_corpus, shipped
+from prunelit.schema.problems import MAX_SHOWN, Problem, nearest, printable, quoted
+from prunelit.schema.reading import (
+    MAX_BYTES,
+    DefaultParser,
+    PureParser,
+    UnreadableError,
+    contents,
+    decode,
+    parse,
+    position,
+)
+from prunelit.schema.record import Paper
+from prunelit.schema.sweeps import read_sweep
+from prunelit.schema.validation import read
+
+PARSERS = [pytest.param(DefaultParser, id="libyaml"), pytest.param(PureParser, id="pure")]
+MINIMAL = Path(__file__).parent / "records" / "valid" / "minimal.yaml"
+
+SCALARS: dict[str, Any] = {
+    "76.0": Decimal("76.0"),
+    "76": 76,
+    "-0.50": Decimal("-0.50"),
+    "0": 0,
+    "true": True,
+    "false": False,
+    "True": "True",
+    "no": "no",
+    "yes": "yes",
+    "on": "on",
+    "012": "012",
+    "0o14": "0o14",
+    "0x1F": "0x1F",
+    "1_000": "1_000",
+    "1e-3": "1e-3",
+    "+5": "+5",
+    ".5": ".5",
+    "5.": "5.",
+    "12:30": "12:30",
+    "2015-12": "2015-12",
+    "2015-12-01": "2015-12-01",
+    ".nan": ".nan",
+    "-.inf": "-.inf",
+    "25.6M": "25.6M",
+    "=": "=",
+    "Null": "Null",
+    '"76.0"': "76.0",
+    "'true'": "true",
+    '"null"': "null",
+    "٣": "٣",
+    "9" * 41: "9" * 41,
+}
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize(("written", "value"), SCALARS.items(), ids=SCALARS)
+def test_scalar_is_what_it_looks_like(written: str, value: Any, parser: Any) -> None:
+    found, problems = parse(f"key: {written}\n", "f", parser)
+    assert (found, problems) == ({"key": value}, [])
+    assert type(found["key"]) is type(value)
+    assert str(found["key"]) == str(value)
+
+
+TEXT = """# comment
+title: one
+list:
+  - first
+  - {inner: second, other: 3}
+twice: 1
+twice: 2
+"""
+POSITIONS: dict[tuple[str | int, ...], tuple[int, int]] = {
+    (): (2, 1),
+    ("title",): (2, 1),
+    ("list",): (3, 1),
+    ("list", 0): (4, 5),
+    ("list", 1): (5, 5),
+    ("list", 1, "other"): (5, 21),
+    ("list", 1, "absent"): (5, 5),
+    ("list", 7): (3, 1),
+    ("absent", "further"): (2, 1),
+    ("twice",): (7, 1),
+}
+
+
+@pytest.mark.parametrize(("path", "place"), POSITIONS.items(), ids=str)
+def test_position_is_that_of_the_key_or_item_else_of_the_parent(path: Any, place: tuple[int, int]) -> None:
+    assert position(TEXT, path) == place
+
+
+def test_column_counts_characters() -> None:
+    assert position("{é: 1, key: 2}\n", ("key",)) == (1, 8)
+
+
+def unreadable(read: Callable[[], Any]) -> Problem:
+    with pytest.raises(UnreadableError) as caught:
+        read()
+    return caught.value.problems[0]
+
+
+def test_carriage_returns_alone_end_lines() -> None:
+    problem = unreadable(lambda: parse("a: 1\rb: [\r", "f"))
+    assert problem.rule == "not-yaml"
+
+
+def test_windows_line_ends_change_nothing() -> None:
+    assert parse(TEXT.replace("\n", "\r\n"), "f")[0] == parse(TEXT, "f")[0]
+
+
+def test_too_large_file_is_not_read(tmp_path: Path) -> None:
+    file = tmp_path / "large.yaml"
+    with file.open("wb") as stream:
+        stream.truncate(100_000_000)
+    assert unreadable(lambda: contents(file, "f")).message.startswith("100,000,000 bytes; at most 200,000 are read")
+
+
+def test_largest_file_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "large.yaml"
+    file.write_bytes(b" " * MAX_BYTES)
+    assert len(contents(file, "f")) == MAX_BYTES
+
+
+def test_missing_file_is_a_problem(tmp_path: Path) -> None:
+    assert read(tmp_path / "absent.yaml", Paper, "f") == (
+        None,
+        [Problem("f", 1, 1, "unreadable", "No such file or directory")],
+    )
+
+
+def test_folder_is_no_record(tmp_path: Path) -> None:
+    assert unreadable(lambda: contents(tmp_path, "f")).message == "this is not a file"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_pipe_does_not_hold_up_reading(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    assert unreadable(lambda: contents(tmp_path / "pipe.yaml", "f")).message == "this is not a file"
+
+
+@pytest.mark.parametrize("character", ["\x1b", "\x7f", "\x85", "\u200b", "\u202e", "\u2066", "\u00ad", "\U000e0041"])
+def test_hidden_character_is_refused(character: str) -> None:
+    problem = unreadable(lambda: decode(f"a: 1\nb: x{character}y\n".encode(), "f"))
+    assert (problem.line, problem.column, problem.rule) == (2, 5, "forbidden-character")
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize("escape", ["\\e", "\\0", "\\u202e", "\\x85", "\\uFEFF"])
+def test_hidden_character_is_refused_when_escaped(escape: str, parser: Any) -> None:
+    assert unreadable(lambda: parse(f'a: "x{escape}y"\n', "f", parser)).rule == "forbidden-character"
+
+
+@pytest.mark.parametrize("text", ["Łukasz Ångström", "μ, ∞, −", "中文", "naïve 😀", "a\tb"])
+def test_visible_characters_are_kept(text: str) -> None:
+    assert parse(decode(f"a: '{text}'\n".encode(), "f"), "f")[0] == {"a": text}
+
+
+def corpus_with(tmp_path: Path) -> Path:
+    for folder in ("papers", "sweeps"):
+        (tmp_path / "corpus" / folder).mkdir(parents=True)
+    for file in shipped().glob("*.yaml"):
+        (tmp_path / "corpus" / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "corpus" / "papers" / "minimal.yaml").write_bytes(MINIMAL.read_bytes())
+    return tmp_path / "corpus"
+
+
+def test_link_that_leaves_the_corpus_is_refused(tmp_path: Path) -> None:
+    root = corpus_with(tmp_path)
+    (tmp_path / "secret.yaml").write_text("password: swordfish\n", encoding="utf-8")
+    (root / "papers" / "secret.yaml").symlink_to(tmp_path / "secret.yaml")
+    (root / "sweeps" / "secret.csv").symlink_to(tmp_path / "secret.yaml")
+    corpus, problems = read_corpus(root)
+    assert [paper.id for paper in corpus.papers] == ["minimal"]
+    assert [(one.file, one.rule) for one in problems] == [
+        ("corpus/papers/secret.yaml", "symbolic-link"),
+        ("corpus/sweeps/secret.csv", "symbolic-link"),
+    ]
+
+
+def test_shared_file_that_is_a_link_out_of_the_corpus_is_refused(tmp_path: Path) -> None:
+    root = corpus_with(tmp_path)
+    (root / "venues.yaml").rename(tmp_path / "venues.yaml")
+    (root / "venues.yaml").symlink_to(tmp_path / "venues.yaml")
+    assert [one.rule for one in read_corpus(root)[1]] == ["symbolic-link"]
+
+
+def test_folder_that_is_a_link_out_of_the_corpus_is_refused(tmp_path: Path) -> None:
+    root = corpus_with(tmp_path)
+    (root / "papers").rename(tmp_path / "papers")
+    (root / "papers").symlink_to(tmp_path / "papers")
+    assert [one.rule for one in read_corpus(root)[1]] == ["symbolic-link"]
+
+
+def test_corpus_may_be_a_link_itself(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(corpus_with(tmp_path))
+    assert read_corpus(tmp_path / "link")[1] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["minimal2.yml", "Minimal2.yaml", "m.yaml", "mini mal.yaml", "mini\nmal.yaml", "x\x1b[2J.yaml"]
+)
+def test_file_that_cannot_be_named_after_an_id_is_a_problem(name: str, tmp_path: Path) -> None:
+    root = corpus_with(tmp_path)
+    (root / "papers" / name).write_bytes(MINIMAL.read_bytes())
+    (problem,) = read_corpus(root)[1]
+    assert problem.rule == "file-name"
+    assert str(problem).isprintable()
+
+
+def test_hidden_files_of_editors_are_ignored(tmp_path: Path) -> None:
+    root = corpus_with(tmp_path)
+    (root / "papers" / ".#minimal.yaml").symlink_to("somebody@somewhere.123")
+    assert read_corpus(root)[1] == []
+
+
+def test_foreign_text_in_messages_stays_on_one_line() -> None:
+    assert quoted("a\n\x1b[2J\u202e") == r"'a\n\x1b[2J\u202e'"
+
+
+def test_foreign_text_in_messages_is_cut() -> None:
+    assert len(printable("x" * 1000)) == MAX_SHOWN
+
+
+def test_nearest_name_ignores_case() -> None:
+    assert nearest("vgg16", ["AlexNet", "VGG-16"]) == "; did you mean 'VGG-16'?"
+
+
+def test_no_name_is_near() -> None:
+    assert nearest("transformer", ["AlexNet", "VGG-16"]) == ""
+
+
+SWEEPS = {
+    "good": ("top1,params_kept,setting:seed\n75.0,0.50,1\n", []),
+    "percent": (
+        "top1,params_kept\n175,0.5\n",
+        ["2: range: 'top1': expected at most 100 (top-1 accuracy of the pruned model on the evaluation set"],
+    ),
+    "notation": ("top1\n7.5e1\n", ["2: number: 'top1': expected a plain decimal number"]),
+    "fraction": ("top1\n0.76\n", ["2: fraction-as-percent: 'top1': expected percent, found 0.76"]),
+    "unknown column": ("top1,param_kept\n75,0.5\n", ["1: unknown-column: column 'param_kept' is no quantity"]),
+    "column twice": ("top1,top1\n75,75\n", ["1: duplicate-column: column 'top1' stands twice"]),
+    "cell too many": ("top1\n75\n75,1\n", ["3: columns: found 2 cells; the header has 1"]),
+    "no numbers": ("top1,setting:seed\n,1\n", ["2: empty-point: a point needs at least one number"]),
+    "open quote": ('top1\n"75\n', ["2: not-csv: unexpected end of data"]),
+    "empty": ("", ["1: empty-file: the file is empty"]),
+    "hidden character": ("top1\n75\x1b\n", ["2: forbidden-character: character U+001B"]),
+}
+
+
+@pytest.mark.parametrize(("text", "pinned"), SWEEPS.values(), ids=SWEEPS)
+def test_sweep_gets_the_messages_it_deserves(text: str, pinned: list[str], tmp_path: Path) -> None:
+    (tmp_path / "sweep.csv").write_text(text, encoding="utf-8")
+    points, problems = read_sweep(tmp_path / "sweep.csv", "f")
+    found = [f"{one.line}: {one.rule}: {one.message}" for one in problems]
+    assert [one[: len(pin)] for one, pin in zip(found, pinned, strict=True)] == pinned
+    assert bool(points) == (not pinned)
+
+
+def test_sweep_keeps_digits_and_settings(tmp_path: Path) -> None:
+    (tmp_path / "sweep.csv").write_text(SWEEPS["good"][0], encoding="utf-8")
+    ((point, *_), _) = read_sweep(tmp_path / "sweep.csv", "f")
+    assert (str(point.point.top1), str(point.point.params_kept), point.settings, point.line) == (
+        "75.0",
+        "0.50",
+        {"seed": "1"},
+        2,
+    )
