@@ -1,1 +1,65 @@
-"""The neural-network-pruning literature as data."""
+"""The neural-network-pruning literature as data.
+
+>>> import prunelit
+>>> prunelit.normalized().query("dataset == 'ImageNet' and architecture == 'ResNet-50'")  # doctest: +SKIP
+
+Names are imported on first use, so that the command line can check a record without loading pandas.
+"""
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from prunelit.analysis.baselines import baselines
+    from prunelit.analysis.claims import claims
+    from prunelit.analysis.columns import data_dictionary
+    from prunelit.analysis.complete import completed
+    from prunelit.analysis.graph import comparison_graph, comparisons
+    from prunelit.analysis.load import load_corpus
+    from prunelit.analysis.normalize import normalized
+    from prunelit.analysis.tables import papers, results
+    from prunelit.analysis.tradeoff import tradeoffs
+    from prunelit.schema.problems import CorpusError
+
+__version__ = version("prunelit")
+
+__all__ = [
+    "CorpusError",
+    "baselines",
+    "claims",
+    "comparison_graph",
+    "comparisons",
+    "completed",
+    "data_dictionary",
+    "load_corpus",
+    "normalized",
+    "papers",
+    "results",
+    "tradeoffs",
+]
+
+_HOME = {
+    "CorpusError": "schema.problems",
+    "baselines": "analysis.baselines",
+    "claims": "analysis.claims",
+    "comparison_graph": "analysis.graph",
+    "comparisons": "analysis.graph",
+    "completed": "analysis.complete",
+    "data_dictionary": "analysis.columns",
+    "load_corpus": "analysis.load",
+    "normalized": "analysis.normalize",
+    "papers": "analysis.tables",
+    "results": "analysis.tables",
+    "tradeoffs": "analysis.tradeoff",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'prunelit' has no attribute '{name}'")
+    return getattr(import_module(f"prunelit.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

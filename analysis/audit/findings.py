@@ -1,0 +1,67 @@
+"""What did the rules find, where, and who has looked at it?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from prunelit.analysis.audit.evidence import Evidence, Row
+from prunelit.schema.problems import Path
+
+Severity: TypeAlias = Literal["error", "warning", "note"]
+"""``error``: cannot be true; ``warning``: implausible; ``note``: worth knowing."""
+Status: TypeAlias = Literal["open", "corrected", "acknowledged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """What a rule found: the paper (None for the corpus), a short name of what is wrong there, and the path to it."""
+
+    paper: str | None
+    subject: str
+    found: str
+    path: Path = ()
+
+    @property
+    def key(self) -> tuple[str | None, str]:
+        """What stays the same while the record changes around it."""
+        return self.paper, self.subject
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the audit, with what its findings have in common."""
+
+    name: str
+    family: str
+    severity: Severity
+    why: str
+    settle: str
+    check: Callable[[Evidence], Iterator[Suspicion]]
+
+    @property
+    def meaning(self) -> str:
+        """What the rule catches."""
+        return (self.check.__doc__ or "").strip()
+
+
+def rule(severity: Severity, *, why: str, settle: str) -> Callable[[Callable[[Evidence], Iterator[Suspicion]]], Rule]:
+    """Make a rule of a function: its name is the rule's id, its docstring says what it catches, its module is the family.
+
+    Args:
+        severity: How bad a finding is.
+        why: Why it is suspicious.
+        settle: What would settle it.
+    """
+
+    def make(check: Callable[[Evidence], Iterator[Suspicion]]) -> Rule:
+        name, family = check.__name__.replace("_", "-"), check.__module__.rpartition(".")[2]
+        return Rule(name, family, severity, why, settle, check)
+
+    return make
+
+
+def at(row: Row, name: str, found: str) -> Suspicion:
+    """A suspicion about a quantity of a row."""
+    return Suspicion(row.paper.id, f"{row.name}: {name}", found, row.where(name))

@@ -1,0 +1,87 @@
+"""Do the survey's text, figures and data agree with each other?"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pandas as pd
+
+from prunelit.analysis.audit.evidence import Evidence
+from prunelit.analysis.audit.findings import Rule, Suspicion, rule
+from prunelit.analysis.claims import COLLECTION, DIFFERS, UNEXPLAINED, claims
+from prunelit.analysis.graph import comparison_graph, degrees
+
+
+def _published(evidence: Evidence) -> pd.DataFrame:
+    names = {collection.name for collection in evidence.corpus.collections}
+    return claims(evidence.published) if COLLECTION in names else pd.DataFrame(columns=["claim", "verdict"])
+
+
+@rule(
+    "error",
+    why="The survey publishes a number that its data does not give, for no reason that is known.",
+    settle="The survey's analysis, step by step.",
+)
+def claim_unexplained(evidence: Evidence) -> Iterator[Suspicion]:
+    """A published number that cannot be reproduced, without a reason."""
+    for claim in _published(evidence).query("verdict == @UNEXPLAINED").itertuples():
+        yield Suspicion(None, str(claim.claim), f"published {claim.published}, computed {claim.computed}")
+
+
+@rule("note", why="The survey's text or code says something else than its data.", settle="The reason given with the claim.")
+def claim_differs(evidence: Evidence) -> Iterator[Suspicion]:
+    """A published number that the data does not give, for a reason that is known."""
+    for claim in _published(evidence).query("verdict == @DIFFERS").itertuples():
+        yield Suspicion(None, str(claim.claim), f"published {claim.published}, computed {claim.computed}: {claim.reason}")
+
+
+@rule(
+    "note",
+    why="The text does not count unknown names, but the histogram of pairs per paper counts them as one more.",
+    settle="One rule for both.",
+)
+def unknown_name_counted(evidence: Evidence) -> Iterator[Suspicion]:
+    """Experiments of a paper leave the dataset or the architecture open (one finding a paper)."""
+    for paper in evidence.corpus.papers:
+        places = [at for at, one in enumerate(paper.experiments or ()) if not (one.dataset and one.architecture)]
+        if places:
+            yield Suspicion(paper.id, "experiments", f"{len(places)} without dataset or architecture", ("experiments", places[0]))
+
+
+@rule(
+    "note",
+    why="The same layer sizes under two names: the list of architectures may count one network twice.",
+    settle="The descriptions of the networks.",
+)
+def one_network_two_names(evidence: Evidence) -> Iterator[Suspicion]:
+    """Two architectures in use on one dataset are named after the same two or more layer sizes."""
+    users: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
+    for row in evidence.rows:
+        dataset, architecture = row.pair
+        sizes = tuple(re.findall(r"\d{2,}", architecture or ""))
+        if dataset and architecture and len(sizes) > 1:
+            users[dataset, sizes].add(architecture)
+    for (dataset, _), names in sorted(users.items()):
+        if len(names) > 1:
+            yield Suspicion(None, " and ".join(sorted(names)), f"both on {dataset}")
+
+
+@rule("error", why="Every paper stands in each histogram once.", settle="The comparison graph.")
+def histogram_does_not_add_up(evidence: Evidence) -> Iterator[Suspicion]:
+    """The bars of the histograms of comparisons do not add up to the papers and to the comparisons."""
+    table = degrees(comparison_graph(evidence.corpus, corrected=False))
+    edges = int((evidence.comparisons["kind"] == "comparison").sum())
+    for name in ("compares_to", "compared_to_by"):
+        if len(table) != len(evidence.papers) or int(table[name].sum()) != edges:
+            yield Suspicion(None, name, f"{len(table)} papers and {int(table[name].sum())} comparisons; {edges} are stated")
+
+
+RULES: tuple[Rule, ...] = (
+    claim_unexplained,
+    claim_differs,
+    unknown_name_counted,
+    one_network_two_names,
+    histogram_does_not_add_up,
+)

@@ -1,0 +1,272 @@
+"""What does each column of each table mean, in which unit, and where does its definition come from?
+
+Columns that records hold are described by the docstrings of the models, so that nothing is described twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from pydantic import BaseModel
+
+from prunelit.schema.record import Comparison, Curve, Experiment, Paper, Point
+from prunelit.schema.vocabulary import Venue
+
+TEXT, COUNT, NUMBER, FLAG = "string", "Int64", "float64", "boolean"
+"""Types of columns; all can be missing, except where a meaning says that they never are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, type, unit ("" for names and flags), meaning and source of the definition."""
+
+    name: str
+    dtype: str
+    unit: str
+    meaning: str
+    source: str = "record"
+
+
+UNITS = {
+    **dict.fromkeys(["top1", "top5", "top1_error", "top5_error"], "%"),
+    **dict.fromkeys(["base_top1", "base_top5", "base_top1_error", "base_top5_error"], "%"),
+    **dict.fromkeys(["top1_change", "top5_change", "top1_std", "top1_max_deviation", "base_top1_std"], "pp"),
+    **dict.fromkeys(["params", "base_params", "flops", "base_flops", "seeds", "base_multiply_adds"], "count"),
+    **dict.fromkeys(["params_kept", "params_removed", "flops_kept", "flops_removed"], "fraction"),
+    **dict.fromkeys(["compression_ratio", "speedup"], "ratio"),
+}
+"""Unit of each quantity."""
+
+
+def _field(model: type[BaseModel], name: str, dtype: str = NUMBER, rename: str | None = None) -> Column:
+    meaning = model.model_fields[name].description or ""
+    return Column(rename or name, dtype, UNITS.get(name, ""), meaning, f"{model.__name__}.{name}")
+
+
+_WHO = (
+    _field(Paper, "id", TEXT, "paper_id"),
+    _field(Paper, "survey_id", TEXT),
+)
+_WHAT = (
+    Column("experiment", COUNT, "", "Position of the experiment among those of the paper in this table, from 0."),
+    Column("curve", COUNT, "", "Position of the curve in the experiment, from 0; missing without numbers."),
+    Column("point", COUNT, "", "Position of the point in the curve, from 0; missing without numbers."),
+    _field(Point, "survey_row", COUNT),
+    _field(Experiment, "dataset", TEXT),
+    _field(Experiment, "architecture", TEXT),
+    _field(Curve, "method", TEXT),
+    Column("method_label", TEXT, "", "Name for legends: first author and year, and the method's name where it has one."),
+    _field(Curve, "origin", TEXT),
+    _field(Curve, "proposed_by", TEXT),
+    _field(Curve, "copied_from", TEXT),
+    Column("sweep", FLAG, "", "True for points of a released sweep, which the survey's statistics leave out.", "Curve.sweep"),
+    Column(
+        "excluded", TEXT, "",
+        "Parts of the survey's analysis that leave the results out, joined by semicolons; see analysis.exclusions.",
+        "corpus/exclusions.yaml",
+    ),
+)  # fmt: skip
+QUALITIES = ("top1", "top5", "top1_error", "top5_error", "top1_change", "top5_change")
+EFFICIENCIES = Point.EFFICIENCY
+_REPORTED = (
+    *(_field(Point, name) for name in (*QUALITIES, "top1_std", "top1_max_deviation")),
+    *(_field(Point, name) for name in EFFICIENCIES),
+    Column("seeds", COUNT, "count", Point.model_fields["seeds"].description or "", "Point.seeds"),
+)
+BASES = ("base_top1", "base_top5", "base_top1_error", "base_top5_error", "base_top1_std", "base_params", "base_flops")
+_BASE = (
+    *(_field(Experiment, name) for name in BASES),
+    _field(Experiment, "flop_convention", TEXT),
+)
+_TRACE = (
+    _field(Point, "locator", TEXT),
+    _field(Experiment, "base_locator", TEXT),
+    Column("note", TEXT, "", "Caveats on the point, its curve and its experiment.", "Point.note, Curve.note, Experiment.note"),
+)
+
+PAPERS = (
+    *_WHO,
+    _field(Paper, "title", TEXT),
+    Column("authors", TEXT, "", "Authors in the order of the paper, joined by semicolons.", "Paper.authors"),
+    Column("label", TEXT, "", "Name for legends: first author and year."),
+    Column("year", COUNT, "", "Year of publication.", "Paper.published"),
+    Column("month", COUNT, "", "Month of publication, 1 to 12.", "Paper.published"),
+    _field(Paper, "venue", TEXT),
+    Column("peer_reviewed", FLAG, "", Venue.model_fields["peer_reviewed"].description or "", "Venue.peer_reviewed"),
+    Column("arxiv", TEXT, "", "arXiv identifier without version.", "Identifiers.arxiv"),
+    Column("doi", TEXT, "", "Digital object identifier.", "Identifiers.doi"),
+    Column("collections", TEXT, "", "Collections that the paper belongs to, joined by semicolons.", "Paper.collections"),
+    Column("experiments", COUNT, "count", "Number of experiments."),
+    Column("points", COUNT, "count", "Number of operating points, sweeps left out."),
+)
+"""Columns of ``papers()``: one row a paper."""
+
+RESULTS = (*_WHO, *_WHAT, *_REPORTED, *_BASE, *_TRACE)
+"""Columns of ``results()``: one row an operating point, and one an experiment without numbers."""
+
+RULED = (
+    "top1", "top5", "base_top1", "base_top5", "top1_change", "top5_change",
+    "params_kept", "params_removed", "compression_ratio", "flops_kept", "flops_removed", "speedup",
+)  # fmt: skip
+"""Quantities that completion derives; each has a column ``<name>_rule`` that says how."""
+
+_DESIGN = "Blalock et al. 2020, section 3.3, footnote 1"
+
+
+def _rule(name: str) -> Column:
+    return Column(f"{name}_rule", TEXT, "", f"How {name} came about: 'reported', or the formula.", "analysis.complete")
+
+
+_CONVENTION = (
+    Column(
+        "flop_convention", TEXT, "",
+        "multiply_adds or multiplies_and_adds: how the paper counts operations.", "analysis.convention",
+    ),
+    Column(
+        "flop_convention_rule", TEXT, "",
+        "stated by the paper, inferred from the architecture, inferred from the paper's other results, or undecidable.",
+        "analysis.convention",
+    ),
+    Column("base_multiply_adds", NUMBER, "count", "Multiply-adds for one inference before pruning.", "analysis.convention"),
+)  # fmt: skip
+
+COMPLETED = (
+    *(column for column in RESULTS if column.name != "flop_convention"),
+    *_CONVENTION,
+    *map(_rule, RULED),
+)
+"""Columns of ``completed()``: as ``results()``, operating points only, with what follows from the reported numbers."""
+
+_SPREAD = tuple(_field(Point, name) for name in ("top1_std", "top1_max_deviation"))
+NORMALIZED = (
+    *_WHO,
+    *_WHAT,
+    Column("top1", NUMBER, "%", "Top-1 accuracy as if the reference model had been pruned: median + change.", _DESIGN),
+    Column("top5", NUMBER, "%", "Top-5 accuracy as if the reference model had been pruned: median + change.", _DESIGN),
+    Column("params", NUMBER, "count", "Parameters as if the reference model had been pruned: median x share kept.", _DESIGN),
+    Column(
+        "flops", NUMBER, "count",
+        "Multiply-adds as if the reference model had been pruned: median x share kept.", _DESIGN,
+    ),
+    *(_field(Point, name) for name in ("top1_change", "top5_change")),
+    *_SPREAD,
+    *(_field(Point, name) for name in EFFICIENCIES if name not in ("params", "flops")),
+    Column("seeds", COUNT, "count", Point.model_fields["seeds"].description or "", "Point.seeds"),
+    *(
+        Column(f"{name}_rule", TEXT, "", f"How {name} came about.", "analysis.normalize")
+        for name in ("top1", "top5", "params", "flops")
+    ),
+    *map(_rule, ("top1_change", "top5_change", *(name for name in EFFICIENCIES if name not in ("params", "flops")))),
+    _field(Point, "locator", TEXT),
+    _TRACE[-1],
+)  # fmt: skip
+"""Columns of ``normalized()``: one row an operating point."""
+
+SEE_UNIT = "see unit"
+"""The unit of a column whose rows hold different quantities, each with its unit in the column ``unit``."""
+
+BASELINES = (
+    _field(Experiment, "dataset", TEXT),
+    _field(Experiment, "architecture", TEXT),
+    Column("quantity", TEXT, "", "top1, top5, params or flops (as multiply-adds), of the unpruned model."),
+    Column("unit", TEXT, "", "Unit of the numbers."),
+    Column("n", COUNT, "count", "Number of values: papers and reference models."),
+    Column("n_papers", COUNT, "count", "Number of papers among them."),
+    Column("median", NUMBER, SEE_UNIT, "Median of the values, one a paper or reference model.", _DESIGN),
+    Column("minimum", NUMBER, SEE_UNIT, "Smallest value."),
+    Column("maximum", NUMBER, SEE_UNIT, "Largest value."),
+)
+"""Columns of ``baselines()``: one row a dataset, architecture and quantity."""
+
+COMPARISONS = (
+    Column("paper_id", TEXT, "", "The paper that compares or cites."),
+    Column("survey_id", TEXT, "", "Its nickname in the 2020 survey's data.", "Paper.survey_id"),
+    Column("compared_id", TEXT, "", Comparison.model_fields["paper"].description or "", "Paper.compares_to"),
+    Column("compared_survey_id", TEXT, "", "Nickname of the paper compared to.", "Paper.survey_id"),
+    Column("kind", TEXT, "", "comparison, or citation without comparison."),
+)
+"""Columns of ``comparisons()``: one row an edge of the graph."""
+
+TRADEOFFS = (
+    _field(Experiment, "dataset", TEXT),
+    Column("architecture", TEXT, "", "Architecture, or a union of several such as Alex/CaffeNet.", "Experiment.architecture"),
+    Column("quality", TEXT, "", "top1 or top5: whose change is compared."),
+    Column("efficiency", TEXT, "", "compression_ratio or speedup: against which it is compared."),
+    Column("paper_id", TEXT, "", "The paper whose points are judged."),
+    Column("other_id", TEXT, "", "The paper against whose concave hull they are judged."),
+    Column("stated", FLAG, "", "Whether the paper says that it compares to the other.", "Paper.compares_to"),
+    Column("points", COUNT, "count", "Points on the paper's frontier.", "analysis.tradeoff"),
+    Column("dominated", COUNT, "count", "Points that a vertex of the hull dominates.", "analysis.tradeoff"),
+    Column("below", COUNT, "count", "Other points below the hull.", "analysis.tradeoff"),
+    Column("incomparable", COUNT, "count", "Other points outside the hull's range, or on it.", "analysis.tradeoff"),
+    Column("above", COUNT, "count", "Other points above the hull.", "analysis.tradeoff"),
+    Column("dominant", COUNT, "count", "Other points that dominate a vertex of the hull.", "analysis.tradeoff"),
+)
+"""Columns of ``tradeoffs()``: one row a configuration, metric pair, and ordered pair of papers."""
+
+CLAIMS = (
+    Column("claim", TEXT, "", "What the survey says."),
+    Column("source", TEXT, "", "Where it says so."),
+    Column("published", TEXT, "", "The published value."),
+    Column("computed", TEXT, "", "The value computed from the records."),
+    Column("verdict", TEXT, "", "reproduced, differs (for a reason), or unexplained."),
+    Column("reason", TEXT, "", "Why they differ; empty where they do not."),
+)
+"""Columns of ``claims()``: one row a number or statement that the survey publishes."""
+
+TABLES = {
+    "papers": PAPERS,
+    "results": RESULTS,
+    "completed": COMPLETED,
+    "normalized": NORMALIZED,
+    "baselines": BASELINES,
+    "comparisons": COMPARISONS,
+    "tradeoffs": TRADEOFFS,
+    "claims": CLAIMS,
+}
+"""Every public table and its columns, in order."""
+
+
+def typed(rows: list[dict[str, object]] | pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
+    """A frame with exactly these columns, in this order and with their types; what a row lacks is missing."""
+    frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
+    names = [column.name for column in columns]
+    return frame.reindex(columns=names).astype({column.name: column.dtype for column in columns})
+
+
+def data_dictionary() -> pd.DataFrame:
+    """The data dictionary: one row a column of a public table.
+
+    Returns:
+        A frame with the text columns ``table``, ``column``, ``type``, ``unit``, ``meaning`` and ``source``.
+    """
+    rows = [
+        (table, column.name, column.dtype, column.unit, column.meaning, column.source)
+        for table, columns in TABLES.items()
+        for column in columns
+    ]
+    return pd.DataFrame(rows, columns=["table", "column", "type", "unit", "meaning", "source"], dtype="string")
+
+
+def dictionary_markdown() -> str:
+    """The data dictionary as a Markdown document, one table a public table."""
+    sections = (
+        f"\n## `{table}`\n\n| column | type | unit | meaning | source |\n|---|---|---|---|---|\n"
+        + "".join(
+            f"| `{column.name}` | {column.dtype} | {column.unit} | {column.meaning} | {column.source} |\n"
+            for column in columns
+        )
+        for table, columns in TABLES.items()
+    )
+    return _PREFACE + "".join(sections)
+
+
+_PREFACE = """# Data dictionary
+
+Every column of every public table, as `prunelit.data_dictionary()` gives it. Any cell may be missing unless its meaning says
+otherwise. Made by `python -m prunelit.analysis.columns > analysis/DATA_DICTIONARY.md`; do not edit it by hand.
+"""
+
+if __name__ == "__main__":
+    print(dictionary_markdown(), end="")

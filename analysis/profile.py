@@ -1,0 +1,215 @@
+"""What is there to know about one paper?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+import pandas as pd
+
+from prunelit.analysis.columns import QUALITIES, UNITS
+from prunelit.analysis.graph import comparisons
+from prunelit.analysis.labels import locator_text, paper_labels
+from prunelit.analysis.normalize import normalized
+from prunelit.analysis.section import Fact, Section, computed, filled, headed, printed
+from prunelit.schema.corpus import Corpus
+from prunelit.schema.problems import nearest, quoted
+from prunelit.schema.record import Curve, Experiment, Measurement, Paper, Point
+
+Part: TypeAlias = Callable[[Paper, Corpus], Iterable[Section]]
+
+MAX_CANDIDATES = 5
+NUMBERS = (*QUALITIES, "top1_std", "top1_max_deviation", *Point.EFFICIENCY)
+BASES = tuple(name for name in Experiment.model_fields if name.startswith("base_"))
+
+
+def find(corpus: Corpus, name: str) -> Paper:
+    """The paper of that id or survey id, or the only one whose id, survey id or title contains the name.
+
+    Raises:
+        LookupError: if there is none, or more than one; the message names the nearest, or the candidates.
+    """
+    exact = [paper for paper in corpus.papers if name in (paper.id, paper.survey_id)]
+    found = exact or [paper for paper in corpus.papers if _contains(paper, name.strip().casefold())]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        shown = ", ".join(f"'{paper.id}'" for paper in found[:MAX_CANDIDATES])
+        more = f" and {len(found) - MAX_CANDIDATES} more" if len(found) > MAX_CANDIDATES else ""
+        raise LookupError(f"{len(found)} papers match {quoted(name)}: {shown}{more}; name one")
+    known = [one for paper in corpus.papers for one in (paper.id, paper.survey_id, paper.title) if one]
+    raise LookupError(f"no paper matches {quoted(name)}{nearest(name, known)}; 'prunelit table papers' lists all")
+
+
+def _contains(paper: Paper, part: str) -> bool:
+    return bool(part) and any(part in text.casefold() for text in (paper.id, paper.survey_id or "", paper.title))
+
+
+def profile(paper: Paper, corpus: Corpus) -> list[Section]:
+    """Everything that the corpus knows about a paper, section by section."""
+    return [section for part in PARTS for section in part(paper, corpus)]
+
+
+def bibliography(paper: Paper, corpus: Corpus) -> Iterable[Section]:
+    """Who wrote what, when and where."""
+    yield Section("Bibliography", facts=tuple(fact for fact in _bibliography(paper, corpus) if fact.value))
+
+
+def _bibliography(paper: Paper, corpus: Corpus) -> Iterable[Fact]:
+    names = paper.identifiers
+    arxiv, doi = (names.arxiv, names.doi) if names else (None, None)
+    venue = next((one for one in corpus.venues if one.name == paper.venue), None)
+    yield Fact("Authors", "; ".join(paper.authors))
+    yield Fact("Published", f"{paper.published.year}" + (f"-{paper.published.month:02}" if paper.published.month else ""))
+    if venue:
+        full = f", {venue.full_name}" if venue.full_name else ""
+        yield Fact("Venue", f"{venue.name}{full} ({'' if venue.peer_reviewed else 'not '}peer-reviewed)")
+    yield Fact("arXiv", arxiv or "", f"https://arxiv.org/abs/{arxiv}")
+    yield Fact("DOI", doi or "", f"https://doi.org/{doi}")
+    yield from (Fact("Link", link, link) for link in paper.links or ())
+    yield Fact("Record", paper.id)
+    yield Fact("Survey's name", paper.survey_id or "")
+    yield Fact("Collections", ", ".join(paper.collections))
+    yield Fact("Contributors", ", ".join(paper.contributors or ()))
+    yield Fact("Note", paper.note or "")
+
+
+def methods(paper: Paper, corpus: Corpus) -> Iterable[Section]:
+    """What the paper proposes, on the survey's axes."""
+    axes = ("structure", "scoring", "scheduling", "fine_tuning")
+    rows = [
+        {"method": method.name, **{axis: _class(getattr(method, axis)) for axis in axes}} for method in paper.methods or ()
+    ]
+    if rows:
+        yield Section("Methods", table=filled(pd.DataFrame(rows)))
+
+
+def _class(classification: object) -> str:
+    return str(getattr(classification, "value", ""))
+
+
+def reported(paper: Paper, corpus: Corpus) -> Iterable[Section]:
+    """The results as the paper reports them, with its digits: one table an experiment."""
+    return [_experiment(experiment, corpus) for experiment in paper.experiments or ()]
+
+
+def _experiment(experiment: Experiment, corpus: Corpus) -> Section:
+    return Section(
+        f"{experiment.architecture or 'unknown architecture'} on {experiment.dataset or 'unknown dataset'}",
+        facts=tuple(fact for fact in _of_experiment(experiment) if fact.value),
+        text=tuple(_sweep(curve, corpus) for curve in experiment.curves or () if curve.points_file),
+        table=_points(experiment),
+    )
+
+
+def _of_experiment(experiment: Experiment) -> Iterable[Fact]:
+    yield Fact("Unpruned", ", ".join(_unpruned(experiment)))
+    yield Fact("Unpruned, locator", locator_text(experiment.base_locator) or "")
+    yield Fact("Operations", (experiment.flop_convention or "").replace("_", " "))
+    yield Fact("Method", experiment.method or "")
+    yield Fact("Locator", locator_text(experiment.locator) or "")
+    yield Fact("Seeds", printed(experiment.seeds))
+    yield Fact("Survey's row", printed(experiment.survey_row))
+    yield Fact("Results", "" if experiment.curves else "none entered")
+    yield Fact("Note", experiment.note or "")
+
+
+def _unpruned(experiment: Experiment) -> Iterable[str]:
+    for name in BASES:
+        value, short = getattr(experiment, name), name.removeprefix("base_")
+        if name == "base_metrics":
+            yield from (f"{one.metric} {printed(one.value)}" for one in value or ())
+        elif name == "base_top1_runs" and value:
+            yield f"top1 of the runs {', '.join(map(printed, value))} %"
+        elif value is not None and name != "base_locator":
+            yield " ".join((short, printed(value), UNITS.get(name, ""))).removesuffix(" count").strip()
+
+
+def _sweep(curve: Curve, corpus: Corpus) -> str:
+    count = len(corpus.sweeps.get(curve.points_file or "", ()))
+    return f"{curve.method or 'One method'}: a released sweep of {count} points, in corpus/sweeps/{curve.points_file}."
+
+
+def _points(experiment: Experiment) -> pd.DataFrame | None:
+    rows = [_point(point, curve) for curve in experiment.curves or () for point in curve.points or ()]
+    if not rows:
+        return None
+    heads = {name: headed(name, UNITS.get(name, "")) for name in NUMBERS}
+    return filled(pd.DataFrame(rows)).rename(columns=heads | {"survey_row": "survey's row"})
+
+
+def _point(point: Point, curve: Curve) -> dict[str, str]:
+    return {
+        "method": _whose(curve),
+        **{name: printed(getattr(point, name)) for name in NUMBERS},
+        "other metrics": ", ".join(map(_measured, point.metrics or ())),
+        "seeds": printed(point.seeds),
+        "locator": locator_text(point.locator or curve.locator) or "",
+        "survey_row": printed(point.survey_row),
+        "note": " ".join(note for note in (point.note, curve.note) if note),
+    }
+
+
+def _whose(curve: Curve) -> str:
+    origin = {"own": "", "rerun": "rerun", "copied": f"copied from {curve.copied_from}"}[curve.origin]
+    proposed = f"of {curve.proposed_by}" if curve.proposed_by and curve.origin != "own" else ""
+    how = " ".join(part for part in (origin, proposed) if part)
+    return f"{curve.method} ({how})" if curve.method and how else curve.method or how or "the paper's"
+
+
+def _measured(one: Measurement) -> str:
+    return f"{one.metric} {printed(one.value)}" + (f" ± {printed(one.std)}" if one.std is not None else "")
+
+
+def as_normalized(paper: Paper, corpus: Corpus) -> Iterable[Section]:
+    """The results as if every paper had pruned the median model, corrections applied."""
+    table = normalized(corpus)
+    table = table[(table["paper_id"] == paper.id) & ~table["sweep"].astype(bool)]
+    units = {"top1": "%", "top5": "%", "params": "count", "flops": "count"}
+    values = {headed(name, unit): [computed(one, unit) for one in table[name]] for name, unit in units.items()}
+    if any(cell for cells in values.values() for cell in cells):
+        names = pd.DataFrame({name: list(table[name]) for name in ("dataset", "architecture", "method")})
+        said = "As if every paper had pruned the median unpruned model; corrections applied; flops are multiply-adds."
+        frame = filled(names.assign(**values, locator=list(table["locator"])))
+        yield Section("Normalized", text=(said,), table=frame)
+
+
+def neighbours(paper: Paper, corpus: Corpus) -> Iterable[Section]:
+    """Whom the paper compares to, and who compares to it."""
+    edges = comparisons(corpus)
+    for title, own, other in (("Compares to", "paper_id", "compared_id"), ("Compared to by", "compared_id", "paper_id")):
+        rows = edges[edges[own] == paper.id]
+        if rows.empty:
+            yield Section(title, text=("No paper of the corpus.",))
+        else:
+            yield Section(title, table=_papers(list(rows[other]), list(rows["kind"]), corpus))
+
+
+def _papers(ids: list[str], kinds: list[str], corpus: Corpus) -> pd.DataFrame:
+    labels = paper_labels(corpus)
+    titles = [corpus.by_id[one].title for one in ids]
+    return pd.DataFrame({"paper": [labels[one] for one in ids], "title": titles, "record": ids, "kind": kinds})
+
+
+def corrections(paper: Paper, corpus: Corpus) -> Iterable[Section]:
+    """What is known to be wrong in the record."""
+    rows = [
+        {
+            "survey's row": printed(one.survey_row),
+            "field": one.field,
+            "published": "nothing" if one.expect is None else printed(one.expect),
+            "right": "nothing" if one.correct is None else printed(one.correct),
+            "reason": one.reason,
+            "evidence": one.evidence,
+            "status": one.status,
+            "date": one.date,
+        }
+        for one in corpus.corrections
+        if one.paper == paper.id
+    ]
+    if rows:
+        yield Section("Corrections", table=filled(pd.DataFrame(rows)))
+
+
+PARTS: tuple[Part, ...] = (bibliography, methods, reported, neighbours, as_normalized, corrections)
+"""The parts of a page about a paper, in their order."""

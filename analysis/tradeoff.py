@@ -1,0 +1,159 @@
+"""Which of two papers has the better tradeoff between efficiency and quality?
+
+Up and to the right is better: x is a ratio (compression ratio or theoretical speedup), y the change in accuracy.  The
+definitions are those of the survey's published analysis (Blalock et al. 2020, JJGO/shrinkbench, ``analysis``):
+
+* a point *dominates* another if it is at least as good in both and better in one;
+* the *frontier* of a paper are its points that none of its own points dominates;
+* its *concave hull* is the upper hull of the frontier, which always keeps the frontier's first and last point;
+* each frontier point of one paper is judged against the other paper's hull: dominated by one of its vertices, else dominant
+  over one, else below or above the line through the vertices, else (outside its range, or on it) incomparable.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from prunelit.analysis.columns import TRADEOFFS, typed
+from prunelit.analysis.complete import completed
+from prunelit.analysis.exclusions import Part, headline, kept_in
+from prunelit.analysis.fragmentation import with_unions
+from prunelit.analysis.graph import COMPARISON, comparisons
+from prunelit.analysis.load import chosen
+from prunelit.schema.corpus import Corpus
+
+Points: TypeAlias = NDArray[np.float64]
+"""Points as rows of (x, y)."""
+
+QUALITIES = {"top1": "top1_change", "top5": "top5_change"}
+EFFICIENCIES = {"compression_ratio": "compression_ratio", "speedup": "speedup"}
+VERDICTS = ("dominated", "below", "incomparable", "above", "dominant")
+MIN_ACCURACY = 50.0
+"""The survey's analysis drops points whose top-1 accuracy is known to be below this percentage."""
+
+COMMON: tuple[tuple[str, str], ...] = (
+    ("ImageNet", "VGG-16"),
+    ("ImageNet", "Alex/CaffeNet"),
+    ("ImageNet", "ResNet-18"),
+    ("ImageNet", "ResNet-34"),
+    ("ImageNet", "ResNet-50"),
+    ("CIFAR-10", "ResNet-56"),
+)
+"""The common configurations on which the survey compares curves."""
+
+
+def frontier(points: Points) -> Points:
+    """The distinct points that no other point dominates, by rising x."""
+    ordered = np.unique(points, axis=0)
+    dominated = [_dominates(ordered, point).any() for point in ordered]
+    return ordered[~np.array(dominated, dtype=bool)]
+
+
+def concave_hull(points: Points) -> Points:
+    """The vertices of the concave hull of the frontier, by rising x; slopes never rise from left to right."""
+    hull: list[NDArray[np.float64]] = []
+    for point in frontier(points):
+        while len(hull) > 1 and _slope(hull[-1], point) > _slope(hull[-2], hull[-1]):
+            hull.pop()
+        hull.append(point)
+    return np.array(hull).reshape(-1, 2)
+
+
+def judge(point: NDArray[np.float64], hull: Points) -> str:
+    """How a point stands to the hull of another paper; one of :data:`VERDICTS`."""
+    if _dominates(hull, point).any():
+        return "dominated"
+    if (_at_least(point, hull) & (point > hull).any(axis=1)).any():
+        return "dominant"
+    x, y = point
+    if not hull[0, 0] <= x <= hull[-1, 0]:
+        return "incomparable"
+    line = np.interp(x, hull[:, 0], hull[:, 1])
+    return "incomparable" if y == line else "above" if y > line else "below"
+
+
+def tradeoffs(corpus: Corpus | None = None, collection: str | None = None, corrected: bool = True) -> pd.DataFrame:
+    """How the curves of any two papers stand to each other: one row an ordered pair, configuration and pair of metrics.
+
+    Args:
+        corpus: Records; by default those that ship with the package.
+        collection: Name of a collection, to leave out all others.
+        corrected: Whether to apply the corpus's corrections.
+
+    Returns:
+        ``dataset``, ``architecture`` (unions such as Alex/CaffeNet as well as their members), ``quality`` (top1 or top5),
+        ``efficiency`` (compression_ratio or speedup), ``paper_id``, ``other_id``, ``stated`` (whether the paper says that it
+        compares to the other), ``points`` (on the paper's frontier), and how many of them are ``dominated``, ``below``,
+        ``incomparable``, ``above`` and ``dominant`` with regard to the other's hull.
+    """
+    corpus = chosen(corpus, collection)
+    unions = {union.name: union.of for union in corpus.unions}
+    table = with_unions(comparable_points(completed(corpus, corrected=corrected)), unions)
+    edges = comparisons(corpus, corrected=corrected)
+    stated = set(edges.loc[edges["kind"] == COMPARISON, ["paper_id", "compared_id"]].itertuples(index=False, name=None))
+    rows = [
+        {"quality": quality, "efficiency": efficiency, **row, "stated": (row["paper_id"], row["other_id"]) in stated}
+        for efficiency, x in EFFICIENCIES.items()
+        for quality, y in QUALITIES.items()
+        for row in _compare_all(table.dropna(subset=[x, y]), x, y)
+    ]
+    key = ["dataset", "architecture", "quality", "efficiency", "paper_id", "other_id"]
+    return typed(rows, TRADEOFFS).sort_values(key, ignore_index=True)
+
+
+def comparable_points(completed: pd.DataFrame, part: Part = "beats") -> pd.DataFrame:
+    """The points by which the survey compares papers: without sweeps, exclusions and networks below MIN_ACCURACY."""
+    rows = headline(kept_in(completed, part)).dropna(subset=["dataset", "architecture"])
+    return rows[~(rows["top1"] < MIN_ACCURACY)]
+
+
+def beaten(tradeoffs: pd.DataFrame) -> pd.DataFrame:
+    """How many papers beat each paper, and how many it beats, somewhere on the common configurations.
+
+    A paper beats another if one of its points is dominant over, or above, the other's hull (JJGO/shrinkbench, ``analysis``).
+
+    Args:
+        tradeoffs: Rows as of :func:`tradeoffs`.
+
+    Returns:
+        ``paper_id`` and the counts ``beats`` and ``beaten_by``, for every paper with a curve to compare.
+    """
+    common = pd.MultiIndex.from_frame(tradeoffs[["dataset", "architecture"]]).isin(COMMON)
+    rows = tradeoffs[common]
+    wins = rows[rows["dominant"] + rows["above"] > 0][["paper_id", "other_id"]].drop_duplicates()
+    return pd.DataFrame({"paper_id": sorted(set(rows["paper_id"]))}, dtype="string").assign(
+        beats=lambda frame: frame["paper_id"].map(wins["paper_id"].value_counts()).fillna(0).astype("Int64"),
+        beaten_by=lambda frame: frame["paper_id"].map(wins["other_id"].value_counts()).fillna(0).astype("Int64"),
+    )
+
+
+def _compare_all(table: pd.DataFrame, x: str, y: str) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for (dataset, architecture), group in table.groupby(["dataset", "architecture"]):
+        curves = {str(paper): one[[x, y]].to_numpy(dtype=float) for paper, one in group.groupby("paper_id")}
+        frontiers = {paper: frontier(points) for paper, points in curves.items()}
+        hulls = {paper: concave_hull(points) for paper, points in curves.items()}
+        for paper, own in frontiers.items():
+            for other, hull in hulls.items():
+                if paper != other:
+                    verdicts = [judge(point, hull) for point in own]
+                    row = {"dataset": dataset, "architecture": architecture, "paper_id": paper, "other_id": other}
+                    rows.append({**row, "points": len(own), **{name: verdicts.count(name) for name in VERDICTS}})
+    return rows
+
+
+def _at_least(point: NDArray[np.float64], points: Points) -> NDArray[np.bool_]:
+    return np.asarray((point >= points).all(axis=1))
+
+
+def _dominates(points: Points, point: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which of the points dominate the point."""
+    return np.asarray((points >= point).all(axis=1) & (points > point).any(axis=1))
+
+
+def _slope(left: NDArray[np.float64], right: NDArray[np.float64]) -> float:
+    return float((right[1] - left[1]) / (right[0] - left[0]))
