@@ -1,0 +1,62 @@
+"""What does the command ``prunelit`` offer, and how does it end when something is wrong?
+
+Commands import what they need when they run: checking a record must not wait for pandas.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from prunelit.cli import check, claims, figures, schema, table
+from prunelit.cli.report import shown, text_of
+from prunelit.schema.problems import CorpusError
+
+app = typer.Typer(
+    name="prunelit",
+    help="The neural-network-pruning literature as data: validate it, query it, draw it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (check, table, figures, claims, schema):
+    module.add_to(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"prunelit {version('prunelit')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """The neural-network-pruning literature as data: validate it, query it, draw it."""
+
+
+def main() -> None:
+    """Run the command line: exit status 0 is success, 1 findings, 2 bad usage or a file that cannot be written."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        app()
+    except CorpusError as error:
+        for problem in error.problems:
+            typer.echo(text_of(replace(problem, file=shown(Path(problem.file)))), err=True)
+        typer.echo("The corpus is not valid; 'prunelit check' tells more.", err=True)
+        sys.exit(1)
+    except OSError as error:
+        name = f": {Path(error.filename)}" if error.filename else ""
+        typer.echo(f"Error: {error.strerror or error}{name}", err=True)
+        sys.exit(2)

@@ -1,0 +1,67 @@
+# What can be done with a clone?  `make help` lists it; every target sets up .venv by itself, once.
+
+COLLECTION ?= blalock2020
+OUTPUT ?= build/figures
+PYTHON ?= $(shell for one in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$one" && break; done)
+
+BIN := .venv/bin
+READY := .venv/ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup check figures test lint types bench clean
+
+help: ## list what make can do
+	@echo "prunelit: the neural-network-pruning literature as data"
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@echo
+	@echo "  COLLECTION=$(COLLECTION)  the papers that the figures show"
+	@echo "  PYTHON=...              an interpreter of your choice, 3.11 or later"
+
+setup: $(READY) ## set up .venv with the versions in constraints.txt (the other targets do so by themselves)
+
+# Written last, so that an interrupted setup starts anew.
+$(READY): pyproject.toml constraints.txt setup.py
+	@test -n "$(PYTHON)" || { \
+		echo "prunelit needs Python 3.11 or later, and there is none on the PATH." >&2; \
+		echo "Install one (https://www.python.org/downloads/), or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "==> setting up .venv with $$("$(PYTHON)" --version), once; this downloads about 150 MB"
+	@rm -rf .venv
+	@"$(PYTHON)" -m venv .venv || { rm -rf .venv; \
+		echo "Python cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@$(PIP) --constraint constraints.txt setuptools
+	@$(PIP) --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+check: $(READY) ## validate the corpus
+	@echo "==> validating the corpus"
+	@$(BIN)/prunelit check corpus
+
+figures: check ## validate the corpus and write the figures to build/figures
+	@echo "==> drawing the figures of $(COLLECTION)"
+	@$(BIN)/prunelit figures --collection "$(COLLECTION)" --output "$(OUTPUT)"
+
+lint: $(READY) ## check style and formatting
+	@echo "==> ruff"
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+# The folders become the package only when it is installed, and mypy does not follow an editable installation.
+types: $(READY) ## check types, in an installed copy
+	@echo "==> mypy"
+	@rm -rf build/typed
+	@$(PIP) --no-deps --no-build-isolation --target build/typed .
+	@cd build/typed && ../../$(BIN)/mypy --config-file ../../pyproject.toml --cache-dir ../mypy -p prunelit
+
+test: lint types ## check style, formatting and types, and run the tests
+	@echo "==> pytest"
+	@$(BIN)/pytest
+
+bench: $(READY) ## measure speed against its targets
+	@$(BIN)/python tests/bench.py
+
+clean: ## remove .venv, build and caches
+	rm -rf .venv build *.egg-info .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,141 @@
+"""Is the corpus, or a file of it, in order?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from os.path import abspath
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from prunelit.cli.report import coloured, github, json_of, shown
+
+if TYPE_CHECKING:
+    from prunelit.schema.problems import Problem
+
+
+class Format(StrEnum):
+    """How findings are printed."""
+
+    text = "text"
+    json = "json"
+    github = "github"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was read of one corpus, and the problems that were asked for."""
+
+    papers: int
+    survey_rows: int
+    problems: tuple[Problem, ...]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command ``check``."""
+    app.command()(check)
+
+
+def check(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH", help="Corpus folders, or files in one; the shipped corpus by default."),
+    ] = None,
+    output: Annotated[Format, typer.Option("--format", help="How findings are printed.")] = Format.text,
+) -> None:
+    """Validate records: file:line:column, what was found, what is allowed.
+
+    A single file is checked against the whole corpus that it is in, but only its own problems are told.
+    Exit status: 0 without findings, 1 with, 2 for bad usage.
+
+    [bold]Examples[/bold]
+
+    prunelit check
+
+    prunelit check corpus/papers/han2015learning.yaml
+
+    prunelit check --format json my-corpus
+    """
+    checked = list(_check(paths))
+    problems = sorted({problem for one in checked for problem in one.problems})
+    papers, rows = sum(one.papers for one in checked), sum(one.survey_rows for one in checked)
+    if output is Format.json:
+        typer.echo(json_of(problems, papers, rows))
+    else:
+        _print(problems, output)
+    typer.echo(_summary(problems, papers, rows, paths), err=True)
+    raise typer.Exit(bool(problems))
+
+
+def _check(paths: list[Path] | None) -> Iterator[Checked]:
+    if not paths:
+        from prunelit.schema.corpus import shipped
+
+        paths = [shipped()]
+    wanted: dict[Path, list[Path]] = {}
+    for path in paths:
+        place = Path(abspath(path))
+        wanted.setdefault(_corpus_of(place), []).append(place)
+    for root, below in wanted.items():
+        yield _check_corpus(root, below)
+
+
+def _check_corpus(root: Path, wanted: Iterable[Path]) -> Checked:
+    from prunelit.schema import rules
+    from prunelit.schema.corpus import read_corpus
+
+    name = shown(root)
+    corpus, problems = read_corpus(root, name)
+    problems += rules.check(corpus)
+    prefixes = [PurePath(name, path.relative_to(root)) for path in wanted]
+    return Checked(
+        papers=len(corpus.papers) + sum(file.startswith("papers/") for file in corpus.unread),
+        survey_rows=sum(1 for paper in corpus.papers for _ in rules.survey_rows(paper)),
+        problems=tuple(one for one in problems if any(PurePath(one.file).is_relative_to(it) for it in prefixes)),
+    )
+
+
+def _corpus_of(path: Path) -> Path:
+    """The corpus that a folder is, or that a path is in.
+
+    Raises:
+        typer.BadParameter: if the path does not exist or a check would not read it.
+    """
+    if not path.exists():
+        raise typer.BadParameter(f"there is no '{shown(path)}'", param_hint="PATH")
+    root = next((folder for folder in (path, *path.parents) if _is_corpus(folder)), None)
+    if root is None:
+        hint = f"; did you mean '{shown(path / 'corpus')}'?" if _is_corpus(path / "corpus") else _NO_CORPUS
+        raise typer.BadParameter(f"'{shown(path)}' is no corpus, nor in one{hint}", param_hint="PATH")
+    if path.is_file() and not _is_read(path.relative_to(root)):
+        raise typer.BadParameter(f"'{shown(path)}' is no file of the corpus{_NO_CORPUS}", param_hint="PATH")
+    return root
+
+
+_NO_CORPUS = "; a corpus is a folder with shared files such as datasets.yaml, and records in papers/<id>.yaml"
+
+
+def _is_corpus(folder: Path) -> bool:
+    return (folder / "papers").is_dir() and any(folder.glob("*.yaml"))
+
+
+def _is_read(name: PurePath) -> bool:
+    return (name.parent.as_posix(), name.suffix) in {(".", ".yaml"), ("papers", ".yaml"), ("sweeps", ".csv")}
+
+
+def _print(problems: Iterable[Problem], output: Format) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=True)
+    for problem in problems:
+        console.print(coloured(problem)) if output is Format.text else typer.echo(github(problem))
+
+
+def _summary(problems: list[Problem], papers: int, rows: int, paths: list[Path] | None) -> str:
+    found = f"{len(problems)} problem{'s' * (len(problems) != 1)}" if problems else "no problems"
+    if paths and all(path.is_file() for path in paths):
+        return f"{len(paths)} file{'s' * (len(paths) != 1)}, checked against {papers} papers: {found}"
+    return f"{papers} papers, {rows} rows of the survey: {found}"

@@ -1,0 +1,60 @@
+"""How are problems shown to a person, to a program and to GitHub?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from os.path import abspath
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from prunelit.schema.problems import Problem
+
+
+def shown(path: Path) -> str:
+    """The path as a person opens it: relative to the current folder when below it."""
+    absolute, here = Path(abspath(path)), Path.cwd()
+    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(absolute)
+
+
+def visible(text: str) -> str:
+    """The text with every character that a terminal would obey, or hide, written as an escape."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def text_of(problem: Problem) -> str:
+    """One line: ``file:line:column: rule: message``."""
+    return visible(str(problem))
+
+
+def coloured(problem: Problem) -> Text:
+    """As :func:`text_of`, for a terminal with colours."""
+    from rich.text import Text
+
+    place = visible(f"{problem.file}:{problem.line}:{problem.column}")
+    return Text.assemble((place, "bold"), ": ", (problem.rule, "red"), ": ", visible(problem.message))
+
+
+def github(problem: Problem) -> str:
+    """A workflow command that annotates the line on GitHub."""
+    place = {"file": problem.file, "line": problem.line, "col": problem.column, "title": problem.rule}
+    properties = ",".join(f"{name}={_property(str(value))}" for name, value in place.items())
+    return f"::error {properties}::{_data(visible(problem.message))}"
+
+
+def json_of(problems: Sequence[Problem], papers: int, survey_rows: int) -> str:
+    """A JSON object with the problems and the size of what was checked."""
+    found = [asdict(problem) for problem in problems]
+    return json.dumps({"papers": papers, "survey_rows": survey_rows, "problems": found}, indent=2)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,54 @@
+"""What does the corpus know about a paper?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from prunelit.cli.report import shown
+from prunelit.cli.writing import write_text
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command ``show``."""
+    app.command()(show)
+
+
+def show(
+    paper: Annotated[str, typer.Argument(metavar="PAPER", help="Its id, its survey id, or a part of one or of its title.")],
+    html: Annotated[bool, typer.Option("--html", help="As a web page in one file.")] = False,
+    output: Annotated[Path | None, typer.Option(help="File to write instead of printing.", dir_okay=False)] = None,
+    corpus: Annotated[
+        Path | None, typer.Option(help="Folder of the corpus; the shipped one by default.", file_okay=False, exists=True)
+    ] = None,
+) -> None:
+    """Show a record as a person reads it: bibliography, results, comparisons, normalized values, corrections.
+
+    [bold]Examples[/bold]
+
+    prunelit show han2015learning
+
+    prunelit show "lottery ticket hypothesis" --html --output lottery.html
+    """
+    from prunelit.analysis.load import load_corpus
+    from prunelit.analysis.profile import find, profile
+
+    records = load_corpus(corpus)
+    try:
+        found = find(records, paper)
+    except LookupError as error:
+        raise typer.BadParameter(str(error), param_hint="PAPER") from None
+    sections = profile(found, records)
+    if html:
+        from prunelit.cli.page import as_html
+
+        text = as_html(found.title, sections)
+    else:
+        text = _as_text(found.title, sections, to_file=output is not None)
+    if output:
+        write_text(output, text)
+        typer.echo(shown(output))
+    else:
+        typer.echo(text, nl=False)

@@ -1,0 +1,107 @@
+"""What do the tables hold, for programs that are not Python?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from prunelit.cli.collection import Collection, require
+from prunelit.cli.writing import write_text
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+
+class Name(StrEnum):
+    """The tables, as the functions of the package are called."""
+
+    papers = "papers"
+    results = "results"
+    normalized = "normalized"
+    baselines = "baselines"
+    comparisons = "comparisons"
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    csv = "csv"
+    json = "json"
+    markdown = "markdown"
+
+
+class Reference(StrEnum):
+    """What the medians of the normalization are taken over."""
+
+    all = "all"
+    unpruned = "unpruned"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command ``table``."""
+    app.command()(table)
+
+
+def table(
+    name: Annotated[Name, typer.Argument(help="Which table.")],
+    collection: Collection = None,
+    reference: Annotated[
+        Reference | None,
+        typer.Option(help="For 'normalized': medians over all papers, or over unpruned reference models alone."),
+    ] = None,
+    output_format: Annotated[Format, typer.Option("--format", help="How the table is printed.")] = Format.csv,
+    output: Annotated[Path | None, typer.Option(help="File to write instead of printing.", dir_okay=False)] = None,
+) -> None:
+    """Print a table, or write it to a file.
+
+    [bold]Examples[/bold]
+
+    prunelit table papers
+
+    prunelit table normalized --collection blalock2020 --output normalized.csv
+
+    prunelit table results --format json
+    """
+    if reference and name is not Name.normalized:
+        raise typer.BadParameter(f"table '{name}' has no reference; only 'normalized' does", param_hint="--reference")
+    require(collection)
+    import prunelit
+
+    settings = {"reference": reference.value} if reference else {}
+    text = AS_TEXT[output_format](getattr(prunelit, name.value)(collection=collection, **settings))
+    if output:
+        write_text(output, text)
+    else:
+        typer.echo(text, nl=False)
+
+
+def as_csv(frame: DataFrame) -> str:
+    """Comma-separated values with a header; an empty cell is unknown."""
+    return frame.to_csv(index=False, lineterminator="\n")
+
+
+def as_json(frame: DataFrame) -> str:
+    """A list of objects; null is unknown."""
+    return f"{frame.to_json(orient='records', force_ascii=False, double_precision=15, indent=2)}\n"
+
+
+def as_markdown(frame: DataFrame) -> str:
+    """A table of pipes and dashes; an empty cell is unknown."""
+    cells = frame.astype(object).where(frame.notna(), "").astype(str)
+    rows = [list(frame.columns), ["---"] * len(frame.columns), *cells.to_numpy().tolist()]
+    return "".join(f"| {' | '.join(map(_cell, row))} |\n" for row in rows)
+
+
+AS_TEXT: dict[Format, Callable[[DataFrame], str]] = {
+    Format.csv: as_csv,
+    Format.json: as_json,
+    Format.markdown: as_markdown,
+}
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").split())

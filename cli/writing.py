@@ -1,0 +1,41 @@
+"""How is output written so that a crash or a full disk leaves the old files as they were?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+
+def write_all(output: Path, write: Callable[[Path], Iterable[Path]]) -> list[Path]:
+    """Let ``write`` fill an empty folder, then move its files into ``output``.
+
+    Args:
+        output: Folder that the files end up in; created where it is missing.
+        write: Takes the empty folder and returns the files that it wrote there.
+
+    Returns:
+        The files, in their order, where they are now.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".prunelit-", dir=output) as name:
+        folder = Path(name)
+        return [_move(file, output / file.relative_to(folder)) for file in list(write(folder))]
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write one file of text in UTF-8, with line ends as they are in ``text``."""
+
+    def write(folder: Path) -> list[Path]:
+        file = folder / path.name
+        file.write_text(text, encoding="utf-8", newline="")
+        return [file]
+
+    write_all(path.parent, write)
+
+
+def _move(file: Path, target: Path) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(file, target)
+    return target

@@ -1,0 +1,149 @@
+"""How fast is it, next to what it stands on?  Run by ``make bench``; every ratio is of one run."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import NamedTuple
+
+import yaml
+
+from prunelit.schema.corpus import read_corpus, shipped
+from prunelit.schema.rules import check
+
+COPIES = 100
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Measured(NamedTuple):
+    """One line of the report: what was measured, how, and what it must not exceed."""
+
+    what: str
+    how: str
+    value: float
+    target: float
+    unit: str
+
+
+def best(run: Callable[[], object], repeats: int) -> float:
+    """The shortest of several runs, in seconds: what the code takes when nothing else disturbs it."""
+
+    def once() -> float:
+        start = perf_counter()
+        run()
+        return perf_counter() - start
+
+    return min(once() for _ in range(repeats))
+
+
+def process(*arguments: str) -> Callable[[], object]:
+    """A run of Python as a process of its own."""
+    return lambda: subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+
+
+def check_all(root: Path) -> None:
+    """Read and check a corpus that must be in order."""
+    corpus, problems = read_corpus(root)
+    assert not problems + check(corpus)
+
+
+def checking() -> Measured:
+    """Check all records, next to parsing the same files."""
+    files = sorted(shipped().rglob("*.yaml"))
+
+    def parse() -> None:
+        for file in files:
+            yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)
+
+    ours, parsing = best(lambda: check_all(shipped()), 15), best(parse, 15)
+    how = f"{1000 * ours:.0f} ms / {1000 * parsing:.0f} ms for {len(files)} files"
+    return Measured("check all records / parse them", how, ours / parsing, 1.5, "x")
+
+
+def normalizing() -> Measured:
+    """Normalize as a process, next to starting pandas."""
+    ours = best(process("-c", "import prunelit; prunelit.normalized()"), 7)
+    pandas = best(process("-c", "import pandas"), 7)
+    return Measured("normalized() / import pandas", f"{ours:.2f} s / {pandas:.2f} s", ours / pandas, 3, "x")
+
+
+def checking_one() -> Measured:
+    """Check one record as a process."""
+    record = min((shipped() / "papers").glob("*.yaml"))
+    seconds = best(process("-m", "prunelit", "check", str(record)), 7)
+    return Measured("check one record", "as a process", seconds, 0.5, "s")
+
+
+def drawing() -> Measured:
+    """Draw every figure in every format."""
+    with TemporaryDirectory() as folder:
+        seconds = best(process("-m", "prunelit", "figures", "--output", folder), 2)
+    return Measured("draw all figures", "as a process", seconds, 5.2, "s")
+
+
+def growing() -> Measured:
+    """Check a corpus that is a hundred times as large, per record."""
+    with TemporaryDirectory() as small, TemporaryDirectory() as large:
+        few, many = multiply(Path(small), 1), multiply(Path(large), COPIES)
+        each_of_few = best(lambda: check_all(Path(small)), 15) / few
+        each_of_many = best(lambda: check_all(Path(large)), 3) / many
+    how = f"{1e6 * each_of_many:.0f} us at {many:,} / {1e6 * each_of_few:.0f} us at {few:,}"
+    return Measured("cost of a record", how, each_of_many / each_of_few, 1.2, "x")
+
+
+def multiply(root: Path, copies: int) -> int:
+    """Fill a folder with a corpus of copies of the shipped records, and count them.
+
+    The copies differ in what must be unique, and belong to a collection of their own that is not closed.
+    """
+    shutil.copytree(shipped(), root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("papers"))
+    with (root / "collections.yaml").open("a", encoding="utf-8") as file:
+        file.write("  - name: synthetic\n    title: Copies\n    source: the records of the survey\n")
+    closed = (root / "collections.yaml").read_text(encoding="utf-8")
+    (root / "collections.yaml").write_text(re.sub(r"    closed:\n( {6}.*\n)+", "", closed), encoding="utf-8")
+    (root / "papers").mkdir()
+    for original in sorted((shipped() / "papers").glob("*.yaml")):
+        text = original.read_text(encoding="utf-8")
+        for stem, copy in versions(original.stem, text, copies):
+            (root / "papers" / f"{stem}.yaml").write_text(copy, encoding="utf-8")
+    return len(list((root / "papers").iterdir()))
+
+
+def versions(stem: str, text: str, copies: int) -> Iterator[tuple[str, str]]:
+    """The original, and its copies under other ids, each with its id."""
+    yield stem, text
+    for number in range(1, copies):
+        yield f"{stem}-{number}", renumbered(stem, text, number)
+
+
+def renumbered(stem: str, text: str, number: int) -> str:
+    """A record under another id, survey id and other rows, in the collection of the copies."""
+    text = re.sub(rf"\b(id|proposed_by): {stem}\b", rf"\1: {stem}-{number}", text)
+    text = re.sub(r"\bsurvey_row: (\d+)", lambda row: f"survey_row: {int(row[1]) + 1000 * number}", text)
+    text = re.sub(r"\bsurvey_id: (.+)", rf"survey_id: \1-{number}", text)
+    return re.sub(r"\bblalock2020(?=[,\]])", "synthetic", text)
+
+
+def main() -> int:
+    """Measure everything, print it, and say by the exit status whether every target was met."""
+    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors; the best of several runs\n")
+    missed = 0
+    for measure in (checking, normalizing, checking_one, drawing, growing):
+        one = measure()
+        verdict = "ok" if one.value <= one.target else "MISSED"
+        missed += verdict == "MISSED"
+        print(
+            f"{one.what:<32} {one.value:>6.2f} {one.unit}  at most {one.target:g}  {verdict:<6}  {one.how}", flush=True
+        )
+    return int(missed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,256 @@
+"""Does completion fill what follows, in the right order, and say how?"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from prunelit.analysis.columns import RESULTS, RULED, typed
+from prunelit.analysis.complete import STEPS, complete, completed
+from prunelit.analysis.tables import results
+from prunelit.schema.corpus import Corpus
+
+NO_CHANGE = {"sweep": False, "paper_id": "one2015paper", "experiment": 0, "curve": 0, "point": 0}
+
+
+def filled(**reported: float) -> dict[str, tuple[float, str]]:
+    """Value and rule of each completed quantity of one point."""
+    [cells] = complete(typed([NO_CHANGE | reported], RESULTS)).to_dict("records")
+    return {name: (cells[name], cells[f"{name}_rule"]) for name in RULED if not math.isnan(cells[name])}
+
+
+def close(value: float, rule: str) -> tuple[object, str]:
+    return pytest.approx(value, rel=1e-12), rule
+
+
+R = "reported"
+
+
+@pytest.mark.parametrize("q", ["top1", "top5"])
+def test_accuracy_and_unpruned_accuracy_give_the_change(q: str) -> None:
+    found = filled(**{q: 75.2, f"base_{q}": 76.0})
+    change = close(-0.8, f"{q} - base_{q}")
+    assert found == {q: (75.2, R), f"base_{q}": (76.0, R), f"{q}_change": change}
+
+
+@pytest.mark.parametrize("q", ["top1", "top5"])
+def test_accuracies_beat_a_reported_change(q: str) -> None:
+    found = filled(**{q: 75.2, f"base_{q}": 76.0, f"{q}_change": -0.5})
+    assert found[f"{q}_change"] == close(-0.8, f"{q} - base_{q}")
+
+
+@pytest.mark.parametrize("q", ["top1", "top5"])
+def test_errors_give_accuracies_and_their_change(q: str) -> None:
+    found = filled(**{f"{q}_error": 24.8, f"base_{q}_error": 24.0})
+    assert found == {
+        q: close(75.2, f"100 - {q}_error"),
+        f"base_{q}": close(76.0, f"100 - base_{q}_error"),
+        f"{q}_change": close(-0.8, f"{q} - base_{q}"),
+    }
+
+
+@pytest.mark.parametrize("q", ["top1", "top5"])
+def test_reported_accuracy_beats_a_reported_error(q: str) -> None:
+    assert filled(**{q: 75.2, f"{q}_error": 20.0}) == {q: (75.2, R)}
+
+
+@pytest.mark.parametrize("q", ["top1", "top5"])
+def test_unpruned_accuracy_and_change_give_the_accuracy(q: str) -> None:
+    found = filled(**{f"base_{q}": 76.0, f"{q}_change": -0.8})
+    assert found == {
+        f"base_{q}": (76.0, R),
+        f"{q}_change": (-0.8, R),
+        q: close(75.2, f"base_{q} + {q}_change"),
+    }
+
+
+@pytest.mark.parametrize("q", ["top1", "top5"])
+def test_accuracy_and_change_give_the_unpruned_accuracy(q: str) -> None:
+    found = filled(**{q: 75.2, f"{q}_change": -0.8})
+    assert found == {q: (75.2, R), f"{q}_change": (-0.8, R), f"base_{q}": close(76.0, f"{q} - {q}_change")}
+
+
+@pytest.mark.parametrize("q", ["top1", "top5"])
+def test_change_alone_gives_no_accuracy(q: str) -> None:
+    assert filled(**{f"{q}_change": -0.8}) == {f"{q}_change": (-0.8, R)}
+
+
+def test_top1_says_nothing_about_top5() -> None:
+    assert filled(top1=75.2, base_top5=92.0) == {"top1": (75.2, R), "base_top5": (92.0, R)}
+
+
+EFFICIENCY = pytest.mark.parametrize(("q", "ratio"), [("params", "compression_ratio"), ("flops", "speedup")])
+
+
+@EFFICIENCY
+def test_counts_before_and_after_give_share_and_ratio(q: str, ratio: str) -> None:
+    assert filled(**{q: 5e6, f"base_{q}": 20e6}) == {
+        f"{q}_kept": close(0.25, f"{q} / base_{q}"),
+        f"{q}_removed": close(0.75, f"1 - {q}_kept"),
+        ratio: close(4, f"1 / {q}_kept"),
+    }
+
+
+@EFFICIENCY
+def test_counts_beat_a_reported_share_kept(q: str, ratio: str) -> None:
+    found = filled(**{q: 5e6, f"base_{q}": 20e6, f"{q}_kept": 0.3})
+    assert found[f"{q}_kept"] == close(0.25, f"{q} / base_{q}")
+
+
+@EFFICIENCY
+def test_count_after_pruning_alone_gives_nothing(q: str, ratio: str) -> None:
+    assert filled(**{q: 5e6}) == {}
+
+
+@EFFICIENCY
+def test_share_kept_beats_share_removed_and_ratio(q: str, ratio: str) -> None:
+    assert filled(**{f"{q}_kept": 0.25, f"{q}_removed": 0.7, ratio: 3.0}) == {
+        f"{q}_kept": (0.25, R),
+        f"{q}_removed": (0.7, R),
+        ratio: (3.0, R),
+    }
+
+
+@EFFICIENCY
+def test_share_removed_beats_ratio(q: str, ratio: str) -> None:
+    assert filled(**{f"{q}_removed": 0.75, ratio: 3.0}) == {
+        f"{q}_kept": close(0.25, f"1 - {q}_removed"),
+        f"{q}_removed": (0.75, R),
+        ratio: (3.0, R),
+    }
+
+
+@EFFICIENCY
+def test_ratio_gives_the_shares(q: str, ratio: str) -> None:
+    assert filled(**{ratio: 8.0}) == {
+        f"{q}_kept": close(0.125, f"1 / {ratio}"),
+        f"{q}_removed": close(0.875, f"1 - {q}_kept"),
+        ratio: (8.0, R),
+    }
+
+
+@EFFICIENCY
+def test_nothing_kept_gives_no_ratio(q: str, ratio: str) -> None:
+    found = filled(**{f"{q}_removed": 1.0})
+    assert found == {f"{q}_kept": close(0.0, f"1 - {q}_removed"), f"{q}_removed": (1.0, R)}
+
+
+@EFFICIENCY
+def test_model_that_grew_has_a_negative_share_removed(q: str, ratio: str) -> None:
+    found = filled(**{q: 30e6, f"base_{q}": 20e6})
+    assert found[f"{q}_removed"] == close(-0.5, f"1 - {q}_kept")
+
+
+def test_parameters_say_nothing_about_operations() -> None:
+    found = filled(params_kept=0.5)
+    assert set(found) == {"params_kept", "params_removed", "compression_ratio"}
+
+
+def test_a_point_that_says_nothing_stays_empty() -> None:
+    assert filled() == {}
+
+
+SAID = [*RULED, "params", "base_params", "flops", "base_flops"]
+ERRORS = ["top1_error", "top5_error", "base_top1_error", "base_top5_error"]
+DICE = random.Random(2020)
+POINTS = [
+    {name: round(DICE.uniform(0.01, 1.0), 3) for name in SAID + ERRORS if DICE.random() < 0.25} for _ in range(1000)
+]
+"""Points that report any numbers at all, in any combination."""
+
+
+@pytest.fixture(scope="module")
+def anything() -> pd.DataFrame:
+    return complete(typed([NO_CHANGE | reported for reported in POINTS], RESULTS))
+
+
+@pytest.mark.parametrize("name", RULED)
+def test_exactly_the_filled_cells_have_a_rule(name: str, anything: pd.DataFrame) -> None:
+    assert anything[name].isna().tolist() == anything[f"{name}_rule"].isna().tolist()
+
+
+@pytest.mark.parametrize("name", RULED)
+def test_what_is_called_reported_was_reported(name: str, anything: pd.DataFrame) -> None:
+    said = anything[f"{name}_rule"].fillna("") == R
+    assert anything.loc[said, name].tolist() == [POINTS[at].get(name) for at in anything.index[said]]
+
+
+@pytest.mark.parametrize("name", RULED)
+def test_what_was_reported_is_beaten_by_absolute_numbers_alone(name: str, anything: pd.DataFrame) -> None:
+    absolute = {"top1 - base_top1", "top5 - base_top5", "params / base_params", "flops / base_flops"}
+    reported = [name in point for point in POINTS]
+    assert set(anything.loc[reported, f"{name}_rule"]) <= {R} | absolute
+
+
+def test_rows_without_points_are_dropped() -> None:
+    reported = typed([NO_CHANGE | {"top1": 70.0}, {"paper_id": "two2015paper", "base_top1": 70.0}], RESULTS)
+    assert complete(reported)["paper_id"].tolist() == ["one2015paper"]
+
+
+def test_the_reported_table_is_left_alone(survey: Corpus) -> None:
+    reported = results(survey)
+    before = reported.copy()
+    complete(reported)
+    pd.testing.assert_frame_equal(reported, before)
+
+
+def test_points_keep_their_order(whole: Corpus) -> None:
+    reported = results(whole)
+    key = ["paper_id", "experiment", "curve", "point"]
+    points = reported.loc[reported["point"].notna(), key]
+    assert completed(whole)[key].values.tolist() == points.values.tolist()
+
+
+@pytest.mark.parametrize("name", RULED)
+def test_rules_of_the_corpus_are_those_of_the_quantity(name: str, survey: Corpus) -> None:
+    used = set(completed(survey)[f"{name}_rule"].dropna())
+    assert used - {R} <= {rule for filled_name, rule, _ in STEPS if filled_name == name}
+    assert used
+
+
+@pytest.mark.parametrize(
+    ("row", "name", "value", "rule"),
+    [
+        (172, "top1_change", 57.23 - 57.22, "top1 - base_top1"),
+        (172, "params_kept", 0.11, "1 - params_removed"),
+        (172, "compression_ratio", 1 / 0.11, "1 / params_kept"),
+        (172, "speedup", 1 / 0.3, "1 / flops_kept"),
+        (102, "params_kept", 5.73 / 60.95, "params / base_params"),
+        (102, "flops_kept", 0.056 / 0.371, "flops / base_flops"),
+        (102, "top5_change", 79.56 - 80.43, "top5 - base_top5"),
+        (50, "params_removed", 0.8, "reported"),
+        (50, "top1_change", 76.52 - 76.69, "top1 - base_top1"),
+    ],
+)
+def test_row_of_the_survey_worked_by_hand(row: int, name: str, value: float, rule: str, survey: Corpus) -> None:
+    table = completed(survey, corrected=False).set_index("survey_row")
+    assert (table.loc[row, name], table.loc[row, f"{name}_rule"]) == (pytest.approx(value), rule)
+
+
+@pytest.mark.parametrize(("kept", "removed", "ratio"), [
+    ("params_kept", "params_removed", "compression_ratio"),
+    ("flops_kept", "flops_removed", "speedup"),
+])  # fmt: skip
+def test_no_ratio_is_infinite(kept: str, removed: str, ratio: str, whole: Corpus) -> None:
+    table = completed(whole)
+    assert not np.isinf(table[[kept, removed, ratio]].to_numpy()).any()
+
+
+def test_collection_of_a_corpus_can_be_asked_for(whole: Corpus, survey: Corpus) -> None:
+    pd.testing.assert_frame_equal(completed(whole, "blalock2020"), completed(survey))
+
+
+def test_only_sweeps_can_be_completed(made: Callable[..., Corpus]) -> None:
+    corpus = made("""
+id: one2015paper
+experiments:
+  - collections: [blalock2020]
+    base_top1: 76.0
+    curves: [{origin: rerun, sweep: true, points: [{top1: 75.0, params_kept: 0.5}]}]
+""")
+    assert completed(corpus)[["top1_change", "compression_ratio"]].values.tolist() == [[-1.0, 2.0]]
