@@ -1,7 +1,7 @@
 """Do pruned models outperform unpruned ones of the same size or cost?
 
-"Pruned models sometimes outperform the original architecture, but rarely outperform a better architecture" (Blalock et al.
-2020, Figure 1).  The survey leaves that to the eye; here it is a count of the pruned models in its left and right top panel.
+"Pruned models sometimes outperform the original architecture, but rarely outperform a better architecture" (Blalock et
+al. 2020, Figure 1).  The survey leaves that to the eye; here the pruned models of its two upper panels are counted.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ def pruned_models(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
 def unpruned_lines(corpus: Corpus) -> dict[tuple[str, str], Points]:
     """The line of each family of Figure 1 and each of SIZES: rows of (-log10 of the size, top-1 in %), by falling size.
 
-    It is the concave hull (see :mod:`prunelit.analysis.tradeoff`) of the family's unpruned reference models, each the median
-    of what the survey's sources say about it, so that a model from which nothing is pruned never outperforms itself.
+    It is the concave hull (see :mod:`prunelit.analysis.tradeoff`) of the family's unpruned reference models, each the
+    median of what the survey's sources say about it, so that a model from which nothing is pruned lies on its own line.
     """
     models = reference_models(corpus)
     models = models[models["dataset"] == DATASET]
     medians = models.groupby(["family", "architecture"])[["top1", *SIZES]].median().reset_index()
     return {
-        (family, size): concave_hull(_points(medians[medians["family"] == family], size))
+        (family, size): concave_hull(_points(medians[medians["family"] == family].dropna(subset=["top1", size]), size))
         for family in (*PRUNED, BETTER)
         for size in SIZES
     }
@@ -56,8 +56,8 @@ def unpruned_lines(corpus: Corpus) -> dict[tuple[str, str], Points]:
 def outperforms(points: Points, line: Points) -> NDArray[np.bool_]:
     """Which points are above the line, or dominate one of its vertices: what ``judge`` calls above or dominant.
 
-    Left of the line, where models are larger than any on it, a point never outperforms it; right of it, where models are
-    smaller, a point does if it is at least as accurate as the last vertex.
+    Where models are larger than any on the line, a point never outperforms it; where they are smaller, a point does if
+    it is at least as accurate as the smallest.
     """
     if not len(line):
         return np.zeros(len(points), dtype=bool)
@@ -75,22 +75,22 @@ def against_families(models: pd.DataFrame, lines: dict[tuple[str, str], Points])
         lines: The lines as of :func:`unpruned_lines`.
 
     Returns:
-        ``paper_id``, ``family``, ``size`` (one of SIZES), and whether the model outperforms the line of its ``own`` family and
-        that of the ``better`` one, EfficientNet.
+        ``paper_id``, ``family``, ``size`` (one of SIZES), and whether the model outperforms the line of its ``own``
+        family and that of the ``better`` one, EfficientNet.
     """
-    return pd.concat([_against(models, lines, family, size) for size in SIZES for family in PRUNED], ignore_index=True)
+    known = {size: models.dropna(subset=["top1", size]) for size in SIZES}
+    return pd.concat([_against(rows, size, lines) for size, rows in known.items()], ignore_index=True)
 
 
-def _against(models: pd.DataFrame, lines: dict[tuple[str, str], Points], family: str, size: str) -> pd.DataFrame:
-    rows = models[models["family"] == family].dropna(subset=["top1", size])
-    points = _points(rows, size)
-    return rows[["paper_id", "family"]].assign(
-        size=size,
-        own=outperforms(points, lines[family, size]),
-        better=outperforms(points, lines[BETTER, size]),
-    )
+def _against(models: pd.DataFrame, size: str, lines: dict[tuple[str, str], Points]) -> pd.DataFrame:
+    points = _points(models, size)
+    own = np.zeros(len(models), dtype=bool)
+    for family in PRUNED:
+        of_family = (models["family"] == family).to_numpy(dtype=bool)
+        own[of_family] = outperforms(points[of_family], lines[family, size])
+    better = outperforms(points, lines[BETTER, size])
+    return models[["paper_id", "family"]].assign(size=size, own=own, better=better)
 
 
-def _points(rows: pd.DataFrame, size: str) -> Points:
-    known = rows[[size, "top1"]].dropna().to_numpy(dtype=float)
-    return np.column_stack([-np.log10(known[:, 0]), known[:, 1]])
+def _points(models: pd.DataFrame, size: str) -> Points:
+    return np.column_stack([-np.log10(models[size].to_numpy(dtype=float)), models["top1"].to_numpy(dtype=float)])

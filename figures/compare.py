@@ -1,0 +1,49 @@
+"""Which figures does a change of the corpus change, and how do they look before and after?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import vl_convert
+
+from prunelit.figures.captions import Caption, caption
+from prunelit.figures.registry import FIGURES, Figure
+from prunelit.figures.tables import Tables
+from prunelit.figures.write import specification
+
+LEFT_OUT = frozenset({"multiverse"})
+"""Its combinations take longer than all other figures together; what it finds moves only with the survey's claims."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Redrawn:
+    """A figure that draws other rows than before."""
+
+    name: str
+    said: Caption
+    figure: Figure
+    before: pd.DataFrame
+    after: pd.DataFrame
+
+    def svg(self, data: pd.DataFrame) -> str:
+        """The figure as it looks with the rows."""
+        return vl_convert.vegalite_to_svg(specification(self.figure, data, self.said))
+
+
+def redrawn(before: Path, after: Path, collection: str | None) -> Iterator[Redrawn]:
+    """The figures of a collection that draw other rows in one corpus than in another, in the order of the gallery.
+
+    Args:
+        before: Folder of a corpus.
+        after: Folder of the other.
+        collection: Name of the collection that the figures show; None for everything.
+    """
+    old, new = Tables(collection, before), Tables(collection, after)
+    for name in (name for name in FIGURES if name not in LEFT_OUT):
+        figure = FIGURES[name]
+        rows = figure.data(old), figure.data(new)
+        if not rows[0].equals(rows[1]):
+            yield Redrawn(name, caption(figure.__doc__ or ""), figure, *rows)

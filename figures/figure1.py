@@ -1,0 +1,85 @@
+"""Size and speed against accuracy of unpruned and pruned networks on ImageNet.
+
+Up and to the left is better. Lines are families of unpruned networks, open symbols are pruned networks.
+
+Pruned results are normalized as if all papers had pruned the same network of each architecture: size and
+multiply-adds of the reference network times the share kept, its accuracy plus the reported change (Blalock et al.
+2020, Figure 1 and section 3.3, with unpruned reference networks alone, as in the survey's published figure). An
+architecture that several reference tables list is drawn once, at the median; CaffeResNet-101 and FBResNet-152, ports
+of a ResNet to other frameworks, are left out.
+
+Alt: Four scatter plots, Top-1 and Top-5 accuracy against number of parameters and multiply-adds on log scales. Pruned
+networks lie to the left of the unpruned network that they come from, most of them with a similar accuracy; the line
+of EfficientNet runs above nearly all of them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import altair as alt
+import pandas as pd
+
+from prunelit.analysis.families import pruned_models
+from prunelit.figures.axes import counts, whole
+from prunelit.figures.rows import ROWS
+from prunelit.figures.tables import Tables, source
+from prunelit.figures.theme import BLUE, GREEN, PURPLE, VERMILION
+from prunelit.figures.tooltips import METHOD, SOURCE, WHERE, entry
+
+HUES = {"EfficientNet": GREEN, "ResNet": BLUE, "MobileNet-v2": PURPLE, "VGG": VERMILION}
+PORTS = ["CaffeResNet-101", "FBResNet-152"]
+AXES = {"params": "Parameters", "flops": "Multiply-adds"}
+QUALITIES = {"top1": "Top-1 accuracy (%)", "top5": "Top-5 accuracy (%)"}
+NUMBERS = [*AXES, *QUALITIES]
+SIDES: dict[str, tuple[Literal["right", "center"], int]] = {"params": ("right", 6), "flops": ("center", -14)}
+"""Where the name of MobileNet-v2 stands above its only point: the place beside it belongs to pruned networks."""
+TOOLTIP = [
+    *METHOD, *WHERE,
+    *(entry(name, title, ".3s") for name, title in AXES.items()),
+    *(entry(name, title, ".2f") for name, title in QUALITIES.items()),
+    *SOURCE,
+]  # fmt: skip
+
+
+def data(tables: Tables) -> pd.DataFrame:
+    """One row a reference network, then one a pruned result."""
+    models = tables.models[tables.models["family"].isin(HUES) & ~tables.models["architecture"].isin(PORTS)]
+    key = ["dataset", "architecture", "family"]
+    numbers: dict[str, Any] = {**dict.fromkeys(NUMBERS, "median"), "year": "min", "source": "; ".join}
+    unpruned = models.groupby(key, as_index=False).agg(numbers).assign(kind="unpruned")
+    pruned = pruned_models(tables.normalized, tables.corpus).assign(kind="pruned", source=source)
+    drawn = pruned.dropna(subset=list(AXES), how="all").dropna(subset=list(QUALITIES), how="all")
+    table = pd.concat([unpruned.assign(name=_names(unpruned)), tables.named(drawn)])
+    return table[["kind", "name", "paper_id", "paper", "title", "method_label", *key, *NUMBERS, "source"]]
+
+
+def _names(models: pd.DataFrame) -> pd.Series[str]:
+    """Family and its first year, at the family's largest model."""
+    families = models.groupby("family")
+    name = models["family"] + " (" + families["year"].transform("min").astype("string") + ")"
+    return name.where(families["params"].transform("max") == models["params"])
+
+
+def chart(data: pd.DataFrame) -> alt.VConcatChart:
+    """One panel each pair of axes."""
+    rows = (alt.hconcat(*(_panel(data, x, y) for x in AXES), spacing=30) for y in QUALITIES)
+    return alt.vconcat(*rows, spacing=20)
+
+
+def _panel(data: pd.DataFrame, x: str, y: str) -> alt.LayerChart:
+    across = counts(x, AXES[x], data[x], room=3.4)
+    up = alt.Y(f"{y}:Q", title=QUALITIES[y], scale=whole(data[y]))
+    hue = alt.Color("family:N", scale=alt.Scale(domain=list(HUES), range=list(HUES.values())), legend=None)
+    here = alt.Chart(ROWS).transform_filter(f"isValid(datum.{x}) && isValid(datum.{y})")
+    unpruned = here.transform_filter(alt.datum.kind == "unpruned")
+    pruned = here.transform_filter(alt.datum.kind == "pruned")
+    dots = unpruned.mark_line(strokeWidth=2, point={"size": 50}).encode(across, up, hue, tooltip=TOOLTIP)
+    triangles = pruned.mark_point(shape="triangle-up", size=45, opacity=0.8).encode(across, up, hue, tooltip=TOOLTIP)
+    names = unpruned.transform_filter("isValid(datum.name)").encode(across, up, hue, text="name:N")
+    single = alt.datum.family == "MobileNet-v2"
+    align, dx = SIDES[x]
+    above = names.transform_filter(single).mark_text(align=align, dx=dx, dy=-12, fontWeight="bold")
+    beside = names.transform_filter(~single).mark_text(align="left", dx=8, fontWeight="bold")
+    panel: alt.LayerChart = (triangles + dots + above + beside).properties(width=420, height=290)
+    return panel

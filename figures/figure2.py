@@ -1,0 +1,36 @@
+"""How many papers compare to a given paper, and how many others it compares to.
+
+Each cell is a paper; the numbers above the bars count them.
+
+Comparisons count within the collection, as in Blalock et al. 2020, Figure 2; citations without a comparison do not
+count. Top: papers by how many others compare to them. Bottom: papers by how many others they compare to.
+
+Alt: Two histograms of papers, stacked by peer review. Both are highest at zero or one and thin out to the right: a
+few papers are compared to often, most hardly ever or never.
+"""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from prunelit.figures.histogram import cells, histograms
+from prunelit.figures.tables import Tables
+from prunelit.figures.tooltips import PAPER, entry
+
+TITLES = {
+    "compared_to_by": "Number of papers that compare to a given paper",
+    "compares_to": "Number of papers that a given paper compares to",
+}
+
+
+def data(tables: Tables) -> pd.DataFrame:
+    """One row a paper and direction of comparison."""
+    numbers = tables.degrees.melt("paper_id", list(TITLES), "panel", "number")
+    return cells(tables.named(numbers), ["panel", "number"])
+
+
+def chart(data: pd.DataFrame) -> alt.VConcatChart:
+    """A histogram of each direction."""
+    tooltip = [*PAPER, entry("review", "Review"), entry("number", "Comparisons", "d")]
+    return histograms(data, TITLES, dict.fromkeys(TITLES, "papers"), tooltip)

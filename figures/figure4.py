@@ -1,0 +1,43 @@
+"""How many configurations a paper reports on, and how many points it gives on each.
+
+A cell is a paper (top), or a paper's tradeoff curve on one of the common configurations (bottom).
+
+Top: number of (dataset, architecture) pairs that a paper uses, MNIST left out. Bottom: number of results that a paper
+lists on each of the configurations on which the survey compares curves, results without numbers included. As in
+Blalock et al. 2020, Figure 4; re-implementations of other papers' methods do not count.
+
+Alt: Two histograms, stacked by peer review. Most papers use three pairs or fewer, and most curves have one to three
+points.
+"""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from prunelit.analysis.exclusions import headline, kept_in
+from prunelit.analysis.fragmentation import pairs_per_paper
+from prunelit.analysis.tradeoff import COMMON
+from prunelit.figures.histogram import cells, histograms
+from prunelit.figures.tables import Tables
+from prunelit.figures.tooltips import PAPER, WHERE, entry
+
+TITLES = {
+    "pairs": "Number of (dataset, architecture) pairs that a paper uses, MNIST left out",
+    "points": "Number of points on a tradeoff curve",
+}
+
+
+def data(tables: Tables) -> pd.DataFrame:
+    """One row a paper, then one a paper and common configuration."""
+    of_papers = pairs_per_paper(tables.results).rename(columns={"pairs": "number"}).assign(panel="pairs")
+    rows = headline(kept_in(tables.with_unions(tables.results), "figure4"))
+    common = rows[pd.MultiIndex.from_frame(rows[["dataset", "architecture"]]).isin(COMMON)]
+    points = common.groupby(["paper_id", "dataset", "architecture"], as_index=False).agg(number=("experiment", "size"))
+    return cells(tables.named(pd.concat([of_papers, points.assign(panel="points")])), ["panel", "number"])
+
+
+def chart(data: pd.DataFrame) -> alt.VConcatChart:
+    """A histogram of papers, and one of curves."""
+    tooltip = [*PAPER, entry("review", "Review"), *WHERE, entry("number", "Number", "d")]
+    return histograms(data, TITLES, {"pairs": "papers", "points": "curves"}, tooltip)

@@ -1,0 +1,110 @@
+"""Variants of magnitude pruning against all other methods, with ResNet-50 on ImageNet.
+
+Up and to the left is better. Bars are deviations over runs.
+
+Top: unstructured magnitude pruning in all its variants. Bottom: all other methods, other variants of Frankle et al.
+2019 and random pruning left out. As in Blalock et al. 2020, Figure 5, results are normalized to unpruned reference
+networks, and those with at most 65 % accuracy or 0.99 million parameters are left out to keep the scale readable.
+Where several runs of a released sweep end with the same size, the mean is drawn, and their standard deviation as a
+bar; other bars are deviations as reported.
+
+Alt: Two scatter plots of Top-1 accuracy against number of parameters. Variants of magnitude pruning spread over
+several percentage points at the same size, as much as the other methods do.
+"""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from prunelit.analysis.exclusions import kept_in
+from prunelit.figures.axes import counts, whole
+from prunelit.figures.rows import ROWS
+from prunelit.figures.series import by_name
+from prunelit.figures.tables import Tables, source
+from prunelit.figures.tooltips import METHOD, SOURCE, entry
+
+MAGNITUDE = (
+    ("gale2019state", "Magnitude"),
+    ("gale2019state", "Magnitude-v2"),
+    ("frankle2019lottery", "ResetToEpoch=R"),
+    ("frankle2019lottery", "ResetToEpoch=10"),
+    ("frankle2019lottery", "PruneAtEpoch=15"),
+    ("frankle2019lottery", "PruneAtEpoch=90"),
+    ("liu2018rethinking", "Magnitude"),
+    ("han2015learning", ""),
+    ("han2015deep", ""),
+)
+"""Papers and methods that prune by magnitude, as the analysis published with Blalock et al. 2020 lists them."""
+MIN_TOP1, MIN_PARAMS = 65, 0.99e6
+PANELS = {"magnitude": "Unstructured magnitude pruning", "other": "All other methods"}
+MOST = 20
+"""Sizes up to which a line joins the points of a method; a sweep over more is a cloud."""
+TOOLTIP = [
+    *METHOD,
+    entry("params", "Parameters", ".3s"),
+    entry("top1", "Top-1 (%)", ".2f"),
+    entry("deviation", "Deviation (pp)", ".2f"),
+    entry("runs", "Runs", "d"),
+    *SOURCE,
+]
+
+
+def data(tables: Tables) -> pd.DataFrame:
+    """One row a method and size."""
+    rows = kept_in(tables.normalized, "figure5").query("dataset == 'ImageNet' and architecture == 'ResNet-50'")
+    rows = rows[(rows["top1"] > MIN_TOP1) & (rows["params"] > MIN_PARAMS)]
+    method = pd.MultiIndex.from_frame(rows[["paper_id", "method"]].fillna(""))
+    magnitude = method.isin(MAGNITUDE)
+    other = ~rows["paper_id"].eq("frankle2019lottery") & ~rows["method"].eq("Random").fillna(False)
+    panel = pd.Series("other", index=rows.index).where(~magnitude, "magnitude")
+    reported = rows["top1_std"].fillna(rows["top1_max_deviation"])
+    shown = rows.assign(source=source, panel=panel, reported=reported)[magnitude | other]
+    return tables.named(_means(shown)).sort_values(["panel", "year", "method_label", "params"], ignore_index=True)
+
+
+def _means(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a method and size, with the mean of its runs, and their standard deviation or the reported deviation."""
+    runs = rows.groupby(["panel", "paper_id", "method_label", "params"], as_index=False)
+    found = runs.agg(
+        mean=("top1", "mean"),
+        runs=("top1", "size"),
+        std=("top1", "std"),
+        reported=("reported", "max"),
+        source=("source", "first"),
+    )
+    deviation = found["std"].fillna(found["reported"])
+    sizes = found.groupby("method_label")["params"].transform("size")
+    return found.drop(columns=["mean", "std", "reported"]).assign(
+        top1=found["mean"],
+        deviation=deviation,
+        low=found["mean"] - deviation,
+        high=found["mean"] + deviation,
+        line=sizes <= MOST,
+    )
+
+
+def chart(data: pd.DataFrame) -> alt.VConcatChart:
+    """One panel above the other, on the same scales."""
+    drawn = set(data["panel"])
+    panels = (_panel(data, panel, title) for panel, title in PANELS.items() if panel in drawn)
+    resolve = alt.Resolve(scale=alt.ScaleResolveMap(color="independent", shape="independent"))
+    return alt.vconcat(*panels, spacing=24, resolve=resolve)
+
+
+def _panel(data: pd.DataFrame, panel: str, title: str) -> alt.LayerChart:
+    colours, shapes = by_name(tuple(data.loc[data["panel"] == panel, "method_label"].unique()))
+    x = counts("params", "Parameters", data["params"], room=1.1)
+    y = alt.Y("top1:Q", title="Top-1 accuracy (%)", scale=whole(data["top1"], data["low"], data["high"]))
+    legend = alt.Legend(title=None, orient="right")
+    colour = alt.Color("method_label:N", scale=colours, legend=legend)
+    shape = alt.Shape("method_label:N", scale=shapes, legend=legend)
+    size = alt.SizeValue(25, condition={"test": "datum.line", "value": 55})
+    here = alt.Chart(ROWS).transform_filter(alt.datum.panel == panel)
+    bars = here.transform_filter("isValid(datum.low)").mark_rule().encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), colour)
+    lines = here.transform_filter("datum.line").mark_line(strokeWidth=1.5).encode(x, y, colour)
+    points = here.mark_point(filled=True, opacity=0.9).encode(x, y, colour, shape, size, tooltip=TOOLTIP)
+    chart: alt.LayerChart = (lines + bars + points).properties(
+        title=alt.Title(title, fontSize=13), width=560, height=270
+    )
+    return chart

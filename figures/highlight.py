@@ -1,0 +1,20 @@
+"""How does one method stand out among many?  The pointer on one of its points fades all others, in every panel."""
+
+from __future__ import annotations
+
+import altair as alt
+
+HOVER = "hover"
+SELECT = alt.PointSelectionConfig(type="point", fields=["method_label"], on="pointerover", clear="pointerout")
+SHOWN, FADED = 0.9, 0.08
+FADING = [
+    channel(FADED, condition={"param": HOVER, "value": SHOWN})
+    for channel in (alt.FillOpacityValue, alt.StrokeOpacityValue)
+]
+"""Encodings of a mark that fades while another method is pointed at."""
+
+
+def highlighted(chart: alt.VConcatChart, views: list[str]) -> alt.VConcatChart:
+    """The chart, with the selection that :data:`FADING` asks for, in all of these views."""
+    chart.params = [alt.TopLevelSelectionParameter(name=HOVER, select=SELECT, views=views)]
+    return chart

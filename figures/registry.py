@@ -1,0 +1,36 @@
+"""Which figures are there, and in which order?"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import altair as alt
+import pandas as pd
+
+from prunelit.figures import beats, figure1, figure2, figure3, figure4, figure5, graph, multiverse, table1
+from prunelit.figures.tables import Tables
+
+
+class Figure(Protocol):
+    """What every module of a figure offers."""
+
+    __doc__: str | None
+
+    def data(self, tables: Tables) -> pd.DataFrame:
+        """The rows that the figure draws, and that its CSV file holds."""
+
+    def chart(self, data: pd.DataFrame) -> alt.TopLevelMixin:
+        """How the rows are drawn; the rows themselves are put in by :mod:`prunelit.figures.write`."""
+
+
+FIGURES: dict[str, Figure] = {
+    "figure1": figure1,
+    "figure2": figure2,
+    "table1": table1,
+    "figure3": figure3,
+    "figure4": figure4,
+    "figure5": figure5,
+    "beats": beats,
+    "graph": graph,
+    "multiverse": multiverse,
+}

@@ -1,0 +1,18 @@
+"""How do the rows of a figure get into its chart?  Once, by name, however many panels draw them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+NAME = "rows"
+ROWS = alt.NamedData(name=NAME)
+"""What every panel and layer of a figure draws."""
+
+
+def records(data: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as JSON has them; what is missing is null."""
+    known = data.astype(object).where(data.notna(), None)
+    return [dict(zip(known.columns, row, strict=True)) for row in known.itertuples(index=False, name=None)]
