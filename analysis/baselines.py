@@ -1,7 +1,7 @@
 """Which unpruned model does each architecture start from, and how far do papers disagree about it?
 
-A baseline belongs to a dataset and an architecture: the same architecture has other sizes and costs on images of another
-size or with another number of classes, so that a median across datasets would be the size of no network at all.
+A baseline belongs to a dataset and an architecture: the same architecture has other sizes and costs on images of
+another size or with another number of classes, so that a median across datasets would be the size of no network at all.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Literal
 import pandas as pd
 
 from prunelit.analysis.columns import BASELINES, typed
-from prunelit.analysis.complete import completed
+from prunelit.analysis.complete import all_completed
 from prunelit.analysis.load import chosen
 from prunelit.analysis.references import reference_models
 from prunelit.schema.corpus import Corpus
@@ -19,7 +19,12 @@ from prunelit.schema.corpus import Corpus
 Reference = Literal["all", "unpruned"]
 KEY = ["dataset", "architecture"]
 
-QUANTITIES = {"top1": ("base_top1", "%"), "top5": ("base_top5", "%"), "params": ("base_params", "count"), "flops": ("base_multiply_adds", "count")}
+QUANTITIES = {
+    "top1": ("base_top1", "%"),
+    "top5": ("base_top5", "%"),
+    "params": ("base_params", "count"),
+    "flops": ("base_multiply_adds", "count"),
+}
 """Quantity of the unpruned model: the column that holds it, and its unit; FLOPs are multiply-adds throughout."""
 
 DERIVED = {"top1 - top1_change", "top5 - top5_change"}
@@ -43,13 +48,13 @@ def baselines(
         corrected: Whether to apply the corpus's corrections.
     """
     corpus = chosen(corpus, collection)
-    return baselines_of(completed(corpus, corrected=corrected), corpus, reference)
+    return baselines_of(all_completed(corpus, corrected), corpus, reference)
 
 
 def baselines_of(table: pd.DataFrame, corpus: Corpus, reference: Reference) -> pd.DataFrame:
-    """As :func:`baselines`, for rows already completed."""
+    """As :func:`baselines`, for rows already completed, those without operating points included."""
     models = reference_models(corpus).melt(KEY, list(QUANTITIES), "quantity", "value").dropna().assign(papers=0)
-    values = [models] if reference == "unpruned" else [_of_papers(table), models]
+    values = [models] if reference == "unpruned" else [of_papers(table), models]
     spread = (
         pd.concat(values)
         .groupby([*KEY, "quantity"], as_index=False)
@@ -64,16 +69,17 @@ def baselines_of(table: pd.DataFrame, corpus: Corpus, reference: Reference) -> p
     order = {name: at for at, name in enumerate(QUANTITIES)}
     units = {name: unit for name, (_, unit) in QUANTITIES.items()}
     return typed(
-        spread.assign(unit=spread["quantity"].map(units), order=spread["quantity"].map(order))
-        .sort_values([*KEY, "order"], ignore_index=True),
+        spread.assign(unit=spread["quantity"].map(units), order=spread["quantity"].map(order)).sort_values(
+            [*KEY, "order"], ignore_index=True
+        ),
         BASELINES,
     )
 
 
-def _of_papers(table: pd.DataFrame) -> pd.DataFrame:
+def of_papers(table: pd.DataFrame) -> pd.DataFrame:
     """One value a paper, dataset, architecture and quantity: the median of the distinct values that it reports."""
     own = table[~table["sweep"]]
-    return pd.concat(
+    values = [
         own[["paper_id", *KEY]]
         .assign(value=own[column].mask(_is_derived(own, column)))
         .dropna()
@@ -82,7 +88,8 @@ def _of_papers(table: pd.DataFrame) -> pd.DataFrame:
         .median()
         .assign(quantity=quantity, papers=1)
         for quantity, (column, _) in QUANTITIES.items()
-    ).drop(columns="paper_id")
+    ]
+    return pd.DataFrame(pd.concat(values)).drop(columns="paper_id")
 
 
 def _is_derived(table: pd.DataFrame, column: str) -> pd.Series[bool]:

@@ -56,11 +56,11 @@ _WHAT = (
     _field(Experiment, "dataset", TEXT),
     _field(Experiment, "architecture", TEXT),
     _field(Curve, "method", TEXT),
-    Column("method_label", TEXT, "", "Name for legends: first author and year, and the method's name where it has one."),
+    Column("method_label", TEXT, "", "Name for legends: first author, year, and the method's name where it has one."),
     _field(Curve, "origin", TEXT),
     _field(Curve, "proposed_by", TEXT),
     _field(Curve, "copied_from", TEXT),
-    Column("sweep", FLAG, "", "True for points of a released sweep, which the survey's statistics leave out.", "Curve.sweep"),
+    Column("sweep", FLAG, "", "True for points of a released sweep, which statistics leave out.", "Curve.sweep"),
     Column(
         "excluded", TEXT, "",
         "Parts of the survey's analysis that leave the results out, joined by semicolons; see analysis.exclusions.",
@@ -82,7 +82,13 @@ _BASE = (
 _TRACE = (
     _field(Point, "locator", TEXT),
     _field(Experiment, "base_locator", TEXT),
-    Column("note", TEXT, "", "Caveats on the point, its curve and its experiment.", "Point.note, Curve.note, Experiment.note"),
+    Column(
+        "note",
+        TEXT,
+        "",
+        "Caveats on the point, its curve and its experiment.",
+        "Point.note, Curve.note, Experiment.note",
+    ),
 )
 
 PAPERS = (
@@ -96,7 +102,9 @@ PAPERS = (
     Column("peer_reviewed", FLAG, "", Venue.model_fields["peer_reviewed"].description or "", "Venue.peer_reviewed"),
     Column("arxiv", TEXT, "", "arXiv identifier without version.", "Identifiers.arxiv"),
     Column("doi", TEXT, "", "Digital object identifier.", "Identifiers.doi"),
-    Column("collections", TEXT, "", "Collections that the paper belongs to, joined by semicolons.", "Paper.collections"),
+    Column(
+        "collections", TEXT, "", "Collections that the paper belongs to, joined by semicolons.", "Paper.collections"
+    ),
     Column("experiments", COUNT, "count", "Number of experiments."),
     Column("points", COUNT, "count", "Number of operating points, sweeps left out."),
 )
@@ -128,7 +136,7 @@ _CONVENTION = (
         "stated by the paper, inferred from the architecture, inferred from the paper's other results, or undecidable.",
         "analysis.convention",
     ),
-    Column("base_multiply_adds", NUMBER, "count", "Multiply-adds for one inference before pruning.", "analysis.convention"),
+    Column("base_multiply_adds", NUMBER, "count", "Multiply-adds before pruning.", "analysis.convention"),
 )  # fmt: skip
 
 COMPLETED = (
@@ -144,7 +152,7 @@ NORMALIZED = (
     *_WHAT,
     Column("top1", NUMBER, "%", "Top-1 accuracy as if the reference model had been pruned: median + change.", _DESIGN),
     Column("top5", NUMBER, "%", "Top-5 accuracy as if the reference model had been pruned: median + change.", _DESIGN),
-    Column("params", NUMBER, "count", "Parameters as if the reference model had been pruned: median x share kept.", _DESIGN),
+    Column("params", NUMBER, "count", "Parameters as if the median model had been pruned: median x kept.", _DESIGN),
     Column(
         "flops", NUMBER, "count",
         "Multiply-adds as if the reference model had been pruned: median x share kept.", _DESIGN,
@@ -190,7 +198,13 @@ COMPARISONS = (
 
 TRADEOFFS = (
     _field(Experiment, "dataset", TEXT),
-    Column("architecture", TEXT, "", "Architecture, or a union of several such as Alex/CaffeNet.", "Experiment.architecture"),
+    Column(
+        "architecture",
+        TEXT,
+        "",
+        "Architecture, or a union of several such as Alex/CaffeNet.",
+        "Experiment.architecture",
+    ),
     Column("quality", TEXT, "", "top1 or top5: whose change is compared."),
     Column("efficiency", TEXT, "", "compression_ratio or speedup: against which it is compared."),
     Column("paper_id", TEXT, "", "The paper whose points are judged."),
@@ -264,8 +278,8 @@ def dictionary_markdown() -> str:
 
 _PREFACE = """# Data dictionary
 
-Every column of every public table, as `prunelit.data_dictionary()` gives it. Any cell may be missing unless its meaning says
-otherwise. Made by `python -m prunelit.analysis.columns > analysis/DATA_DICTIONARY.md`; do not edit it by hand.
+Every column of every public table, as `prunelit.data_dictionary()` gives it. Any cell may be missing unless its meaning
+says otherwise. Made by `python -m prunelit.analysis.columns > analysis/DATA_DICTIONARY.md`; do not edit it by hand.
 """
 
 if __name__ == "__main__":

@@ -63,12 +63,12 @@ OVERRIDING = {
 
 
 def complete(reported: pd.DataFrame) -> pd.DataFrame:
-    """The operating points of ``results()``, with everything that follows from the reported numbers.
+    """The rows of ``results()``, with everything that follows from the reported numbers.
 
     Args:
-        reported: Rows as of :func:`prunelit.analysis.tables.results`; rows without numbers are dropped.
+        reported: Rows as of :func:`prunelit.analysis.tables.results`, those without operating points included.
     """
-    table = reported[reported["point"].notna()].reset_index(drop=True)
+    table = reported.copy()
     for name in RULED:
         table[f"{name}_rule"] = pd.Series(REPORTED, index=table.index, dtype="string").where(table[name].notna())
     for name, rule, formula in STEPS:
@@ -87,5 +87,14 @@ def completed(corpus: Corpus | None = None, collection: str | None = None, corre
         collection: Name of a collection, to leave out all others.
         corrected: Whether to apply the corpus's corrections.
     """
-    corpus = chosen(corpus, collection)
+    return operating_points(all_completed(chosen(corpus, collection), corrected))
+
+
+def all_completed(corpus: Corpus, corrected: bool) -> pd.DataFrame:
+    """As :func:`completed`, with the experiments that have no operating point: some give an unpruned model."""
     return typed(with_convention(complete(results(corpus, corrected=corrected)), corpus), COMPLETED)
+
+
+def operating_points(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows that are operating points."""
+    return table[table["point"].notna()].reset_index(drop=True)

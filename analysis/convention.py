@@ -1,8 +1,9 @@
 """Does a paper count a multiply-add as one operation or as two?
 
 Where a paper does not say, its unpruned count is held against the architecture's known multiply-adds, the median of the
-reference models.  A ratio near 1 or 2 settles it; any other ratio is undecidable.  Where the architecture's multiply-adds are
-not known, a paper whose decided results all agree is taken to count its other networks in the same way.
+reference models.  A ratio near 1 or 2 settles it; any other ratio is undecidable.  Where the architecture's
+multiply-adds are not known, a paper whose decided results all agree is taken to count its other networks in the same
+way.
 """
 
 from __future__ import annotations

@@ -33,7 +33,9 @@ def pairs(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def pairs_per_paper(table: pd.DataFrame, without: tuple[str, ...] = ("MNIST",)) -> pd.DataFrame:
-    """How many pairs each paper uses (Blalock et al. 2020, Figure 4, top); as there, an unknown name counts as one more.
+    """How many pairs each paper uses (Blalock et al. 2020, Figure 4, top).
+
+    As there, an unknown name counts as one more.
 
     Args:
         table: Rows as of ``results()``.
@@ -61,7 +63,8 @@ def configurations(completed: pd.DataFrame) -> pd.DataFrame:
         completed: Rows as of ``completed()``.
 
     Returns:
-        The distinct ``paper_id``, ``dataset``, ``architecture``, ``quality`` and ``efficiency`` for which the paper has a point.
+        The distinct ``paper_id``, ``dataset``, ``architecture``, ``quality`` and ``efficiency`` for which the paper
+        has a point.
     """
     rows = headline(completed).dropna(subset=["dataset", "architecture"])
     key = ["paper_id", "dataset", "architecture"]

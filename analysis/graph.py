@@ -60,11 +60,12 @@ def comparison_graph(
     corpus = chosen(corpus, collection)
     graph: nx.DiGraph[str] = nx.DiGraph()
     nodes = papers(corpus, corrected=corrected).set_index("paper_id")[ATTRIBUTES].astype(object)
-    graph.add_nodes_from((str(key), row) for key, row in nodes.where(nodes.notna(), None).to_dict("index").items())
+    for node, attributes in nodes.where(nodes.notna(), None).iterrows():
+        graph.add_node(str(node), **{str(name): value for name, value in attributes.items()})
     edges = comparisons(corpus, corrected=corrected).sort_values("kind", kind="stable")
-    for row in edges.itertuples():
-        if not graph.has_edge(row.paper_id, row.compared_id) or row.kind == COMPARISON:
-            graph.add_edge(row.paper_id, row.compared_id, kind=row.kind)
+    for paper, other, kind in edges[["paper_id", "compared_id", "kind"]].itertuples(index=False, name=None):
+        if not graph.has_edge(paper, other) or kind == COMPARISON:
+            graph.add_edge(paper, other, kind=kind)
     return graph
 
 
@@ -80,12 +81,17 @@ def degrees(graph: nx.DiGraph[str]) -> pd.DataFrame:
     """How many papers each paper compares to, and how many compare to it (Blalock et al. 2020, Figure 2).
 
     Returns:
-        One row a node, in the order of the graph: ``paper_id``, ``survey_id``, ``title``, ``year``, ``venue``, ``peer_reviewed``, and
-        the counts ``compares_to`` and ``compared_to_by``.
+        One row a node, in the order of the graph: ``paper_id``, ``survey_id``, ``title``, ``year``, ``venue``,
+        ``peer_reviewed``, and the counts ``compares_to`` and ``compared_to_by``.
     """
     only = comparison_edges(graph)
     rows = [
-        {"paper_id": node, **only.nodes[node], "compares_to": only.out_degree(node), "compared_to_by": only.in_degree(node)}
+        {
+            "paper_id": node,
+            **only.nodes[node],
+            "compares_to": only.out_degree(node),
+            "compared_to_by": only.in_degree(node),
+        }
         for node in only
     ]
     names = ["paper_id", *ATTRIBUTES, "compares_to", "compared_to_by"]

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Locator, Paper
+
+K = TypeVar("K")
 
 
 def paper_labels(corpus: Corpus) -> dict[str, str]:
     """A short label for each paper: 'Han 2015', with the given name or a letter where two would share one.
 
-    Letters follow the order of publication, so that the labels of a closed collection never change.
+    Letters follow the order of publication.  Labels are told apart within the corpus at hand, so that those of a closed
+    collection never change.
     """
-    plain = {paper.id: f"{_family(paper)} {paper.published.year}" for paper in corpus.papers}
-    named = {
-        paper.id: f"{_family(paper)}, {_given(paper)} {paper.published.year}"
-        if _shared(plain, paper.id) and not _same_author(corpus.papers, plain, paper)
-        else plain[paper.id]
-        for paper in corpus.papers
-    }
-    groups: dict[str, list[Paper]] = defaultdict(list)
-    for paper in corpus.papers:
-        groups[named[paper.id]].append(paper)
-    return {
-        paper.id: label if len(group) == 1 else f"{label}{'abcdefghijklmnopqrstuvwxyz'[index % 26]}"
-        for label, group in groups.items()
-        for index, paper in enumerate(sorted(group, key=_age))
-    }
+    labels: dict[str, str] = {}
+    for (family, year), namesakes in _grouped(corpus.papers, _family_and_year).items():
+        of_authors = _grouped(namesakes, _given)
+        for given, papers in of_authors.items():
+            label = f"{family} {year}" if len(of_authors) == 1 else f"{family}, {given} {year}"
+            for index, paper in enumerate(sorted(papers, key=_age)):
+                labels[paper.id] = label if len(papers) == 1 else label + _letters(index)
+    return labels
 
 
 def method_label(paper: str, method: str | None) -> str:
@@ -52,21 +49,25 @@ def locator_text(locator: Locator | None) -> str | None:
     return ", ".join(parts) + read
 
 
-def _family(paper: Paper) -> str:
-    return paper.authors[0].partition(",")[0]
+def _family_and_year(paper: Paper) -> tuple[str, int]:
+    return paper.authors[0].partition(",")[0], paper.published.year
 
 
 def _given(paper: Paper) -> str:
     return paper.authors[0].partition(",")[2].strip() or "?"
 
 
-def _shared(labels: dict[str, str], key: str) -> bool:
-    return sum(label == labels[key] for label in labels.values()) > 1
-
-
-def _same_author(papers: Iterable[Paper], labels: dict[str, str], paper: Paper) -> bool:
-    return len({other.authors[0] for other in papers if labels[other.id] == labels[paper.id]}) == 1
-
-
 def _age(paper: Paper) -> tuple[int, int, str]:
     return paper.published.year, paper.published.month or 13, paper.id
+
+
+def _grouped(papers: Iterable[Paper], key: Callable[[Paper], K]) -> dict[K, list[Paper]]:
+    groups: dict[K, list[Paper]] = defaultdict(list)
+    for paper in papers:
+        groups[key(paper)].append(paper)
+    return groups
+
+
+def _letters(index: int) -> str:
+    """The letters of the papers of one author and year: a to z, aa, ab and so on."""
+    return (_letters(index // 26 - 1) if index >= 26 else "") + chr(ord("a") + index % 26)

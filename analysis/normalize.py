@@ -6,7 +6,7 @@ import pandas as pd
 
 from prunelit.analysis.baselines import KEY, Reference, baselines_of
 from prunelit.analysis.columns import NORMALIZED, typed
-from prunelit.analysis.complete import completed
+from prunelit.analysis.complete import all_completed, operating_points
 from prunelit.analysis.load import chosen
 from prunelit.schema.corpus import Corpus
 
@@ -19,8 +19,8 @@ def normalized(
 ) -> pd.DataFrame:
     """One row an operating point, as if every paper had pruned the median model (Blalock et al. 2020, footnote 1).
 
-    ``params`` and ``flops`` (multiply-adds) are the median times the share kept, ``top1`` and ``top5`` the median plus the
-    change.  Sweeps and excluded results are there, marked in ``sweep`` and ``excluded``.
+    ``params`` and ``flops`` (multiply-adds) are the median times the share kept, ``top1`` and ``top5`` the median
+    plus the change.  Sweeps and excluded results are there, marked in ``sweep`` and ``excluded``.
 
     Args:
         corpus: Records; by default those that ship with the package.
@@ -29,12 +29,12 @@ def normalized(
         corrected: Whether to apply the corpus's corrections.
     """
     corpus = chosen(corpus, collection)
-    table = completed(corpus, corrected=corrected)
-    return normalize(table, baselines_of(table, corpus, reference))
+    table = all_completed(corpus, corrected)
+    return normalize(operating_points(table), baselines_of(table, corpus, reference))
 
 
 def normalize(table: pd.DataFrame, baselines: pd.DataFrame) -> pd.DataFrame:
-    """As :func:`normalized`, for rows already completed and given baselines."""
+    """As :func:`normalized`, for operating points already completed and given baselines."""
     medians = baselines.pivot_table(index=KEY, columns="quantity", values="median")
     median = table[KEY].join(medians, on=KEY).reindex(columns=["top1", "top5", "params", "flops"])
     values = {

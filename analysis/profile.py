@@ -8,13 +8,14 @@ from typing import TypeAlias
 import pandas as pd
 
 from prunelit.analysis.columns import QUALITIES, UNITS
-from prunelit.analysis.graph import comparisons
+from prunelit.analysis.entries import whose
+from prunelit.analysis.graph import COMPARISON, comparisons
 from prunelit.analysis.labels import locator_text, paper_labels
 from prunelit.analysis.normalize import normalized
 from prunelit.analysis.section import Fact, Section, computed, filled, headed, printed
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.problems import nearest, quoted
-from prunelit.schema.record import Curve, Experiment, Measurement, Paper, Point
+from prunelit.schema.record import Curve, Experiment, Measurement, Method, Paper, Point
 
 Part: TypeAlias = Callable[[Paper, Corpus], Iterable[Section]]
 
@@ -60,7 +61,9 @@ def _bibliography(paper: Paper, corpus: Corpus) -> Iterable[Fact]:
     arxiv, doi = (names.arxiv, names.doi) if names else (None, None)
     venue = next((one for one in corpus.venues if one.name == paper.venue), None)
     yield Fact("Authors", "; ".join(paper.authors))
-    yield Fact("Published", f"{paper.published.year}" + (f"-{paper.published.month:02}" if paper.published.month else ""))
+    yield Fact(
+        "Published", f"{paper.published.year}" + (f"-{paper.published.month:02}" if paper.published.month else "")
+    )
     if venue:
         full = f", {venue.full_name}" if venue.full_name else ""
         yield Fact("Venue", f"{venue.name}{full} ({'' if venue.peer_reviewed else 'not '}peer-reviewed)")
@@ -76,16 +79,15 @@ def _bibliography(paper: Paper, corpus: Corpus) -> Iterable[Fact]:
 
 def methods(paper: Paper, corpus: Corpus) -> Iterable[Section]:
     """What the paper proposes, on the survey's axes."""
-    axes = ("structure", "scoring", "scheduling", "fine_tuning")
-    rows = [
-        {"method": method.name, **{axis: _class(getattr(method, axis)) for axis in axes}} for method in paper.methods or ()
-    ]
-    if rows:
-        yield Section("Methods", table=filled(pd.DataFrame(rows)))
+    facts = tuple(Fact(one.name, ", ".join(_design(one)) or "proposed here") for one in paper.methods or ())
+    if facts:
+        yield Section("Methods", facts=facts)
 
 
-def _class(classification: object) -> str:
-    return str(getattr(classification, "value", ""))
+def _design(method: Method) -> Iterable[str]:
+    for axis in ("structure", "scoring", "scheduling", "fine_tuning"):
+        if stated := getattr(method, axis):
+            yield f"{axis.replace('_', '-')}: {stated.value} ({stated.source})"
 
 
 def reported(paper: Paper, corpus: Corpus) -> Iterable[Section]:
@@ -97,8 +99,9 @@ def _experiment(experiment: Experiment, corpus: Corpus) -> Section:
     return Section(
         f"{experiment.architecture or 'unknown architecture'} on {experiment.dataset or 'unknown dataset'}",
         facts=tuple(fact for fact in _of_experiment(experiment) if fact.value),
-        text=tuple(_sweep(curve, corpus) for curve in experiment.curves or () if curve.points_file),
+        text=tuple(_sweeps(experiment, corpus)),
         table=_points(experiment),
+        notes=tuple(_notes(experiment)),
     )
 
 
@@ -125,9 +128,22 @@ def _unpruned(experiment: Experiment) -> Iterable[str]:
             yield " ".join((short, printed(value), UNITS.get(name, ""))).removesuffix(" count").strip()
 
 
-def _sweep(curve: Curve, corpus: Corpus) -> str:
-    count = len(corpus.sweeps.get(curve.points_file or "", ()))
-    return f"{curve.method or 'One method'}: a released sweep of {count} points, in corpus/sweeps/{curve.points_file}."
+def _sweeps(experiment: Experiment, corpus: Corpus) -> Iterable[str]:
+    for curve in experiment.curves or ():
+        if curve.points_file:
+            count = len(corpus.sweeps.get(curve.points_file, ()))
+            yield f"{whose(curve)}: a released sweep of {count} points, in corpus/sweeps/{curve.points_file}."
+
+
+def _notes(experiment: Experiment) -> Iterable[str]:
+    """The caveats on curves and points, each with what it is about: too long for a cell of a table."""
+    for curve in experiment.curves or ():
+        if curve.note:
+            yield f"{whose(curve)}: {curve.note}"
+        for index, point in enumerate(curve.points or ()):
+            if point.note:
+                row = f"row {point.survey_row}" if point.survey_row else f"{whose(curve)}, point {index + 1}"
+                yield f"{row}: {point.note}"
 
 
 def _points(experiment: Experiment) -> pd.DataFrame | None:
@@ -140,21 +156,13 @@ def _points(experiment: Experiment) -> pd.DataFrame | None:
 
 def _point(point: Point, curve: Curve) -> dict[str, str]:
     return {
-        "method": _whose(curve),
+        "method": whose(curve),
         **{name: printed(getattr(point, name)) for name in NUMBERS},
         "other metrics": ", ".join(map(_measured, point.metrics or ())),
         "seeds": printed(point.seeds),
         "locator": locator_text(point.locator or curve.locator) or "",
         "survey_row": printed(point.survey_row),
-        "note": " ".join(note for note in (point.note, curve.note) if note),
     }
-
-
-def _whose(curve: Curve) -> str:
-    origin = {"own": "", "rerun": "rerun", "copied": f"copied from {curve.copied_from}"}[curve.origin]
-    proposed = f"of {curve.proposed_by}" if curve.proposed_by and curve.origin != "own" else ""
-    how = " ".join(part for part in (origin, proposed) if part)
-    return f"{curve.method} ({how})" if curve.method and how else curve.method or how or "the paper's"
 
 
 def _measured(one: Measurement) -> str:
@@ -177,7 +185,10 @@ def as_normalized(paper: Paper, corpus: Corpus) -> Iterable[Section]:
 def neighbours(paper: Paper, corpus: Corpus) -> Iterable[Section]:
     """Whom the paper compares to, and who compares to it."""
     edges = comparisons(corpus)
-    for title, own, other in (("Compares to", "paper_id", "compared_id"), ("Compared to by", "compared_id", "paper_id")):
+    for title, own, other in (
+        ("Compares to", "paper_id", "compared_id"),
+        ("Compared to by", "compared_id", "paper_id"),
+    ):
         rows = edges[edges[own] == paper.id]
         if rows.empty:
             yield Section(title, text=("No paper of the corpus.",))
@@ -188,7 +199,8 @@ def neighbours(paper: Paper, corpus: Corpus) -> Iterable[Section]:
 def _papers(ids: list[str], kinds: list[str], corpus: Corpus) -> pd.DataFrame:
     labels = paper_labels(corpus)
     titles = [corpus.by_id[one].title for one in ids]
-    return pd.DataFrame({"paper": [labels[one] for one in ids], "title": titles, "record": ids, "kind": kinds})
+    kind = ["" if kind == COMPARISON else kind for kind in kinds]
+    return filled(pd.DataFrame({"paper": [labels[one] for one in ids], "title": titles, "record": ids, "kind": kind}))
 
 
 def corrections(paper: Paper, corpus: Corpus) -> Iterable[Section]:

@@ -13,8 +13,8 @@ def reference_models(corpus: Corpus) -> pd.DataFrame:
     """One row a reference model: the tables that the survey takes its unpruned models from (its footnote 2).
 
     Returns:
-        A frame with ``source``, ``dataset``, ``architecture``, ``family``, ``year``, ``top1``, ``top5`` (%), ``params`` (count) and
-        ``flops`` (multiply-adds).
+        A frame with ``source``, ``dataset``, ``architecture``, ``family``, ``year``, ``top1``, ``top5`` (%),
+        ``params`` (count) and ``flops`` (multiply-adds).
     """
     known = {one.name: one for one in corpus.architectures}
     rows = [

@@ -1,7 +1,7 @@
 """What does a page say, wherever it is shown?
 
-A page is a title and sections of facts, paragraphs and tables of plain text.  A terminal, a web page and Markdown render
-it each in their own way; only they know how text is escaped there.
+A page is a title and sections of facts, paragraphs and tables of plain text.  A terminal, a web page and Markdown
+render it each in their own way; only they know how text is escaped there.
 """
 
 from __future__ import annotations
@@ -26,12 +26,13 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
-    """A part of a page; ``table`` holds text only, "" where there is nothing to say."""
+    """A part of a page: facts, paragraphs, a table of text ("" where there is nothing to say), and notes on it."""
 
     title: str
     facts: tuple[Fact, ...] = ()
     text: tuple[str, ...] = ()
     table: pd.DataFrame | None = None
+    notes: tuple[str, ...] = ()
 
 
 def printed(value: object) -> str:

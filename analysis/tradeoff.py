@@ -6,12 +6,14 @@ definitions are those of the survey's published analysis (Blalock et al. 2020, J
 * a point *dominates* another if it is at least as good in both and better in one;
 * the *frontier* of a paper are its points that none of its own points dominates;
 * its *concave hull* is the upper hull of the frontier, which always keeps the frontier's first and last point;
-* each frontier point of one paper is judged against the other paper's hull: dominated by one of its vertices, else dominant
-  over one, else below or above the line through the vertices, else (outside its range, or on it) incomparable.
+* each frontier point of one paper is judged against the other paper's hull: dominated by one of its vertices, else
+  dominant over one, else below or above the line through the vertices, else (outside its range, or on it) incomparable.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from itertools import pairwise, permutations
 from typing import TypeAlias
 
 import numpy as np
@@ -28,6 +30,8 @@ from prunelit.schema.corpus import Corpus
 
 Points: TypeAlias = NDArray[np.float64]
 """Points as rows of (x, y)."""
+Hull: TypeAlias = Callable[[Points], Points]
+"""What makes the vertices that a paper's points are judged against of another paper's points."""
 
 QUALITIES = {"top1": "top1_change", "top5": "top5_change"}
 EFFICIENCIES = {"compression_ratio": "compression_ratio", "speedup": "speedup"}
@@ -48,9 +52,9 @@ COMMON: tuple[tuple[str, str], ...] = (
 
 def frontier(points: Points) -> Points:
     """The distinct points that no other point dominates, by rising x."""
-    ordered = np.unique(points, axis=0)
+    ordered: Points = np.unique(points, axis=0)
     dominated = [_dominates(ordered, point).any() for point in ordered]
-    return ordered[~np.array(dominated, dtype=bool)]
+    return np.asarray(ordered[~np.array(dominated, dtype=bool)])
 
 
 def concave_hull(points: Points) -> Points:
@@ -61,6 +65,19 @@ def concave_hull(points: Points) -> Points:
             hull.pop()
         hull.append(point)
     return np.array(hull).reshape(-1, 2)
+
+
+def published_hull(points: Points) -> Points:
+    """The vertices that the survey's published code takes for the concave hull: the start of the frontier, and its end.
+
+    Where the slope rises, the code removes a vertex and then looks at the slopes of the whole frontier again, at the
+    same place; so it goes on until all vertices from there on are gone, but for the last (JJGO/shrinkbench, analysis).
+    """
+    vertices = frontier(points)
+    slopes = [_slope(left, right) for left, right in pairwise(vertices)]
+    rises = (at for at, (left, right) in enumerate(pairwise(slopes), start=1) if right > left)
+    first = next(rises, len(vertices) - 1)
+    return np.concatenate([vertices[:first], vertices[-1:]])
 
 
 def judge(point: NDArray[np.float64], hull: Points) -> str:
@@ -76,30 +93,42 @@ def judge(point: NDArray[np.float64], hull: Points) -> str:
     return "incomparable" if y == line else "above" if y > line else "below"
 
 
-def tradeoffs(corpus: Corpus | None = None, collection: str | None = None, corrected: bool = True) -> pd.DataFrame:
+def tradeoffs(
+    corpus: Corpus | None = None,
+    collection: str | None = None,
+    corrected: bool = True,
+    hull: Hull = concave_hull,
+) -> pd.DataFrame:
     """How the curves of any two papers stand to each other: one row an ordered pair, configuration and pair of metrics.
 
     Args:
         corpus: Records; by default those that ship with the package.
         collection: Name of a collection, to leave out all others.
         corrected: Whether to apply the corpus's corrections.
+        hull: What a paper's points are judged against; :func:`published_hull` is that of the survey's published code.
 
     Returns:
-        ``dataset``, ``architecture`` (unions such as Alex/CaffeNet as well as their members), ``quality`` (top1 or top5),
-        ``efficiency`` (compression_ratio or speedup), ``paper_id``, ``other_id``, ``stated`` (whether the paper says that it
-        compares to the other), ``points`` (on the paper's frontier), and how many of them are ``dominated``, ``below``,
-        ``incomparable``, ``above`` and ``dominant`` with regard to the other's hull.
+        ``dataset``, ``architecture`` (unions such as Alex/CaffeNet as well as their members), ``quality`` (top1 or
+        top5), ``efficiency`` (compression_ratio or speedup), ``paper_id``, ``other_id``, ``stated`` (whether the
+        paper says that it compares to the other), ``points`` (on the paper's frontier), and how many of them are
+        ``dominated``, ``below``, ``incomparable``, ``above`` and ``dominant`` with regard to the other's hull.
     """
     corpus = chosen(corpus, collection)
-    unions = {union.name: union.of for union in corpus.unions}
-    table = with_unions(comparable_points(completed(corpus, corrected=corrected)), unions)
-    edges = comparisons(corpus, corrected=corrected)
-    stated = set(edges.loc[edges["kind"] == COMPARISON, ["paper_id", "compared_id"]].itertuples(index=False, name=None))
+    return tradeoffs_of(completed(corpus, corrected=corrected), comparisons(corpus, corrected=corrected), corpus, hull)
+
+
+def tradeoffs_of(
+    completed: pd.DataFrame, comparisons: pd.DataFrame, corpus: Corpus, hull: Hull = concave_hull
+) -> pd.DataFrame:
+    """As :func:`tradeoffs`, for rows already completed and given comparisons; the corpus has the unions."""
+    table = with_unions(comparable_points(completed), {union.name: union.of for union in corpus.unions})
+    edges = comparisons.loc[comparisons["kind"] == COMPARISON, ["paper_id", "compared_id"]]
+    stated = set(edges.itertuples(index=False, name=None))
     rows = [
         {"quality": quality, "efficiency": efficiency, **row, "stated": (row["paper_id"], row["other_id"]) in stated}
         for efficiency, x in EFFICIENCIES.items()
         for quality, y in QUALITIES.items()
-        for row in _compare_all(table.dropna(subset=[x, y]), x, y)
+        for row in _compare_all(table.dropna(subset=[x, y]), x, y, hull)
     ]
     key = ["dataset", "architecture", "quality", "efficiency", "paper_id", "other_id"]
     return typed(rows, TRADEOFFS).sort_values(key, ignore_index=True)
@@ -114,7 +143,8 @@ def comparable_points(completed: pd.DataFrame, part: Part = "beats") -> pd.DataF
 def beaten(tradeoffs: pd.DataFrame) -> pd.DataFrame:
     """How many papers beat each paper, and how many it beats, somewhere on the common configurations.
 
-    A paper beats another if one of its points is dominant over, or above, the other's hull (JJGO/shrinkbench, ``analysis``).
+    A paper beats another if one of its points is dominant over, or above, the other's hull (JJGO/shrinkbench,
+    ``analysis``).
 
     Args:
         tradeoffs: Rows as of :func:`tradeoffs`.
@@ -131,19 +161,24 @@ def beaten(tradeoffs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _compare_all(table: pd.DataFrame, x: str, y: str) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    for (dataset, architecture), group in table.groupby(["dataset", "architecture"]):
-        curves = {str(paper): one[[x, y]].to_numpy(dtype=float) for paper, one in group.groupby("paper_id")}
+def _compare_all(table: pd.DataFrame, x: str, y: str, hull: Hull) -> Iterator[dict[str, object]]:
+    for (dataset, architecture), curves in _curves(table, x, y).items():
         frontiers = {paper: frontier(points) for paper, points in curves.items()}
-        hulls = {paper: concave_hull(points) for paper, points in curves.items()}
-        for paper, own in frontiers.items():
-            for other, hull in hulls.items():
-                if paper != other:
-                    verdicts = [judge(point, hull) for point in own]
-                    row = {"dataset": dataset, "architecture": architecture, "paper_id": paper, "other_id": other}
-                    rows.append({**row, "points": len(own), **{name: verdicts.count(name) for name in VERDICTS}})
-    return rows
+        hulls = {paper: hull(points) for paper, points in curves.items()}
+        for paper, other in permutations(curves, 2):
+            verdicts = [judge(point, hulls[other]) for point in frontiers[paper]]
+            row = {"dataset": dataset, "architecture": architecture, "paper_id": paper, "other_id": other}
+            yield {**row, "points": len(verdicts), **{name: verdicts.count(name) for name in VERDICTS}}
+
+
+def _curves(table: pd.DataFrame, x: str, y: str) -> dict[tuple[str, str], dict[str, Points]]:
+    """The points of each paper, for each dataset and architecture."""
+    found: dict[tuple[str, str], dict[str, list[tuple[float, float]]]] = {}
+    for dataset, architecture, paper, *point in table[["dataset", "architecture", "paper_id", x, y]].to_numpy(object):
+        found.setdefault((dataset, architecture), {}).setdefault(paper, []).append(tuple(point))
+    return {
+        key: {paper: np.array(points, dtype=float) for paper, points in papers.items()} for key, papers in found.items()
+    }
 
 
 def _at_least(point: NDArray[np.float64], points: Points) -> NDArray[np.bool_]:

@@ -11,12 +11,14 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from prunelit.analysis.audit.run import audit
     from prunelit.analysis.baselines import baselines
     from prunelit.analysis.claims import claims
     from prunelit.analysis.columns import data_dictionary
     from prunelit.analysis.complete import completed
     from prunelit.analysis.graph import comparison_graph, comparisons
     from prunelit.analysis.load import load_corpus
+    from prunelit.analysis.multiverse import multiverse
     from prunelit.analysis.normalize import normalized
     from prunelit.analysis.tables import papers, results
     from prunelit.analysis.tradeoff import tradeoffs
@@ -26,6 +28,7 @@ __version__ = version("prunelit")
 
 __all__ = [
     "CorpusError",
+    "audit",
     "baselines",
     "claims",
     "comparison_graph",
@@ -33,6 +36,7 @@ __all__ = [
     "completed",
     "data_dictionary",
     "load_corpus",
+    "multiverse",
     "normalized",
     "papers",
     "results",
@@ -41,6 +45,7 @@ __all__ = [
 
 _HOME = {
     "CorpusError": "schema.problems",
+    "audit": "analysis.audit.run",
     "baselines": "analysis.baselines",
     "claims": "analysis.claims",
     "comparison_graph": "analysis.graph",
@@ -48,6 +53,7 @@ _HOME = {
     "completed": "analysis.complete",
     "data_dictionary": "analysis.columns",
     "load_corpus": "analysis.load",
+    "multiverse": "analysis.multiverse",
     "normalized": "analysis.normalize",
     "papers": "analysis.tables",
     "results": "analysis.tables",

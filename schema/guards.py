@@ -1,14 +1,17 @@
-"""Does each correction still meet the value that it corrects?"""
+"""Does each correction still meet the value that it corrects, and can its right value stand there?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
 
+from pydantic import ValidationError
+
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
+from prunelit.schema.messages import explain, path_of
 from prunelit.schema.problems import Path, Problem, nearest
-from prunelit.schema.record import Experiment, Paper, Point
+from prunelit.schema.record import Experiment, Model, Paper, Point
 from prunelit.schema.walk import experiments, points
 
 OF_PAPER = ("title", "venue", "year", "month", "compares_to")
@@ -18,7 +21,7 @@ OF_POINT = (*Point.QUALITY, *Point.EFFICIENCY, "top1_std", "top1_max_deviation")
 
 
 def guard(corpus: Corpus) -> Iterator[Problem]:
-    """The corrections whose ``expect`` is not what the record says, or that name nothing."""
+    """The corrections that name nothing, that expect what the record does not say, or whose right value cannot be."""
     document = corpus.shared.get("corrections.yaml")
     for index, correction in enumerate(corpus.corrections):
         paper = corpus.by_id.get(correction.paper)
@@ -30,7 +33,8 @@ def guard(corpus: Corpus) -> Iterator[Problem]:
 
 def row_path(paper: Paper, survey_row: int, field: str) -> Path | None:
     """Where a record holds a field of a row of the survey; None where it has no such row."""
-    for path, holder in (*experiments(paper), *points(paper)):
+    holders: list[tuple[Path, Experiment | Point]] = [*experiments(paper), *points(paper)]
+    for path, holder in holders:
         if holder.survey_row == survey_row:
             return (*(path[:2] if field in OF_EXPERIMENT else path), field)
     return None
@@ -49,6 +53,21 @@ def _faults(correction: Correction, paper: Paper) -> Iterator[tuple[str, str]]:
         for step in path[:-1]:
             holder = holder[step] if isinstance(step, int) else getattr(holder, step)  # type: ignore[index]
         yield from _unequal(correction, getattr(holder, correction.field, None))
+        yield from _misfit(correction)
+
+
+def _misfit(correction: Correction) -> Iterator[tuple[str, str]]:
+    """What keeps the right value from standing in the field of a row."""
+    if correction.correct is None:
+        return
+    of_experiment = correction.field in OF_EXPERIMENT
+    model: type[Model] = Experiment if of_experiment else Point
+    rest: dict[str, object] = {"collections": ("any",)} if of_experiment else {"speedup": Decimal(1)}
+    try:
+        model.model_validate(rest | {correction.field: correction.correct})
+    except ValidationError as error:
+        for fault in error.errors(include_url=False):
+            yield "correct", explain(path_of(fault), fault, model)[1]
 
 
 def _paper_fault(correction: Correction, paper: Paper) -> Iterator[tuple[str, str]]:

@@ -73,7 +73,7 @@ def fields_at(model: type[BaseModel], path: Path) -> dict[str, FieldInfo]:
     here = model
     for step in path:
         if isinstance(step, str) and step in here.model_fields:
-            here = _model_within(here.model_fields[step].annotation) or here
+            here = model_within(here.model_fields[step].annotation) or here
     return here.model_fields
 
 
@@ -98,10 +98,11 @@ def _field(model: type[BaseModel], path: Path) -> FieldInfo | None:
     return fields_at(model, path[:last]).get(str(path[last])) if path else None
 
 
-def _model_within(annotation: Any) -> type[BaseModel] | None:
+def model_within(annotation: Any) -> type[BaseModel] | None:
+    """The model that a field holds, or that the items of its list are."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    found = (_model_within(part) for part in getattr(annotation, "__args__", ()))
+    found = (model_within(part) for part in getattr(annotation, "__args__", ()))
     return next((model for model in found if model), None)
 
 

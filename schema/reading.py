@@ -32,10 +32,11 @@ MAX_DIGITS = 40
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?", re.ASCII)
 _TAB = re.compile(r" *\t")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
-_FORBIDDEN = re.compile(
+FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
+"""Characters that hide, reorder or control text."""
 
 
 class EventSource(Protocol):
@@ -101,7 +102,7 @@ def decode(data: bytes, file: str) -> str:
         line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
         message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
         raise UnreadableError(Problem(file, line, column, "not-utf-8", message)) from None
-    if forbidden := _FORBIDDEN.search(text):
+    if forbidden := FORBIDDEN.search(text):
         start = forbidden.start()
         line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
         raise UnreadableError(Problem(file, line, column, *_forbidden(forbidden)))
@@ -196,7 +197,7 @@ def _build(events: EventSource, file: str) -> tuple[Any, list[Problem]]:
         if kind is yaml.ScalarEvent:
             if event.anchor or event.tag:
                 report(event, *_ANCHOR_OR_TAG)
-            if event.style == '"' and (hidden := _FORBIDDEN.search(event.value)):  # by an escape such as "\u202e"
+            if event.style == '"' and (hidden := FORBIDDEN.search(event.value)):  # by an escape such as "\u202e"
                 report(event, *_forbidden(hidden))
                 raise UnreadableError(*problems)
             place(plain(event.value) if event.implicit[0] else event.value, event)

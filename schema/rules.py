@@ -355,6 +355,9 @@ def _names_in(value: BaseModel) -> Iterator[tuple[str, Path, str]]:
         case Corrections():
             for index, correction in enumerate(value.corrections):
                 yield "paper", ("corrections", index, "paper"), correction.paper
+                kind = {"venue": "venue", "compares_to": "paper"}.get(correction.field)
+                if kind and correction.correct is not None:
+                    yield kind, ("corrections", index, "correct"), str(correction.correct)
         case Acknowledgements():
             for index, acknowledgement in enumerate(value.acknowledgements):
                 for at, paper in enumerate(acknowledgement.papers or ()):

@@ -7,6 +7,7 @@ one that is indented like the lines before it ends their block, and one at the t
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -104,7 +105,7 @@ class _Leaves(list[_Leaf]):
 
     def enter(self, node: Node, source: Any) -> None:
         """Give ``node`` the content of a composed node, and note its leaves."""
-        if source.flow_style or isinstance(source, yaml.ScalarNode):
+        if isinstance(source, yaml.ScalarNode) or source.flow_style:
             node.content = self._bracketed(source).content
             self._append(source, node)
         elif isinstance(source, yaml.MappingNode):
@@ -151,18 +152,66 @@ def _hand_out(leaves: _Leaves, root: Node) -> None:
     gap = False
     for start, line in _lines(leaves):
         code, sign, _ = line.partition("#")
-        index = bisect_right(starts, start + len(code) - (not sign))
-        last, following = leaves[index - 1] if index else None, leaves[index] if index < len(leaves) else None
-        within = last is not None and start < last.end
+        at = start + len(code)
+        index = bisect_right(starts, at)
+        ends_here = index and start < leaves[index - 1].end
         if not line.strip():
-            gap = gap or not within
-        elif sign:
-            comment = leaves.text[start + len(code) : start + len(line)].rstrip()
-            place = _place(last, following, start, code) if last else root.before
-            place += [BLANK, comment] if gap and not within and last else [comment]
+            gap = gap or not ends_here
+            continue
+        if gap and code.strip():
+            _above(leaves, bisect_left(starts, start), root).append(BLANK)
             gap = False
-        elif gap and (first := bisect_left(starts, start)) < index:
-            _above(leaves[first], root if not first else None).append(BLANK)
+        if not sign:
+            continue
+        comment = leaves.text[at : start + len(line)].rstrip()
+        if ends_here and code.strip() and leaves[index - 1].end <= at:
+            _end_line(leaves[index - 1].owner, comment)
+        else:
+            place = _place(leaves, index, root, at, 0 if code.strip() else len(code))
+            place += [BLANK, comment] if gap else [comment]
             gap = False
 
 
+def _lines(leaves: _Leaves) -> Iterator[tuple[int, str]]:
+    """The lines of the text, each with its start, and with every scalar blotted out, as it may hold a ``#``."""
+    parts, done = [], 0
+    for start, end in sorted(leaves.scalars):
+        parts += [leaves.text[done:start], re.sub(".", "x", leaves.text[start:end])]
+        done = end
+    start = 0
+    for line in "".join([*parts, leaves.text[done:]]).split("\n"):
+        yield start, line
+        start += len(line) + 1
+
+
+def _end_line(node: Node, comment: str) -> None:
+    """Note the comment at the end of a line; a value has one, and its key may stand on another line with its own."""
+    if node.after:
+        node.before.append(node.after)
+    node.after = comment
+
+
+def _above(leaves: _Leaves, index: int, root: Node) -> list[str]:
+    """The lines above the entry that begins with a leaf."""
+    if not 0 < index < len(leaves):
+        return root.end if index else root.before
+    leaf = leaves[index]
+    return leaf.opens[0][1].before if leaf.opens else leaf.owner.before
+
+
+def _place(leaves: _Leaves, index: int, root: Node, at: int, column: int) -> list[str]:
+    """The lines that a comment between two leaves joins: the end of a block that closes there, or the next entry's.
+
+    The block is the innermost one that is not indented deeper than the comment, but never lies within the one that
+    the comment above has joined, as comments keep their order.
+    """
+    if not index:
+        return root.before
+    last = leaves[index - 1]
+    if at < last.end:
+        return last.owner.before
+    above = (-1, _above(leaves, index, root))
+    beside = leaves[index].opens[0][0] if index < len(leaves) and leaves[index].opens else -1
+    places = [*((deep, block.end) for deep, block in last.closes if deep > beside), above]
+    joined = max((order for order, (_, lines) in enumerate(places) if lines), default=0)
+    return next(lines for deep, lines in places[joined:] if deep <= column)

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from prunelit.schema.messages import explain, fields_at, path_of, shown
-from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest
+from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest, printable
 from prunelit.schema.reading import DefaultParser, UnreadableError, contents, decode, parse, position
+from prunelit.schema.record import SCHEMA_VERSION, Paper
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -56,18 +57,22 @@ def read_bytes(
     if not isinstance(value, dict):
         message = f"expected 'key: value' lines; found {shown(value)}"
         return None, problems or [Problem(file, *position(text, ()), "not-a-mapping", message)]
+    version = value.get("schema_version") if model is Paper else None
+    if type(version) is int and 0 <= version < SCHEMA_VERSION:
+        message = f"the record is in an earlier version of the schema: run 'prunelit migrate {printable(file)}'"
+        return None, at_most([*problems, Problem(file, *position(text, ("schema_version",)), "old-version", message)])
     try:
         document = Document(file, text, model.model_validate(value))
     except ValidationError as error:
         told = {(problem.line, problem.column) for problem in problems}
-        faults = _once(error.errors(include_url=False), model)
+        faults = once(error.errors(include_url=False), model)
         found = (Problem(file, *position(text, path), *explain(path, fault, model)) for path, fault in faults)
         new = [problem for problem in islice(found, MAX_PROBLEMS + 1) if (problem.line, problem.column) not in told]
         return None, at_most(sorted([*problems, *new]))
     return (None, at_most(problems)) if problems else (document, [])
 
 
-def _once(errors: Iterable[ErrorDetails], model: type[BaseModel]) -> list[tuple[Path, ErrorDetails]]:
+def once(errors: Iterable[ErrorDetails], model: type[BaseModel]) -> list[tuple[Path, ErrorDetails]]:
     """One error for one mistake, each with its path.
 
     A misspelt key is not also a missing one, nor does a list with a wrong item become too short.

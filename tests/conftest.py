@@ -5,15 +5,19 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from prunelit.analysis.load import load_corpus
-from prunelit.schema.corpus import Corpus
+from prunelit.cli import main
+from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.reading import parse
 from prunelit.schema.record import Comparison, Paper
 from prunelit.schema.vocabulary import Collection
@@ -28,6 +32,39 @@ settings.register_profile(
 )
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=10_000, derandomize=False)
 settings.load_profile("quick")
+
+
+class Outcome(NamedTuple):
+    """How a command ended: its exit status, and what it printed; errors on one line without their box."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
+    """Runs the command line."""
+
+    def run(*arguments: object) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["prunelit", *map(str, arguments)])
+        with pytest.raises(SystemExit) as leaving:
+            main()
+        out, err = capsys.readouterr()
+        return Outcome(int(leaving.value.code or 0), out, " ".join(err.replace("│", "").split()))
+
+    return run
+
+
+@pytest.fixture
+def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The records of a corpus in the current folder: the vocabularies that ship, and two papers."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(shipped(), "corpus", ignore=shutil.ignore_patterns("*.csv", "papers"))
+    Path("corpus/papers").mkdir()
+    for name in ("han2015learning", "li2016pruning"):
+        shutil.copy(shipped() / "papers" / f"{name}.yaml", "corpus/papers")
+    return Path("corpus/papers")
 
 
 @pytest.fixture(scope="session")

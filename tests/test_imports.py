@@ -16,10 +16,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "schema": {"schema"},
     "analysis": {"analysis", "schema"},
     "figures": {"figures", "analysis"},
-    "cli": {"cli", "figures", "analysis", "schema"},
+    "records": {"records", "schema"},
+    "cli": {"cli", "records", "figures", "analysis", "schema"},
 }
 HEAVY = {"pandas", "numpy", "networkx", "altair", "vl_convert", "rich", "typer"}
-MAY_NOT_USE = {"schema": HEAVY, "analysis": {"altair", "vl_convert", "rich", "typer"}, "figures": {"typer"}}
+MAY_NOT_USE = {"schema": HEAVY, "records": HEAVY, "analysis": {"altair", "vl_convert", "rich", "typer"}, "figures": {"typer"}}
 FILES = [file for package in MAY_IMPORT for file in sorted((ROOT / package).glob("**/*.py"))]
 
 

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -75,7 +74,12 @@ def row(table: pd.DataFrame, survey_row: int) -> dict[str, Any]:
 
 def test_rows_are_those_of_the_files_in_their_order(table: pd.DataFrame) -> None:
     written = [
-        (paper, experiment.get("dataset"), experiment.get("architecture"), curve.get("method") or experiment.get("method"))
+        (
+            paper,
+            experiment.get("dataset"),
+            experiment.get("architecture"),
+            curve.get("method") or experiment.get("method"),
+        )
         for paper, experiment, curve, _ in as_written()
     ]
     names = table[["paper_id", "dataset", "architecture", "method"]].astype(object)
@@ -243,7 +247,9 @@ def test_nobody_knows_whether_an_unknown_venue_reviews(made: Callable[..., Corpu
 
 def test_authors_and_collections_are_joined_by_semicolons(made: Callable[..., Corpus]) -> None:
     corpus = made("""{id: one2015paper, authors: ["Han, Song", "Pool, Jeff"], collections: [blalock2020, later]}""")
-    assert papers(corpus)[["authors", "collections"]].values.tolist() == [["Han, Song; Pool, Jeff", "blalock2020; later"]]
+    assert papers(corpus)[["authors", "collections"]].values.tolist() == [
+        ["Han, Song; Pool, Jeff", "blalock2020; later"]
+    ]
 
 
 def test_identifiers_have_columns(made: Callable[..., Corpus]) -> None:
@@ -257,7 +263,7 @@ def with_correction(corpus: Corpus, **change: Any) -> Corpus:
     return replace(corpus, corrections=(correction,))
 
 
-def differences(before: pd.DataFrame, after: pd.DataFrame) -> list[tuple[int, str, Any]]:
+def differences(before: pd.DataFrame, after: pd.DataFrame) -> list[tuple[Any, ...]]:
     """Row of the survey, column and new value of each cell that differs."""
     differs = ~((before == after).fillna(False) | (before.isna() & after.isna()))
     return [(before["survey_row"][at], name, after[name][at]) for name in before for at in before.index[differs[name]]]
@@ -328,10 +334,14 @@ def test_correction_of_a_row_that_names_no_quantity_is_refused(survey: Corpus) -
 def test_correction_of_a_paper_changes_its_row(
     field: str, column: str, expect: object, correct: object, value: object, survey: Corpus
 ) -> None:
-    corpus = with_correction(survey, **{"field": field, "correct": correct} | ({} if expect is None else {"expect": expect}))
+    corpus = with_correction(
+        survey, **{"field": field, "correct": correct} | ({} if expect is None else {"expect": expect})
+    )
     before, after = (papers(corpus, corrected=one).set_index("paper_id") for one in (False, True))
     assert after[column]["han2015learning"] == value
-    changed = before[column].fillna("") != after[column].fillna("") if column != "month" else before[column].ne(after[column])
+    changed = (
+        before[column].fillna("") != after[column].fillna("") if column != "month" else before[column].ne(after[column])
+    )
     assert before.index[changed.fillna(False)].tolist() == ["han2015learning"]
 
 
@@ -356,11 +366,8 @@ def test_mean_of_runs_is_that_of_the_statistics_module(made: Callable[..., Corpu
     corpus = made("""
 id: one2015paper
 experiments:
-  - {collections: [blalock2020], base_top1_runs: [70.1, 70.3, 71.2, 70.0], curves: [{origin: own, points: [{top1: 70.0}]}]}
+  - collections: [blalock2020]
+    base_top1_runs: [70.1, 70.3, 71.2, 70.0]
+    curves: [{origin: own, points: [{top1: 70.0}]}]
 """)
     assert results(corpus)["base_top1"].tolist() == [pytest.approx(statistics.mean([70.1, 70.3, 71.2, 70.0]))]
-
-
-def test_tables_read_nothing_but_the_corpus_at_hand(made: Callable[..., Corpus], tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert results(made("id: one2015paper")).empty

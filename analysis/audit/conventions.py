@@ -13,12 +13,17 @@ _COUNTS = ["paper_id", "experiment", "dataset", "architecture", "base_flops", "f
 
 def _experiments(evidence: Evidence) -> list[dict[str, object]]:
     table = evidence.completed
-    counted = table[table["base_flops"].notna()]
-    return [dict(row) for row in counted[_COUNTS].drop_duplicates().astype(object).to_dict("records")]
+    counted = table.loc[table["base_flops"].notna(), _COUNTS].drop_duplicates().astype(object)
+    rows = counted.where(counted.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def _count(row: dict[str, object]) -> float:
+    return float(str(row["base_flops"]))
 
 
 def _suspicion(row: dict[str, object], found: str) -> Suspicion:
-    subject = f"base_flops of {row['architecture']} on {row['dataset']}: {float(str(row['base_flops'])):.4g}"
+    subject = f"base_flops of {row['architecture']} on {row['dataset']}: {_count(row):.4g}"
     return Suspicion(str(row["paper_id"]), subject, found, ("experiments", int(str(row["experiment"])), "base_flops"))
 
 
@@ -28,12 +33,12 @@ def _suspicion(row: dict[str, object], found: str) -> Suspicion:
     settle="The paper's definition of its operation count.",
 )
 def twice_the_multiply_adds(evidence: Evidence) -> Iterator[Suspicion]:
-    """An unpruned operation count is about twice the architecture's known multiply-adds, and the paper does not say why."""
+    """An unpruned operation count is about twice the known multiply-adds, and the paper does not say why."""
     known = known_multiply_adds(evidence.corpus)
     for row in _experiments(evidence):
         if row["flop_convention"] == BOTH and row["flop_convention_rule"] == BY_ARCHITECTURE:
             reference = known[str(row["dataset"]), str(row["architecture"])]
-            yield _suspicion(row, f"{float(str(row['base_flops'])) / reference:.2f} times the known {reference:.4g} multiply-adds")
+            yield _suspicion(row, f"{_count(row) / reference:.2f} times the known {reference:.4g} multiply-adds")
 
 
 @rule(
@@ -47,7 +52,7 @@ def neither_once_nor_twice(evidence: Evidence) -> Iterator[Suspicion]:
     for row in _experiments(evidence):
         reference = known.get((str(row["dataset"]), str(row["architecture"])))
         if reference and row["flop_convention_rule"] in (UNDECIDABLE, STATED):
-            ratio = float(str(row["base_flops"])) / reference
+            ratio = _count(row) / reference / (2 if row["flop_convention"] == BOTH else 1)
             if row["flop_convention_rule"] == UNDECIDABLE or not 0.85 <= ratio <= 1.15:
                 yield _suspicion(row, f"{ratio:.2f} times the known {reference:.4g} multiply-adds")
 

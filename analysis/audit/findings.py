@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from prunelit.analysis.audit.evidence import Evidence, Row
+from prunelit.analysis.audit.evidence import Evidence
+from prunelit.analysis.audit.rows import Row
 from prunelit.schema.problems import Path
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
@@ -47,7 +48,7 @@ class Rule:
 
 
 def rule(severity: Severity, *, why: str, settle: str) -> Callable[[Callable[[Evidence], Iterator[Suspicion]]], Rule]:
-    """Make a rule of a function: its name is the rule's id, its docstring says what it catches, its module is the family.
+    """Make a rule of a function: its name is the id, its docstring says what it catches, its module is the family.
 
     Args:
         severity: How bad a finding is.

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import combinations
 
+from prunelit.analysis.audit.dates import posted
 from prunelit.analysis.audit.evidence import Evidence
 from prunelit.analysis.audit.findings import Rule, Suspicion, rule
+from prunelit.schema.record import Paper
 
 SIMILAR = 0.9
 """Titles count as similar from this ratio of matching characters on."""
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text, in lower case and without accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in plain if sign.isalnum())
 
 
 @rule(
@@ -49,23 +59,25 @@ def same_identity(evidence: Evidence) -> Iterator[Suspicion]:
     """Two records share a title, an arXiv identifier or a DOI."""
     users: dict[tuple[str, str], list[str]] = defaultdict(list)
     for paper in evidence.corpus.papers:
-        users["title", "".join(filter(str.isalnum, paper.title.casefold()))].append(paper.id)
+        users["title", letters(paper.title)].append(paper.id)
         for kind in ("arxiv", "doi"):
             if value := getattr(paper.identifiers, kind, None):
                 users[kind, value.casefold()].append(paper.id)
     for (kind, value), papers in users.items():
         for other in papers[1:]:
-            yield Suspicion(other, kind, f"the same {kind} as {papers[0]}: {value}", (kind,) if kind == "title" else ("identifiers", kind))
+            path = (kind,) if kind == "title" else ("identifiers", kind)
+            yield Suspicion(other, kind, f"the same {kind} as {papers[0]}: {value}", path)
 
 
 @rule("warning", why="Nearly equal titles are often two versions of one paper.", settle="The papers themselves.")
 def similar_title(evidence: Evidence) -> Iterator[Suspicion]:
     """Two titles differ in a few characters only."""
-    for one, other in combinations(evidence.corpus.papers, 2):
-        a, b = one.title.casefold(), other.title.casefold()
-        matcher = SequenceMatcher(None, a, b)
-        if a != b and matcher.real_quick_ratio() > SIMILAR and matcher.quick_ratio() > SIMILAR and matcher.ratio() > SIMILAR:
-            yield Suspicion(other.id, "title", f"nearly the title of {one.id}", ("title",))
+    titles = [(paper.id, letters(paper.title)) for paper in evidence.corpus.papers]
+    for (first, a), (other, b) in combinations(titles, 2):
+        if a != b and min(len(a), len(b)) > 0.8 * max(len(a), len(b)):
+            matcher = SequenceMatcher(None, a, b)
+            if matcher.quick_ratio() > SIMILAR and matcher.ratio() > SIMILAR:
+                yield Suspicion(other, "title", f"nearly the title of {first}", ("title",))
 
 
 @rule("note", why="Bibliographies print titles in mixed case.", settle="The paper's first page.")
@@ -76,10 +88,97 @@ def title_in_capitals(evidence: Evidence) -> Iterator[Suspicion]:
             yield Suspicion(paper.id, "title", paper.title, ("title",))
 
 
+@rule(
+    "error",
+    why="arXiv numbers papers by year, month from 01 to 12, and four digits until 2014, five since.",
+    settle="The arXiv listing.",
+)
+def malformed_arxiv_identifier(evidence: Evidence) -> Iterator[Suspicion]:
+    """An arXiv identifier names a month that does not exist, or has the wrong number of digits for its year."""
+    for paper in evidence.corpus.papers:
+        date, arxiv = posted(paper), paper.identifiers.arxiv if paper.identifiers else None
+        if date and arxiv:
+            digits = len(arxiv.partition(".")[2])
+            if not 1 <= date[1] <= 12 or (digits and digits != (4 if date[0] < 2015 else 5)):
+                yield Suspicion(paper.id, "identifiers: arxiv", arxiv, ("identifiers", "arxiv"))
+
+
+@rule("error", why="arXiv's DOIs repeat the identifier.", settle="The arXiv listing.")
+def doi_contradicts_arxiv(evidence: Evidence) -> Iterator[Suspicion]:
+    """A DOI issued by arXiv, or a link to arXiv, names another paper than the arXiv identifier."""
+    for paper in evidence.corpus.papers:
+        names = paper.identifiers
+        mine = names.arxiv if names else None
+        doi = re.fullmatch(r"10\.48550/arxiv\.(.+)", (names.doi or "").casefold()) if names else None
+        if mine and doi and doi[1] != mine:
+            yield Suspicion(paper.id, "identifiers: doi", f"{doi[0]}, but arXiv {mine}", ("identifiers", "doi"))
+        for index, link in enumerate(paper.links or ()):
+            linked = re.search(r"arxiv\.org/(?:abs|pdf)/((?:[a-z-]+/)?[\d.]*\d)", link)
+            if mine and linked and linked[1] != mine:
+                yield Suspicion(paper.id, "links", f"{link}, but arXiv {mine}", ("links", index))
+
+
+@rule(
+    "warning",
+    why="Ids are the first author's family name, the year and a word of the title.",
+    settle="The paper's first page.",
+)
+def id_contradicts_record(evidence: Evidence) -> Iterator[Suspicion]:
+    """The id names another author, another year or another word than author, dates and title of the record."""
+    for paper in evidence.corpus.papers:
+        parts = re.fullmatch(r"([a-z-]+?)-?(\d{4})(.*)", paper.id)
+        if parts and not (_is_author(parts[1], paper) and _is_year(int(parts[2]), paper) and _is_word(parts[3], paper)):
+            told = f"{paper.authors[0]}, {paper.published.year}: {paper.title}"
+            yield Suspicion(paper.id, "id", told, ("id",))
+
+
+def _is_author(part: str, paper: Paper) -> bool:
+    return letters(paper.authors[0].partition(",")[0]).startswith(letters(part))
+
+
+def _is_year(year: int, paper: Paper) -> bool:
+    date, cited = posted(paper), paper.citation
+    return year in {paper.published.year, date[0] if date else 0, cited.year if cited else 0}
+
+
+def _is_word(part: str, paper: Paper) -> bool:
+    return letters(part) in letters(paper.title)
+
+
+@rule("note", why="One author under two names counts as two.", settle="The paper's first page.")
+def author_abbreviated(evidence: Evidence) -> Iterator[Suspicion]:
+    """An author has initials where another record spells the given name out."""
+    full: dict[tuple[str, str], str] = {}
+    for name in (name for paper in evidence.corpus.papers for name in paper.authors):
+        family, _, given = name.partition(", ")
+        if len(letters(given.split(" ")[0])) > 1:
+            full.setdefault((letters(family), letters(given)[0]), name)
+    for paper in evidence.corpus.papers:
+        for index, name in enumerate(paper.authors):
+            family, _, given = name.partition(", ")
+            other = full.get((letters(family), letters(given)[:1]))
+            if other and len(letters(given.split(" ")[0])) == 1:
+                yield Suspicion(paper.id, f"authors: {name}", f"{other} elsewhere", ("authors", index))
+
+
+@rule("error", why="Pages count upwards.", settle="The proceedings.")
+def pages_run_backwards(evidence: Evidence) -> Iterator[Suspicion]:
+    """The last page of the bibliography entry lies before the first."""
+    for paper in evidence.corpus.papers:
+        pages = re.fullmatch(r"(\d+)-(\d+)", (paper.citation.pages or "") if paper.citation else "")
+        if pages and int(pages[1]) > int(pages[2]):
+            yield Suspicion(paper.id, "citation: pages", pages[0], ("citation", "pages"))
+
+
 RULES: tuple[Rule, ...] = (
     venue_contradicts_citation,
     preprint_cited_for_published,
     same_identity,
     similar_title,
     title_in_capitals,
+    malformed_arxiv_identifier,
+    doi_contradicts_arxiv,
+    id_contradicts_record,
+    author_abbreviated,
+    pages_run_backwards,
 )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from prunelit.analysis.audit.evidence import Evidence, Row
+from prunelit.analysis.audit.closure import QUANTITIES
+from prunelit.analysis.audit.evidence import Evidence
 from prunelit.analysis.audit.findings import Rule, Suspicion, at, rule
+from prunelit.analysis.audit.repetition import QUALITY
+from prunelit.analysis.audit.rows import Row
 from prunelit.analysis.fragmentation import checkable_comparisons, comparable_pairs, configurations
 from prunelit.schema.record import Point
 
 
-def _any(row: Row, *names: str) -> bool:
-    return any(row.get(name) is not None for name in names)
+def _bases(name: str) -> tuple[str, str]:
+    return f"base_{name}", f"base_{name}_error"
 
 
 @rule("note", why="A change says little without the accuracy it starts from.", settle="The paper's unpruned accuracy.")
@@ -20,18 +23,22 @@ def change_without_baseline(evidence: Evidence) -> Iterator[Suspicion]:
     """A change of accuracy is reported, but neither the accuracy before nor the one after."""
     for row in evidence.points:
         for name in ("top1", "top5"):
-            absolute = (name, f"{name}_error", f"base_{name}", f"base_{name}_error")
-            if row.get(f"{name}_change") is not None and not _any(row, *absolute):
-                yield at(row, f"{name}_change", f"{row.get(f'{name}_change')} percentage points from an unknown accuracy")
+            if row.has(f"{name}_change") and not row.has(name, f"{name}_error", *_bases(name)):
+                found = f"{row.get(f'{name}_change')} percentage points from an unknown accuracy"
+                yield at(row, f"{name}_change", found)
 
 
-@rule("note", why="A pruned accuracy without an unpruned one cannot be normalized.", settle="The paper's unpruned accuracy.")
+@rule(
+    "note",
+    why="A pruned accuracy without an unpruned one cannot be normalized.",
+    settle="The paper's unpruned accuracy.",
+)
 def accuracy_without_baseline(evidence: Evidence) -> Iterator[Suspicion]:
     """A pruned accuracy is reported, but neither a change nor the unpruned accuracy."""
     for row in evidence.points:
         for name in ("top1", "top5"):
-            if _any(row, name, f"{name}_error") and not _any(row, f"{name}_change", f"base_{name}", f"base_{name}_error"):
-                yield at(row, name if row.get(name) is not None else f"{name}_error", "no unpruned accuracy and no change")
+            if row.has(name, f"{name}_error") and not row.has(f"{name}_change", *_bases(name)):
+                yield at(row, name if row.has(name) else f"{name}_error", "no unpruned accuracy and no change")
 
 
 @rule(
@@ -41,18 +48,41 @@ def accuracy_without_baseline(evidence: Evidence) -> Iterator[Suspicion]:
 )
 def baseline_known_elsewhere(evidence: Evidence) -> Iterator[Suspicion]:
     """A point without unpruned accuracy stands beside one of the same network, in the same paper, that has it."""
-    known = {(row.paper.id, *row.pair): row for row in evidence.points if _any(row, "base_top1", "base_top1_error")}
-    for row in evidence.points:
-        sibling = known.get((row.paper.id, *row.pair))
-        if sibling and _any(row, "top1", "top1_error", "top1_change") and not _any(row, "base_top1", "base_top1_error"):
-            yield at(row, "base_top1", f"nothing, but {sibling.get('base_top1') or sibling.get('base_top1_error')} in {sibling.name}")
+    for name in ("top1", "top5"):
+        known = {row.network: row for row in evidence.points if row.has(*_bases(name))}
+        for row in evidence.points:
+            sibling = known.get(row.network)
+            if sibling and row.has(name, f"{name}_error", f"{name}_change") and not row.has(*_bases(name)):
+                value = sibling.get(f"base_{name}") or sibling.get(f"base_{name}_error")
+                yield at(row, f"base_{name}", f"nothing, but {value} in {sibling.name}")
 
 
-@rule("note", why="Quality without efficiency says nothing about pruning.", settle="The paper's sizes or operation counts.")
+@rule(
+    "note",
+    why="A size or cost without the unpruned one says nothing about how much was pruned.",
+    settle="The paper's unpruned size or cost.",
+)
+def size_without_baseline(evidence: Evidence) -> Iterator[Suspicion]:
+    """Points of a paper have a size or cost, but neither the unpruned one nor a share (one finding a quantity)."""
+    missing = Counter(
+        (row.paper.id, quantity)
+        for row in evidence.points
+        for quantity, ratio in QUANTITIES
+        if row.has(quantity) and not row.has(f"base_{quantity}", f"{quantity}_kept", f"{quantity}_removed", ratio)
+    )
+    for (paper, quantity), count in sorted(missing.items()):
+        yield Suspicion(paper, quantity, f"{count} points without", ("experiments",))
+
+
+@rule(
+    "note",
+    why="Quality without efficiency says nothing about pruning.",
+    settle="The paper's sizes or operation counts.",
+)
 def point_without_efficiency(evidence: Evidence) -> Iterator[Suspicion]:
     """A point has quality but no efficiency."""
     for row in evidence.points:
-        if not _any(row, *Point.EFFICIENCY):
+        if not row.has(*Point.EFFICIENCY):
             yield Suspicion(row.paper.id, row.name, "no parameters and no operations", row.path)
 
 
@@ -60,16 +90,47 @@ def point_without_efficiency(evidence: Evidence) -> Iterator[Suspicion]:
 def point_without_quality(evidence: Evidence) -> Iterator[Suspicion]:
     """A point has efficiency but no quality."""
     for row in evidence.points:
-        if row.point and not row.point.metrics and not _any(row, *(name for name in Point.QUALITY if name != "metrics")):
+        if row.point and not row.point.metrics and not row.has(*QUALITY):
             yield Suspicion(row.paper.id, row.name, "no accuracy", row.path)
 
 
-@rule("note", why="A number without a place cannot be looked up.", settle="Table, figure, section or page in the paper.")
+@rule(
+    "note",
+    why="Several runs were made to show how much results vary.",
+    settle="The paper's deviations or error bars.",
+)
+def runs_without_deviation(evidence: Evidence) -> Iterator[Suspicion]:
+    """Points of a paper are means of several runs without a deviation (one finding a paper)."""
+    yield from _counted(evidence, lambda row: _seeds(row) > 1 and not row.has("top1_std", "top1_max_deviation"))
+
+
+@rule("note", why="A deviation means little without the number of runs.", settle="The paper's description of its runs.")
+def deviation_without_runs(evidence: Evidence) -> Iterator[Suspicion]:
+    """Points of a paper have a deviation without the number of runs, or of a single run (one finding a paper)."""
+    yield from _counted(evidence, lambda row: row.has("top1_std", "top1_max_deviation") and _seeds(row) < 2)
+
+
+def _seeds(row: Row) -> int:
+    return (row.point.seeds if row.point else None) or 0
+
+
+@rule(
+    "note", why="A number without a place cannot be looked up.", settle="Table, figure, section or page in the paper."
+)
 def number_without_locator(evidence: Evidence) -> Iterator[Suspicion]:
     """Points of a paper have no locator (one finding a paper)."""
-    missing = Counter(row.paper.id for row in evidence.points if row.curve and row.point and not (row.point.locator or row.curve.locator))
-    for paper, count in sorted(missing.items()):
-        yield Suspicion(paper, "locator", f"{count} points without", ("experiments",))
+    yield from _counted(evidence, lambda row: not _located(row), "locator")
+
+
+def _located(row: Row) -> bool:
+    return bool((row.point and row.point.locator) or (row.curve and row.curve.locator))
+
+
+def _counted(evidence: Evidence, missing: Callable[[Row], bool], subject: str = "seeds") -> Iterator[Suspicion]:
+    """One finding for each paper that has points with something missing."""
+    counts = Counter(row.paper.id for row in evidence.points if missing(row))
+    for paper, count in sorted(counts.items()):
+        yield Suspicion(paper, subject, f"{count} points without", ("experiments",))
 
 
 @rule(
@@ -91,8 +152,11 @@ RULES: tuple[Rule, ...] = (
     change_without_baseline,
     accuracy_without_baseline,
     baseline_known_elsewhere,
+    size_without_baseline,
     point_without_efficiency,
     point_without_quality,
+    runs_without_deviation,
+    deviation_without_runs,
     number_without_locator,
     comparison_not_checkable,
 )

@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
-from typing import TypeAlias
 
-from prunelit.analysis.audit.evidence import Evidence, Row
+from prunelit.analysis.audit.evidence import Evidence
 from prunelit.analysis.audit.findings import Rule, Suspicion, at, rule
+from prunelit.analysis.audit.rows import Row, grouped
 from prunelit.schema.record import Point
 
 QUALITY = tuple(name for name in Point.QUALITY if name != "metrics")
-Values: TypeAlias = tuple[tuple[str, Decimal], ...]
-
-
-def _values(row: Row, names: tuple[str, ...]) -> Values:
-    return tuple((name, value) for name in names if (value := row.get(name)) is not None)
-
-
-def _groups(rows: list[Row], key) -> dict[object, list[Row]]:  # type: ignore[no-untyped-def]
-    groups: dict[object, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[key(row)].append(row)
-    return groups
-
-
-def _curve(row: Row) -> tuple[object, ...]:
-    return row.paper.id, *row.pair, row.method
+ABSOLUTE, ACCURACIES = ("params", "flops"), ("top1", "top5", "top1_error", "top5_error")
+SAME_CHANGE = 0.05
+"""Percentage points by which two statements of one change may differ, being rounded differently."""
 
 
 @rule("warning", why="One measurement must not count as two.", settle="The table that the numbers come from.")
 def same_point_twice(evidence: Evidence) -> Iterator[Suspicion]:
     """Two points of one paper, dataset and architecture have the same quality and the same efficiency."""
-    key = lambda row: (row.paper.id, *row.pair, _values(row, QUALITY), _values(row, Point.EFFICIENCY))  # noqa: E731
-    for group in _groups(evidence.points, key).values():
+    complete = [row for row in evidence.points if row.has(*QUALITY) and row.has(*Point.EFFICIENCY)]
+    key = QUALITY + Point.EFFICIENCY
+    for group in grouped(complete, lambda row: (row.network, row.values(key))).values():
         for row in group[1:]:
-            if _values(row, QUALITY) and _values(row, Point.EFFICIENCY):
-                yield Suspicion(row.paper.id, row.name, f"the same numbers as {group[0].name}", row.path)
+            yield Suspicion(row.paper.id, row.name, f"the same numbers as {group[0].name}", row.path)
 
 
 @rule(
@@ -47,13 +32,36 @@ def same_point_twice(evidence: Evidence) -> Iterator[Suspicion]:
 )
 def same_efficiency_other_accuracy(evidence: Evidence) -> Iterator[Suspicion]:
     """Two points of one curve have the same efficiency and different accuracies."""
-    for group in _groups(evidence.points, lambda row: (_curve(row), _values(row, Point.EFFICIENCY))).values():
+    derived = {id(row): known for row, known in evidence.derived}
+
+    def efficiency(row: Row) -> tuple[float, ...]:
+        return tuple(round(derived[id(row)].get(name, -1), 4) for name in ("params_kept", "flops_kept"))
+
+    known = [row for row in evidence.points if row.has(*Point.EFFICIENCY)]
+    for group in grouped(known, lambda row: (row.tradeoff, efficiency(row), row.values(ABSOLUTE))).values():
+        first = derived[id(group[0])]
         for row in group[1:]:
-            mine, first = dict(_values(row, QUALITY)), dict(_values(group[0], QUALITY))
-            shared = [name for name in mine if name in first and mine[name] != first[name]]
-            if shared and _values(row, Point.EFFICIENCY):
-                name = shared[0]
-                yield at(row, name, f"{mine[name]}, but {first[name]} in {group[0].name} at the same efficiency")
+            for name in ("top1_change", "top5_change", "top1", "top5"):
+                mine, other = derived[id(row)].get(name), first.get(name)
+                if mine is not None and other is not None and abs(mine - other) > SAME_CHANGE:
+                    found = f"{name} {mine:.2f}, but {other:.2f} in {group[0].name} at the same efficiency"
+                    yield at(row, next(name for name in (*QUALITY, "") if not name or row.has(name)), found)
+                    break
+
+
+@rule(
+    "note",
+    why="Two different networks rarely have the same accuracies to the digit; one line may be copied from the other.",
+    settle="The table that the numbers come from.",
+)
+def same_accuracy_other_efficiency(evidence: Evidence) -> Iterator[Suspicion]:
+    """Two points of one network in one paper share all accuracies, which have decimals, and differ in efficiency."""
+    for rows in grouped(evidence.points, lambda row: (row.network, row.values(QUALITY))).values():
+        first = rows[0]
+        names = [name for name, value in first.values(QUALITY) if value and first.unit(name) < 1]
+        for row in rows[1:] if names else ():
+            if row.values(Point.EFFICIENCY) != first.values(Point.EFFICIENCY):
+                yield at(row, names[0], f"{row.get(names[0])}, as in {first.name}, at another efficiency")
 
 
 @rule(
@@ -63,64 +71,79 @@ def same_efficiency_other_accuracy(evidence: Evidence) -> Iterator[Suspicion]:
 )
 def change_repeated_along_curve(evidence: Evidence) -> Iterator[Suspicion]:
     """At least three points of one curve have the same non-zero change at different efficiencies."""
-    for group in _groups(evidence.points, _curve).values():
-        for name in ("top1_change", "top5_change"):
-            same = _groups([row for row in group if row.get(name)], lambda row, name=name: row.get(name))
-            for value, rows in same.items():
-                if len({_values(row, Point.EFFICIENCY) for row in rows}) > 2:
-                    for row in rows:
-                        yield at(row, name, f"{value}, as in {', '.join(other.name for other in rows if other is not row)}")
+    for name in ("top1_change", "top5_change"):
+        changed = [row for row in evidence.points if row.get(name)]
+        for rows in grouped(changed, lambda row: (row.tradeoff, row.values(("top1_change", "top5_change")))).values():
+            if len({row.values(Point.EFFICIENCY) for row in rows}) > 2:
+                for row in rows:
+                    places = ", ".join(other.name for other in rows if other is not row)
+                    yield at(row, name, f"{row.get(name)}, as in {places}")
 
 
 @rule("warning", why="Two names, one set of numbers: one curve would count as two.", settle="The paper's legend.")
 def one_curve_two_names(evidence: Evidence) -> Iterator[Suspicion]:
     """Two methods of one paper have exactly the same points on one dataset and architecture."""
-    curves = _groups(evidence.points, _curve)
-    series = {key: tuple(_values(row, QUALITY + Point.EFFICIENCY) for row in rows) for key, rows in curves.items()}
     seen: dict[object, Row] = {}
-    for key, rows in curves.items():
-        identity = (rows[0].paper.id, rows[0].pair, series[key])
-        first = seen.setdefault(identity, rows[0])
-        if first is not rows[0]:
-            yield Suspicion(rows[0].paper.id, f"{rows[0].name}: method", f"{rows[0].method} repeats {first.method}", rows[0].path[:4])
+    for rows in grouped(evidence.points, lambda row: row.tradeoff).values():
+        numbers = tuple(sorted(row.values(QUALITY + Point.EFFICIENCY) for row in rows))
+        row, first = rows[0], seen.setdefault((rows[0].network, numbers), rows[0])
+        if first is not row:
+            yield Suspicion(row.paper.id, f"{row.name}: method", f"{row.method} repeats {first.method}", row.path[:4])
+
+
+@rule(
+    "note",
+    why="An experiment is listed once; a second time, another one is meant, or it counts twice.",
+    settle="The paper's list of experiments.",
+)
+def experiment_listed_twice(evidence: Evidence) -> Iterator[Suspicion]:
+    """A paper lists an experiment without numbers twice: the same dataset, architecture and method."""
+    listed = [row for row in evidence.rows if not row.experiment.curves and None not in row.pair]
+    for group in grouped(listed, lambda row: row.tradeoff).values():
+        for row in group[1:]:
+            found = f"{row.experiment.architecture} on {row.experiment.dataset}, as {group[0].name}"
+            yield Suspicion(row.paper.id, row.name, found, row.path)
 
 
 @rule("error", why="A copied number equals its source.", settle="The paper that the numbers are copied from.")
 def copy_differs_from_source(evidence: Evidence) -> Iterator[Suspicion]:
     """A point copied from another paper has another value than any point of that paper at the same efficiency."""
-    sources = _groups(evidence.points, lambda row: (row.paper.id, *row.pair))
+    sources = grouped(evidence.points, lambda row: row.network)
     for row in evidence.points:
         if row.curve is None or row.curve.origin != "copied":
             continue
-        efficiency = set(_values(row, Point.EFFICIENCY))
-        same = [other for other in sources.get((row.curve.copied_from, *row.pair), []) if efficiency & set(_values(other, Point.EFFICIENCY))]
-        for name, value in _values(row, QUALITY):
-            theirs = {other.get(name) for other in same} - {None}
+        efficiency = set(row.values(Point.EFFICIENCY))
+        original = sources.get((row.curve.copied_from, *row.pair), [])
+        same = [other for other in original if efficiency & set(other.values(Point.EFFICIENCY))]
+        for name, value in row.values(QUALITY):
+            theirs = {one for other in same if (one := other.get(name)) is not None}
             if theirs and value not in theirs:
-                yield at(row, name, f"{value}, but {', '.join(map(str, sorted(filter(None, theirs))))} in {row.curve.copied_from}")
+                yield at(row, name, f"{value}, but {', '.join(map(str, sorted(theirs)))} in {row.curve.copied_from}")
 
 
 @rule(
     "note",
-    why="Independent experiments do not agree to the digit; one of the two repeats the other, or prunes its very network.",
+    why="Independent experiments do not agree to the digit; one repeats the other, or prunes its very network.",
     settle="What each paper says about where its numbers come from.",
 )
 def same_point_in_two_papers(evidence: Evidence) -> Iterator[Suspicion]:
     """Two papers give, as their own, the same accuracy of the pruned network at the same absolute size or cost."""
-    absolute = ("params", "flops")
     own = [row for row in evidence.points if row.curve and row.curve.origin != "copied"]
-    key = lambda row: (*row.pair, _values(row, ("top1", "top5", "top1_error", "top5_error")), _values(row, absolute))  # noqa: E731
-    for group in _groups(own, key).values():
+    absolute = [row for row in own if row.has("top1", "top1_error") and row.has(*ABSOLUTE)]
+    for group in grouped(absolute, lambda row: (row.pair, row.values(ACCURACIES), row.values(ABSOLUTE))).values():
         for row in group[1:]:
-            if row.paper.id != group[0].paper.id and _values(row, ("top1", "top1_error")) and _values(row, absolute):
-                yield Suspicion(row.paper.id, row.name, f"the numbers of {group[0].name} of {group[0].paper.id}", row.path)
+            if row.paper.id != group[0].paper.id:
+                found = f"the numbers of {group[0].name} of {group[0].paper.id}"
+                yield Suspicion(row.paper.id, row.name, found, row.path)
 
 
 RULES: tuple[Rule, ...] = (
     same_point_twice,
     same_efficiency_other_accuracy,
+    same_accuracy_other_efficiency,
     change_repeated_along_curve,
     one_curve_two_names,
+    experiment_listed_twice,
     copy_differs_from_source,
     same_point_in_two_papers,
 )

@@ -8,21 +8,35 @@ more is itself a finding.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from prunelit.analysis.audit import closure, conventions, dates, identity, incompleteness, repetition, spread, survey
+from prunelit.analysis.audit import (
+    closure,
+    conventions,
+    dates,
+    effects,
+    fields,
+    identity,
+    incompleteness,
+    repetition,
+    spread,
+    survey,
+)
 from prunelit.analysis.audit.evidence import Evidence
 from prunelit.analysis.audit.findings import Rule, Severity, Status, Suspicion
 from prunelit.analysis.load import chosen
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Acknowledgement
+from prunelit.schema.problems import Path
 
 RULES: tuple[Rule, ...] = (
     *dates.RULES,
     *identity.RULES,
     *closure.RULES,
+    *fields.RULES,
+    *effects.RULES,
     *conventions.RULES,
     *spread.RULES,
     *repetition.RULES,
@@ -31,8 +45,10 @@ RULES: tuple[Rule, ...] = (
 )
 """Every rule of the audit, by family."""
 
-COLUMNS = ["rule", "family", "severity", "status", "paper_id", "subject", "found", "why", "settle", "reason", "file", "line"]
-STALE = "stale-acknowledgement"
+COLUMNS = [
+    "rule", "family", "severity", "status", "paper_id", "subject", "found", "why", "settle", "reason", "file", "line",
+]  # fmt: skip
+STALE, ACKNOWLEDGEMENTS = "stale-acknowledgement", "acknowledgements.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,51 +72,63 @@ def audit(corpus: Corpus | None = None) -> pd.DataFrame:
         corpus: Records; by default those that ship with the package.
 
     Returns:
-        Text columns ``rule``, ``family``, ``severity`` (error, warning, note), ``status`` (open, corrected, acknowledged), ``paper_id``
-        (missing where the finding is about the corpus), ``subject``, ``found``, ``why`` it is suspicious, what would ``settle`` it, the
-        ``reason`` of an acknowledgement, ``file``, and the count ``line``.
+        Text columns ``rule``, ``family``, ``severity`` (error, warning, note), ``status`` (open, corrected,
+        acknowledged), ``paper_id`` (missing where the finding is about the corpus), ``subject``, ``found``, ``why`` it
+        is suspicious, what would ``settle`` it, the ``reason`` of an acknowledgement, ``file`` below the folder of the
+        corpus, and the count ``line``.
     """
     corpus = chosen(corpus, None)
     rows = [_row(finding, corpus) for finding in findings(corpus)]
-    return pd.DataFrame(rows, columns=COLUMNS).astype({name: "string" for name in COLUMNS[:-1]} | {"line": "Int64"})
+    return pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(COLUMNS[:-1], "string") | {"line": "Int64"})
 
 
 def findings(corpus: Corpus, rules: tuple[Rule, ...] = RULES) -> list[Finding]:
     """The findings, by rule and then in the order of the records."""
-    published, corrected = Evidence(corpus, corrected=False), Evidence(corpus, corrected=True)
-    found: list[Finding] = []
-    used: set[int] = set()
-    for rule in rules:
-        left = {one.key: one for one in rule.check(corrected)}
-        before = {one.key: one for one in rule.check(published)}
-        for key, suspicion in {**before, **left}.items():
-            if key not in left:
-                found.append(_finding(rule, "corrected", suspicion, ""))
-                continue
-            index = next((at for at, one in enumerate(corpus.acknowledgements) if _covers(one, rule, suspicion)), None)
-            used |= set() if index is None else {index}
-            reason = "" if index is None else corpus.acknowledgements[index].reason
-            found.append(_finding(rule, "open" if index is None else "acknowledged", suspicion, reason))
+    published = Evidence(corpus)
+    corrected = published.corrected()
+    found = [finding for rule in rules for finding in _judged(rule, published, corrected)]
+    used = {_covering(finding.rule, finding.suspicion, corpus) for finding in found if finding.status == "acknowledged"}
     return found + list(_stale(corpus, used))
 
 
-def _finding(rule: Rule, status: Status, suspicion: Suspicion, reason: str) -> Finding:
+def _judged(rule: Rule, published: Evidence, corrected: Evidence) -> Iterator[Finding]:
+    """What a rule finds, with what became of it; places are those in the records as published."""
+    before = {one.key: one for one in rule.check(published)}
+    left = {one.key: one for one in rule.check(corrected)}
+    for key, suspicion in {**before, **left}.items():
+        index = _covering(rule.name, suspicion, published.corpus)
+        if key not in left:
+            yield _finding(rule, "corrected", suspicion)
+        elif index is None:
+            yield _finding(rule, "open", replace(suspicion, path=before.get(key, suspicion).path))
+        else:
+            yield _finding(rule, "acknowledged", suspicion, published.corpus.acknowledgements[index].reason)
+
+
+def _covering(rule: str, suspicion: Suspicion, corpus: Corpus) -> int | None:
+    """The position of the first acknowledgement that covers a suspicion."""
+    every = enumerate(corpus.acknowledgements)
+    return next((index for index, one in every if _covers(one, rule, suspicion)), None)
+
+
+def _finding(rule: Rule, status: Status, suspicion: Suspicion, reason: str = "") -> Finding:
     return Finding(rule.name, rule.family, rule.severity, status, suspicion, rule.why, rule.settle, reason)
 
 
-def _covers(one: Acknowledgement, rule: Rule, suspicion: Suspicion) -> bool:
+def _covers(one: Acknowledgement, rule: str, suspicion: Suspicion) -> bool:
     return (
-        one.rule == rule.name
+        one.rule == rule
         and (one.papers is None or suspicion.paper in one.papers)
         and (one.subject is None or one.subject == suspicion.subject)
     )
 
 
-def _stale(corpus: Corpus, used: set[int]) -> Iterator[Finding]:
+def _stale(corpus: Corpus, used: set[int | None]) -> Iterator[Finding]:
     for index, one in enumerate(corpus.acknowledgements):
         if index not in used:
             subject = f"{one.rule}: {one.subject or ', '.join(one.papers or ('all',))}"
-            suspicion = Suspicion(None, subject, "no finding fits this acknowledgement any more", ("acknowledgements", index))
+            path: Path = ("acknowledgements", index)
+            suspicion = Suspicion(None, subject, "no finding fits this acknowledgement any more", path)
             why = "An acknowledgement that covers nothing hides the next finding of its kind."
             yield Finding(STALE, "survey", "error", "open", suspicion, why, "Remove it, or mend what it names.", "")
 
@@ -113,10 +141,7 @@ def _row(finding: Finding, corpus: Corpus) -> list[object]:
 
 
 def _place(suspicion: Suspicion, rule: str, corpus: Corpus) -> tuple[str | None, int | None]:
-    if rule == STALE:
-        document = corpus.shared.get("acknowledgements.yaml")
-    else:
-        document = next((one for one in corpus.documents if one.value.id == suspicion.paper), None)
-    if document is None:
-        return None, None
-    return document.file, document.line(suspicion.path)
+    if rule == STALE and (shared := corpus.shared.get(ACKNOWLEDGEMENTS)):
+        return ACKNOWLEDGEMENTS, shared.line(suspicion.path)
+    document = next((one for one in corpus.documents if one.value.id == suspicion.paper), None)
+    return (f"papers/{suspicion.paper}.yaml", document.line(suspicion.path)) if document else (None, None)

@@ -1,23 +1,30 @@
-"""How far do papers disagree about the same unpruned network?
+"""How far do reports disagree about the same unpruned network?
 
-Outliers are found by the modified z-score of Iglewicz and Hoaglin (1993): 0.6745 times the distance from the median over
-the median absolute deviation, beyond 3.5.  Where more than half of the reports agree to the digit, the deviation is zero;
-then, and wherever reports differ by rounding alone, a floor keeps small differences out.
+Outliers are found by the modified z-score of Iglewicz and Hoaglin (1993): 0.6745 times the distance from the median
+over the median absolute deviation, beyond 3.5.  Where more than half of the reports agree to the digit, the deviation
+is zero; then, and wherever reports differ by rounding alone, a floor keeps small differences out.  Of fewer than four
+papers no spread can be estimated; there, a fixed distance from the median of all reports counts.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
-from statistics import median
+from statistics import median, median_low
 
-from prunelit.analysis.audit.evidence import Evidence, Row
+from prunelit.analysis.audit.evidence import Evidence
 from prunelit.analysis.audit.findings import Rule, Suspicion, at, rule
+from prunelit.analysis.audit.reports import ACCURACIES, Report, others
+from prunelit.analysis.audit.rows import Pair
 
-LIMIT = 3.5
+LIMIT, ENOUGH = 3.5, 4
+"""Modified z-score of an outlier, and papers needed for one."""
 FLOORS = {"base_top1": 0.5, "base_top5": 0.5, "base_params": 0.02}
 """Least distance from the median that counts: percentage points for accuracies, a share of the median for sizes."""
+FAR_ACCURACY, FAR_SIZE = 5.0, 0.25
+"""Percentage points, and share of the smaller size, from which two reports are far apart."""
+WITHIN_ACCURACY, WITHIN_SIZE = 1.0, 0.1
+"""The same within one paper."""
 
 
 def outlying(values: list[float], value: float, floor: float) -> bool:
@@ -28,6 +35,19 @@ def outlying(values: list[float], value: float, floor: float) -> bool:
     return distance > floor and 0.6745 * distance > LIMIT * spread
 
 
+def apart(name: str, a: float, b: float, accuracy: float, size: float) -> bool:
+    """Whether two reports differ by more than a number of percentage points, or by more than a share."""
+    return abs(a - b) > accuracy if name in ACCURACIES else abs(a - b) > size * min(a, b)
+
+
+def _told(report: Report, pair: Pair, reports: list[Report], middle: float) -> str:
+    return f"{report.value:.5g} for {pair[1]} on {pair[0]}; median of {len(reports)} reports {middle:.5g}"
+
+
+def _papers(reports: list[Report]) -> int:
+    return len({report.source for report in reports if report.row})
+
+
 @rule(
     "warning",
     why="The same network by other papers is clearly different (modified z-score beyond 3.5).",
@@ -35,19 +55,83 @@ def outlying(values: list[float], value: float, floor: float) -> bool:
 )
 def unpruned_model_far_from_others(evidence: Evidence) -> Iterator[Suspicion]:
     """An unpruned accuracy or size lies far from the reports of at least three other papers."""
-    for name, floor in FLOORS.items():
-        groups: dict[tuple[str | None, str | None], dict[tuple[str, float], Row]] = defaultdict(dict)
-        for row in evidence.rows:
-            if (value := row.get(name)) is not None and None not in row.pair:
-                groups[row.pair].setdefault((row.paper.id, float(value)), row)
-        for pair, reports in groups.items():
-            values = [value for _, value in reports]
-            if len({paper for paper, _ in reports}) < 4:
-                continue
-            for (_, value), row in reports.items():
-                if outlying(values, value, floor if name != "base_params" else floor * median(values)):
-                    found = f"{value:g} for {pair[1]} on {pair[0]}; median of {len(values)} reports {median(values):g}"
-                    yield at(row, name, found)
+    for (pair, name), reports in evidence.unpruned.items():
+        papers = [report for report in reports if report.row and report.field.startswith("base_")]
+        if name not in FLOORS or _papers(papers) < ENOUGH:
+            continue
+        values = [report.value for report in papers]
+        floor = FLOORS[name] if name in ACCURACIES else FLOORS[name] * median(values)
+        for report in papers:
+            if report.row and outlying(values, report.value, floor):
+                yield at(report.row, report.field, _told(report, pair, papers, median(values)))
+
+
+@rule(
+    "warning",
+    why="One of them is another network, or a slip.",
+    settle="How each paper describes its unpruned model.",
+)
+def few_reports_far_apart(evidence: Evidence) -> Iterator[Suspicion]:
+    """Of a network that few papers report, one unpruned accuracy, size or cost is far from the other reports."""
+    for (pair, name), reports in evidence.unpruned.items():
+        sources = {report.source for report in reports}
+        known = name == "base_flops" and any(report.row is None for report in reports)
+        if len(sources) < 2 or known or (name in FLOORS and _papers(reports) >= ENOUGH):
+            continue
+        middle = median_low(report.value for report in reports)
+        for report in reports:
+            if report.row and apart(name, report.value, middle, FAR_ACCURACY, FAR_SIZE):
+                yield at(report.row, report.field, _told(report, pair, reports, middle))
+
+
+@rule(
+    "warning",
+    why="No other unpruned network on this dataset comes near.",
+    settle="The dataset of the experiment, and the column head of the table.",
+)
+def unlike_others_on_dataset(evidence: Evidence) -> Iterator[Suspicion]:
+    """An unpruned accuracy lies over five points beyond all other reports on its dataset, by at least three others."""
+    for dataset, name in dict.fromkeys((pair[0], name) for pair, name in evidence.unpruned if name in ACCURACIES):
+        groups = (found for (pair, of), found in evidence.unpruned.items() if (pair[0], of) == (dataset, name))
+        reports = [report for found in groups for report in found]
+        for report in reports:
+            values = others(reports, report)
+            if report.row and len(values) >= ENOUGH - 1:
+                low, high = min(values), max(values)
+                if not low - FAR_ACCURACY <= report.value <= high + FAR_ACCURACY:
+                    told = f"{report.value:.5g} on {dataset}; others from {low:.5g} to {high:.5g}"
+                    yield at(report.row, report.field, told)
+
+
+@rule(
+    "note",
+    why="One paper that gives one network two values prunes two networks, or measures in two ways.",
+    settle="The paper's description of its unpruned models.",
+)
+def two_unpruned_models_in_one_paper(evidence: Evidence) -> Iterator[Suspicion]:
+    """A paper's own reports of one unpruned network differ by over a percentage point, or by over a tenth."""
+    for (_, name), reports in evidence.unpruned.items():
+        for one, other in combinations(reports, 2):
+            far = one.source == other.source and apart(name, one.value, other.value, WITHIN_ACCURACY, WITHIN_SIZE)
+            if far and one.row and other.row:
+                yield at(other.row, other.field, f"{other.value:.5g}, but {one.value:.5g} in {one.row.name}")
+
+
+@rule(
+    "note",
+    why="The dataset changes the last layer only, or it is another variant of the architecture.",
+    settle="The paper's description of its networks.",
+)
+def size_differs_between_datasets(evidence: Evidence) -> Iterator[Suspicion]:
+    """A paper gives one architecture unpruned sizes on two datasets that differ by over a quarter."""
+    seen: dict[tuple[str, str | None], Report] = {}
+    for (pair, name), reports in evidence.unpruned.items():
+        for report in reports if name == "base_params" else ():
+            first = seen.setdefault((report.source, pair[1]), report)
+            far = apart(name, report.value, first.value, 0, FAR_SIZE)
+            if far and report.row and first.row and first.row.pair != pair:
+                found = f"{report.value:.4g} on {pair[0]}, but {first.value:.4g} on {first.row.pair[0]}"
+                yield at(report.row, report.field, found)
 
 
 @rule(
@@ -59,12 +143,17 @@ def references_disagree(evidence: Evidence) -> Iterator[Suspicion]:
     """Two tables of unpruned models give one architecture sizes or costs that differ by more than a quarter."""
     models = [(source.name, model) for source in evidence.corpus.unpruned for model in source.models]
     for (one, a), (other, b) in combinations(models, 2):
-        if a.architecture != b.architecture or one == other:
-            continue
-        for name in ("params", "flops"):
+        for name in ("params", "flops") if a.architecture == b.architecture and one != other else ():
             first, second = getattr(a, name), getattr(b, name)
             if first and second and not 0.75 < first / second < 1.34:
                 yield Suspicion(None, f"{a.architecture}: {name}", f"{first:.4g} in {one}, {second:.4g} in {other}")
 
 
-RULES: tuple[Rule, ...] = (unpruned_model_far_from_others, references_disagree)
+RULES: tuple[Rule, ...] = (
+    unpruned_model_far_from_others,
+    few_reports_far_apart,
+    unlike_others_on_dataset,
+    two_unpruned_models_in_one_paper,
+    size_differs_between_datasets,
+    references_disagree,
+)

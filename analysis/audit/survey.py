@@ -6,17 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-import pandas as pd
-
 from prunelit.analysis.audit.evidence import Evidence
 from prunelit.analysis.audit.findings import Rule, Suspicion, rule
-from prunelit.analysis.claims import COLLECTION, DIFFERS, UNEXPLAINED, claims
-from prunelit.analysis.graph import comparison_graph, degrees
-
-
-def _published(evidence: Evidence) -> pd.DataFrame:
-    names = {collection.name for collection in evidence.corpus.collections}
-    return claims(evidence.published) if COLLECTION in names else pd.DataFrame(columns=["claim", "verdict"])
+from prunelit.analysis.claims import DIFFERS, UNEXPLAINED
+from prunelit.analysis.graph import COMPARISON, comparison_graph, degrees
 
 
 @rule(
@@ -26,15 +19,26 @@ def _published(evidence: Evidence) -> pd.DataFrame:
 )
 def claim_unexplained(evidence: Evidence) -> Iterator[Suspicion]:
     """A published number that cannot be reproduced, without a reason."""
-    for claim in _published(evidence).query("verdict == @UNEXPLAINED").itertuples():
-        yield Suspicion(None, str(claim.claim), f"published {claim.published}, computed {claim.computed}")
+    for claim in _judged(evidence, UNEXPLAINED):
+        yield Suspicion(None, claim["claim"], f"published {claim['published']}, computed {claim['computed']}")
 
 
-@rule("note", why="The survey's text or code says something else than its data.", settle="The reason given with the claim.")
+@rule(
+    "note",
+    why="The survey's text or code says something else than its data.",
+    settle="The reason given with the claim.",
+)
 def claim_differs(evidence: Evidence) -> Iterator[Suspicion]:
     """A published number that the data does not give, for a reason that is known."""
-    for claim in _published(evidence).query("verdict == @DIFFERS").itertuples():
-        yield Suspicion(None, str(claim.claim), f"published {claim.published}, computed {claim.computed}: {claim.reason}")
+    for claim in _judged(evidence, DIFFERS):
+        found = f"published {claim['published']}, computed {claim['computed']}: {claim['reason']}"
+        yield Suspicion(None, claim["claim"], found)
+
+
+def _judged(evidence: Evidence, verdict: str) -> list[dict[str, str]]:
+    table = evidence.claims
+    found = table[table["verdict"] == verdict].astype(object).to_dict("records")
+    return [{str(name): str(value) for name, value in claim.items()} for claim in found]
 
 
 @rule(
@@ -47,7 +51,8 @@ def unknown_name_counted(evidence: Evidence) -> Iterator[Suspicion]:
     for paper in evidence.corpus.papers:
         places = [at for at, one in enumerate(paper.experiments or ()) if not (one.dataset and one.architecture)]
         if places:
-            yield Suspicion(paper.id, "experiments", f"{len(places)} without dataset or architecture", ("experiments", places[0]))
+            found = f"{len(places)} without dataset or architecture"
+            yield Suspicion(paper.id, "experiments", found, ("experiments", places[0]))
 
 
 @rule(
@@ -72,10 +77,11 @@ def one_network_two_names(evidence: Evidence) -> Iterator[Suspicion]:
 def histogram_does_not_add_up(evidence: Evidence) -> Iterator[Suspicion]:
     """The bars of the histograms of comparisons do not add up to the papers and to the comparisons."""
     table = degrees(comparison_graph(evidence.corpus, corrected=False))
-    edges = int((evidence.comparisons["kind"] == "comparison").sum())
+    edges = int((evidence.comparisons["kind"] == COMPARISON).sum())
     for name in ("compares_to", "compared_to_by"):
         if len(table) != len(evidence.papers) or int(table[name].sum()) != edges:
-            yield Suspicion(None, name, f"{len(table)} papers and {int(table[name].sum())} comparisons; {edges} are stated")
+            found = f"{len(table)} papers and {int(table[name].sum())} comparisons; {edges} are stated"
+            yield Suspicion(None, name, found)
 
 
 RULES: tuple[Rule, ...] = (

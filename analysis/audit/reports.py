@@ -1,0 +1,83 @@
+"""What do papers and reference models report of one and the same unpruned network?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from statistics import median
+from typing import TypeAlias
+
+from prunelit.analysis.audit.digits import accuracy, interval, kept, less, middle, over
+from prunelit.analysis.audit.rows import Pair, Row
+from prunelit.analysis.references import reference_models
+from prunelit.schema.corpus import Corpus
+
+ACCURACIES = ("base_top1", "base_top5")
+SIZES = ("base_params", "base_flops")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One value of one unpruned network: by a paper, with the row and the field, or by a reference, without."""
+
+    source: str
+    value: float
+    field: str
+    row: Row | None = None
+
+
+Reports: TypeAlias = dict[tuple[Pair, str], list[Report]]
+"""The reports of each (dataset, architecture) and quantity, distinct within a paper, in the order of the records."""
+
+
+def reports(rows: Iterable[Row], derived: Iterable[tuple[Row, dict[str, float]]], corpus: Corpus) -> Reports:
+    """All reports: accuracies in percent, sizes as counts, costs as multiply-adds where the convention is known.
+
+    Where a row does not give the unpruned value, but the pruned one and a change or share, these imply it.
+    """
+    found: Reports = {}
+    adds = {id(row): known for row, known in derived}
+    for pair, quantity, report in (*_of_papers(rows, adds), *_of_references(corpus)):
+        known = found.setdefault((pair, quantity), [])
+        if None not in pair and not any((one.source, one.value) == (report.source, report.value) for one in known):
+            known.append(report)
+    return found
+
+
+def others(reports: Iterable[Report], report: Report) -> list[float]:
+    """The values that other sources report."""
+    return [one.value for one in reports if one.source != report.source]
+
+
+def consensus(reports: Iterable[Report], report: Report) -> float | None:
+    """The median of what other sources report; None where there are none."""
+    values = others(reports, report)
+    return median(values) if values else None
+
+
+def _of_papers(rows: Iterable[Row], derived: dict[int, dict[str, float]]) -> Iterator[tuple[Pair, str, Report]]:
+    for row in rows:
+        for name in ACCURACIES:
+            pruned = name.removeprefix("base_")
+            if span := accuracy(row, name):
+                field = name if row.has(name) else f"{name}_error"
+                yield row.pair, name, Report(row.paper.id, float(middle(span)), field, row)
+            elif span := less(accuracy(row, pruned), interval(row, f"{pruned}_change")):
+                yield row.pair, name, Report(row.paper.id, float(middle(span)), f"{pruned}_change", row)
+        if size := row.get("base_params"):
+            yield row.pair, "base_params", Report(row.paper.id, float(size), "base_params", row)
+        elif span := over(interval(row, "params"), kept(row, "params", "compression_ratio")):
+            yield row.pair, "base_params", Report(row.paper.id, float(middle(span)), "params", row)
+        if cost := row.get("base_flops"):
+            adds = derived.get(id(row), {}).get("base_multiply_adds", float(cost))
+            yield row.pair, "base_flops", Report(row.paper.id, adds, "base_flops", row)
+        elif span := over(interval(row, "flops"), kept(row, "flops", "speedup")):
+            yield row.pair, "base_flops", Report(row.paper.id, float(middle(span)), "flops", row)
+
+
+def _of_references(corpus: Corpus) -> Iterator[tuple[Pair, str, Report]]:
+    for model in reference_models(corpus).to_dict("records"):
+        pair: Pair = (str(model["dataset"]), str(model["architecture"]))
+        for name in ("top1", "top5", "params", "flops"):
+            if model[name] == model[name]:
+                yield pair, f"base_{name}", Report(str(model["source"]), float(model[name]), name)

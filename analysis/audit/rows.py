@@ -1,0 +1,106 @@
+"""What does one row say, with its printed digits and its place in the record?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypeAlias
+
+from prunelit.schema.correction import Correction
+from prunelit.schema.problems import Path
+from prunelit.schema.record import Curve, Experiment, Paper, Point
+
+Pair: TypeAlias = tuple[str | None, str | None]
+"""Dataset and architecture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One operating point, or one experiment without numbers, with its place in the record."""
+
+    paper: Paper
+    path: Path
+    experiment: Experiment
+    curve: Curve | None
+    point: Point | None
+    padded: bool
+    corrections: dict[str, Correction] = field(default_factory=dict)
+
+    def get(self, name: str) -> Decimal | None:
+        """A reported quantity with its printed digits; ``base_…`` is that of the unpruned model."""
+        if name in self.corrections:
+            correct = self.corrections[name].correct
+            return correct if isinstance(correct, Decimal) else None
+        holder: Point | Experiment | None = self.experiment if name.startswith("base_") else self.point
+        return getattr(holder, name, None) if holder else None
+
+    def has(self, *names: str) -> bool:
+        """Whether any of the quantities is reported."""
+        return any(self.get(name) is not None for name in names)
+
+    def values(self, names: Iterable[str]) -> tuple[tuple[str, Decimal], ...]:
+        """Those of the quantities that are reported, each with its name."""
+        return tuple((name, value) for name in names if (value := self.get(name)) is not None)
+
+    def unit(self, name: str) -> Decimal:
+        """One unit in the last digit that says something about precision; trailing zeros of a padded source do not."""
+        value = self.get(name)
+        if value is None:
+            return Decimal(0)
+        shown = value.normalize() if self.padded else value
+        exponent = min(int(shown.as_tuple().exponent), _COARSEST.get(name.removeprefix("base_"), 0))
+        return Decimal(1).scaleb(exponent)
+
+    def where(self, name: str) -> Path:
+        """The path of a quantity in the record."""
+        return (*(self.path[:2] if name.startswith("base_") else self.path), name)
+
+    @property
+    def survey_row(self) -> int | None:
+        """The row of the survey, where the point or experiment has one."""
+        return self.point.survey_row if self.point else self.experiment.survey_row
+
+    @property
+    def name(self) -> str:
+        """How findings call the row."""
+        if self.survey_row is not None:
+            return f"row {self.survey_row}"
+        return ", ".join(f"{part} {index}" for part, index in zip(_PARTS, self.path[1::2], strict=False))
+
+    @property
+    def pair(self) -> Pair:
+        """Dataset and architecture."""
+        return self.experiment.dataset, self.experiment.architecture
+
+    @property
+    def method(self) -> str | None:
+        """The method's name."""
+        return self.curve.method if self.curve else self.experiment.method
+
+    @property
+    def network(self) -> Hashable:
+        """Paper, dataset and architecture."""
+        return self.paper.id, *self.pair
+
+    @property
+    def tradeoff(self) -> Hashable:
+        """Paper, dataset, architecture and method: the curve that the point belongs to, over all experiments."""
+        return self.paper.id, *self.pair, self.method
+
+
+_PARTS = ("experiment", "curve", "point")
+_COARSEST = {
+    "params": 6,
+    "flops": 9,
+    **dict.fromkeys(["params_kept", "params_removed", "flops_kept", "flops_removed"], -2),
+}
+"""Exponent of the coarsest unit that a printed quantity can have: a million, a billion, a percent; else one."""
+
+
+def grouped(rows: Iterable[Row], key: Callable[[Row], Hashable]) -> dict[Hashable, list[Row]]:
+    """The rows by what ``key`` says of them, in their order."""
+    groups: dict[Hashable, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups

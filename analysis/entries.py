@@ -1,0 +1,132 @@
+"""Which values stand in the records, digit by digit?
+
+The other tables hold floats, for which 76.0 is 76.  Here a cell is what the record says: a :class:`decimal.Decimal`
+with its digits, or text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from prunelit.analysis.labels import locator_text
+from prunelit.schema.corpus import Corpus
+from prunelit.schema.record import Curve, Experiment, Measurement, Paper, Point
+from prunelit.schema.sweeps import SweepPoint
+
+RESULT, UNPRUNED, WITHOUT_NUMBERS, PAPER = "result", "unpruned model", "experiment without numbers", "paper"
+
+PLACE = ["experiment", "curve", "point"]
+"""Where in the record an entry stands, counted from 0; -1 where it has no such place."""
+NAMES = ["paper_id", "entry", "dataset", "architecture", "method"]
+"""What an entry is about."""
+REMARKS = ["locator", "note", "title", "authors", "venue", "arxiv", "doi", "links", "contributors"]
+"""Columns whose change moves no number."""
+
+_ELSEWHERE = {"locator", "note", "metrics", "survey_row"}
+
+
+def entries(corpus: Corpus) -> pd.DataFrame:
+    """One row an operating point, an unpruned model, an experiment without numbers, and a paper.
+
+    Returns:
+        ``NAMES``, ``PLACE``, and one column a quantity or remark; a cell that says nothing is None.
+    """
+    rows = [row for paper in corpus.papers for row in _of_paper(paper, corpus)]
+    frame = pd.DataFrame(rows, dtype=object)
+    return frame.where(frame.notna(), None)
+
+
+def _of_paper(paper: Paper, corpus: Corpus) -> Iterator[dict[str, object]]:
+    yield {**_named(paper, PAPER), **_bibliography(paper)}
+    for index, experiment in enumerate(paper.experiments or ()):
+        names = {"dataset": experiment.dataset, "architecture": experiment.architecture}
+        unpruned = dict(_unpruned(experiment))
+        if unpruned:
+            yield _named(paper, UNPRUNED, index) | names | unpruned
+        if not experiment.curves:
+            yield _named(paper, WITHOUT_NUMBERS, index) | names | _without_numbers(experiment)
+        for at, curve in enumerate(experiment.curves or ()):
+            for place, (point, settings) in enumerate(_points(curve, corpus)):
+                named = _named(paper, RESULT, index, at, place) | names
+                yield named | {"method": whose(curve), "settings": settings} | _result(point, curve, experiment)
+
+
+def whose(curve: Curve) -> str:
+    """Whose method a curve shows, and who measured it: ``ThiNet (rerun of luo2017thinet)``, ``own``."""
+    origin = {"own": "", "rerun": "rerun", "copied": f"copied from {curve.copied_from}"}[curve.origin]
+    proposed = f"of {curve.proposed_by}" if curve.proposed_by and curve.origin != "own" else ""
+    how = " ".join(part for part in (origin, proposed) if part)
+    return f"{curve.method} ({how})" if curve.method and how else curve.method or how or "own"
+
+
+def _named(paper: Paper, entry: str, experiment: int = -1, curve: int = -1, point: int = -1) -> dict[str, object]:
+    place = {"experiment": experiment, "curve": curve, "point": point}
+    return {"paper_id": paper.id, "entry": entry, "dataset": None, "architecture": None, "method": None, **place}
+
+
+def _bibliography(paper: Paper) -> dict[str, object]:
+    names = paper.identifiers
+    return {
+        "title": paper.title,
+        "authors": "; ".join(paper.authors),
+        "year": paper.published.year,
+        "month": paper.published.month,
+        "venue": paper.venue,
+        "arxiv": names.arxiv if names else None,
+        "doi": names.doi if names else None,
+        "links": " ".join(paper.links or ()) or None,
+        "contributors": ", ".join(paper.contributors or ()) or None,
+        "note": paper.note,
+    }
+
+
+def _unpruned(experiment: Experiment) -> Iterator[tuple[str, object]]:
+    for name in Experiment.model_fields:
+        value = getattr(experiment, name)
+        if not name.startswith("base_") or value is None:
+            continue
+        if name == "base_metrics":
+            yield from _measured(value, "base_")
+        elif name == "base_locator":
+            yield "locator", locator_text(value)
+        else:
+            yield name, ", ".join(map(str, value)) if isinstance(value, tuple) else value
+    if experiment.flop_convention:
+        yield "flop_convention", experiment.flop_convention
+
+
+def _without_numbers(experiment: Experiment) -> dict[str, object]:
+    return {
+        "method": experiment.method,
+        "seeds": experiment.seeds,
+        "survey_row": experiment.survey_row,
+        "locator": locator_text(experiment.locator),
+        "note": experiment.note,
+    }
+
+
+def _points(curve: Curve, corpus: Corpus) -> Iterator[tuple[Point, str | None]]:
+    yield from ((point, None) for point in curve.points or ())
+    sweep: tuple[SweepPoint, ...] = corpus.sweeps[curve.points_file] if curve.points_file else ()
+    yield from ((one.point, "; ".join(f"{name} {value}" for name, value in one.settings.items())) for one in sweep)
+
+
+def _result(point: Point, curve: Curve, experiment: Experiment) -> dict[str, object]:
+    numbers = {name: getattr(point, name) for name in Point.model_fields if name not in _ELSEWHERE}
+    notes = " ".join(note for note in (point.note, curve.note, experiment.note) if note)
+    return {
+        "survey_row": point.survey_row,
+        **numbers,
+        **dict(_measured(point.metrics or (), "")),
+        "locator": locator_text(point.locator or curve.locator),
+        "note": notes or None,
+    }
+
+
+def _measured(metrics: tuple[Measurement, ...], prefix: str) -> Iterator[tuple[str, object]]:
+    for one in metrics:
+        yield f"{prefix}{one.metric}", one.value
+        if one.std is not None:
+            yield f"{prefix}{one.metric}_std", one.std

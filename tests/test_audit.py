@@ -1,0 +1,610 @@
+"""Does each rule find its fault and nothing else, and has somebody looked at every finding of the corpus?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import pandas as pd
+import pytest
+
+import prunelit
+from prunelit.analysis.audit.evidence import Evidence
+from prunelit.analysis.audit.run import RULES, STALE, audit, findings
+from prunelit.schema.corpus import Corpus
+from prunelit.schema.correction import Acknowledgement, Acknowledgements, Correction
+from prunelit.schema.record import Paper
+from prunelit.schema.validation import Document, read_bytes
+from prunelit.schema.vocabulary import UnprunedModel, UnprunedSource
+
+BY_NAME = {rule.name: rule for rule in RULES}
+USUAL = {
+    "schema_version": "1",
+    "title": "Title of {id}",
+    "authors": '["Lovelace, Ada"]',
+    "published": "{{year: 2015, month: 6}}",
+    "collections": "[blalock2020-notes]",
+}
+"""What a record says unless its text does; this collection does not pad its numbers."""
+
+
+def document(text: str) -> Document[Paper]:
+    """A record as it is read from a file, with something for every other key that must be there."""
+    paper = re.search(r"^id: (\S+)", text, re.MULTILINE)
+    assert paper
+    rest = (f"{key}: {value.format(id=paper[1])}" for key, value in USUAL.items() if f"\n{key}:" not in f"\n{text}")
+    lines = text.strip() + "\n" + "\n".join(rest) + "\n"
+    read, problems = read_bytes(lines.encode(), Paper, f"corpus/papers/{paper[1]}.yaml")
+    assert read, [str(problem) for problem in problems]
+    return read
+
+
+@pytest.fixture(scope="module")
+def corpus_of(whole: Corpus) -> Callable[..., Corpus]:
+    """Makes a corpus of records written in YAML, with the vocabularies and reference models that ship."""
+
+    def make(*texts: str, **parts: object) -> Corpus:
+        documents = tuple(map(document, texts))
+        empty: dict[str, Any] = {
+            "corrections": (),
+            "acknowledgements": (),
+            "exclusions": (),
+            "sweeps": {},
+            "shared": {},
+        }
+        papers = tuple(one.value for one in documents)
+        return replace(whole, papers=papers, documents=documents, **{**empty, **parts})
+
+    return make
+
+
+def one(*points: str, base: str = "", on: str = "Set/Net", paper: str = "ada2015title", curve: str = "") -> str:
+    """A record with one experiment; its points are rows 1, 2, … of the survey."""
+    return f"id: {paper}\nexperiments:\n{experiment(*points, base=base, on=on, curve=curve)}"
+
+
+def experiment(*points: str, base: str = "", on: str = "Set/Net", curve: str = "", first: int = 1) -> str:
+    """An experiment of a record: quantities of the unpruned model, and points of one curve."""
+    dataset, architecture = on.split("/")
+    lines = ["collections: [blalock2020-notes]", *filter(None, base.split(", "))]
+    lines += [f"dataset: {dataset}"] * bool(dataset) + [f"architecture: {architecture}"] * bool(architecture)
+    if points:
+        rows = ", ".join(f"{{survey_row: {row}, {point}}}" for row, point in enumerate(points, first))
+        lines += [f"curves: [{{origin: own, {curve + ', ' if curve else ''}points: [{rows}]}}]"]
+    return "  - " + "\n    ".join(lines) + "\n"
+
+
+class Case(NamedTuple):
+    """Records with one fault: what the rule calls it, and a change of the text that mends it."""
+
+    subject: str
+    records: tuple[str, ...]
+    mend: tuple[str, str]
+
+
+def case(subject: str, *records: str, mend: tuple[str, str]) -> Case:
+    return Case(subject, records, mend)
+
+
+FOUR = [one(base=f"base_top1: {top1}, survey_row: 1", paper=f"p{top1[-1]}2015") for top1 in ("76.1", "76.2", "76.3")]
+A, B = "id: ada2015title\n", "id: bob2016title\n"
+
+CASES = {
+    "compares-to-the-future": case(
+        "compares_to: bob2016title", A + "compares_to: [bob2016title]", B + "published: {year: 2016}",
+        mend=("{year: 2016}", "{year: 2015}"),
+    ),
+    "compares-to-a-preprint": case(
+        "compares_to: bob2016title", A + "compares_to: [bob2016title]",
+        B + 'published: {year: 2016}\nidentifiers: {arxiv: "1501.00001"}',
+        mend=("{year: 2016}", "{year: 2015}"),
+    ),
+    "papers-compare-to-each-other": case(
+        "compares_to: ada2015title", A + "compares_to: [bob2016title]", B + "compares_to: [ada2015title]",
+        mend=("compares_to: [ada2015title]", ""),
+    ),
+    "uses-a-later-architecture": case(
+        "row 1: architecture", one(base="survey_row: 1", on="ImageNet/ResNet-50"), mend=("ResNet-50", "VGG-16"),
+    ),
+    "posted-at-publication": case(
+        "published", A + 'venue: ICLR\nidentifiers: {arxiv: "1506.00001"}', mend=("1506", "1505"),
+    ),
+    "preprint-dated-otherwise": case(
+        "published: 2015-06", A + 'venue: arXiv\nidentifiers: {arxiv: "1505.00001"}', mend=("1505", "1506"),
+    ),
+    "conference-in-several-months": case(
+        "ICLR 2015: months 6, 7",
+        A + "venue: ICLR\ncitation: {type: inproceedings, year: 2015}",
+        B + "venue: ICLR\ncitation: {type: inproceedings, year: 2015}\npublished: {year: 2015, month: 7}",
+        mend=("month: 7", "month: 6"),
+    ),
+    "year-differs-from-citation": case(
+        "published", A + "citation: {type: article, year: 2016, container: Journal}", mend=("2016", "2015"),
+    ),
+    "year-differs-from-identifier": case(
+        "citation: year",
+        A + 'identifiers: {arxiv: "1506.00001"}\ncitation: {type: article, year: 2014, container: arXiv}',
+        mend=("2014", "2015"),
+    ),
+    "volumes-out-of-order": case(
+        "citation: volume",
+        A + 'citation: {type: article, year: 2015, container: Journal, volume: "3"}',
+        B + 'citation: {type: article, year: 2016, container: journal, volume: "2"}',
+        mend=('"2"', '"4"'),
+    ),
+    "venue-contradicts-citation": case(
+        "venue",
+        A + "venue: CVPR\ncitation: {type: inproceedings, year: 2015, "
+        "container: Proceedings of the International Conference on Computer Vision}",
+        mend=("venue: CVPR", "venue: ICCV"),
+    ),
+    "preprint-cited-for-published": case(
+        "citation", A + "venue: ICLR\ncitation: {type: article, year: 2015, container: arXiv}",
+        mend=("container: arXiv", "container: Proceedings"),
+    ),
+    "same-identity": case(
+        "title", A + "title: Pruning", B + 'title: "Pruning!"', mend=('"Pruning!"', "Quantizing"),
+    ),
+    "similar-title": case(
+        "title", A + "title: Pruning filters for networks", B + "title: Pruning filters for network",
+        mend=("for network\n", "for small models\n"),
+    ),
+    "title-in-capitals": case("title", A + "title: PRUNING", mend=("PRUNING", "Pruning")),
+    "malformed-arxiv-identifier": case(
+        "identifiers: arxiv", A + 'identifiers: {arxiv: "1513.00001"}', mend=("1513", "1512"),
+    ),
+    "doi-contradicts-arxiv": case(
+        "identifiers: doi", A + 'identifiers: {arxiv: "1506.00001", doi: 10.48550/arXiv.1506.00002}',
+        mend=("00002", "00001"),
+    ),
+    "id-contradicts-record": case("id", "id: lovelace2014title", mend=("lovelace2014", "lovelace2015")),
+    "author-abbreviated": case(
+        "authors: Han, S", A + 'authors: ["Han, Song"]', B + 'authors: ["Han, S"]', mend=('"Han, S"', '"Han, Shi"'),
+    ),
+    "pages-run-backwards": case(
+        "citation: pages", A + "citation: {type: article, year: 2015, pages: 20-10}", mend=("20-10", "10-20"),
+    ),
+    "change-disagrees": case(
+        "row 1: top1_change", one("top1: 75.0, top1_change: -1.2", base="base_top1: 76.0"), mend=("-1.2", "-1.1"),
+    ),
+    "error-disagrees": case(
+        "row 1: top1_error", one("top1: 75.0, top1_error: 25.3"), mend=("25.3", "25.1"),
+    ),
+    "efficiency-disagrees": case(
+        "row 1: params", one("params: 2.0M, params_removed: 0.75", base="base_params: 10.0M"), mend=("0.75", "0.80"),
+    ),
+    "implied-baselines-disagree": case(
+        "row 2: flops",
+        one(
+            "flops: 50.0M, flops_removed: 0.500",
+            "flops: 45.0M, flops_removed: 0.600",
+            "flops: 30.0M, flops_kept: 0.300",
+        ),
+        mend=("45.0M", "40.0M"),
+    ),
+    "top5-below-top1": case("row 1: top5", one("top1: 92.0, top5: 75.0"), mend=("top5: 75.0", "top5: 95.0")),
+    "change-leaves-the-scale": case(
+        "row 1: top1_change", one("top1_change: 3.0", base="base_top1: 98.0"), mend=("3.0", "1.0"),
+    ),
+    "deviation-exceeds-largest": case(
+        "row 1: top1_std", one("top1: 75.0, top1_std: 0.50, top1_max_deviation: 0.20"), mend=("0.50", "0.20"),
+    ),
+    "error-in-accuracy-field": case(
+        "row 1: base_top5", one(base="base_top5: 10.1, survey_row: 1"),
+        one(base="base_top5: 89.8", paper="bob2016title"),
+        mend=("10.1", "89.9"),
+    ),
+    "accuracy-in-error-field": case(
+        "row 1: top1_error", one("top1_error: 75.0", base="base_top1: 76.0"), mend=("75.0", "25.0"),
+    ),
+    "fraction-in-error-field": case(
+        "row 1: top1_error", one("top1_error: 0.25", base="base_top1: 76.0"), mend=("0.25", "25.0"),
+    ),
+    "fraction-in-change-field": case("row 1: top1_change", one("top1_change: -0.0123"), mend=("-0.0123", "-1.23")),
+    "shifted-decimal": case(
+        "row 1: base_params", one(base="base_params: 2.56M, survey_row: 1"),
+        *(one(base="base_params: 25.5M", paper=f"{name}2016title") for name in ("bob", "eve")),
+        mend=("2.56M", "25.6M"),
+    ),
+    "params-and-flops-swapped": case(
+        "row 1: base_params", one(base="base_params: 4.1B, survey_row: 1"),
+        *(one(base="base_params: 25.5M, base_flops: 4.09G", paper=f"{name}2016title") for name in ("bob", "eve")),
+        mend=("4.1B", "25.6M"),
+    ),
+    "more-parameters-than-operations": case(
+        "row 1: params", one("params: 2B, flops: 1M"), mend=("2B", "2K"),
+    ),
+    "unpruned-size-as-pruned": case(
+        "row 1: params", one("params: 25.5M"), one(base="base_params: 25.6M", paper="bob2016title"),
+        mend=("params: 25.5M", "params: 12.5M"),
+    ),
+    "share-given-in-two-ways": case(
+        "row 2: params_kept", one("params_removed: 0.3", "params_kept: 0.5"), mend=("params_kept", "params_removed"),
+    ),
+    "one-digit-off": case(
+        "row 2: base_top1",
+        one("top1: 70.0", base="base_top1: 71.51") + experiment("top1: 70.0", base="base_top1: 71.71", first=2),
+        mend=("71.71", "71.51"),
+    ),
+    "same-baseline-for-two-networks": case(
+        "row 2: base_top1",
+        one("top1: 70.0", base="base_top1: 71.51")
+        + experiment("top1: 70.0", base="base_top1: 71.51", on="Set/Other", first=2),
+        mend=("base_top1: 71.51\n    dataset: Set\n    architecture: Other", "dataset: Set\n    architecture: Other"),
+    ),
+    "removed-given-as-kept": case(
+        "row 1: params_removed",
+        one(*(f"params_removed: 0.{left}, top1_change: -{9 - left}" for left in (3, 5, 7))),
+        mend=("top1_change: -2", "top1_change: -8"),
+    ),
+    "accuracy-rises-with-pruning": case(
+        "row 2: top1_change", one("speedup: 2.0, top1_change: -1.0", "speedup: 4.0, top1_change: -0.5"),
+        mend=("-0.5", "-1.5"),
+    ),
+    "top1-and-top5-part": case(
+        "row 1: top5_change", one("top1_change: -1.0, top5_change: 0.8"), mend=("0.8", "-0.8"),
+    ),
+    "larger-than-unpruned": case("row 1: speedup", one("speedup: 0.5"), mend=("0.5", "2.0")),
+    "larger-than-others-unpruned": case(
+        "row 1: params", one("params: 30M"), one(base="base_params: 25M", paper="bob2016title"), mend=("30M", "20M"),
+    ),
+    "implausible-ratio": case("row 1: compression_ratio", one("compression_ratio: 2000"), mend=("2000", "20")),
+    "large-gain": case("row 1: top1", one("top1: 79.0", base="base_top1: 76.0"), mend=("79.0", "77.0")),
+    "large-loss-by-little-pruning": case(
+        "row 1: top1_change", one("speedup: 1.5, top1_change: -6.0"), mend=("1.5", "5.0"),
+    ),
+    "twice-the-multiply-adds": case(
+        "base_flops of VGG-16 on ImageNet: 3.1e+10", one("speedup: 2", base="base_flops: 31G", on="ImageNet/VGG-16"),
+        mend=("31G", "15.5G"),
+    ),
+    "neither-once-nor-twice": case(
+        "base_flops of VGG-16 on ImageNet: 2.2e+10", one("speedup: 2", base="base_flops: 22G", on="ImageNet/VGG-16"),
+        mend=("22G", "15.5G"),
+    ),
+    "mixed-conventions": case(
+        "base_flops",
+        one("speedup: 2", base="base_flops: 31G", on="ImageNet/VGG-16")
+        + experiment("speedup: 2", base="base_flops: 4.1G", on="ImageNet/ResNet-50", first=2),
+        mend=("31G", "15.5G"),
+    ),
+    "unpruned-model-far-from-others": case(
+        "row 1: base_top1", *FOUR, one(base="base_top1: 73.0, survey_row: 1", paper="bob2016title"),
+        mend=("73.0", "76.0"),
+    ),
+    "few-reports-far-apart": case(
+        "row 1: base_top1", one(base="base_top1: 70.0"),
+        one(base="base_top1: 78.0, survey_row: 1", paper="bob2016title"),
+        mend=("78.0", "71.0"),
+    ),
+    "unlike-others-on-dataset": case(
+        "row 1: base_top1", *FOUR, one(base="base_top1: 93.0, survey_row: 1", on="Set/Other", paper="bob2016title"),
+        mend=("93.0", "80.0"),
+    ),
+    "two-unpruned-models-in-one-paper": case(
+        "row 2: base_top1",
+        one("top1: 70.0", base="base_top1: 71.5") + experiment("top1: 70.0", base="base_top1: 73.6", first=2),
+        mend=("73.6", "71.6"),
+    ),
+    "size-differs-between-datasets": case(
+        "row 2: base_params",
+        one("params: 1M", base="base_params: 10M")
+        + experiment("params: 1M", base="base_params: 20M", on="Other/Net", first=2),
+        mend=("20M", "11M"),
+    ),
+    "same-point-twice": case(
+        "row 2", one("top1: 75.0, speedup: 2.0", "top1: 75.0, speedup: 2.0"),
+        mend=("{survey_row: 2, top1: 75.0", "{survey_row: 2, top1: 74.0"),
+    ),
+    "same-efficiency-other-accuracy": case(
+        "row 2: top1", one("top1: 75.0, speedup: 2.0", "top1: 74.0, flops_kept: 0.5"), mend=("0.5", "0.4"),
+    ),
+    "same-accuracy-other-efficiency": case(
+        "row 2: top1", one("top1: 75.3, speedup: 2.0", "top1: 75.3, speedup: 3.0"),
+        mend=("{survey_row: 2, top1: 75.3", "{survey_row: 2, top1: 75.1"),
+    ),
+    "change-repeated-along-curve": case(
+        "row 1: top1_change, row 2: top1_change, row 3: top1_change",
+        one(*(f"top1_change: -1.06, speedup: {speedup}" for speedup in (2, 3, 4))),
+        mend=("-1.06, speedup: 4", "-2.06, speedup: 4"),
+    ),
+    "one-curve-two-names": case(
+        "row 2: method",
+        one("top1: 75.0, speedup: 2.0", curve="method: One")
+        + experiment("top1: 75.0, speedup: 2.0", curve="method: Two", first=2),
+        mend=("{survey_row: 2, top1: 75.0", "{survey_row: 2, top1: 74.0"),
+    ),
+    "experiment-listed-twice": case(
+        "row 2", one(base="survey_row: 1") + experiment(base="survey_row: 2"), mend=("survey_row: 2", "method: Two"),
+    ),
+    "copy-differs-from-source": case(
+        "row 1: top1", one("top1: 75.0, speedup: 2.0"),
+        one("top1: 74.0, speedup: 2.0", paper="bob2016title").replace("own", "copied, copied_from: ada2015title"),
+        mend=("74.0", "75.0"),
+    ),
+    "same-point-in-two-papers": case(
+        "row 1", one("top1: 75.0, params: 2.0M"), one("top1: 75.0, params: 2.0M", paper="bob2016title"),
+        mend=("bob2016title\nexperiments:\n  - collections: [blalock2020-notes]\n    dataset: Set",
+              "bob2016title\nexperiments:\n  - collections: [blalock2020-notes]\n    dataset: Other"),
+    ),
+    "change-without-baseline": case(
+        "row 1: top1_change", one("top1_change: -1.0, speedup: 2.0"), mend=("-1.0,", "-1.0, top1: 75.0,"),
+    ),
+    "accuracy-without-baseline": case(
+        "row 1: top1", one("top1: 75.0, speedup: 2.0"), mend=("top1: 75.0,", "top1: 75.0, top1_change: -1.0,"),
+    ),
+    "baseline-known-elsewhere": case(
+        "row 2: base_top1",
+        one("top1: 75.0", base="base_top1: 76.0") + experiment("top1: 74.0", on="Set/Net", first=2),
+        mend=("    curves: [{origin: own, points: [{survey_row: 2",
+              "    base_top1: 76.0\n    curves: [{origin: own, points: [{survey_row: 2"),
+    ),
+    "size-without-baseline": case("params", one("params: 1M"), mend=("params: 1M", "params: 1M, params_kept: 0.1")),
+    "point-without-efficiency": case("row 1", one("top1: 75.0"), mend=("75.0", "75.0, speedup: 2.0")),
+    "point-without-quality": case("row 1", one("speedup: 2.0"), mend=("2.0", "2.0, top1: 75.0")),
+    "runs-without-deviation": case("seeds", one("top1: 75.0, seeds: 3"), mend=("seeds: 3", "seeds: 3, top1_std: 0.1")),
+    "deviation-without-runs": case(
+        "seeds", one("top1: 75.0, top1_std: 0.1"), mend=("top1_std: 0.1", "top1_std: 0.1, seeds: 3"),
+    ),
+    "number-without-locator": case("locator", one("top1: 75.0"), mend=("75.0", "75.0, locator: {table: 1}")),
+    "comparison-not-checkable": case(
+        "compares_to", one("top1_change: -1.0, speedup: 2.0") + "compares_to: [bob2016title]\n",
+        one("top1_change: -2.0, speedup: 2.0", paper="bob2016title", on="Set/Other"), mend=("Other", "Net"),
+    ),
+    "unknown-name-counted": case(
+        "experiments", one("top1: 75.0", on="Set/"), mend=("dataset: Set", "dataset: Set\n    architecture: Net"),
+    ),
+    "one-network-two-names": case(
+        "LeNet-300-100 and fc300-100",
+        one(on="MNIST/LeNet-300-100") + experiment(on="MNIST/fc300-100"), mend=("fc300-100", "fc300-200"),
+    ),
+}  # fmt: skip
+BY_HAND = {"claim-unexplained", "claim-differs", "histogram-does-not-add-up", "references-disagree"}
+"""Rules about what is not in a record; each has a test of its own below."""
+
+
+def subjects(rule: str, corpus: Corpus) -> list[str]:
+    return [suspicion.subject for suspicion in BY_NAME[rule].check(Evidence(corpus))]
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_rule_finds_its_fault(rule: str, corpus_of: Callable[..., Corpus]) -> None:
+    assert ", ".join(subjects(rule, corpus_of(*CASES[rule].records))) == CASES[rule].subject
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_rule_finds_nothing_once_it_is_mended(rule: str, corpus_of: Callable[..., Corpus]) -> None:
+    old, new = CASES[rule].mend
+    mended = [text.replace(old, new) for text in (f"{text}\n" for text in CASES[rule].records)]
+    assert mended != [f"{text}\n" for text in CASES[rule].records]
+    assert subjects(rule, corpus_of(*mended)) == []
+
+
+MORE = {
+    "digits of an arXiv identifier": ("malformed-arxiv-identifier", A + 'identifiers: {arxiv: "1412.12345"}'),
+    "five digits at last": ("malformed-arxiv-identifier", A + 'identifiers: {arxiv: "1501.1234"}'),
+    "link to another preprint": (
+        "doi-contradicts-arxiv",
+        A + 'identifiers: {arxiv: "1506.00001"}\nlinks: ["https://arxiv.org/abs/1506.00002"]',
+    ),
+    "year in the name of proceedings": (
+        "year-differs-from-citation",
+        A + "citation: {type: inproceedings, year: 2015, container: 2014 Conference}",
+    ),
+    "top-5 error": ("top5-below-top1", one("top1: 90.0, top5_error: 20.0")),
+    "unpruned top-5": ("top5-below-top1", one(base="base_top1: 90.0, base_top5: 80.0")),
+    "pruned error": ("error-in-accuracy-field", one("top1: 24.0", base="base_top1: 77.0")),
+    "nothing left": ("implausible-ratio", one("params_removed: 1.0, top1: 75.0")),
+    "larger than before": ("larger-than-unpruned", one("params: 20M", base="base_params: 10M")),
+    "accuracy that implies another unpruned model": (
+        "implied-baselines-disagree",
+        one("top1: 75.0, top1_change: -1.0", "top1: 72.0, top1_change: -3.0"),
+    ),
+    "one accuracy hardly moves": ("top1-and-top5-part", one("top1_change: -1.68, top5_change: -0.04")),
+    "kept that should be removed": (
+        "removed-given-as-kept",
+        one(*(f"flops_kept: 0.{9 - left}, top1_change: -{9 - left}" for left in (3, 5, 7))),
+    ),
+    "unpruned model of a sweep": (
+        "top5-below-top1",
+        one("top1: 70.0", base="base_top1: 90.0, base_top5: 80.0", curve="sweep: true"),
+    ),
+    "stated and not what the architecture needs": (
+        "neither-once-nor-twice",
+        one("speedup: 2", base="base_flops: 31G, flop_convention: multiply_adds", on="ImageNet/VGG-16"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("rule", "text"), MORE.values(), ids=MORE)
+def test_rule_finds_this_too(rule: str, text: str, corpus_of: Callable[..., Corpus]) -> None:
+    assert len(subjects(rule, corpus_of(text))) == 1
+
+
+def test_preprints_explain_comparisons_to_later_papers(corpus_of: Callable[..., Corpus]) -> None:
+    early = B + 'published: {year: 2016}\nidentifiers: {arxiv: "1501.00001"}'
+    assert subjects("compares-to-the-future", corpus_of(A + "compares_to: [bob2016title]", early)) == []
+
+
+def test_digits_decide_what_adds_up(corpus_of: Callable[..., Corpus]) -> None:
+    for change, found in (("-1", 0), ("-1.0", 1)):
+        text = one(f"top1: 75.00, top1_change: {change}", base="base_top1: 76.30")
+        assert len(subjects("change-disagrees", corpus_of(text))) == found
+
+
+def test_zeros_of_a_padded_source_are_no_digits(corpus_of: Callable[..., Corpus]) -> None:
+    text = one("top1: 75.00, top1_change: -1.000", base="base_top1: 76.30").replace("blalock2020-notes", "blalock2020")
+    assert subjects("change-disagrees", corpus_of(text.replace("id:", "collections: [blalock2020]\nid:"))) == []
+
+
+def test_every_rule_is_tested() -> None:
+    assert set(CASES) | BY_HAND == set(BY_NAME)
+    assert len(BY_NAME) == len(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=BY_NAME)
+def test_every_rule_says_what_it_is_about(rule: Any) -> None:
+    assert rule.severity in ("error", "warning", "note")
+    assert rule.meaning.endswith(".")
+    assert "\n" not in rule.meaning
+    assert rule.why.endswith(".")
+    assert rule.settle.endswith(".")
+
+
+@pytest.mark.parametrize("verdict", ["unexplained", "differs"])
+def test_claims_that_do_not_hold(verdict: str, corpus_of: Callable[..., Corpus]) -> None:
+    evidence = Evidence(corpus_of(A))
+    columns = ["claim", "source", "published", "computed", "verdict", "reason"]
+    rows = [["papers", "abstract", "81", "80", verdict, None], ["rows", "data", "551", "551", "reproduced", None]]
+    evidence.__dict__["claims"] = pd.DataFrame(rows, columns=columns)
+    rules = {
+        name: [one.subject for one in BY_NAME[name].check(evidence)] for name in ("claim-unexplained", "claim-differs")
+    }
+    assert rules == {"claim-unexplained": [], "claim-differs": [], f"claim-{verdict}": ["papers"]}
+
+
+def test_claims_are_those_of_the_survey(shipped_findings: pd.DataFrame, corpus_of: Callable[..., Corpus]) -> None:
+    assert len(shipped_findings.query("rule == 'claim-differs'")) > 1
+    assert Evidence(corpus_of(A)).claims.empty
+
+
+def test_histograms_that_do_not_add_up(corpus_of: Callable[..., Corpus]) -> None:
+    corpus = corpus_of(A + "compares_to: [bob2016title]", B)
+    assert subjects("histogram-does-not-add-up", corpus) == []
+    evidence = Evidence(corpus)
+    evidence.__dict__["comparisons"] = evidence.comparisons[:0]
+    rule = BY_NAME["histogram-does-not-add-up"]
+    assert [one.subject for one in rule.check(evidence)] == ["compares_to", "compared_to_by"]
+
+
+@pytest.mark.parametrize(("size", "found"), [("25", ["VGG-16: params"]), ("14", [])])
+def test_references_that_disagree(size: str, found: list[str], corpus_of: Callable[..., Corpus]) -> None:
+    tables = tuple(
+        UnprunedSource(
+            name=f"table{index}",
+            title=f"Table {index}",
+            dataset="ImageNet",
+            reference=True,
+            models=(UnprunedModel.model_validate({"architecture": "VGG-16", "params": f"{params}M"}),),
+        )
+        for index, params in enumerate(("15", size))
+    )
+    assert subjects("references-disagree", corpus_of(A, unpruned=tables)) == found
+
+
+@pytest.fixture(scope="module")
+def shipped_findings() -> pd.DataFrame:
+    return prunelit.audit()
+
+
+def test_nothing_is_open_in_the_shipped_corpus(shipped_findings: pd.DataFrame) -> None:
+    assert shipped_findings.query("status == 'open'")[["rule", "paper_id", "subject", "found"]].values.tolist() == []
+
+
+def test_acknowledged_findings_have_reasons_and_places(shipped_findings: pd.DataFrame) -> None:
+    acknowledged = shipped_findings.query("status == 'acknowledged'")
+    assert acknowledged["reason"].notna().all()
+    assert acknowledged.loc[acknowledged["paper_id"].notna(), ["file", "line"]].notna().all(axis=None)
+
+
+CORRECTED = [
+    ("compares-to-the-future", "hassibi1993optimal", "compares_to: han2015learning"),
+    ("venue-contradicts-citation", "he2017channel", "venue"),
+    ("change-disagrees", "zhuang2018discrimination", "row 525: top1_change"),
+    ("error-in-accuracy-field", "zhang2015accelerating", "row 281: base_top5"),
+    ("one-digit-off", "liu2018rethinking", "row 535: base_top1"),
+    ("unpruned-size-as-pruned", "guo2016dynamic", "row 163: params"),
+    ("accuracy-rises-with-pruning", "he2017channel", "row 396: top5_change"),
+]
+
+
+@pytest.mark.parametrize("finding", CORRECTED, ids=lambda one: one[0])
+def test_what_a_correction_removes_is_corrected(finding: tuple[str, ...], shipped_findings: pd.DataFrame) -> None:
+    found = shipped_findings.query("status == 'corrected'")[["rule", "paper_id", "subject"]]
+    assert finding in set(found.itertuples(index=False, name=None))
+
+
+def test_without_corrections_nothing_is_corrected(whole: Corpus) -> None:
+    rules = tuple(BY_NAME[rule] for rule, _, _ in CORRECTED)
+    found = findings(replace(whole, corrections=()), rules)
+    opened = {(one.rule, one.suspicion.paper, one.suspicion.subject) for one in found if one.status == "open"}
+    assert opened >= set(CORRECTED)
+    assert "corrected" not in {one.status for one in found}
+
+
+def test_a_correction_that_is_proposed_leaves_the_finding_open(corpus_of: Callable[..., Corpus]) -> None:
+    text = one("top1: 75.0, top1_change: -3.0", base="base_top1: 76.0")
+    change: dict[str, Any] = {
+        "field": "top1_change",
+        "reason": "A slip.",
+        "evidence": "Arithmetic.",
+        "date": "2026-01-01",
+    }
+    for status, expected in (("applied", ["corrected"]), ("proposed", ["open"])):
+        correction = Correction.model_validate(
+            {"paper": "ada2015title", "survey_row": 1, "expect": -3, "correct": -1, "status": status} | change
+        )
+        found = findings(corpus_of(text, corrections=(correction,)), (BY_NAME["change-disagrees"],))
+        assert [finding.status for finding in found] == expected
+
+
+def test_file_and_line_are_those_of_the_number(corpus_of: Callable[..., Corpus]) -> None:
+    table = audit(corpus_of(one("top1: 75.0", base="base_top1: 76.0, base_top5: 70.0")))
+    found = table.set_index("rule").loc["top5-below-top1"]
+    assert (found["file"], found["line"], found["subject"]) == ("papers/ada2015title.yaml", 5, "row 1: base_top5")
+
+
+CAPITALS = (BY_NAME["title-in-capitals"],)
+
+
+def acknowledged(corpus_of: Callable[..., Corpus], **what: object) -> list[tuple[str, str | None, str]]:
+    """What becomes of two titles in capitals under one acknowledgement."""
+    one = Acknowledgement.model_validate({"rule": "title-in-capitals", "reason": "So it is printed."} | what)
+    corpus = corpus_of(A + "title: PRUNING", B + "title: SPARSITY", acknowledgements=(one,))
+    return [(one.rule, one.suspicion.paper, one.status) for one in findings(corpus, CAPITALS)]
+
+
+def test_an_acknowledgement_covers_its_papers_only(corpus_of: Callable[..., Corpus]) -> None:
+    assert acknowledged(corpus_of, papers=["bob2016title"]) == [
+        ("title-in-capitals", "ada2015title", "open"),
+        ("title-in-capitals", "bob2016title", "acknowledged"),
+    ]
+
+
+def test_an_acknowledgement_covers_its_subject_only(corpus_of: Callable[..., Corpus]) -> None:
+    assert acknowledged(corpus_of, papers=["bob2016title"], subject="year") == [
+        ("title-in-capitals", "ada2015title", "open"),
+        ("title-in-capitals", "bob2016title", "open"),
+        (STALE, None, "open"),
+    ]
+
+
+def test_an_acknowledgement_covers_its_rule_only(corpus_of: Callable[..., Corpus]) -> None:
+    assert [status for _, _, status in acknowledged(corpus_of, rule="similar-title")] == ["open"] * 3
+
+
+STALE_FILE = """
+acknowledgements:
+  - rule: title-in-capitals
+    papers: [ada2015title]
+    reason: So it is printed.
+  - rule: title-in-capitals
+    papers: [bob2016title]
+    reason: So it was printed.
+"""
+
+
+def test_a_stale_acknowledgement_is_an_open_error_at_its_line(corpus_of: Callable[..., Corpus]) -> None:
+    read, _ = read_bytes(STALE_FILE.encode(), Acknowledgements, "corpus/acknowledgements.yaml")
+    assert read
+    parts = {"acknowledgements": read.value.acknowledgements, "shared": {"acknowledgements.yaml": read}}
+    found = audit(corpus_of(A + "title: PRUNING", B, **parts)).set_index("rule").loc[STALE]
+    assert (found["status"], found["severity"]) == ("open", "error")
+    assert (found["file"], found["line"], found["subject"]) == (
+        "acknowledgements.yaml", 6, "title-in-capitals: bob2016title",
+    )  # fmt: skip
+
+
+def test_audit_is_the_same_every_time(shipped_findings: pd.DataFrame) -> None:
+    pd.testing.assert_frame_equal(prunelit.audit(), shipped_findings)

@@ -1,0 +1,103 @@
+"""Does CONTRIBUTING lead from nothing to a pull request?  Its commands are executed as they stand there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+WALK = TEXT.partition("## A paper, step by step")[2].partition("## What belongs")[0]
+ELSEWHERE = ("git clone ", "cd prunelit", "make setup", "source ", "git push ")
+"""Commands that need a network, or set up what this test sets up itself."""
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", WALK, re.DOTALL | re.MULTILINE)
+
+
+def commands() -> list[str]:
+    return [line.removeprefix("$ ") for block in blocks("console") for line in block.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository as after the first commands, with ``prunelit`` on the path of its shell."""
+    folder = tmp_path_factory.mktemp("clone")
+    shutil.copytree(ROOT / "corpus", folder / "corpus")
+    programs = folder / "bin"
+    programs.mkdir()
+    program = programs / "prunelit"
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m prunelit "$@"\n')
+    program.chmod(0o755)
+    (folder / ".gitignore").write_text("bin/\npaper.bib\n")
+    for command in ("git init --quiet --initial-branch main", "git add --all", "git commit --quiet --message base"):
+        assert run(command, folder).returncode == 0
+    run("git update-ref refs/remotes/origin/main HEAD", folder)
+    return folder
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    identity = {f"GIT_{who}_{what}": "x" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    path = {"PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    return subprocess.run(
+        command,
+        cwd=folder,
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | identity | alone | path,
+    )
+
+
+@pytest.fixture(scope="module")
+def walked(clone: Path) -> dict[str, subprocess.CompletedProcess[str]]:
+    """What each command says, with the files of the text written when their turn comes."""
+    (clone / "paper.bib").write_text(blocks("bibtex")[0], encoding="utf-8")
+    said = {}
+    for command in commands():
+        if command.startswith(ELSEWHERE):
+            continue
+        if command.startswith("prunelit fmt"):
+            (clone / command.split()[-1]).write_text(blocks("yaml")[0], encoding="utf-8")
+        said[command] = run(command, clone)
+    return said
+
+
+def test_every_command_succeeds(walked: dict[str, subprocess.CompletedProcess[str]]) -> None:
+    assert {command: done.stderr for command, done in walked.items() if done.returncode} == {}
+
+
+def test_the_walk_uses_the_whole_command_line(walked: dict[str, subprocess.CompletedProcess[str]]) -> None:
+    used = {command.split()[1] for command in walked if command.startswith("prunelit")}
+    assert used == {"new", "fmt", "check", "show", "credits", "diff"}
+
+
+def test_the_diff_tells_of_the_new_paper(walked: dict[str, subprocess.CompletedProcess[str]]) -> None:
+    out = walked["prunelit diff origin/main HEAD"].stdout
+    assert "| wang2023why | Why is the State" in out
+    assert "| added | wang2023why | he2018soft | comparison |" in out
+
+
+def test_the_contributor_is_credited(walked: dict[str, subprocess.CompletedProcess[str]], clone: Path) -> None:
+    assert "| Ada Lovelace | 1 |" in (clone / "CONTRIBUTORS.md").read_text(encoding="utf-8")
+
+
+def test_links_to_files_and_sections_lead_somewhere() -> None:
+    names = [f"#{name.lower().replace(' ', '-')}" for name in re.findall(r"^#+ (.*)$", TEXT, re.MULTILINE)]
+    targets = [one for one in re.findall(r"\]\(([^)]+)\)", TEXT) if not one.startswith(("https://", "../../issues/"))]
+    assert [one for one in targets if one not in names and not (ROOT / one).exists()] == []
+
+
+def test_files_that_the_text_names_exist() -> None:
+    named = re.findall(r"`((?:corpus/|\.vscode/)[\w./]+)`", TEXT)
+    assert [one for one in named if "wang2023why" not in one and not (ROOT / one).exists()] == []

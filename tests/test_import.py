@@ -1,0 +1,580 @@
+"""Do results that exist already become a record, digit by digit?"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from statistics import mean, stdev
+from typing import Any
+
+import pytest
+
+from prunelit.records import shrinkbench
+from prunelit.records.adding import add
+from prunelit.records.columns import KNOWN
+from prunelit.records.names import meant
+from prunelit.schema.canonical import rendered, tree
+from prunelit.schema.corpus import Corpus
+from prunelit.schema.reading import parse
+from prunelit.schema.record import Paper
+from prunelit.schema.rules import Names
+
+Run = Callable[..., Any]
+
+RECORD = """\
+# yaml-language-server: $schema=../../schema/record.schema.json
+schema_version: 1
+id: doe2020pruning  # ours
+title: Pruning
+authors:
+  - Doe, Jane
+published: {year: 2020}
+collections: [blalock2020-notes]
+# before
+experiments:
+  # kept
+  - dataset: MNIST
+    architecture: LeNet-5
+    collections: [blalock2020-notes]
+    base_top1: 99.20  # as printed
+"""
+
+HEADER = "dataset,architecture,method,origin,proposed_by,base_top1,base_params,top1,params_kept,seeds,table,row,note"
+SHEET = f'''\
+{HEADER}
+ImageNet,ResNet-50,Ours,own,,76.10,25.6M,75.0,0.30,3,2,"ours, 3x",
+ImageNet,ResNet50,Ours,own,,76.10,25.6M,74.00,0.20,3,2,,"says: ""approximately"""
+ImageNet,resnet 50,Magnitude,rerun,han2015learning,76.10,25.6M,71.3,0.2,,7a,,
+CIFAR-10,VGG-16,Ours,own,,93.50,,93.4,0.1,1,3,,
+'''
+
+ADDED = """\
+# yaml-language-server: $schema=../../schema/record.schema.json
+schema_version: 1
+id: doe2020pruning  # ours
+title: Pruning
+authors:
+  - Doe, Jane
+published: {year: 2020}
+collections: [blalock2020-notes, contributed]
+methods:
+  - name: Ours
+# before
+experiments:
+  # kept
+  - dataset: MNIST
+    architecture: LeNet-5
+    collections: [blalock2020-notes]
+    base_top1: 99.20  # as printed
+  - dataset: ImageNet
+    architecture: ResNet-50
+    collections: [contributed]
+    base_top1: 76.10
+    base_params: 25.6M
+    curves:
+      - method: Ours
+        origin: own
+        points:
+          - top1: 75.0
+            params_kept: 0.30
+            seeds: 3
+            locator: {table: 2, row: "ours, 3x"}
+          - top1: 74.00
+            params_kept: 0.20
+            seeds: 3
+            locator: {table: 2}
+            note: "says: \\"approximately\\""
+      - method: Magnitude
+        origin: rerun
+        proposed_by: han2015learning
+        points:
+          - top1: 71.3
+            params_kept: 0.2
+            locator: {table: 7a}
+  - dataset: CIFAR-10
+    architecture: VGG-16
+    collections: [contributed]
+    base_top1: 93.50
+    curves:
+      - method: Ours
+        origin: own
+        points:
+          - top1: 93.4
+            params_kept: 0.1
+            seeds: 1
+            locator: {table: 3}
+"""
+
+
+@pytest.fixture
+def record(papers: Path) -> Path:
+    file = papers / "doe2020pruning.yaml"
+    file.write_text(RECORD, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def entered(run: Run, record: Path) -> Callable[..., Any]:
+    """Imports a sheet into the record, with the text of a mapping file if there is one."""
+
+    def enter(sheet: str | bytes, mapping: str | None = None) -> Any:
+        Path("sheet.csv").write_bytes(sheet.encode() if isinstance(sheet, str) else sheet)
+        if mapping is None:
+            return run("import", "csv", "sheet.csv", "--paper", "doe2020pruning")
+        Path("mapping.yaml").write_text(mapping, encoding="utf-8")
+        return run("import", "csv", "sheet.csv", "--paper", "doe2020pruning", "--mapping", "mapping.yaml")
+
+    return enter
+
+
+def point(file: Path) -> Any:
+    """The first imported point of a record."""
+    return parse(file.read_text(encoding="utf-8"), file.name)[0]["experiments"][1]["curves"][0]["points"][0]
+
+
+def one(column: str, cell: str) -> str:
+    """A sheet with one row, and one cell of interest."""
+    return f"dataset,architecture,origin,top5,{column}\nMNIST,LeNet-5,own,99.0,{cell}\n"
+
+
+def test_a_sheet_joins_a_record(entered: Callable[..., Any], record: Path, run: Run) -> None:
+    assert entered(SHEET) == (0, "corpus/papers/doe2020pruning.yaml\n", "2 experiments added")
+    assert record.read_text(encoding="utf-8") == ADDED
+    assert run("check", record).status == 0
+
+
+def test_the_same_sheet_twice_adds_nothing(entered: Callable[..., Any], record: Path) -> None:
+    entered(SHEET)
+    assert entered(SHEET) == (0, "", "0 experiments added; 2 that the record holds already left out")
+    assert record.read_text(encoding="utf-8") == ADDED
+
+
+def test_a_new_record_says_what_is_missing(run: Run, papers: Path) -> None:
+    Path("sheet.csv").write_text(SHEET)
+    status, out, err = run("import", "csv", "sheet.csv", "--output", "corpus/papers/roe2021new.yaml")
+    assert (status, out, "no bibliography yet" in err) == (0, "corpus/papers/roe2021new.yaml\n", True)
+    told = run("check", "corpus/papers/roe2021new.yaml").out
+    assert [line.split("'")[1] for line in told.splitlines()] == ["authors", "published", "title"]
+
+
+def test_the_joined_record_can_go_elsewhere(run: Run, record: Path) -> None:
+    Path("sheet.csv").write_text(SHEET)
+    assert run("import", "csv", "sheet.csv", "--paper", "doe2020pruning", "--output", "x.yaml").out == "x.yaml\n"
+    assert (record.read_text(), Path("x.yaml").read_text()) == (RECORD, ADDED)
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_other_separators(entered: Callable[..., Any], record: Path, separator: str) -> None:
+    lines = list(csv.reader(SHEET.splitlines()))
+    sheet = "".join(separator.join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in line) + "\r\n" for line in lines)
+    assert entered(sheet).status == 0
+    assert record.read_text(encoding="utf-8") == ADDED
+
+
+def test_a_byte_order_mark_is_no_character(entered: Callable[..., Any], record: Path) -> None:
+    assert entered(b"\xef\xbb\xbf" + SHEET.encode()).status == 0
+
+
+def test_empty_lines_and_columns_are_nothing(entered: Callable[..., Any], record: Path) -> None:
+    lines = "\n".join(f"{line},," if line else line for line in SHEET.splitlines())
+    assert entered(f"\n{lines}\n,,,,,,,,,,,,,,\n").status == 0
+    assert record.read_text(encoding="utf-8") == ADDED
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (SHEET.encode("utf-16"), "text in UTF-16; save it as 'CSV UTF-8'"),
+        (b"PK\x03\x04rest", "an Excel or OpenDocument file"),
+        (b"dataset\nCaf\xe9", "2:4: not-utf-8"),
+        (b"", "empty-file"),
+        (b"dataset,origin\n\"MNIST,own\n", "this is not CSV"),
+        (HEADER.encode(), "there is no row below the header"),
+    ],
+)
+def test_files_that_do_not_do_are_explained(entered: Callable[..., Any], record: Path, data: bytes, told: str) -> None:
+    status, _, err = entered(data)
+    assert (status, told in err, record.read_text()) == (1, True, RECORD)
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [("76", "76"), ("76.0", "76.0"), ("76.10", "76.10"), ("76.1%", "76.1"), ("76.1 %", "76.1"), ("+76.1", "76.1")],
+)
+def test_digits_of_an_accuracy(entered: Callable[..., Any], record: Path, cell: str, written: str) -> None:
+    assert entered(one("top1", cell)).status == 0
+    assert str(point(record)["top1"]) == written
+
+
+def test_a_typographic_minus_is_one(entered: Callable[..., Any], record: Path) -> None:
+    assert entered(one("top1_change", "−0.50")).status == 0
+    assert str(point(record)["top1_change"]) == "-0.50"
+
+
+@pytest.mark.parametrize(
+    ("column", "unit", "cell", "written"),
+    [
+        ("params_removed", "percent", "31.140", "0.31140"),
+        ("params_removed", "percent", "31.14%", "0.3114"),
+        ("params_removed", "percent", "100", "1.00"),
+        ("top1", "fraction", "0.7610", "76.10"),
+        ("top1", "fraction", "0.76", "76"),
+    ],
+)
+def test_units_move_the_point(
+    entered: Callable[..., Any], record: Path, column: str, unit: str, cell: str, written: str
+) -> None:
+    assert entered(one(column, cell), f"units: {{{column}: {unit}}}").status == 0
+    assert str(point(record)[column]) == written
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "told"),
+    [
+        ("params_kept", "30%", "'30%', a percentage; write 0.30, or 'units: {params_kept: percent}'"),
+        ("top1_change", "-0.5%", "percent of what? write percentage points"),
+        ("speedup", "30%", "this column is not in percent"),
+        ("top1", "0.761", "expected percent, found 0.761"),
+        ("top1", "761", "expected at most 100"),
+        ("top1", '"76,1"', "write a decimal point"),
+        ("base_params", '"61,000,000"', "write a decimal point, and nothing between thousands"),
+        ("top1", "n/a", "leave the cell empty"),
+        ("top1", "7x", "expected a plain decimal number"),
+        ("speedup", "0", "expected more than 0"),
+        ("seeds", "three", "expected a whole number"),
+        ("metric:perplexty", "5.6", "metric 'perplexty' is not known; did you mean 'perplexity'?"),
+        ("metric:perplexity:std", "0.1", "column 'metric:perplexity': the cell is empty"),
+        ("copied_from", "han2015learning", "only 'copied' numbers have 'copied_from'"),
+        ("proposed_by", "han2015learning", "origin is 'own', but another paper proposed the method"),
+        ("proposed_by", "han2015lerning", "has no record; did you mean 'han2015learning'?"),
+        ("flop_convention", "macs", "expected 'multiply_adds' or 'multiplies_and_adds'"),
+        ("read", "printed", "a locator says where"),
+    ],
+)
+def test_one_wrong_cell_is_one_message(
+    entered: Callable[..., Any], record: Path, column: str, cell: str, told: str
+) -> None:
+    status, out, err = entered(one(column, cell))
+    assert (status, out, err.count("sheet.csv:2:1: "), told in err) == (1, "", 1, True)
+    assert record.read_text() == RECORD
+
+
+@pytest.mark.parametrize(
+    ("sheet", "told"),
+    [
+        (one("accuracy", "1"), "sheet.csv:1:1: unknown-column: column 'accuracy' is not known"),
+        (one("topl", "1"), "column 'topl' is not known; did you mean 'top1'?"),
+        (one("top5", "1"), "column 'top5' stands twice"),
+        (one("", "1"), "column 5 has cells but no name"),
+        (one("top1", "76,77"), "sheet.csv:2:1: columns: found 6 cells; the header has 5"),
+        ("dataset,top1\nMNIST,99.0\n", "column 'origin' is missing: own, rerun or copied"),
+        (one("top1", "99.0") + "MNIST,LeNet-5,,99.0,98.0\n", "sheet.csv:3:1: missing-key: column 'origin': the cell is empty"),
+        (one("top1", "99.0") + "MNIST,LeNet-5,own,99.0,99.0\n", "sheet.csv:3:1: duplicate-row: the same as line 2"),
+        (
+            one("base_top1", "99.0") + "MNIST,LeNet-5,own,98.0,\n",
+            "sheet.csv:3:1: unpruned-model: base_top1: given here or on line 2, but not on both",
+        ),
+        (one("note", "x").replace("99.0", ""), "sheet.csv:2:1: empty-point: a point needs at least one number"),
+        (one("note", "x").replace("MNIST", "MNISTT"), "column 'dataset': dataset 'MNISTT' is not known; did you mean 'MNIST'?"),
+    ],
+)
+def test_wrong_sheets_are_explained(entered: Callable[..., Any], record: Path, sheet: str, told: str) -> None:
+    status, _, err = entered(sheet)
+    assert (status, told in err, record.read_text()) == (1, True, RECORD)
+
+
+def test_all_mistakes_are_told_at_once(entered: Callable[..., Any], record: Path) -> None:
+    rows = "".join(f"MNIST,LeNet-5,own,{cell},1.0\n" for cell in ("x", "y", "z"))
+    err = entered("dataset,architecture,origin,top1,top5\n" + rows).err
+    assert [err.count(f"sheet.csv:{line}:1: number: column 'top1'") for line in (2, 3, 4)] == [1, 1, 1]
+
+
+def test_a_line_number_counts_lines_of_the_file(entered: Callable[..., Any], record: Path) -> None:
+    sheet = "dataset,origin,top1,note\n\nMNIST,own,99.0,\"two\nlines\"\nMNIST,own,x,\n"
+    err = entered(sheet).err
+    assert ("sheet.csv:3:1: form: column 'note'" in err, "sheet.csv:5:1: number: column 'top1'" in err) == (True, True)
+
+
+def test_a_mapping_translates(entered: Callable[..., Any], record: Path) -> None:
+    mapping = """
+columns: {Data: dataset, Net: architecture, Acc@1: top1, Pruned: params_removed}
+ignore: [Date]
+units: {params_removed: percent}
+constants: {origin: own, table: 2, read: printed}
+names: {our-lenet: LeNet-5}
+"""
+    assert entered("Data,Net,Acc@1,Pruned,Date\nMNIST,our-lenet,99.10,90.0%,today\n", mapping).status == 0
+    assert {key: str(one) for key, one in point(record).items()} == {
+        "top1": "99.10",
+        "params_removed": "0.900",
+        "locator": "{'table': 2, 'read': 'printed'}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("mapping", "told"),
+    [
+        ("columns: {Top1: top1}", "mapping.yaml:1:11: mapping: the spreadsheet has no column 'Top1'; did you mean 'top1'?"),
+        ("columns: {top1: topp1}", "mapping.yaml:1:11: mapping: column 'topp1' is not known; did you mean 'top1'?"),
+        ("ignore: [date]", "mapping.yaml:1:10: mapping: the spreadsheet has no column 'date'"),
+        ("units: {seeds: percent}", "mapping.yaml:1:9: mapping: 'seeds' is no share or accuracy"),
+        ("units: {top1: promille}", "mapping.yaml:1:9: choice: 'top1': expected 'percent' or 'fraction'"),
+        ("constants: {origin: own}", "mapping.yaml:1:13: mapping: column 'origin' is a column of the spreadsheet, too"),
+        ("constant: {}", "mapping.yaml:1:1: unknown-key: key 'constant' is not known; did you mean 'constants'?"),
+        ("[", "mapping.yaml:2:1: not-yaml"),
+    ],
+)
+def test_wrong_mappings_are_explained(entered: Callable[..., Any], record: Path, mapping: str, told: str) -> None:
+    status, _, err = entered(one("top1", "99.0"), mapping)
+    assert (status, told in err, record.read_text()) == (1, True, RECORD)
+
+
+def test_every_number_of_a_point_has_a_column() -> None:
+    from prunelit.schema.record import Experiment, Point
+
+    quantities = {*Point.QUALITY, *Point.EFFICIENCY, "seeds", "top1_std"} - {"metrics"}
+    assert quantities | {name for name in Experiment.model_fields if name.startswith("base_top")} - {
+        "base_top1_runs"
+    } <= set(KNOWN)
+
+
+def test_other_metrics(entered: Callable[..., Any], record: Path) -> None:
+    assert entered("origin,metric:perplexity,metric:perplexity:std,base_metric:latency\nown,5.60,0.02,3.0\n").status == 0
+    held = parse(record.read_text(), "x")[0]["experiments"][1]
+    assert point(record)["metrics"] == [{"metric": "perplexity", "value": Decimal("5.60"), "std": Decimal("0.02")}]
+    assert held["base_metrics"] == [{"metric": "latency", "value": Decimal("3.0")}]
+
+
+@pytest.mark.parametrize(
+    ("spelling", "name"),
+    [("ResNet-50", "ResNet-50"), ("ResNet50", "ResNet-50"), ("resnet_50", "ResNet-50"), ("ResNet-51", None), ("", None)],
+)
+def test_spellings(whole: Corpus, spelling: str, name: str | None) -> None:
+    assert meant("architecture", spelling, Names(whole)) == name
+
+
+@pytest.mark.parametrize(
+    "arguments", [["sheet.csv"], ["sheet.csv", "--paper", "nobody2020"], ["sheet.csv", "--paper", "../doe2020pruning"]]
+)
+def test_the_record_must_be_named(run: Run, record: Path, arguments: list[str]) -> None:
+    Path("sheet.csv").write_text(SHEET)
+    assert run("import", "csv", *arguments).status == 2
+
+
+def test_a_record_that_is_not_valid_is_left_alone(entered: Callable[..., Any], record: Path) -> None:
+    bad = RECORD.replace("title:", "titel:")
+    record.write_text(bad)
+    status, _, err = entered(SHEET)
+    assert (status, "unknown-key: key 'titel'" in err, record.read_text()) == (1, True, bad)
+
+
+def test_adding_nothing_changes_nothing() -> None:
+    record = tree(RECORD, "x")
+    assert (add(record, []), rendered(record, Paper)) == (0, RECORD)
+
+
+Folder = Callable[..., Path]
+
+
+@pytest.fixture
+def folder(record: Path) -> Folder:
+    """Writes the result folder of one run as ShrinkBench does."""
+
+    def write(name: str, accuracy: float = 0.9, **settings: Any) -> Path:
+        usual = {"dataset": "CIFAR10", "model": "resnet20", "strategy": "GlobalMagWeight", "compression": 4, "seed": 42}
+        more = {"dl_kwargs": {"batch_size": 128}, "train_kwargs": {"optim": "SGD", "epochs": 2, "lr": 0.001}}
+        params = usual | more | settings
+        compression = params["compression"]
+        where = Path("results") / name
+        where.mkdir(parents=True)
+        literal = f"{{'path': PosixPath('results'), {repr(params)[1:]}"
+        (where / "params.json").write_text(json.dumps({"experiment": "'PruningExperiment'", "params": literal}))
+        metrics = {
+            "size": 270_000,
+            "size_nz": 270_000 // compression,
+            "compression_ratio": compression,
+            "flops": 40_000_000,
+            "flops_nz": 40_000_000 / compression,
+            "val_acc1": accuracy if compression == 1 else 0.1,
+            "val_acc5": 0.99 if compression == 1 else 0.5,
+        }
+        (where / "metrics.json").write_text(json.dumps(metrics))
+        epochs = [] if compression == 1 else [(0, accuracy), (1, accuracy - 0.01)]
+        lines = [f"{epoch},1.0,0.1,0.9,0.99,0.2,{top1},0.99" for epoch, top1 in epochs]
+        header = "epoch,timestamp,train_loss,train_acc1,train_acc5,val_loss,val_acc1,val_acc5"
+        first = f"-1,,,,,0.3,{metrics['val_acc1']},{metrics['val_acc5']}"
+        (where / "logs.csv").write_text("\n".join([header, first, *lines, ""]))
+        return where
+
+    return write
+
+
+@pytest.fixture
+def benched(run: Run) -> Callable[..., Any]:
+    """Imports the result folders into the record."""
+    return lambda *options: run("import", "shrinkbench", "results", "--paper", "doe2020pruning", *options)
+
+
+def experiment(file: Path) -> Any:
+    return parse(file.read_text(encoding="utf-8"), file.name)[0]["experiments"][1]
+
+
+def test_seeds_become_mean_and_deviation(folder: Folder, benched: Callable[..., Any], record: Path, run: Run) -> None:
+    accuracies = [0.9012, 0.9101, 0.9055]
+    for seed, accuracy in enumerate(accuracies):
+        folder(f"run{seed}", accuracy, seed=seed)
+    folder("unpruned", 0.9154, compression=1)
+    assert benched() == (0, "corpus/papers/doe2020pruning.yaml\n", "1 experiment added 4 of 4 result folders used")
+    assert experiment(record) == {
+        "dataset": "CIFAR-10",
+        "architecture": "ResNet-20",
+        "collections": ["contributed"],
+        "base_top1": Decimal("91.54"),
+        "base_top5": Decimal("99.00"),
+        "base_params": 270_000,
+        "base_flops": 40_000_000,
+        "flop_convention": "multiply_adds",
+        "curves": [
+            {
+                "method": "GlobalMagWeight",
+                "origin": "rerun",
+                "locator": {"path": "results", "read": "data"},
+                "note": "Accuracies are those of the best epoch, as ShrinkBench reports them.",
+                "points": [
+                    {
+                        "top1": Decimal(f"{100 * mean(accuracies):.2f}"),
+                        "top5": Decimal("99.00"),
+                        "top1_std": Decimal(f"{100 * stdev(accuracies):.2f}"),
+                        "params": 67_500,
+                        "flops": 10_000_000,
+                        "seeds": 3,
+                    }
+                ],
+            }
+        ],
+    }
+    assert run("check", record).status == 0
+
+
+def test_one_seed_has_no_deviation(folder: Folder, benched: Callable[..., Any], record: Path) -> None:
+    folder("run")
+    benched()
+    assert "top1_std" not in experiment(record)["curves"][0]["points"][0]
+
+
+def test_strategies_are_curves_and_compressions_points(folder: Folder, benched: Callable[..., Any], record: Path) -> None:
+    for compression in (16, 2, 4):
+        folder(f"a{compression}", compression=compression)
+    folder("b", strategy="LayerMagWeight")
+    benched("--own", "LayerMagWeight")
+    curves = experiment(record)["curves"]
+    assert [(one["method"], one["origin"]) for one in curves] == [("GlobalMagWeight", "rerun"), ("LayerMagWeight", "own")]
+    assert [one["params"] for one in curves[0]["points"]] == [135_000, 67_500, 16_875]
+    assert "methods:\n  - name: LayerMagWeight\n" in record.read_text()
+
+
+def test_runs_with_other_training_are_other_points(folder: Folder, benched: Callable[..., Any], record: Path) -> None:
+    folder("a", seed=1)
+    folder("b", seed=2, train_kwargs={"epochs": 2, "lr": 0.1})
+    benched()
+    points = experiment(record)["curves"][0]["points"]
+    assert [(one["seeds"], one["note"]) for one in points] == [
+        (1, "Trained with {'epochs': 2, 'lr': 0.1}."),
+        (1, "Trained with {'optim': 'SGD', 'epochs': 2, 'lr': 0.001}."),
+    ]
+
+
+def test_a_network_at_chance_is_marked(folder: Folder, benched: Callable[..., Any], record: Path) -> None:
+    where = folder("run", 0.001)
+    for name in ("metrics.json", "logs.csv"):
+        text = (where / name).read_text()
+        (where / name).write_text(text.replace('"val_acc1": 0.1', '"val_acc1": 0.001').replace("0.3,0.1,", "0.3,0.001,"))
+    assert benched().status == 0
+    assert experiment(record)["curves"][0]["points"][0]["collapsed"] is True
+
+
+def test_one_run_is_a_folder_too(folder: Folder, run: Run, record: Path) -> None:
+    where = folder("run")
+    assert run("import", "shrinkbench", where, "--paper", "doe2020pruning").status == 0
+
+
+def test_names_are_translated(folder: Folder, benched: Callable[..., Any], record: Path) -> None:
+    folder("run", model="my_resnet")
+    Path("mapping.yaml").write_text("names: {my_resnet: ResNet-20}")
+    assert benched("--mapping", "mapping.yaml").status == 0
+    assert experiment(record)["architecture"] == "ResNet-20"
+
+
+def params(text: object) -> Callable[[Path], object]:
+    return lambda where: (where / "params.json").write_text(json.dumps({"params": text}))
+
+
+def edited(name: str, old: str, new: str) -> Callable[[Path], object]:
+    return lambda where: (where / name).write_text((where / name).read_text().replace(old, new))
+
+
+BREAKS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "no file": (lambda where: (where / "logs.csv").unlink(), "logs.csv:1:1: shrinkbench: No such file"),
+    "a call": (params("__import__('os').mkdir('owned')"), "no dictionary of Python literals"),
+    "a call within": (params("{'dataset': __import__('os').mkdir('owned'), 'train_kwargs': {'epochs': 1}}"), "expected a plain value"),
+    "a call as key": (params("{__import__('os').mkdir('owned'): 1}"), "params.json:1:1"),
+    "no text": (params(3), "'params' is no text"),
+    "long": (params("[" + "1," * 30_000 + "]"), "'params' is no text of at most 50,000 characters"),
+    "deep": (params("[" * 1000 + "]" * 1000), "and 20 levels"),
+    "a long chain": (params("-" * 40_000 + "1"), "no dictionary of Python literals"),
+    "no JSON": (lambda where: (where / "params.json").write_text("{"), "params.json:1:1"),
+    "no dictionary": (lambda where: (where / "params.json").write_text("[]"), "params.json:1:1"),
+    "a null byte": (params("{'a': 1}\x00"), "params.json:1:1"),
+    "no seed": (edited("params.json", "'seed'", "'seat'"), "'seed' is missing"),
+    "true compression": (edited("params.json", "'compression': 4", "'compression': True"), "'compression' is 'True'"),
+    "metrics": (edited("metrics.json", "270000", "NaN"), "metrics.json:1:1: shrinkbench: 'size'"),
+    "no metrics": (edited("metrics.json", "size_nz", "size_of"), "'size_nz': field required"),
+    "percent": (edited("metrics.json", "0.5", "50"), "'val_acc5': input should be less than or equal to 1"),
+    "accuracy": (edited("logs.csv", "0.9,0.99", "0.9,nan"), "accuracies are shares, 0 to 1"),
+    "columns": (edited("logs.csv", "val_acc1", "acc"), "expected columns 'val_acc1' and 'val_acc5'"),
+    "cut short": (lambda where: cut(where / "logs.csv"), "the run stopped after 1 of 2 epochs"),
+    "not UTF-8": (lambda where: (where / "metrics.json").write_bytes(b"\xff"), "this is not UTF-8"),
+    "dataset": (edited("params.json", "CIFAR10", "CIFAR11"), "dataset 'CIFAR11' is not known; did you mean 'CIFAR-10'?"),
+    "model": (edited("params.json", "resnet20", "mynet"), "architecture 'mynet' is not known"),
+    "too large": (lambda where: os.truncate(where / "logs.csv", shrinkbench.MAX_BYTES + 1), "more than 5,000,000 bytes"),
+}
+
+
+def cut(file: Path) -> None:
+    file.write_text("".join(file.read_text().splitlines(keepends=True)[:-1]))
+
+
+@pytest.mark.parametrize(("damage", "told"), BREAKS.values(), ids=BREAKS)
+def test_a_broken_folder_is_named_and_skipped(
+    folder: Folder, benched: Callable[..., Any], record: Path, damage: Callable[[Path], object], told: str
+) -> None:
+    damage(folder("broken"))
+    folder("good", seed=7)
+    status, out, err = benched()
+    assert (status, out) == (1, "corpus/papers/doe2020pruning.yaml\n")
+    assert "1 of 2 result folders used results/broken/" in err
+    assert told in err
+    assert experiment(record)["curves"][0]["points"][0]["seeds"] == 1
+    assert not Path("owned").exists()
+
+
+def test_the_same_run_twice_counts_once(folder: Folder, benched: Callable[..., Any], record: Path) -> None:
+    folder("a")
+    folder("b")
+    status, _, err = benched()
+    assert (status, "results/b/params.json:1:1: shrinkbench: the same run as results/a" in err) == (1, True)
+    assert experiment(record)["curves"][0]["points"][0]["seeds"] == 1
+
+
+def test_without_any_good_folder_nothing_is_written(folder: Folder, benched: Callable[..., Any], record: Path) -> None:
+    (folder("broken") / "logs.csv").unlink()
+    status, out, _ = benched()
+    assert (status, out, record.read_text()) == (1, "", RECORD)
+
+
+def test_a_folder_without_results_is_bad_usage(run: Run, record: Path) -> None:
+    assert run("import", "shrinkbench", "corpus", "--paper", "doe2020pruning").status == 2

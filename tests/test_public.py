@@ -1,0 +1,165 @@
+"""Does `import prunelit` offer what the design promises, at little cost, and refuse what is wrong?"""
+
+from __future__ import annotations
+
+import inspect
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import networkx as nx
+import pandas as pd
+import pytest
+
+import prunelit
+from prunelit.schema.corpus import Corpus, shipped
+
+SURFACE = ["load_corpus", "papers", "results", "normalized", "baselines", "comparisons", "comparison_graph"]
+OF_A_CORPUS = [name for name in SURFACE if name != "load_corpus"]
+
+
+@pytest.mark.parametrize("name", prunelit.__all__)
+def test_public_name_has_a_docstring_of_its_own(name: str) -> None:
+    described = getattr(prunelit, name)
+    assert (described.__doc__ or "").strip()[:1].isupper()
+
+
+@pytest.mark.parametrize("name", SURFACE)
+def test_name_of_the_design_is_public(name: str) -> None:
+    assert name in prunelit.__all__
+
+
+@pytest.mark.parametrize("name", OF_A_CORPUS)
+def test_function_takes_a_corpus_and_a_collection(name: str) -> None:
+    parameters = inspect.signature(getattr(prunelit, name)).parameters
+    assert [(one, parameters[one].default) for one in ("corpus", "collection")] == [
+        ("corpus", None),
+        ("collection", None),
+    ]
+
+
+@pytest.mark.parametrize("name", OF_A_CORPUS)
+def test_function_describes_each_of_its_parameters(name: str) -> None:
+    function = getattr(prunelit, name)
+    described = inspect.getdoc(function) or ""
+    assert [one for one in inspect.signature(function).parameters if f"    {one}: " not in described] == []
+
+
+@pytest.mark.parametrize("name", [name for name in OF_A_CORPUS if name != "comparison_graph"])
+def test_function_needs_no_argument(name: str) -> None:
+    assert isinstance(getattr(prunelit, name)(), pd.DataFrame)
+
+
+def test_comparison_graph_is_directed() -> None:
+    assert isinstance(prunelit.comparison_graph(), nx.DiGraph)
+
+
+def test_public_names_are_listed() -> None:
+    assert set(prunelit.__all__) < set(dir(prunelit))
+
+
+def test_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'prunelit' has no attribute 'normalised'"):
+        _ = prunelit.normalised
+
+
+def modules_after(code: str) -> set[str]:
+    """The top-level modules that a fresh Python has loaded after running the code."""
+    script = f"import sys\n{code}\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
+    run = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+def test_import_loads_neither_pandas_nor_altair() -> None:
+    assert modules_after("import prunelit").isdisjoint({"pandas", "altair", "pydantic", "networkx"})
+
+
+def test_reading_records_loads_no_pandas() -> None:
+    assert modules_after("import prunelit; prunelit.load_corpus()").isdisjoint({"pandas", "altair", "networkx"})
+
+
+def test_tables_load_no_altair() -> None:
+    assert modules_after("import prunelit; prunelit.normalized()").isdisjoint({"altair", "vl_convert", "rich", "typer"})
+
+
+def test_import_writes_nothing(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", "import prunelit; prunelit.papers()"], cwd=tmp_path, check=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_corpus_is_the_shipped_one_by_default() -> None:
+    assert prunelit.load_corpus().papers == prunelit.load_corpus(shipped()).papers
+
+
+def test_corpus_is_read_once() -> None:
+    assert prunelit.load_corpus() is prunelit.load_corpus()
+
+
+def test_path_can_be_text() -> None:
+    assert len(prunelit.load_corpus(str(shipped())).papers) == 81
+
+
+def test_collection_has_only_its_experiments(survey: Corpus) -> None:
+    experiments = [one for paper in survey.papers for one in paper.experiments or ()]
+    assert all("blalock2020" in one.collections for one in experiments)
+
+
+def test_unknown_collection_names_the_nearest() -> None:
+    with pytest.raises(ValueError, match="no collection 'blalok2020'; did you mean 'blalock2020'"):
+        prunelit.load_corpus(collection="blalok2020")
+
+
+def test_unknown_collection_names_all_there_are() -> None:
+    with pytest.raises(ValueError, match="there are blalock2020, blalock2020-notes"):
+        prunelit.load_corpus(collection="qqq")
+
+
+@pytest.mark.parametrize("name", OF_A_CORPUS)
+def test_function_refuses_an_unknown_collection(name: str) -> None:
+    with pytest.raises(ValueError, match="no collection 'blalok2020'"):
+        getattr(prunelit, name)(collection="blalok2020")
+
+
+@pytest.mark.parametrize("name", OF_A_CORPUS)
+def test_function_refuses_an_unknown_collection_of_a_corpus_at_hand(name: str, whole: Corpus) -> None:
+    with pytest.raises(ValueError, match="no collection 'blalok2020'"):
+        getattr(prunelit, name)(whole, "blalok2020")
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    ignored = shutil.ignore_patterns("__pycache__", "*.py")
+    return Path(shutil.copytree(shipped(), tmp_path / "corpus", ignore=ignored))
+
+
+def test_invalid_corpus_tells_all_its_problems(copied: Path) -> None:
+    (copied / "papers" / "han2015learning.yaml").write_bytes(b"")
+    (copied / "papers" / "he2017channel.yaml").write_bytes(b"title: [")
+    with pytest.raises(prunelit.CorpusError) as raised:
+        prunelit.load_corpus(copied)
+    files = {Path(problem.file).name for problem in raised.value.problems}
+    assert files == {"han2015learning.yaml", "he2017channel.yaml"}
+
+
+def test_problems_between_records_and_within_them_are_told_together(copied: Path) -> None:
+    (copied / "papers" / "he2017channel.yaml").write_bytes(b"")
+    yang = copied / "papers" / "yang2017designing.yaml"
+    yang.write_text(
+        yang.read_text(encoding="utf-8").replace("dataset: ImageNet", "dataset: ImageNot"), encoding="utf-8"
+    )
+    with pytest.raises(prunelit.CorpusError) as raised:
+        prunelit.load_corpus(copied)
+    rules = {(Path(problem.file).name, problem.rule) for problem in raised.value.problems}
+    assert rules == {("he2017channel.yaml", "empty-file"), ("yang2017designing.yaml", "known-names")}
+
+
+def test_error_reads_as_the_command_line_prints_it(copied: Path) -> None:
+    (copied / "papers" / "he2017channel.yaml").write_bytes(b"")
+    with pytest.raises(prunelit.CorpusError, match=r"he2017channel\.yaml:1:1: empty-file: the file is empty"):
+        prunelit.load_corpus(copied)
+
+
+def test_folder_that_is_no_corpus_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(prunelit.CorpusError, match=r"datasets\.yaml"):
+        prunelit.load_corpus(tmp_path / "nowhere")

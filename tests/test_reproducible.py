@@ -1,0 +1,60 @@
+"""Does the same corpus give the same bytes, whatever the process, its hash seed, locale, time zone and folder?"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CODE = """
+import sys
+from inspect import signature
+from pathlib import Path
+
+import prunelit
+from prunelit.analysis.corrigenda import find
+from prunelit.cli.corrigenda import files
+from prunelit.figures.write import write_all
+
+folder = Path(sys.argv[1])
+for name in prunelit.__all__:
+    public = getattr(prunelit, name)
+    if not isinstance(public, type) and signature(public).return_annotation == "pd.DataFrame":
+        public().to_csv(folder / f"{name}.csv", index=False)
+for name, text in files(find()).items():
+    (folder / f"report-{name}").write_bytes(text.encode())
+write_all(folder)
+"""
+MACHINES = (
+    {"PYTHONHASHSEED": "1", "LC_ALL": "C", "TZ": "Pacific/Auckland", "COLUMNS": "40"},
+    {"PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8", "TZ": "America/Los_Angeles", "PYTHONOPTIMIZE": "1"},
+)
+"""What may differ from one machine to the next."""
+LEAST = {".csv": 20, ".svg": 8, ".png": 8, ".html": 9, ".md": 1}
+
+
+@pytest.fixture(scope="module")
+def builds(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, bytes]]:
+    """The files of two builds, by name."""
+    folders = [tmp_path_factory.mktemp(f"build{seed}") for seed in range(len(MACHINES))]
+    processes = [
+        subprocess.Popen([sys.executable, "-c", CODE, str(folder)], cwd=folder, env=os.environ | machine)
+        for folder, machine in zip(folders, MACHINES, strict=True)
+    ]
+    assert [process.wait() for process in processes] == [0] * len(MACHINES)
+    return [{file.name: file.read_bytes() for file in sorted(Path(folder).iterdir())} for folder in folders]
+
+
+def test_tables_figures_and_report_are_the_same_bytes(builds: list[dict[str, bytes]]) -> None:
+    one, other = builds
+    assert one.keys() == other.keys()
+    assert [name for name in one if one[name] != other[name]] == []
+
+
+def test_there_is_something_of_each_kind(builds: list[dict[str, bytes]]) -> None:
+    kinds = [Path(name).suffix for name in builds[0]]
+    assert {kind: kinds.count(kind) >= least for kind, least in LEAST.items()} == dict.fromkeys(LEAST, True)
+    assert all(builds[0].values())
