@@ -10,7 +10,7 @@ READY := .venv/ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check figures test lint types bench clean
+.PHONY: help setup check audit figures report test lint types bench clean
 
 help: ## list what make can do
 	@echo "prunelit: the neural-network-pruning literature as data"
@@ -39,14 +39,28 @@ check: $(READY) ## validate the corpus
 	@echo "==> validating the corpus"
 	@$(BIN)/prunelit check corpus
 
+audit: check ## say which numbers cannot be right, and fail if nobody has looked at one
+	@echo "==> auditing the corpus"
+	@$(BIN)/prunelit audit corpus
+
 figures: check ## validate the corpus and write the figures to build/figures
 	@echo "==> drawing the figures of $(COLLECTION)"
 	@$(BIN)/prunelit figures --collection "$(COLLECTION)" --output "$(OUTPUT)"
+
+report: check ## write build/report: all corrections, and where the survey's published figures differ from ours
+	@echo "==> comparing the survey's published figures with ours"
+	@$(BIN)/prunelit report
 
 lint: $(READY) ## check style and formatting
 	@echo "==> ruff"
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
+	@echo "==> zizmor and check-jsonschema, on what GitHub reads"
+	@$(BIN)/zizmor --offline --quiet .github/workflows
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/a*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
 
 # The folders become the package only when it is installed, and mypy does not follow an editable installation.
 types: $(READY) ## check types, in an installed copy
@@ -55,7 +69,7 @@ types: $(READY) ## check types, in an installed copy
 	@$(PIP) --no-deps --no-build-isolation --target build/typed .
 	@cd build/typed && ../../$(BIN)/mypy --config-file ../../pyproject.toml --cache-dir ../mypy -p prunelit
 
-test: lint types ## check style, formatting and types, and run the tests
+test: lint types audit ## check style, formatting, types and the audit, and run the tests
 	@echo "==> pytest"
 	@$(BIN)/pytest
 

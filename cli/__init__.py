@@ -12,7 +12,22 @@ from typing import Annotated
 
 import typer
 
-from prunelit.cli import check, claims, figures, schema, table
+from prunelit.cli import (
+    audit,
+    check,
+    claims,
+    corrigenda,
+    credits,
+    diff,
+    figures,
+    fmt,
+    importing,
+    migrate,
+    new,
+    schema,
+    show,
+    table,
+)
 from prunelit.cli.report import shown, text_of
 from prunelit.schema.problems import CorpusError
 
@@ -24,7 +39,22 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (check, table, figures, claims, schema):
+for module in (
+    check,
+    audit,
+    new,
+    importing,
+    fmt,
+    migrate,
+    show,
+    diff,
+    table,
+    figures,
+    claims,
+    corrigenda,
+    credits,
+    schema,
+):
     module.add_to(app)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prunelit.cli.place import is_corpus
 from prunelit.cli.report import coloured, github, json_of, shown
 
 if TYPE_CHECKING:
@@ -71,21 +72,29 @@ def check(
 
 
 def _check(paths: list[Path] | None) -> Iterator[Checked]:
-    if not paths:
-        from prunelit.schema.corpus import shipped
+    for root, below in by_corpus(paths).items():
+        yield _check_corpus(root, below)
 
-        paths = [shipped()]
+
+def by_corpus(paths: list[Path] | None) -> dict[Path, list[Path]]:
+    """The paths that are asked for, by the corpus that each is in; the shipped corpus by default.
+
+    Raises:
+        typer.BadParameter: if a path does not exist or is not read.
+    """
+    from prunelit.schema.corpus import shipped
+
     wanted: dict[Path, list[Path]] = {}
-    for path in paths:
+    for path in paths or [shipped()]:
         place = Path(abspath(path))
         wanted.setdefault(_corpus_of(place), []).append(place)
-    for root, below in wanted.items():
-        yield _check_corpus(root, below)
+    return wanted
 
 
 def _check_corpus(root: Path, wanted: Iterable[Path]) -> Checked:
     from prunelit.schema import rules
     from prunelit.schema.corpus import read_corpus
+    from prunelit.schema.walk import survey_rows
 
     name = shown(root)
     corpus, problems = read_corpus(root, name)
@@ -93,7 +102,7 @@ def _check_corpus(root: Path, wanted: Iterable[Path]) -> Checked:
     prefixes = [PurePath(name, path.relative_to(root)) for path in wanted]
     return Checked(
         papers=len(corpus.papers) + sum(file.startswith("papers/") for file in corpus.unread),
-        survey_rows=sum(1 for paper in corpus.papers for _ in rules.survey_rows(paper)),
+        survey_rows=sum(1 for paper in corpus.papers for _ in survey_rows(paper)),
         problems=tuple(one for one in problems if any(PurePath(one.file).is_relative_to(it) for it in prefixes)),
     )
 
@@ -106,9 +115,9 @@ def _corpus_of(path: Path) -> Path:
     """
     if not path.exists():
         raise typer.BadParameter(f"there is no '{shown(path)}'", param_hint="PATH")
-    root = next((folder for folder in (path, *path.parents) if _is_corpus(folder)), None)
+    root = next((folder for folder in (path, *path.parents) if is_corpus(folder)), None)
     if root is None:
-        hint = f"; did you mean '{shown(path / 'corpus')}'?" if _is_corpus(path / "corpus") else _NO_CORPUS
+        hint = f"; did you mean '{shown(path / 'corpus')}'?" if is_corpus(path / "corpus") else _NO_CORPUS
         raise typer.BadParameter(f"'{shown(path)}' is no corpus, nor in one{hint}", param_hint="PATH")
     if path.is_file() and not _is_read(path.relative_to(root)):
         raise typer.BadParameter(f"'{shown(path)}' is no file of the corpus{_NO_CORPUS}", param_hint="PATH")
@@ -116,10 +125,6 @@ def _corpus_of(path: Path) -> Path:
 
 
 _NO_CORPUS = "; a corpus is a folder with shared files such as datasets.yaml, and records in papers/<id>.yaml"
-
-
-def _is_corpus(folder: Path) -> bool:
-    return (folder / "papers").is_dir() and any(folder.glob("*.yaml"))
 
 
 def _is_read(name: PurePath) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from os.path import abspath
 from pathlib import Path
@@ -42,8 +42,13 @@ def coloured(problem: Problem) -> Text:
 def github(problem: Problem) -> str:
     """A workflow command that annotates the line on GitHub."""
     place = {"file": problem.file, "line": problem.line, "col": problem.column, "title": problem.rule}
+    return annotation("error", place, problem.message)
+
+
+def annotation(level: str, place: Mapping[str, object], message: str) -> str:
+    """A workflow command: ``error``, ``warning`` or ``notice``, with its properties and what it says."""
     properties = ",".join(f"{name}={_property(str(value))}" for name, value in place.items())
-    return f"::error {properties}::{_data(visible(problem.message))}"
+    return f"::{level} {properties}::{_data(visible(message))}"
 
 
 def json_of(problems: Sequence[Problem], papers: int, survey_rows: int) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prunelit.cli.place import corpus_here
 from prunelit.cli.report import shown
 from prunelit.cli.writing import write_text
+
+if TYPE_CHECKING:
+    from prunelit.analysis.section import Section
 
 
 def add_to(app: typer.Typer) -> None:
@@ -17,11 +21,14 @@ def add_to(app: typer.Typer) -> None:
 
 
 def show(
-    paper: Annotated[str, typer.Argument(metavar="PAPER", help="Its id, its survey id, or a part of one or of its title.")],
+    paper: Annotated[
+        str, typer.Argument(metavar="PAPER", help="Its id, its survey id, or a part of one or of its title.")
+    ],
     html: Annotated[bool, typer.Option("--html", help="As a web page in one file.")] = False,
     output: Annotated[Path | None, typer.Option(help="File to write instead of printing.", dir_okay=False)] = None,
     corpus: Annotated[
-        Path | None, typer.Option(help="Folder of the corpus; the shipped one by default.", file_okay=False, exists=True)
+        Path | None,
+        typer.Option(help="Folder of the corpus; the one here, or else the shipped one.", file_okay=False, exists=True),
     ] = None,
 ) -> None:
     """Show a record as a person reads it: bibliography, results, comparisons, normalized values, corrections.
@@ -35,20 +42,31 @@ def show(
     from prunelit.analysis.load import load_corpus
     from prunelit.analysis.profile import find, profile
 
-    records = load_corpus(corpus)
+    records = load_corpus(corpus or _corpus_here())
     try:
         found = find(records, paper)
     except LookupError as error:
         raise typer.BadParameter(str(error), param_hint="PAPER") from None
-    sections = profile(found, records)
-    if html:
-        from prunelit.cli.page import as_html
-
-        text = as_html(found.title, sections)
-    else:
-        text = _as_text(found.title, sections, to_file=output is not None)
+    text = _text(found.title, profile(found, records), html, to_file=output is not None)
     if output:
         write_text(output, text)
         typer.echo(shown(output))
     else:
         typer.echo(text, nl=False)
+
+
+def _corpus_here() -> Path | None:
+    try:
+        return corpus_here()
+    except typer.BadParameter:
+        return None
+
+
+def _text(title: str, sections: list[Section], html: bool, to_file: bool) -> str:
+    if html:
+        from prunelit.cli.page import as_html
+
+        return as_html(title, sections)
+    from prunelit.cli.terminal import as_text
+
+    return as_text(title, sections, plain=to_file)

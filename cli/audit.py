@@ -1,0 +1,143 @@
+"""Which numbers of the corpus cannot be right, and who has looked at them?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from prunelit.cli.check import Format, by_corpus
+from prunelit.cli.report import annotation, shown, visible
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from rich.text import Text
+
+LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
+"""What GitHub calls each severity."""
+COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command ``audit``."""
+    app.command()(audit)
+
+
+def audit(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="PATH", help="Show only these: corpus folders, or files in one; by default the shipped corpus."
+        ),
+    ] = None,
+    output: Annotated[Format, typer.Option("--format", help="How findings are printed.")] = Format.text,
+    every: Annotated[bool, typer.Option("--all", help="Corrected and acknowledged findings too.")] = False,
+    rules: Annotated[bool, typer.Option("--rules", help="List the rules and what each catches, and leave.")] = False,
+) -> None:
+    """Look for numbers that cannot be right: file:line, severity, rule, paper, what was found, what would settle it.
+
+    Every rule looks at the whole corpus, whatever is shown.  Findings stay open until a correction removes them or the
+    file acknowledgements.yaml of the corpus says why they may stand.
+    Exit status: 0 if nothing is open, 1 if something is or the corpus is not valid, 2 for bad usage.
+
+    [bold]Examples[/bold]
+
+    prunelit audit
+
+    prunelit audit corpus/papers/zhuang2018discrimination.yaml --all
+
+    prunelit audit --rules
+    """
+    if rules:
+        typer.echo("\n\n".join(_rules()))
+        raise typer.Exit
+    findings = _findings(paths)
+    told = findings if every else findings[findings["status"] == "open"]
+    if output is Format.json:
+        from prunelit.cli.table import as_json
+
+        typer.echo(as_json(told), nl=False)
+    else:
+        _print(told, output)
+    typer.echo(_summary(findings), err=True)
+    raise typer.Exit(bool((findings["status"] == "open").any()))
+
+
+def _findings(paths: list[Path] | None) -> DataFrame:
+    import pandas as pd
+
+    return pd.concat([_of_corpus(root, below) for root, below in by_corpus(paths).items()], ignore_index=True)
+
+
+def _of_corpus(root: Path, wanted: Iterable[Path]) -> DataFrame:
+    """The findings in the wanted files; one about the corpus as a whole is shown with the whole corpus."""
+    from prunelit.analysis.audit.run import audit as findings_of
+    from prunelit.analysis.load import load_corpus
+
+    table = findings_of(load_corpus(root))
+    files = [root / str(file) for file in table["file"].fillna(".")]
+    shown_files = table["file"].where(table["file"].isna(), [shown(file) for file in files])
+    asked = [any(file.is_relative_to(path) for path in wanted) for file in files]
+    return table.assign(file=shown_files)[asked]
+
+
+def _print(findings: DataFrame, output: Format) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=True)
+    for finding in _dicts(findings):
+        if output is Format.text:
+            console.print(_text(finding))
+        else:
+            typer.echo(_annotation(finding))
+
+
+def _dicts(findings: DataFrame) -> Iterator[dict[str, str]]:
+    """The findings, each with what it says; what is missing is left out."""
+    for finding in findings.astype(object).where(findings.notna(), None).to_dict("records"):
+        yield {str(name): str(value) for name, value in finding.items() if value is not None}
+
+
+def _text(finding: dict[str, str]) -> Text:
+    from rich.text import Text
+
+    place = ":".join(finding[name] for name in ("file", "line") if name in finding) or "corpus"
+    who = [finding[name] for name in ("rule", "paper_id", "subject", "found") if name in finding]
+    lines = [": ".join(who), finding["why"], f"To settle it: {finding['settle']}", *_fate(finding)]
+    severity = (finding["severity"], COLOURS[finding["severity"]])
+    return Text.assemble((visible(place), "bold"), ": ", severity, ": ", "\n    ".join(map(visible, lines)))
+
+
+def _fate(finding: dict[str, str]) -> list[str]:
+    if finding["status"] == "open":
+        return []
+    return [f"{finding['status']}: {finding.get('reason', 'see corrections.yaml')}"]
+
+
+def _annotation(finding: dict[str, str]) -> str:
+    place = {name: finding[name] for name in ("file", "line") if name in finding} | {"title": finding["rule"]}
+    said = [finding[name] for name in ("paper_id", "subject", "found") if name in finding]
+    return annotation(LEVELS[finding["severity"]], place, f"{': '.join(said)}. {finding['why']}")
+
+
+def _summary(findings: DataFrame) -> str:
+    """``3 findings: 1 open (1 error), 2 acknowledged``."""
+    severities = Counter(findings.loc[findings["status"] == "open", "severity"])
+    told = ", ".join(f"{count} {name}{'s' * (count != 1)}" for name in LEVELS if (count := severities[name]))
+    statuses = Counter(findings["status"])
+    parts = [f"{statuses['open']} open" + (f" ({told})" if told else "")]
+    parts += [f"{statuses[status]} {status}" for status in ("corrected", "acknowledged") if statuses[status]]
+    return f"{len(findings)} finding{'s' * (len(findings) != 1)}: {', '.join(parts)}"
+
+
+def _rules() -> Iterator[str]:
+    """The rules of each family: name, severity, and what it catches."""
+    from itertools import groupby
+
+    from prunelit.analysis.audit.run import RULES
+
+    for family, rules in groupby(RULES, key=lambda rule: rule.family):
+        yield "\n".join([family, *(f"  {rule.name} ({rule.severity}): {rule.meaning}" for rule in rules)])

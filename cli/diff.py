@@ -1,0 +1,123 @@
+"""What does a change of the corpus do?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from prunelit.cli.report import shown, text_of
+from prunelit.cli.revision import FOLDER, RevisionError, extract, repository
+from prunelit.cli.writing import write_text
+
+if TYPE_CHECKING:
+    from prunelit.analysis.changes import Changes
+    from prunelit.analysis.section import Section
+    from prunelit.figures.compare import Redrawn
+    from prunelit.schema.corpus import Corpus
+
+MAX_PROBLEMS = 5
+SURVEY = "blalock2020"
+"""The collection of the published figures, which nothing but a correction may move."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command ``diff``."""
+    app.command()(diff)
+
+
+def diff(
+    base: Annotated[str, typer.Argument(metavar="BASE", help="Revision to compare with, such as origin/main.")],
+    head: Annotated[
+        str | None, typer.Argument(metavar="HEAD", help="Revision with the change; the files as they are by default.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Also write the full report to this file.", dir_okay=False)] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="File for the Markdown, instead of printing.", dir_okay=False)
+    ] = None,
+) -> None:
+    """Tell what a change does to rows, baselines, normalized values, claims and the comparison graph, as Markdown.
+
+    Exit status: 1 where a number changed or vanished without a correction, or where a corpus is not valid.
+
+    [bold]Examples[/bold]
+
+    prunelit diff origin/main
+
+    prunelit diff HEAD~1 HEAD --html build/diff.html
+    """
+    from prunelit.analysis.changes import changes, page
+    from prunelit.cli.markdown import as_markdown
+
+    title = f"What changes from {base} to {head or 'the files as they are'}"
+    try:
+        with _folders(base, head) as (before, after):
+            found = changes(_load(before, base), _load(after, head or "the files as they are"))
+            figures = list(_redrawn(found, before, after))
+    except RevisionError as error:
+        raise typer.BadParameter(str(error), param_hint="BASE or HEAD") from None
+    sections = [*page(found), *_listed(figures)]
+    if html:
+        write_text(html, _full_report(title, sections, figures))
+        typer.echo(f"full report: {shown(html)}", err=True)
+    markdown = as_markdown(title, sections)
+    if output:
+        write_text(output, markdown)
+    else:
+        typer.echo(markdown, nl=False)
+    raise typer.Exit(not found.silent.empty)
+
+
+@contextmanager
+def _folders(base: str, head: str | None) -> Iterator[tuple[Path, Path]]:
+    top = repository(Path.cwd())
+    with TemporaryDirectory(prefix="prunelit-diff-") as name:
+        old = extract(top, base, Path(name, "base"))
+        yield old, extract(top, head, Path(name, "head")) if head else top / FOLDER
+
+
+def _load(folder: Path, revision: str) -> Corpus:
+    from prunelit.analysis.load import load_corpus
+    from prunelit.schema.problems import CorpusError
+
+    try:
+        return load_corpus(folder)
+    except CorpusError as error:
+        for problem in error.problems[:MAX_PROBLEMS]:
+            typer.echo(text_of(problem).removeprefix(f"{folder.parent}/"), err=True)
+        count = len(error.problems)
+        told = f"{count} problem{'s' * (count != 1)}"
+        typer.echo(f"This version of prunelit cannot read the corpus of {revision}: {told}.", err=True)
+        raise typer.Exit(1) from None
+
+
+def _redrawn(found: Changes, before: Path, after: Path) -> Iterator[tuple[str, Redrawn]]:
+    """The figures that change, each with the name of what it shows; a collection that did not change is not drawn."""
+    from prunelit.figures.compare import redrawn
+
+    for collection in (SURVEY, None):
+        if found.touches(collection):
+            yield from ((collection or "all papers", one) for one in redrawn(before, after, collection))
+
+
+def _listed(figures: list[tuple[str, Redrawn]]) -> list[Section]:
+    from pandas import DataFrame
+
+    from prunelit.analysis.section import Section
+
+    rows = [(one.name, one.said.title, shows, str(len(one.before)), str(len(one.after))) for shows, one in figures]
+    names = ["figure", "title", "shows", "rows before", "rows after"]
+    return [Section("Figures that change", table=DataFrame(rows, columns=names))] if rows else []
+
+
+def _full_report(title: str, sections: list[Section], figures: list[tuple[str, Redrawn]]) -> str:
+    from prunelit.cli.page import as_html, side_by_side
+
+    drawn = (
+        side_by_side(f"{one.said.title} ({shows})", one.svg(one.before), one.svg(one.after)) for shows, one in figures
+    )
+    return as_html(title, sections, "".join(drawn))

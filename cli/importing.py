@@ -1,0 +1,213 @@
+"""How do results that exist already, in a spreadsheet or in a framework's folders, become a record?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from prunelit.cli.place import corpus_around, corpus_here
+from prunelit.cli.report import shown
+from prunelit.cli.rewriting import tell
+from prunelit.cli.writing import write_text
+
+if TYPE_CHECKING:
+    from prunelit.records.mapping import Mapping
+    from prunelit.records.shrinkbench import Run
+    from prunelit.schema.problems import Problem
+    from prunelit.schema.rules import Names
+    from prunelit.schema.validation import Document
+
+importing = typer.Typer(name="import", help="Enter results that exist already.", no_args_is_help=True)
+
+PaperOption = Annotated[
+    str | None, typer.Option("--paper", metavar="ID", help="The record in the corpus here that the results join.")
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", metavar="FILE", help="The record to write; joined if it exists.", dir_okay=False),
+]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option("--mapping", metavar="FILE", help="A YAML file that translates names into ours.", dir_okay=False),
+]
+CollectionOption = Annotated[str, typer.Option("--collection", help="The collection that the results count in.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands ``import csv`` and ``import shrinkbench``."""
+    app.add_typer(importing)
+
+
+@importing.command("csv")
+def from_csv(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file with one operating point a row.")],
+    paper: PaperOption = None,
+    output: OutputOption = None,
+    mapping: MappingOption = None,
+    collection: CollectionOption = "contributed",
+) -> None:
+    """Enter a results spreadsheet into a record, with digits as in its cells.
+
+    Columns are called as the keys of a record: dataset, architecture, method, origin, proposed_by, base_top1, top1,
+    params_kept, seeds, table, figure, note ...; metric:perplexity holds another metric. A mapping file may hold
+    'columns' (theirs: ours), 'ignore', 'units' (params_removed: percent), 'constants' (origin: own) and 'names'.
+    Nothing is written while anything is wrong. Exit status: 0, 1 with findings, 2 for bad usage.
+
+    [bold]Examples[/bold]
+
+    prunelit import csv results.csv --paper he2018soft
+
+    prunelit import csv results.csv --mapping ours.yaml --output corpus/papers/doe2026pruning.yaml
+    """
+    from prunelit.records.results import experiments
+    from prunelit.records.spreadsheet import decoded, rows
+    from prunelit.schema.reading import UnreadableError, contents
+
+    target = _target(paper, output)
+    name = shown(file)
+    try:
+        said = _mapping(mapping)
+        read = rows(decoded(contents(file, name), name), name, said)
+        found = experiments(read, name, target.paper, collection, said.value, target.names())
+    except UnreadableError as error:
+        _leave(error.problems)
+    _write(target, found)
+
+
+@importing.command("shrinkbench")
+def from_shrinkbench(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder of result folders.", exists=True, file_okay=False)
+    ],
+    paper: PaperOption = None,
+    output: OutputOption = None,
+    own: Annotated[
+        list[str] | None,
+        typer.Option("--own", metavar="STRATEGY", help="A strategy that is the paper's own method; others are reruns."),
+    ] = None,
+    mapping: MappingOption = None,
+    collection: CollectionOption = "contributed",
+) -> None:
+    """Enter the result folders of the ShrinkBench framework into a record.
+
+    Runs that differ in nothing but their seed become one point with mean and standard deviation. A broken folder is
+    told and skipped. A mapping file may hold 'names' (theirs: ours) of datasets and models.
+    Exit status: 0, 1 with findings, 2 for bad usage.
+
+    [bold]Examples[/bold]
+
+    prunelit import shrinkbench results --paper doe2026pruning --own MyPruning
+
+    prunelit import shrinkbench results --output corpus/papers/doe2026pruning.yaml
+    """
+    from prunelit.records.seeds import experiments, usable
+    from prunelit.records.shrinkbench import folders, read_run
+    from prunelit.schema.reading import UnreadableError
+
+    target = _target(paper, output)
+    try:
+        said = _mapping(mapping).value
+    except UnreadableError as error:
+        _leave(error.problems)
+    found = folders(folder)
+    if not found:
+        raise typer.BadParameter(f"'{shown(folder)}' holds no folder with params.json, metrics.json and logs.csv")
+    runs: list[Run] = []
+    problems: list[Problem] = []
+    for one in found:
+        try:
+            runs.append(read_run(one, shown(one)))
+        except UnreadableError as error:
+            problems.extend(error.problems)
+    named, unnamed = usable(runs, said, target.names())
+    _write(target, experiments(named, shown(folder), collection, own or []))
+    problems.extend(unnamed)
+    typer.echo(f"{len(named)} of {len(found)} result folders used", err=True)
+    if problems:
+        _leave(sorted(problems))
+
+
+@dataclass(frozen=True)
+class Target:
+    """The record that results join: where it is read and written, and its id."""
+
+    source: Path
+    file: Path
+    paper: str
+
+    def names(self) -> Names:
+        """The names that the record may use: those of the corpus that it is in, or else of the shipped one."""
+        from prunelit.schema.corpus import read_corpus, shipped
+        from prunelit.schema.rules import Names
+
+        return Names(read_corpus(corpus_around(self.file) or shipped())[0])
+
+
+def _target(paper: str | None, output: Path | None) -> Target:
+    """The record that the options name.
+
+    Raises:
+        typer.BadParameter: if they name none.
+    """
+    if paper is None:
+        if output is None:
+            raise typer.BadParameter("say which record the results join: --paper ID, or --output FILE")
+        return Target(output, output, output.stem)
+    file = corpus_here() / "papers" / f"{paper}.yaml"
+    if paper not in {known.stem for known in file.parent.glob("*.yaml")}:
+        from prunelit.schema.problems import nearest
+
+        hint = nearest(paper, [known.stem for known in file.parent.glob("*.yaml")]) or "; 'prunelit new' begins one"
+        raise typer.BadParameter(f"there is no record '{paper}'{hint}", param_hint="--paper")
+    return Target(file, output or file, paper)
+
+
+def _mapping(file: Path | None) -> Document[Mapping]:
+    from prunelit.records.mapping import Mapping
+    from prunelit.schema.reading import UnreadableError
+    from prunelit.schema.validation import Document, read
+
+    if file is None:
+        return Document("", "", Mapping())
+    document, problems = read(file, Mapping, shown(file))
+    if document is None:
+        raise UnreadableError(*problems)
+    return document
+
+
+def _write(target: Target, experiments: list[dict[str, Any]]) -> None:
+    """Add the experiments to the record, or begin one with them; leave with status 1 if that makes no valid record."""
+    from prunelit.records.adding import add
+    from prunelit.records.draft import skeleton
+    from prunelit.schema.canonical import rendered, tree
+    from prunelit.schema.reading import UnreadableError, contents, decode
+    from prunelit.schema.record import Paper
+    from prunelit.schema.validation import read_bytes
+
+    name = shown(target.source)
+    exists = target.source.exists()
+    try:
+        record = tree(decode(contents(target.source, name), name), name) if exists else skeleton(target.paper)
+    except UnreadableError as error:
+        _leave(error.problems)
+    added = add(record, experiments)
+    text = rendered(record, Paper)
+    if exists and (problems := read_bytes(text.encode(), Paper, name)[1]):
+        _leave(problems)
+    if added:
+        write_text(target.file, text)
+        typer.echo(shown(target.file))
+    same = len(experiments) - added
+    already = f"; {same} that the record holds already left out" if same else ""
+    typer.echo(f"{added} experiment{'s' * (added != 1)} added{already}", err=True)
+    if added and not exists:
+        typer.echo("The record has no bibliography yet; its first comment says what to add.", err=True)
+
+
+def _leave(problems: Iterable[Problem]) -> NoReturn:
+    tell(problems)
+    raise typer.Exit(1)

@@ -1,0 +1,90 @@
+"""How does a page become Markdown that fits into a comment?
+
+Text from records is shown, never obeyed: no markup, no links or images of its own, nobody notified.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from prunelit.analysis.section import Section
+
+MAX_CHARACTERS = 60_000
+"""GitHub takes comments of at most 65,536."""
+MAX_CELL = 300
+_LEFT_OUT = 160
+"""Room for the line that says what was left out of a section."""
+
+
+def in_full(title: str, sections: Sequence[Section]) -> str:
+    """A page for a file, in which nothing is cut short."""
+    return as_markdown(title, sections, limit=sys.maxsize, longest=sys.maxsize)
+
+
+def as_markdown(title: str, sections: Sequence[Section], limit: int = MAX_CHARACTERS, longest: int = MAX_CELL) -> str:
+    """A page within ``limit`` characters: the first sections in full, later ones as far as there is room.
+
+    What does not fit is counted where it is missing.  Every section keeps its heading.  No cell, fact or paragraph is
+    longer than ``longest`` characters.
+    """
+    parts = [f"# {inline(title, longest)}\n"]
+    room = (
+        limit
+        - len(parts[0])
+        - sum(len(_opening(one, longest)) + len(_closing(one, longest)) + _LEFT_OUT for one in sections)
+    )
+    for section in sections:
+        table = "".join(_fitting(section, room, longest))
+        room -= len(table)
+        parts += [_opening(section, longest), table, _closing(section, longest)]
+    return "".join(parts)
+
+
+def _opening(section: Section, longest: int) -> str:
+    facts = "".join(f"- {inline(fact.label, longest)}: {inline(fact.value, longest)}\n" for fact in section.facts)
+    text = "".join(f"\n{inline(paragraph, longest)}\n" for paragraph in section.text)
+    return f"\n## {inline(section.title, longest)}\n{facts and chr(10)}{facts}{text}"
+
+
+def _closing(section: Section, longest: int) -> str:
+    return "".join(f"\n{inline(note, longest)}\n" for note in section.notes)
+
+
+def _fitting(section: Section, room: int, longest: int) -> Iterable[str]:
+    if section.table is None:
+        return
+    head, *rows = rows_of(section.table, longest)
+    room -= len(head)
+    yield f"\n{head}"
+    for index, row in enumerate(rows):
+        room -= len(row)
+        if room < 0:
+            yield f"\n… and {len(rows) - index} more of {len(rows)} rows; the full report has them all.\n"
+            return
+        yield row
+
+
+def rows_of(frame: DataFrame, longest: int = MAX_CELL) -> list[str]:
+    """A table of text as lines: its head with the line below it, then its rows."""
+    names = [inline(str(name), longest) for name in frame.columns]
+    head = f"| {' | '.join(names)} |\n|{' --- |' * len(names)}\n"
+    cells = ([inline(cell, longest) for cell in row] for row in frame.itertuples(index=False, name=None))
+    return [head, *(f"| {' | '.join(row)} |\n" for row in cells)]
+
+
+def inline(text: str, longest: int = MAX_CELL) -> str:
+    """Text on one line, not too long, with everything escaped that Markdown or GitHub would obey."""
+    short = text if len(text) <= longest else f"{text[: longest - 1]}…"
+    escaped = _MARKUP.sub(r"\\\1", " ".join(short.split())).replace("&", "&amp;").replace("<", "&lt;")
+    return _REFERENCE.sub(r"\1<!-- -->", escaped)
+
+
+_MARKUP = re.compile(r"([\\`*_\[\]|~])")
+# A name after '@' would be notified, a number after '#' linked; an address would become a link.
+_REFERENCE = re.compile(r"(@|#|://|www(?=\.))")

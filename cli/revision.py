@@ -1,0 +1,94 @@
+"""Which corpus does a git revision hold?
+
+Blobs are read one by one, and nothing is checked out: attributes and filters of the revision have no say in what is
+read, and nothing of it runs.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+
+from prunelit.schema.problems import quoted
+
+FOLDER = "corpus"
+_LINK, _FILES = "120000", ("100644", "100755")
+
+
+class RevisionError(Exception):
+    """Raised when there is no corpus to be had; the message says why."""
+
+
+def repository(place: Path) -> Path:
+    """The top folder of the git repository that a folder is in.
+
+    Raises:
+        RevisionError: if it is in none, or if there is no git.
+    """
+    return Path(_git(place, "rev-parse", "--show-toplevel").decode().rstrip("\n"))
+
+
+def extract(top: Path, revision: str, into: Path) -> Path:
+    """Write the corpus of a revision into a folder, and return where it is.
+
+    Raises:
+        RevisionError: if there is no such revision, or if it holds no corpus that can be written as files.
+    """
+    commit = _commit(top, revision)
+    listed = _git(top, "ls-tree", "-r", "-z", "--full-tree", commit, "--", f"{FOLDER}/").decode(
+        "utf-8", "surrogateescape"
+    )
+    entries = [entry.partition("\t") for entry in listed.split("\0") if entry]
+    if not entries:
+        raise RevisionError(f"the revision '{revision}' holds no folder '{FOLDER}'")
+    paths = [_safe(name, meta.split(" ")[0], revision) for meta, _, name in entries]
+    for path, data in zip(paths, _blobs(top, [meta.split(" ")[2] for meta, _, _ in entries]), strict=True):
+        _write(into / path, data)
+    return into / FOLDER
+
+
+def _blobs(top: Path, names: list[str]) -> Iterator[bytes]:
+    """The contents of blobs, all from one process: each is a line that ends in its size, the bytes, and a line end."""
+    out = BytesIO(_git(top, "cat-file", "--batch", given="".join(f"{name}\n" for name in names).encode()))
+    for header in iter(out.readline, b""):
+        yield out.read(int(header.split()[-1]))
+        out.readline()
+
+
+def _commit(top: Path, revision: str) -> str:
+    try:
+        return (
+            _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+        )
+    except RevisionError:
+        raise RevisionError(
+            f"git knows no revision '{revision}'; name a branch, a tag or a commit, such as origin/main"
+        ) from None
+
+
+def _safe(name: str, mode: str, revision: str) -> PurePosixPath:
+    path = PurePosixPath(name)
+    if mode == _LINK:
+        raise RevisionError(
+            f"{quoted(name)} of the revision '{revision}' is a symbolic link; put the file itself there"
+        )
+    if mode not in _FILES or path.is_absolute() or ".." in path.parts:
+        raise RevisionError(f"{quoted(name)} of the revision '{revision}' is no plain file of the corpus")
+    return path
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def _git(place: Path, *arguments: str, given: bytes = b"") -> bytes:
+    try:
+        done = subprocess.run(["git", "-C", str(place), *arguments], input=given, capture_output=True, check=False)
+    except FileNotFoundError:
+        raise RevisionError("there is no git on this machine; 'prunelit diff' needs it") from None
+    if done.returncode:
+        raise RevisionError(done.stderr.decode(errors="replace").strip().removeprefix("fatal: ") or "git failed")
+    return done.stdout

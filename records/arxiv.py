@@ -1,0 +1,63 @@
+"""What does arXiv say about a paper?  Its interface answers in Atom (https://info.arxiv.org/help/api/)."""
+
+from __future__ import annotations
+
+import os
+import re
+from urllib.parse import urlencode
+from xml.etree import ElementTree
+
+from prunelit.records.bibliography import Bibliography, SourceError, arxiv_id, doi, tidy
+from prunelit.records.latex import in_unicode
+from prunelit.records.network import NotFoundError, answer
+from prunelit.records.people import author
+
+VARIABLE = "PRUNELIT_ARXIV_API"
+"""Environment variable with the address of another interface that answers alike."""
+_ADDRESS = "https://export.arxiv.org/api/query"
+_NAMES = {"atom": "http://www.w3.org/2005/Atom", "arxiv": "http://arxiv.org/schemas/atom"}
+
+
+def from_arxiv(identifier: str) -> Bibliography:
+    """The paper of an arXiv identifier, with the date of its first version.
+
+    Raises:
+        SourceError: if arXiv cannot be reached, does not know the paper, or answers in another format.
+    """
+    unknown = f"arXiv does not know '{identifier}'; check the identifier on the paper's page"
+    try:
+        body = answer(f"{os.environ.get(VARIABLE) or _ADDRESS}?{urlencode({'id_list': identifier})}")
+    except NotFoundError:
+        raise SourceError(unknown) from None
+    entry = _entry(body)
+    if entry is None or "/api/errors" in _text(entry, "atom:id"):
+        raise SourceError(unknown)
+    date = re.match(r"(\d{4})-(\d\d)", _text(entry, "atom:published"))
+    names = [tidy(one.text or "") for one in entry.findall("atom:author/atom:name", _NAMES)]
+    title = in_unicode(_text(entry, "atom:title"))
+    if not (date and title and any(names)):
+        raise SourceError("the answer of arXiv has no date, title or authors; use --bibtex FILE")
+    return Bibliography(
+        source="arXiv",
+        title=title,
+        authors=tuple(author(name) for name in names if name),
+        year=int(date[1]),
+        month=int(date[2]),
+        container="arXiv",
+        arxiv=arxiv_id(identifier),
+        doi=doi(_text(entry, "arxiv:doi")),
+        later=in_unicode(_text(entry, "arxiv:journal_ref")) or None,
+    )
+
+
+def _entry(body: bytes) -> ElementTree.Element | None:
+    if b"<!DOCTYPE" in body:  # no feed has one, and entities expand without limit
+        raise SourceError("the answer of arXiv is no feed; use --bibtex FILE")
+    try:
+        return ElementTree.fromstring(body).find("atom:entry", _NAMES)
+    except ElementTree.ParseError:
+        raise SourceError("the answer of arXiv cannot be read as XML; use --bibtex FILE") from None
+
+
+def _text(entry: ElementTree.Element, name: str) -> str:
+    return tidy(entry.findtext(name, "", _NAMES))

@@ -1,0 +1,68 @@
+"""What does the cell of a spreadsheet say, in the unit of its column and with its digits?"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from prunelit.records.columns import ACCURACIES, FRACTIONS, LABELS, POINTS, TEXT
+from prunelit.schema.problems import quoted
+from prunelit.schema.reading import plain
+
+_UNKNOWN = {"-", "–", "—", "?", "???", "n/a", "na", "nan", "none", "null", "tbd"}
+
+
+def value(column: str, cell: str, unit: str | None) -> Any:
+    """The value of a cell that is not empty; ``unit`` is what the mapping says about its column.
+
+    Raises:
+        ValueError: if it says nothing, or not surely what it seems to.
+    """
+    if cell.casefold() in _UNKNOWN:
+        raise ValueError(f"found {quoted(cell)}; leave the cell empty where the paper does not say")
+    if column in TEXT:
+        return cell
+    if column in LABELS:
+        number = plain(cell)
+        return number if isinstance(number, int) else cell
+    return _scaled(column, plain(_number(column, cell, unit)), unit)
+
+
+def _number(column: str, cell: str, unit: str | None) -> str:
+    """The number in a cell without its plus, typographic minus or percent sign, where that changes nothing."""
+    number = cell.replace("−", "-").removeprefix("+")
+    if number.endswith("%"):
+        if not (column in ACCURACIES or unit == "percent") or unit == "fraction":
+            raise ValueError(_percent_message(column, cell))
+        number = number[:-1].rstrip()
+    if "," in number:
+        raise ValueError(f"found {quoted(cell)}; write a decimal point, and nothing between thousands")
+    return number
+
+
+def _percent_message(column: str, cell: str) -> str:
+    if column in FRACTIONS:
+        share = plain(cell[:-1].strip())
+        example = (
+            f"{_shifted(share, -2)}" if isinstance(share, int | Decimal) and not isinstance(share, bool) else "0.30"
+        )
+        return (
+            f"found {quoted(cell)}, a percentage; write {example}, or 'units: {{{column}: percent}}' in a mapping file"
+        )
+    if column in POINTS:
+        return f"found {quoted(cell)}; percent of what? write percentage points without a sign"
+    return f"found {quoted(cell)}; this column is not in percent"
+
+
+def _scaled(column: str, number: Any, unit: str | None) -> Any:
+    """The number in the column's own unit; moving the point keeps its digits."""
+    if unit is None or isinstance(number, bool) or not isinstance(number, int | Decimal):
+        return number
+    if column in FRACTIONS:
+        return _shifted(number, -2) if unit == "percent" else number
+    return _shifted(number, 2) if unit == "fraction" else number
+
+
+def _shifted(number: int | Decimal, places: int) -> int | Decimal:
+    moved = Decimal(number).scaleb(places)
+    return int(moved) if int(moved.as_tuple().exponent) >= 0 else moved

@@ -1,0 +1,119 @@
+"""What does a new record hold, before anybody has entered a result?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prunelit.records.bibliography import Bibliography
+from prunelit.schema.canonical import rendered
+from prunelit.schema.record import SCHEMA_VERSION, Paper
+from prunelit.schema.tree import Node, tree_of
+
+MODELINE = "# yaml-language-server: $schema=../../schema/record.schema.json"
+COLLECTION = "contributed"
+"""Collection of what contributors enter."""
+
+_HEAD = """\
+#
+# Written by `prunelit new` from {source}. Follow the comments, then remove them.
+# `prunelit check FILE` says what is wrong, `prunelit fmt FILE` puts the record in order."""
+
+_PUBLISHED = """\
+# When the paper appeared at its venue; of a preprint, when its first version was posted."""
+
+_LATER = """\
+# {source} says that it appeared later: {later}
+# If so, write that venue and its date."""
+
+_VENUE = """\
+# The venue, by its name in corpus/venues.yaml{container}; add it there if it is missing.
+# venue: ICLR"""
+
+_COLLECTIONS = """\
+# New results count in the collection of contributions, not in the closed one of the 2020 survey."""
+
+_REST = f"""\
+
+# Papers whose pruning results this paper compares its own to, as their files in corpus/papers are called:
+# compares_to:
+#   - han2015learning
+
+# Who entered or checked the record:
+# contributors:
+#   - Ada Lovelace
+
+# Methods that the paper proposes, as it calls them:
+# methods:
+#   - name: Our Method
+
+# One experiment for each dataset and architecture (names: corpus/datasets.yaml and corpus/architectures.yaml), with
+# the paper's own unpruned model, and a curve for each method: its own one, a rerun of somebody else's, or copied
+# numbers. Digits as printed: 76.0 is not 76. Accuracies in percent, kept and removed shares from 0 to 1. Leave out
+# what the paper does not say. A locator says where the numbers stand.
+# experiments:
+#   - dataset: ImageNet
+#     architecture: ResNet-50
+#     collections: [{COLLECTION}]
+#     base_top1: 76.15
+#     base_params: 25.6M
+#     curves:
+#       - method: Our Method
+#         origin: own
+#         points:
+#           - top1: 75.44
+#             params_kept: 0.30
+#             locator: {{table: 2, row: Our Method-70, read: printed}}
+#       - method: Magnitude
+#         origin: rerun
+#         proposed_by: han2015learning
+#         points:
+#           - top1: 74.9
+#             params_kept: 0.30
+#             locator: {{figure: 3a, read: plot}}"""
+
+
+def draft(paper: Bibliography, paper_id: str, venue: str | None) -> str:
+    """The text of a record that holds a bibliography, and says in comments how to go on."""
+    identifiers = {"arxiv": paper.arxiv, "doi": paper.doi}
+    values: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "id": paper_id,
+        "title": paper.title,
+        "authors": paper.authors,
+        "published": _given({"year": paper.year, "month": paper.month}),
+        "venue": venue,
+        "identifiers": _given(identifiers),
+        "links": [paper.link] if paper.link else None,
+        "collections": [COLLECTION],
+    }
+    pairs = {key: tree_of(value) for key, value in _given(values).items()}
+    pairs["published"].before = _lines(_PUBLISHED)
+    pairs["collections"].before = _lines(_COLLECTIONS)
+    if paper.later:
+        pairs["published"].before += _lines(_LATER.format(source=paper.source, later=paper.later))
+    if not venue:
+        found = f" ({paper.source} says: {paper.container})" if paper.container else ""
+        after = pairs["identifiers"] if "identifiers" in pairs else pairs["collections"]
+        after.before[:0] = _lines(_VENUE.format(container=found))
+    return rendered(
+        Node(pairs, before=_lines(f"{MODELINE}\n{_HEAD.format(source=paper.source)}"), end=_lines(_REST)), Paper
+    )
+
+
+def skeleton(paper_id: str) -> Node:
+    """A record without bibliography, for results that come first."""
+    pairs = {
+        "schema_version": tree_of(SCHEMA_VERSION),
+        "id": tree_of(paper_id),
+        "collections": tree_of([COLLECTION]),
+    }
+    missing = "# The bibliography is missing: title, authors, published; `prunelit new` writes a record with them."
+    return Node(pairs, before=[MODELINE, missing])
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value}
+
+
+def _lines(text: str) -> list[str]:
+    return text.split("\n")

@@ -1,0 +1,38 @@
+"""Which id does a new record get?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from string import ascii_lowercase
+from unicodedata import normalize
+
+from prunelit.records.bibliography import Bibliography, SourceError
+
+_SKIPPED = {"a", "an", "the", "on", "of", "in", "for", "to", "and", "is", "what"}
+_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"})
+
+
+def next_id(paper: Bibliography, taken: Container[str]) -> str:
+    """First author's family name, year and first word of the title; a letter from b on where that is taken."""
+    base = f"{_family(paper.authors[0])}{paper.year}{_first_word(paper.title)}"[:60]
+    candidates = (base, *(base + letter for letter in ascii_lowercase[1:]))
+    for candidate in candidates:
+        if candidate not in taken:
+            return candidate
+    raise SourceError(f"every id from '{base}' to '{base}z' is taken; name the record by hand")
+
+
+def _family(author: str) -> str:
+    """The first part of the family name in ASCII; a name in another script gives nothing to read."""
+    letters = "".join(_words(re.split("[,-]", author)[0]))
+    return letters.lstrip("0123456789") or "author"
+
+
+def _first_word(title: str) -> str:
+    return next((word for word in _words(title) if word not in _SKIPPED), "untitled")
+
+
+def _words(text: str) -> list[str]:
+    plain = normalize("NFKD", text.lower().translate(_LETTERS))
+    return re.findall(r"[a-z0-9]+", re.sub(r"[\u0300-\u036f'’]", "", plain))

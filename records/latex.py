@@ -1,0 +1,30 @@
+"""What does text with LaTeX in it say in Unicode?"""
+
+from __future__ import annotations
+
+import re
+
+from pylatexenc.latex2text import LatexNodes2Text
+
+from prunelit.records.bibliography import tidy
+
+_FORMULA = re.compile(r"\$[^$]*\$")
+_INDEX = re.compile(r"([_^])(?:\{([0-9]+)\}|([0-9]))")
+_LOWERED = dict(zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=True))
+_RAISED = dict(zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
+_BARE_SIGN = re.compile(r"(?<!\\)([%&#])")
+_DECODER = LatexNodes2Text(math_mode="text")
+
+
+def in_unicode(text: str) -> str:
+    r"""The text without braces and commands: ``na{\"\i}ve $\ell_1$`` is ``naïve ℓ₁``.
+
+    A bare percent sign is one, although LaTeX takes it for a comment: titles on the web hold it so.
+    """
+    formulas = _FORMULA.sub(lambda formula: _INDEX.sub(_digits, formula[0]), text)
+    return tidy(str(_DECODER.latex_to_text(_BARE_SIGN.sub(r"\\\1", formulas))))
+
+
+def _digits(index: re.Match[str]) -> str:
+    signs = _LOWERED if index[1] == "_" else _RAISED
+    return "".join(signs[digit] for digit in index[2] or index[3])

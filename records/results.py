@@ -1,0 +1,148 @@
+"""Which experiments do the rows of a spreadsheet describe, one operating point a row?
+
+Rows with the same dataset, architecture and unpruned model are one experiment, and within it those with the same method
+are one curve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from prunelit.records.adding import Values
+from prunelit.records.cells import value
+from prunelit.records.columns import METRIC, column_of, experiment, is_known
+from prunelit.records.mapping import Mapping
+from prunelit.records.names import meant, unknown
+from prunelit.records.spreadsheet import Row
+from prunelit.schema.messages import explain
+from prunelit.schema.problems import Path, Problem, nearest, quoted
+from prunelit.schema.reading import UnreadableError
+from prunelit.schema.record import Experiment, Paper
+from prunelit.schema.rules import Names, origin_agrees
+from prunelit.schema.validation import Document, once
+
+
+def experiments(
+    rows: Iterable[Row], file: str, paper: str, collection: str, mapping: Mapping, names: Names
+) -> list[Values]:
+    """The experiments of a paper, as its record will hold them.
+
+    Raises:
+        UnreadableError: with every problem of every row.
+    """
+    problems: list[Problem] = []
+    read: list[tuple[Row, Values]] = []
+    for row in rows:
+        one, faults = _experiment(row, paper, collection, mapping, names)
+        problems += [Problem(file, row.line, 1, rule, message) for rule, message in faults]
+        read.append((row, one))
+    problems += _differences(read, file)
+    if problems:
+        raise UnreadableError(*sorted(problems))
+    return _grouped(one for _, one in read)
+
+
+def _experiment(
+    row: Row, paper: str, collection: str, mapping: Mapping, names: Names
+) -> tuple[Values, list[tuple[str, str]]]:
+    """The experiment of one row, and its faults: the rule of each, and a message that names the column."""
+    values: dict[str, Any] = {}
+    faults: list[tuple[str, str]] = []
+    for column, cell in row.cells.items():
+        try:
+            own, known = _translated(column, cell, mapping, names)
+            values[own] = value(column, known, mapping.units.get(column))
+        except LookupError as error:
+            faults.append(("known-names", f"column '{column}': {error.args[0]}"))
+        except ValueError as error:
+            faults.append(("cell", f"column '{column}': {error}"))
+    one = experiment(values, collection)
+    if not faults:
+        faults = list(_faults(one, paper, names))
+    return one, faults
+
+
+def _translated(column: str, cell: str, mapping: Mapping, names: Names) -> tuple[str, str]:
+    """A column and its cell, with our names of datasets, architectures, papers and metrics.
+
+    Raises:
+        LookupError: if there is no such name.
+    """
+    if match := METRIC.fullmatch(column):
+        metric = _named("metric", match[2], mapping, names)
+        return f"{match[1] or ''}metric:{metric}{match[3] or ''}", cell
+    if column in ("dataset", "architecture"):
+        return column, _named(column, cell, mapping, names)
+    if column in ("proposed_by", "copied_from") and cell not in names.references:
+        hint = nearest(cell, names.references) or "; a paper is named as its file in corpus/papers"
+        raise LookupError(f"paper {quoted(cell)} has no record{hint}")
+    return column, cell
+
+
+def _named(kind: str, spelling: str, mapping: Mapping, names: Names) -> str:
+    found = meant(kind, mapping.names.get(spelling, spelling), names)
+    if found is None:
+        raise LookupError(unknown(kind, spelling, names))
+    return found
+
+
+def _faults(one: Values, paper: str, names: Names) -> Iterator[tuple[str, str]]:
+    """What of a row does not fit the schema, or contradicts itself about whose method and numbers it holds."""
+    try:
+        fitting = Experiment.model_validate(one)
+    except ValidationError as error:
+        for path, fault in once(error.errors(include_url=False), Experiment):
+            rule, message = explain(path, fault, Experiment)
+            yield rule, _of_column(path, one, "the cell is empty" if rule == "missing-key" else message)
+    else:
+        asked: dict[str, Any] = {"id": paper, "experiments": (fitting,)}
+        record = Paper.model_construct(**asked)
+        for path, message in origin_agrees(names, Document("", "", record)):
+            yield "origin-agrees", _of_column(path, one, message)
+
+
+def _of_column(path: Path, one: Values, message: str) -> str:
+    """A message about a value, which names the column that the value comes from if it comes from one."""
+    column = column_of(path, one)
+    return f"column '{column}': {message.removeprefix(f'{column!r}: ')}" if is_known(column) else message
+
+
+def _differences(read: list[tuple[Row, Values]], file: str) -> Iterator[Problem]:
+    """Rows that say the same twice, or leave out what other rows say about the same unpruned model."""
+    lines: dict[str, int] = {}
+    told: dict[tuple[str, str], tuple[int, set[str]]] = {}
+    for row, one in read:
+        before = lines.setdefault(repr(one), row.line)
+        if before != row.line:
+            yield Problem(file, row.line, 1, "duplicate-row", f"the same as line {before}; remove one")
+        line, base = told.setdefault((one.get("dataset", ""), one.get("architecture", "")), (row.line, _base(one)))
+        if missing := sorted(base ^ _base(one)):
+            message = f"{', '.join(missing)}: given here or on line {line}, but not on both; "
+            message += "say the same about an unpruned model in every row of its dataset and architecture"
+            yield Problem(file, row.line, 1, "unpruned-model", message)
+
+
+def _base(one: Values) -> set[str]:
+    return {name for name in one if name.startswith("base_")}
+
+
+def _grouped(read: Iterable[Values]) -> list[Values]:
+    """One experiment for all that differ in their curves alone, and one curve for all that differ in their points."""
+    experiments: dict[str, Values] = {}
+    curves: dict[tuple[str, str], Values] = {}
+    for one in read:
+        head = repr({name: part for name, part in one.items() if name != "curves"})
+        (curve,) = one["curves"]
+        kind = head, repr({name: part for name, part in curve.items() if name != "points"})
+        if kind in curves:
+            curves[kind]["points"] += curve["points"]
+            continue
+        curves[kind] = curve
+        if head in experiments:
+            experiments[head]["curves"].append(curve)
+        else:
+            experiments[head] = one
+    return list(experiments.values())
