@@ -16,7 +16,7 @@ import pandas as pd
 
 from prunelit.analysis import columns
 from prunelit.analysis.columns import typed
-from prunelit.analysis.complete import completed
+from prunelit.analysis.complete import all_completed, operating_points
 from prunelit.analysis.fragmentation import pairs, with_unions
 from prunelit.analysis.graph import COMPARISON, comparison_graph, comparisons, degrees, never_compared_to
 from prunelit.analysis.load import chosen
@@ -98,9 +98,14 @@ class Facts:
         return table[table["stated"] & pd.MultiIndex.from_frame(table[["dataset", "architecture"]]).isin(COMMON)]
 
     @cached_property
+    def everything(self) -> pd.DataFrame:
+        """The results with what follows from them, those without operating points included."""
+        return all_completed(self.corpus, self.corrected)
+
+    @cached_property
     def points(self) -> pd.DataFrame:
         """The operating points, with what follows from the reported numbers."""
-        return completed(self.corpus, corrected=self.corrected)
+        return operating_points(self.everything)
 
     @cached_property
     def edges(self) -> pd.DataFrame:

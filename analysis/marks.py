@@ -112,8 +112,9 @@ class Tables(Facts):
 
     def baselines(self, procedure: Procedure) -> pd.DataFrame:
         """The medians that the operating points are normalized to."""
-        counted = {"base_multiply_adds": self.points["base_flops"]} if procedure.operations == "as counted" else {}
-        return baselines_of(self.points.assign(**counted), self.corpus, procedure.reference)
+        as_counted = {"base_multiply_adds": self.everything["base_flops"]}
+        counted = as_counted if procedure.operations == "as counted" else {}
+        return baselines_of(self.everything.assign(**counted), self.corpus, procedure.reference)
 
 
 Panels: TypeAlias = Iterator[pd.DataFrame]

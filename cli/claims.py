@@ -53,14 +53,21 @@ def claims(
 
 
 def _print(frame: DataFrame) -> None:
+    """The claims as a table, and below it the reason of each that does not hold."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table(*frame.columns)
-    for row in frame.astype(object).where(frame.notna(), "").to_dict("records"):
-        grid.add_row(*(Text(str(cell), COLOURS.get(str(cell), "")) for cell in row.values()))
-    Console(highlight=False).print(grid)
+    rows = frame.astype(object).where(frame.notna(), "").to_dict("records")
+    grid = Table(*(name for name in frame.columns if name != "reason"), box=None)
+    for row in rows:
+        cells = (str(cell) for name, cell in row.items() if name != "reason")
+        grid.add_row(*(Text(cell, COLOURS.get(cell, "")) for cell in cells))
+    console = Console(highlight=False)
+    console.print(grid)
+    for row in rows:
+        if row["reason"]:
+            console.print(Text(f"\n{row['claim']}: {row['reason']}."))
 
 
 def _summary(frame: DataFrame) -> str:

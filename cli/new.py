@@ -111,10 +111,20 @@ def _text(bibtex: Path) -> str:
 
     name = "standard input" if str(bibtex) == "-" else shown(bibtex)
     try:
-        data = typer.get_binary_stream("stdin").read() if str(bibtex) == "-" else contents(bibtex, name)
+        data = _standard_input() if str(bibtex) == "-" else contents(bibtex, name)
         return decode(data.removeprefix(b"\xef\xbb\xbf"), name)
     except UnreadableError as error:
         raise SourceError(str(error)) from None
+
+
+def _standard_input() -> bytes:
+    from prunelit.records.bibliography import SourceError
+    from prunelit.schema.reading import MAX_BYTES
+
+    data = typer.get_binary_stream("stdin").read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise SourceError(f"standard input holds more than {MAX_BYTES:,} bytes; that is no entry of one paper")
+    return bytes(data)
 
 
 def _refuse_known(corpus: Corpus, arxiv: str | None = None, doi: str | None = None, title: str | None = None) -> None:

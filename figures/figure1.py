@@ -32,6 +32,7 @@ PORTS = ["CaffeResNet-101", "FBResNet-152"]
 AXES = {"params": "Parameters", "flops": "Multiply-adds"}
 QUALITIES = {"top1": "Top-1 accuracy (%)", "top5": "Top-5 accuracy (%)"}
 NUMBERS = [*AXES, *QUALITIES]
+ALONE = "datum.family == 'MobileNet-v2'"
 SIDES: dict[str, tuple[Literal["right", "center"], int]] = {"params": ("right", 6), "flops": ("center", -14)}
 """Where the name of MobileNet-v2 stands above its only point: the place beside it belongs to pruned networks."""
 TOOLTIP = [
@@ -72,14 +73,13 @@ def _panel(data: pd.DataFrame, x: str, y: str) -> alt.LayerChart:
     up = alt.Y(f"{y}:Q", title=QUALITIES[y], scale=whole(data[y]))
     hue = alt.Color("family:N", scale=alt.Scale(domain=list(HUES), range=list(HUES.values())), legend=None)
     here = alt.Chart(ROWS).transform_filter(f"isValid(datum.{x}) && isValid(datum.{y})")
-    unpruned = here.transform_filter(alt.datum.kind == "unpruned")
-    pruned = here.transform_filter(alt.datum.kind == "pruned")
-    dots = unpruned.mark_line(strokeWidth=2, point={"size": 50}).encode(across, up, hue, tooltip=TOOLTIP)
-    triangles = pruned.mark_point(shape="triangle-up", size=45, opacity=0.8).encode(across, up, hue, tooltip=TOOLTIP)
-    names = unpruned.transform_filter("isValid(datum.name)").encode(across, up, hue, text="name:N")
-    single = alt.datum.family == "MobileNet-v2"
+    triangles = here.transform_filter("datum.kind == 'pruned'").mark_point(shape="triangle-up", size=45, opacity=0.8)
+    unpruned = here.transform_filter("datum.kind == 'unpruned'")
+    dots = unpruned.mark_line(strokeWidth=2, point={"size": 50})
+    names = unpruned.transform_filter("isValid(datum.name)").encode(text="name:N")
     align, dx = SIDES[x]
-    above = names.transform_filter(single).mark_text(align=align, dx=dx, dy=-12, fontWeight="bold")
-    beside = names.transform_filter(~single).mark_text(align="left", dx=8, fontWeight="bold")
-    panel: alt.LayerChart = (triangles + dots + above + beside).properties(width=420, height=290)
+    above = names.transform_filter(ALONE).mark_text(align=align, dx=dx, dy=-12, fontWeight="bold")
+    beside = names.transform_filter(f"!({ALONE})").mark_text(align="left", dx=8, fontWeight="bold")
+    panel: alt.LayerChart = (triangles + dots + above + beside).encode(across, up, hue, tooltip=TOOLTIP)
+    panel.width, panel.height = 420, 290
     return panel

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,18 +11,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
-import vl_convert
 from altair.utils.schemapi import debug_mode
 
 from prunelit.figures.captions import Caption, caption
-from prunelit.figures.page import figure_page, gallery
+from prunelit.figures.convert import converter
+from prunelit.figures.page import FORMATS, figure_page, gallery
 from prunelit.figures.registry import FIGURES, Figure
 from prunelit.figures.rows import NAME, records
 from prunelit.figures.tables import Tables
 from prunelit.figures.theme import CONFIG
-
-PNG_SCALE = 2
-"""Pixels of the PNG per unit of length of the SVG."""
 
 
 def write_all(
@@ -33,7 +28,9 @@ def write_all(
     collection: str = "blalock2020",
     progress: Callable[[str], None] = lambda message: None,
 ) -> list[Path]:
-    """Write figures as SVG, PNG, HTML and CSV, and a gallery if all of them are asked for.
+    """Write figures as HTML, SVG, PNG and CSV, and a gallery if all of them are asked for.
+
+    Figures without any data in the collection are left out, and ``progress`` is told so.
 
     Args:
         output: Folder to write to; created where it is missing.
@@ -49,29 +46,44 @@ def write_all(
         CorpusError: if the corpus is not valid; nothing is written then.
     """
     figures = {name: _figure(name) for name in names or FIGURES}
-    captions = {name: caption(figure.__doc__ or "") for name, figure in figures.items()}
     tables = Tables(collection)
-    contents: dict[str, bytes] = {}
-    specs: dict[str, str] = {}
-    with _libraries() as libraries:
+    output.mkdir(parents=True, exist_ok=True)
+    # Files move to their places once all are written, so that a failure leaves the old ones as they were.
+    with TemporaryDirectory(prefix=".figures-", dir=output) as folder:
+        captions = _write(Path(folder), figures, tables, progress)
+        files = [f"{name}.{suffix}" for name in captions for suffix in FORMATS]
+        if not names:
+            files.append("index.html")
+            Path(folder, "index.html").write_text(gallery(captions, collection), encoding="utf-8", newline="")
+        for file in files:
+            os.replace(Path(folder, file), output / file)
+    return [output / file for file in files]
+
+
+def _write(
+    folder: Path, figures: dict[str, Figure], tables: Tables, progress: Callable[[str], None]
+) -> dict[str, Caption]:
+    """Write the files of each figure that has data, and return what is said about it."""
+    libraries = folder / "libraries.js"
+    captions: dict[str, Caption] = {}
+    with converter(libraries) as convert:
         for name, figure in figures.items():
+            progress(f"drawing {name}")
             data = figure.data(tables)
             if data.empty:
-                progress(f"{name}: nothing to draw in {collection}")
+                progress(f"{name} has nothing to draw")
                 continue
-            progress(f"drawing {name}")
-            specs[name] = specification(figure, data, captions[name])
-            svg = vl_convert.vegalite_to_svg(specs[name])
-            contents[f"{name}.svg"] = svg.encode()
-            contents[f"{name}.png"] = vl_convert.svg_to_png(svg, scale=PNG_SCALE)
-            contents[f"{name}.csv"] = data.to_csv(index=False, lineterminator="\n").encode()
-        progress("writing files")
-        scripts = _read(libraries)
-    for name, spec in specs.items():
-        contents[f"{name}.html"] = figure_page(name, captions[name], spec, scripts).encode()
-    if not names:
-        contents["index.html"] = gallery({name: captions[name] for name in specs}, collection).encode()
-    return _replace_all(output, contents)
+            captions[name] = caption(figure.__doc__ or "")
+            spec = folder / f"{name}.json"
+            spec.write_text(specification(figure, data, captions[name]), encoding="utf-8", newline="")
+            convert(spec)
+            data.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+        progress("converting to SVG and PNG")
+    scripts = libraries.read_text(encoding="utf-8")
+    for name, said in captions.items():
+        page = figure_page(name, said, (folder / f"{name}.json").read_text(encoding="utf-8"), scripts)
+        (folder / f"{name}.html").write_text(page, encoding="utf-8", newline="")
+    return captions
 
 
 def specification(figure: Figure, data: pd.DataFrame, said: Caption) -> str:
@@ -94,27 +106,3 @@ def _figure(name: str) -> Figure:
     near = get_close_matches(name, FIGURES, n=1)
     hint = f", did you mean '{near[0]}'?" if near else ""
     raise ValueError(f"no figure '{name}'{hint}; there are {', '.join(FIGURES)}")
-
-
-def _libraries() -> subprocess.Popen[bytes]:
-    """A process that bundles Vega, Vega-Lite and Vega-Embed; that takes a second, in which this one draws."""
-    code = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle().encode())"
-    return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-
-def _read(process: subprocess.Popen[bytes]) -> str:
-    output, errors = process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"cannot bundle the libraries of interactive figures: {errors.decode()}")
-    return output.decode()
-
-
-def _replace_all(output: Path, contents: dict[str, bytes]) -> list[Path]:
-    """Write all files before the first replaces an old one, so that a full disk leaves the old ones as they were."""
-    output.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".figures-", dir=output) as folder:
-        for name, content in contents.items():
-            Path(folder, name).write_bytes(content)
-        for name in contents:
-            os.replace(Path(folder, name), output / name)
-    return [output / name for name in contents]

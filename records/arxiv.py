@@ -34,13 +34,12 @@ def from_arxiv(identifier: str) -> Bibliography:
         raise SourceError(unknown)
     date = re.match(r"(\d{4})-(\d\d)", _text(entry, "atom:published"))
     names = [tidy(one.text or "") for one in entry.findall("atom:author/atom:name", _NAMES)]
-    title = in_unicode(_text(entry, "atom:title"))
-    if not (date and title and any(names)):
-        raise SourceError("the answer of arXiv has no date, title or authors; use --bibtex FILE")
+    if not date:
+        raise SourceError("the answer of arXiv has no date; use --bibtex FILE")
     return Bibliography(
         source="arXiv",
-        title=title,
-        authors=tuple(author(name) for name in names if name),
+        title=in_unicode(_text(entry, "atom:title")),
+        authors=tuple(filter(None, map(author, names))),
         year=int(date[1]),
         month=int(date[2]),
         container="arXiv",

@@ -32,6 +32,11 @@ class Bibliography:
     link: str | None = None
     later: str | None = None
 
+    def __post_init__(self) -> None:
+        for what, given in (("title", self.title), ("authors", self.authors)):
+            if not given:
+                raise SourceError(f"{self.source} gives no {what} that can be read; write a BibTeX entry with them")
+
 
 _PASTED_ARXIV = re.compile(
     r"(?:arxiv:|https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/|(?:https?://doi\.org/)?10\.48550/arxiv\.)?"

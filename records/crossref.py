@@ -57,11 +57,11 @@ def from_crossref(identifier: str) -> Bibliography:
         raise SourceError("the answer of Crossref is not in its format; use --bibtex FILE") from None
     authors = tuple(filter(None, map(_author, work.author)))
     year, month, *_ = [*(work.issued.parts[0] if work.issued.parts else []), None, None]
-    if not (work.title and authors and year):
-        raise SourceError("the answer of Crossref has no title, authors or year; use --bibtex FILE")
+    if not year:
+        raise SourceError("the answer of Crossref has no year; use --bibtex FILE")
     return Bibliography(
         source="Crossref",
-        title=_unmarked(work.title[0]),
+        title=_unmarked(work.title[0] if work.title else ""),
         authors=authors,
         year=year,
         month=month,

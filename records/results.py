@@ -107,7 +107,8 @@ def _faults(one: Values, paper: str, names: Names) -> Iterator[tuple[str, str]]:
 def _of_column(path: Path, one: Values, message: str) -> str:
     """A message about a value, which names the column that the value comes from if it comes from one."""
     column = column_of(path, one)
-    return f"column '{column}': {message.removeprefix(f'{column!r}: ')}" if is_known(column) else message
+    said = message.removeprefix(f"'{path[-1] if isinstance(path[-1], str) else path[-2]}': ")
+    return f"column '{column}': {said}" if is_known(column) else said
 
 
 def _differences(read: list[tuple[Row, Values]], file: str) -> Iterator[Problem]:

@@ -24,7 +24,7 @@ from prunelit.cli.writing import write_all, write_text
 from prunelit.schema.corpus import shipped
 from prunelit.schema.problems import CorpusError, Problem
 
-HEAVY = {"pandas", "numpy", "networkx", "altair", "vl_convert", "scipy"}
+HEAVY = {"pandas", "numpy", "networkx", "altair", "vl_convert", "scipy", "bibtexparser", "pylatexenc"}
 
 
 class Outcome(NamedTuple):
@@ -342,7 +342,7 @@ def test_schema_is_written(run: Run, tmp_path: Path) -> None:
     assert [json.loads(file.read_text()) for file in tmp_path.glob("*.json")]
 
 
-@pytest.mark.parametrize("command", ["check", "table", "figures", "claims", "schema"])
+@pytest.mark.parametrize("command", ["check", "new", "fmt", "migrate", "table", "figures", "claims", "schema"])
 def test_help_has_examples(run: Run, command: str) -> None:
     status, out, _ = run(command, "--help")
     assert (status, "Examples" in out, f"prunelit {command}" in out) == (0, True, True)

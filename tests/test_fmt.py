@@ -41,7 +41,7 @@ experiments:
     - contributed
   # the end
 schema_version: 1
-note: This note is so long that it does not fit on one line of the record, and so it is folded, that is, put on two.  # why
+note: This note is so long that it does not fit on one line of the record, and so it is folded into several lines.  # y
 authors: [
   "Doe, Jane",  # the first
 ]
@@ -59,9 +59,9 @@ authors:
   - Doe, Jane
 published: {year: 2020, month: 2}
 collections: [contributed]
-note: >-  # why
-  This note is so long that it does not fit on one line of the record, and so it is folded, that is, put on
-  two.
+note: >-  # y
+  This note is so long that it does not fit on one line of the record, and so it is folded into several
+  lines.
 experiments:
   # the set
   - dataset: ImageNet
@@ -206,7 +206,11 @@ def test_remarks_stay(text: str, where: list[tuple[int, str, int]]) -> None:
         )
 
 
-@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=300).filter(lambda text: not FORBIDDEN.search(text)))
+@given(
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=300).filter(
+        lambda text: not FORBIDDEN.search(text)
+    )
+)
 def test_any_text_reads_back(text: str) -> None:
     written = rendered(Node({"title": tree_of(text), "experiments": tree_of([{"locator": {"row": text}}])}), Paper)
     for value in (parse(written, "record.yaml")[0], yaml.safe_load(written)):
@@ -234,7 +238,12 @@ def test_checking_writes_nothing(run: Run, papers: Path, option: str, told: str)
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("a: [", "2:1: not-yaml"), ("a: 1\na: 2", "2:1: duplicate-key"), ("- a", "1:1: not-a-mapping"), ("a:", "1:1: no-value")],
+    [
+        ("a: [", "2:1: not-yaml"),
+        ("a: 1\na: 2", "2:1: duplicate-key"),
+        ("- a", "1:1: not-a-mapping"),
+        ("a:", "1:1: no-value"),
+    ],
 )
 def test_bad_files_are_told_and_kept(run: Run, papers: Path, text: str, told: str) -> None:
     bad, messy = papers / "bad.yaml", papers / "doe2020pruning.yaml"

@@ -170,7 +170,9 @@ def test_the_joined_record_can_go_elsewhere(run: Run, record: Path) -> None:
 @pytest.mark.parametrize("separator", [";", "\t"])
 def test_other_separators(entered: Callable[..., Any], record: Path, separator: str) -> None:
     lines = list(csv.reader(SHEET.splitlines()))
-    sheet = "".join(separator.join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in line) + "\r\n" for line in lines)
+    sheet = "".join(
+        separator.join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in line) + "\r\n" for line in lines
+    )
     assert entered(sheet).status == 0
     assert record.read_text(encoding="utf-8") == ADDED
 
@@ -192,7 +194,7 @@ def test_empty_lines_and_columns_are_nothing(entered: Callable[..., Any], record
         (b"PK\x03\x04rest", "an Excel or OpenDocument file"),
         (b"dataset\nCaf\xe9", "2:4: not-utf-8"),
         (b"", "empty-file"),
-        (b"dataset,origin\n\"MNIST,own\n", "this is not CSV"),
+        (b'dataset,origin\n"MNIST,own\n', "this is not CSV"),
         (HEADER.encode(), "there is no row below the header"),
     ],
 )
@@ -267,19 +269,25 @@ def test_one_wrong_cell_is_one_message(
     ("sheet", "told"),
     [
         (one("accuracy", "1"), "sheet.csv:1:1: unknown-column: column 'accuracy' is not known"),
-        (one("topl", "1"), "column 'topl' is not known; did you mean 'top1'?"),
+        (one("speed_up", "1"), "column 'speed_up' is not known; did you mean 'speedup'?"),
         (one("top5", "1"), "column 'top5' stands twice"),
         (one("", "1"), "column 5 has cells but no name"),
         (one("top1", "76,77"), "sheet.csv:2:1: columns: found 6 cells; the header has 5"),
         ("dataset,top1\nMNIST,99.0\n", "column 'origin' is missing: own, rerun or copied"),
-        (one("top1", "99.0") + "MNIST,LeNet-5,,99.0,98.0\n", "sheet.csv:3:1: missing-key: column 'origin': the cell is empty"),
+        (
+            one("top1", "99.0") + "MNIST,LeNet-5,,99.0,98.0\n",
+            "sheet.csv:3:1: missing-key: column 'origin': the cell is empty",
+        ),
         (one("top1", "99.0") + "MNIST,LeNet-5,own,99.0,99.0\n", "sheet.csv:3:1: duplicate-row: the same as line 2"),
         (
             one("base_top1", "99.0") + "MNIST,LeNet-5,own,98.0,\n",
             "sheet.csv:3:1: unpruned-model: base_top1: given here or on line 2, but not on both",
         ),
         (one("note", "x").replace("99.0", ""), "sheet.csv:2:1: empty-point: a point needs at least one number"),
-        (one("note", "x").replace("MNIST", "MNISTT"), "column 'dataset': dataset 'MNISTT' is not known; did you mean 'MNIST'?"),
+        (
+            one("note", "x").replace("MNIST", "MNISTT"),
+            "column 'dataset': dataset 'MNISTT' is not known; did you mean 'MNIST'?",
+        ),
     ],
 )
 def test_wrong_sheets_are_explained(entered: Callable[..., Any], record: Path, sheet: str, told: str) -> None:
@@ -294,7 +302,7 @@ def test_all_mistakes_are_told_at_once(entered: Callable[..., Any], record: Path
 
 
 def test_a_line_number_counts_lines_of_the_file(entered: Callable[..., Any], record: Path) -> None:
-    sheet = "dataset,origin,top1,note\n\nMNIST,own,99.0,\"two\nlines\"\nMNIST,own,x,\n"
+    sheet = 'dataset,origin,top1,note\n\nMNIST,own,99.0,"two\nlines"\nMNIST,own,x,\n'
     err = entered(sheet).err
     assert ("sheet.csv:3:1: form: column 'note'" in err, "sheet.csv:5:1: number: column 'top1'" in err) == (True, True)
 
@@ -318,7 +326,10 @@ names: {our-lenet: LeNet-5}
 @pytest.mark.parametrize(
     ("mapping", "told"),
     [
-        ("columns: {Top1: top1}", "mapping.yaml:1:11: mapping: the spreadsheet has no column 'Top1'; did you mean 'top1'?"),
+        (
+            "columns: {Top1: top1}",
+            "mapping.yaml:1:11: mapping: the spreadsheet has no column 'Top1'; did you mean 'top1'?",
+        ),
         ("columns: {top1: topp1}", "mapping.yaml:1:11: mapping: column 'topp1' is not known; did you mean 'top1'?"),
         ("ignore: [date]", "mapping.yaml:1:10: mapping: the spreadsheet has no column 'date'"),
         ("units: {seeds: percent}", "mapping.yaml:1:9: mapping: 'seeds' is no share or accuracy"),
@@ -343,7 +354,9 @@ def test_every_number_of_a_point_has_a_column() -> None:
 
 
 def test_other_metrics(entered: Callable[..., Any], record: Path) -> None:
-    assert entered("origin,metric:perplexity,metric:perplexity:std,base_metric:latency\nown,5.60,0.02,3.0\n").status == 0
+    assert (
+        entered("origin,metric:perplexity,metric:perplexity:std,base_metric:latency\nown,5.60,0.02,3.0\n").status == 0
+    )
     held = parse(record.read_text(), "x")[0]["experiments"][1]
     assert point(record)["metrics"] == [{"metric": "perplexity", "value": Decimal("5.60"), "std": Decimal("0.02")}]
     assert held["base_metrics"] == [{"metric": "latency", "value": Decimal("3.0")}]
@@ -351,7 +364,13 @@ def test_other_metrics(entered: Callable[..., Any], record: Path) -> None:
 
 @pytest.mark.parametrize(
     ("spelling", "name"),
-    [("ResNet-50", "ResNet-50"), ("ResNet50", "ResNet-50"), ("resnet_50", "ResNet-50"), ("ResNet-51", None), ("", None)],
+    [
+        ("ResNet-50", "ResNet-50"),
+        ("ResNet50", "ResNet-50"),
+        ("resnet_50", "ResNet-50"),
+        ("ResNet-51", None),
+        ("", None),
+    ],
 )
 def test_spellings(whole: Corpus, spelling: str, name: str | None) -> None:
     assert meant("architecture", spelling, Names(whole)) == name
@@ -403,7 +422,7 @@ def folder(record: Path) -> Folder:
             "val_acc5": 0.99 if compression == 1 else 0.5,
         }
         (where / "metrics.json").write_text(json.dumps(metrics))
-        epochs = [] if compression == 1 else [(0, accuracy), (1, accuracy - 0.01)]
+        epochs = [] if compression == 1 else [(0, accuracy), (1, accuracy * 0.9)]
         lines = [f"{epoch},1.0,0.1,0.9,0.99,0.2,{top1},0.99" for epoch, top1 in epochs]
         header = "epoch,timestamp,train_loss,train_acc1,train_acc5,val_loss,val_acc1,val_acc5"
         first = f"-1,,,,,0.3,{metrics['val_acc1']},{metrics['val_acc5']}"
@@ -466,13 +485,18 @@ def test_one_seed_has_no_deviation(folder: Folder, benched: Callable[..., Any], 
     assert "top1_std" not in experiment(record)["curves"][0]["points"][0]
 
 
-def test_strategies_are_curves_and_compressions_points(folder: Folder, benched: Callable[..., Any], record: Path) -> None:
+def test_strategies_are_curves_and_compressions_points(
+    folder: Folder, benched: Callable[..., Any], record: Path
+) -> None:
     for compression in (16, 2, 4):
         folder(f"a{compression}", compression=compression)
     folder("b", strategy="LayerMagWeight")
     benched("--own", "LayerMagWeight")
     curves = experiment(record)["curves"]
-    assert [(one["method"], one["origin"]) for one in curves] == [("GlobalMagWeight", "rerun"), ("LayerMagWeight", "own")]
+    assert [(one["method"], one["origin"]) for one in curves] == [
+        ("GlobalMagWeight", "rerun"),
+        ("LayerMagWeight", "own"),
+    ]
     assert [one["params"] for one in curves[0]["points"]] == [135_000, 67_500, 16_875]
     assert "methods:\n  - name: LayerMagWeight\n" in record.read_text()
 
@@ -492,7 +516,9 @@ def test_a_network_at_chance_is_marked(folder: Folder, benched: Callable[..., An
     where = folder("run", 0.001)
     for name in ("metrics.json", "logs.csv"):
         text = (where / name).read_text()
-        (where / name).write_text(text.replace('"val_acc1": 0.1', '"val_acc1": 0.001').replace("0.3,0.1,", "0.3,0.001,"))
+        (where / name).write_text(
+            text.replace('"val_acc1": 0.1', '"val_acc1": 0.001').replace("0.3,0.1,", "0.3,0.001,")
+        )
     assert benched().status == 0
     assert experiment(record)["curves"][0]["points"][0]["collapsed"] is True
 
@@ -520,7 +546,10 @@ def edited(name: str, old: str, new: str) -> Callable[[Path], object]:
 BREAKS: dict[str, tuple[Callable[[Path], object], str]] = {
     "no file": (lambda where: (where / "logs.csv").unlink(), "logs.csv:1:1: shrinkbench: No such file"),
     "a call": (params("__import__('os').mkdir('owned')"), "no dictionary of Python literals"),
-    "a call within": (params("{'dataset': __import__('os').mkdir('owned'), 'train_kwargs': {'epochs': 1}}"), "expected a plain value"),
+    "a call within": (
+        params("{'dataset': __import__('os').mkdir('owned'), 'train_kwargs': {'epochs': 1}}"),
+        "expected a plain value",
+    ),
     "a call as key": (params("{__import__('os').mkdir('owned'): 1}"), "params.json:1:1"),
     "no text": (params(3), "'params' is no text"),
     "long": (params("[" + "1," * 30_000 + "]"), "'params' is no text of at most 50,000 characters"),
@@ -538,9 +567,15 @@ BREAKS: dict[str, tuple[Callable[[Path], object], str]] = {
     "columns": (edited("logs.csv", "val_acc1", "acc"), "expected columns 'val_acc1' and 'val_acc5'"),
     "cut short": (lambda where: cut(where / "logs.csv"), "the run stopped after 1 of 2 epochs"),
     "not UTF-8": (lambda where: (where / "metrics.json").write_bytes(b"\xff"), "this is not UTF-8"),
-    "dataset": (edited("params.json", "CIFAR10", "CIFAR11"), "dataset 'CIFAR11' is not known; did you mean 'CIFAR-10'?"),
+    "dataset": (
+        edited("params.json", "CIFAR10", "CIFAR11"),
+        "dataset 'CIFAR11' is not known; did you mean 'CIFAR-10'?",
+    ),
     "model": (edited("params.json", "resnet20", "mynet"), "architecture 'mynet' is not known"),
-    "too large": (lambda where: os.truncate(where / "logs.csv", shrinkbench.MAX_BYTES + 1), "more than 5,000,000 bytes"),
+    "too large": (
+        lambda where: os.truncate(where / "logs.csv", shrinkbench.MAX_BYTES + 1),
+        "more than 5,000,000 bytes",
+    ),
 }
 
 
@@ -578,3 +613,9 @@ def test_without_any_good_folder_nothing_is_written(folder: Folder, benched: Cal
 
 def test_a_folder_without_results_is_bad_usage(run: Run, record: Path) -> None:
     assert run("import", "shrinkbench", "corpus", "--paper", "doe2020pruning").status == 2
+
+
+@pytest.mark.parametrize("source", ["csv", "shrinkbench"])
+def test_help_has_examples(run: Run, source: str) -> None:
+    status, out, _ = run("import", source, "--help")
+    assert (status, f"prunelit import {source} results" in out) == (0, True)

@@ -20,7 +20,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {"cli", "records", "figures", "analysis", "schema"},
 }
 HEAVY = {"pandas", "numpy", "networkx", "altair", "vl_convert", "rich", "typer"}
-MAY_NOT_USE = {"schema": HEAVY, "records": HEAVY, "analysis": {"altair", "vl_convert", "rich", "typer"}, "figures": {"typer"}}
+MAY_NOT_USE = {
+    "schema": HEAVY,
+    "records": HEAVY,
+    "analysis": {"altair", "vl_convert", "rich", "typer"},
+    "figures": {"typer"},
+}
 FILES = [file for package in MAY_IMPORT for file in sorted((ROOT / package).glob("**/*.py"))]
 
 

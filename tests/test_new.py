@@ -176,6 +176,9 @@ def test_months(written: str, month: int | None) -> None:
         (bibtex() + bibtex().replace("key", "other"), "found 2: 'key', 'other'"),
         (bibtex(title='"Pru" # "ning"'), "the field 'title' joins strings with '#'"),
         (bibtex(author=""), "no author"),
+        (bibtex(author="{{}}"), "gives no authors"),
+        (bibtex(title="{" * 5000 + "}" * 5000), "nested too deeply"),
+        (bibtex(title="{" + "x" * 20_000 + "}"), "20,000 characters"),
         (bibtex(title="", year=""), "no title and no year"),
         (bibtex(year="{forthcoming}"), "the year 'forthcoming' is none"),
     ],
@@ -279,7 +282,12 @@ def test_a_draft_is_a_canonical_record() -> None:
 def test_the_example_in_a_draft_is_valid() -> None:
     text = draft(from_bibtex(ENTRY), "lebedev2021fast", None)
     with_examples = re.sub(r"^# (?=(  )*(- )?[a-z0-9_]+:|  - [A-Z])", "", text.partition("published:")[2], flags=re.M)
-    record = parse(f"published:{with_examples}", "x")[0] | {"id": "a2b", "schema_version": 1, "title": "t", "authors": ["a"]}
+    record = parse(f"published:{with_examples}", "x")[0] | {
+        "id": "a2b",
+        "schema_version": 1,
+        "title": "t",
+        "authors": ["a"],
+    }
     filled = Paper.model_validate(record)
     assert [len(filled.experiments or ()), filled.venue, filled.contributors] == [1, "ICLR", ("Ada Lovelace",)]
 
@@ -310,7 +318,10 @@ def test_a_record_that_is_there_is_never_overwritten(run: Run, papers: Path, ent
 @pytest.mark.parametrize(
     ("fields", "same"),
     [
-        ({"title": "{Learning both {W}eights and Connections, for efficient neural network}"}, "han2015learning has the title"),
+        (
+            {"title": "{Learning both {W}eights and Connections, for efficient neural network}"},
+            "han2015learning has the title",
+        ),
         ({"eprint": "{1608.08710v9}"}, "li2016pruning has the arXiv identifier 1608.08710"),
     ],
 )
@@ -336,7 +347,11 @@ def test_what_makes_no_valid_record_is_told(run: Run, papers: Path) -> None:
 def test_a_record_from_arxiv(run: Run, papers: Path, server: Server) -> None:
     server.body = FEED.encode()
     status, out, _ = run("new", "--arxiv", "arXiv:2101.00001v2")
-    assert (status, out, server.asked) == (0, "corpus/papers/vandenberg2021sparse.yaml\n", ["/api/query?id_list=2101.00001"])
+    assert (status, out, server.asked) == (
+        0,
+        "corpus/papers/vandenberg2021sparse.yaml\n",
+        ["/api/query?id_list=2101.00001"],
+    )
     text = Path(out.strip()).read_text(encoding="utf-8")
     record = parse(text, "x")[0]
     assert record["title"] == "Sparse ℓ₀ Networks: 95% Fewer Weights"
@@ -377,7 +392,7 @@ ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><feed xmlns="ht
         ("--arxiv", 200, NO_SUCH_FEED, "arXiv does not know '2101.00001'"),
         ("--arxiv", 200, '<feed xmlns="http://www.w3.org/2005/Atom"/>', "arXiv does not know '2101.00001'"),
         ("--arxiv", 400, "", "arXiv does not know '2101.00001'"),
-        ("--arxiv", 200, FEED.replace("2021-01-04", "soon"), "no date, title or authors"),
+        ("--arxiv", 200, FEED.replace("2021-01-04", "soon"), "has no date"),
         ("--arxiv", 200, "<feed>", "cannot be read as XML"),
         ("--arxiv", 200, ENTITIES, "is no feed"),
         ("--arxiv", 503, "", "status 503 Service Unavailable; try again later"),
@@ -385,7 +400,8 @@ ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><feed xmlns="ht
         ("--doi", 404, "Resource not found.", "Crossref does not know '10.1/x'"),
         ("--doi", 200, "<html>", "not in its format"),
         ("--doi", 200, '{"message": {"DOI": "10.1/x", "author": "me"}}', "not in its format"),
-        ("--doi", 200, '{"message": {"DOI": "10.1/x", "title": []}}', "no title, authors or year"),
+        ("--doi", 200, '{"message": {"DOI": "10.1/x", "title": []}}', "has no year"),
+        ("--doi", 200, '{"message": {"DOI": "10.1/x", "issued": {"date-parts": [[2020]]}}}', "gives no title"),
         ("--doi", 429, "", "status 429 Too Many Requests; try again later"),
     ],
 )
@@ -422,7 +438,9 @@ def test_a_file_that_is_not_there(run: Run, papers: Path) -> None:
     assert (status, "nowhere.bib:1:1: unreadable" in err) == (1, True)
 
 
-def test_outside_of_a_corpus_the_folder_must_be_named(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outside_of_a_corpus_the_folder_must_be_named(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     Path("paper.bib").write_text(ENTRY)
     assert run("new", "--bibtex", "paper.bib").status == 2

@@ -1,0 +1,54 @@
+"""How does a specification become an image?  In a process of its own: Vega keeps Python's lock while it draws.
+
+The process first writes the JavaScript that interactive pages need.  Then it reads lines, each the path of a Vega-Lite
+specification, and writes SVG and PNG beside it.  It imports nothing of this package, so that it starts at once.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import vl_convert
+
+SCALE = 2
+"""Pixels of the PNG per unit of length of the SVG."""
+
+
+@contextmanager
+def converter(libraries: Path) -> Iterator[Callable[[Path], None]]:
+    """What takes paths of specifications to convert; all are converted, and the libraries written, at the end.
+
+    Raises:
+        RuntimeError: at the end, if a specification cannot be converted.
+    """
+    command = [sys.executable, "-P", __file__, str(libraries)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as process:
+        assert process.stdin
+
+        def convert(spec: Path) -> None:
+            # A process that has failed says why at the end.
+            with suppress(BrokenPipeError):
+                print(spec, file=process.stdin, flush=True)
+
+        yield convert
+        _, errors = process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"cannot convert a figure: {errors}")
+
+
+def _convert(spec: Path) -> None:
+    svg = vl_convert.vegalite_to_svg(spec.read_text(encoding="utf-8"))
+    spec.with_suffix(".svg").write_text(svg, encoding="utf-8", newline="")
+    spec.with_suffix(".png").write_bytes(vl_convert.svg_to_png(svg, scale=SCALE))
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(
+        vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"), encoding="utf-8", newline=""
+    )
+    for line in sys.stdin:
+        _convert(Path(line.rstrip("\n")))
