@@ -15,8 +15,8 @@ from prunelit.cli.rewriting import tell
 from prunelit.cli.writing import write_text
 
 if TYPE_CHECKING:
-    from prunelit.records.mapping import Mapping
-    from prunelit.records.shrinkbench import Run
+    from prunelit.cli.entry.mapping import Mapping
+    from prunelit.cli.entry.shrinkbench import Run
     from prunelit.schema.problems import Problem
     from prunelit.schema.rules import Names
     from prunelit.schema.validation import Document
@@ -63,8 +63,8 @@ def from_csv(
 
     prunelit import csv results.csv --mapping ours.yaml --output corpus/papers/doe2026pruning.yaml
     """
-    from prunelit.records.results import experiments
-    from prunelit.records.spreadsheet import decoded, rows
+    from prunelit.cli.entry.results import experiments
+    from prunelit.cli.entry.spreadsheet import decoded, rows
     from prunelit.schema.reading import UnreadableError, contents
 
     target = _target(paper, output)
@@ -104,8 +104,8 @@ def from_shrinkbench(
 
     prunelit import shrinkbench results --output corpus/papers/doe2026pruning.yaml
     """
-    from prunelit.records.seeds import experiments, usable
-    from prunelit.records.shrinkbench import folders, read_run
+    from prunelit.cli.entry.seeds import experiments, usable
+    from prunelit.cli.entry.shrinkbench import folders, read_run
     from prunelit.schema.reading import UnreadableError
 
     target = _target(paper, output)
@@ -167,7 +167,7 @@ def _target(paper: str | None, output: Path | None) -> Target:
 
 
 def _mapping(file: Path | None) -> Document[Mapping]:
-    from prunelit.records.mapping import Mapping
+    from prunelit.cli.entry.mapping import Mapping
     from prunelit.schema.reading import UnreadableError
     from prunelit.schema.validation import Document, read
 
@@ -181,8 +181,8 @@ def _mapping(file: Path | None) -> Document[Mapping]:
 
 def _write(target: Target, experiments: list[dict[str, Any]]) -> None:
     """Add the experiments to the record, or begin one with them; leave with status 1 if that makes no valid record."""
-    from prunelit.records.adding import add
-    from prunelit.records.draft import skeleton
+    from prunelit.cli.entry.adding import add
+    from prunelit.cli.entry.draft import skeleton
     from prunelit.schema.canonical import rendered, tree
     from prunelit.schema.reading import UnreadableError, contents, decode
     from prunelit.schema.record import Paper

@@ -13,7 +13,7 @@ from prunelit.cli.rewriting import tell
 from prunelit.cli.writing import write_text
 
 if TYPE_CHECKING:
-    from prunelit.records.bibliography import Bibliography
+    from prunelit.cli.entry.bibliography import Bibliography
     from prunelit.schema.corpus import Corpus
 
 
@@ -49,7 +49,7 @@ def new(
 
     prunelit new --doi 10.1109/CVPR.2016.280
     """
-    from prunelit.records.bibliography import SourceError
+    from prunelit.cli.entry.bibliography import SourceError
 
     if sum(option is not None for option in (bibtex, arxiv, doi)) != 1:
         raise typer.BadParameter(
@@ -85,20 +85,20 @@ def _bibliography(bibtex: Path | None, arxiv: str | None, doi: str | None, corpu
         SourceError: if there is no bibliography.
         typer.BadParameter: if an identifier is none.
     """
-    from prunelit.records import bibliography
+    from prunelit.cli.entry import bibliography
 
     if bibtex:
-        from prunelit.records.bibtex import from_bibtex
+        from prunelit.cli.entry.bibtex import from_bibtex
 
         return from_bibtex(_text(bibtex))
     if identifier := bibliography.arxiv_id(arxiv or doi or ""):  # arXiv's own DOIs are not registered with Crossref
         _refuse_known(corpus, arxiv=identifier)
-        from prunelit.records.arxiv import from_arxiv
+        from prunelit.cli.entry.arxiv import from_arxiv
 
         return from_arxiv(identifier)
     if doi and (identifier := bibliography.doi(doi)):
         _refuse_known(corpus, doi=identifier)
-        from prunelit.records.crossref import from_crossref
+        from prunelit.cli.entry.crossref import from_crossref
 
         return from_crossref(identifier)
     example = "--arxiv 1608.08710" if arxiv else "--doi 10.1109/CVPR.2016.280"
@@ -106,7 +106,7 @@ def _bibliography(bibtex: Path | None, arxiv: str | None, doi: str | None, corpu
 
 
 def _text(bibtex: Path) -> str:
-    from prunelit.records.bibliography import SourceError
+    from prunelit.cli.entry.bibliography import SourceError
     from prunelit.schema.reading import UnreadableError, contents, decode
 
     name = "standard input" if str(bibtex) == "-" else shown(bibtex)
@@ -118,7 +118,7 @@ def _text(bibtex: Path) -> str:
 
 
 def _standard_input() -> bytes:
-    from prunelit.records.bibliography import SourceError
+    from prunelit.cli.entry.bibliography import SourceError
     from prunelit.schema.reading import MAX_BYTES
 
     data = typer.get_binary_stream("stdin").read(MAX_BYTES + 1)
@@ -128,8 +128,8 @@ def _standard_input() -> bytes:
 
 
 def _refuse_known(corpus: Corpus, arxiv: str | None = None, doi: str | None = None, title: str | None = None) -> None:
-    from prunelit.records.bibliography import SourceError
-    from prunelit.records.present import same_paper
+    from prunelit.cli.entry.bibliography import SourceError
+    from prunelit.cli.entry.present import same_paper
 
     if found := same_paper(corpus.papers, arxiv, doi, title):
         paper, same = found
@@ -140,10 +140,10 @@ def _refuse_known(corpus: Corpus, arxiv: str | None = None, doi: str | None = No
 
 
 def _write(paper: Bibliography, corpus: Corpus, folder: Path) -> Path:
-    from prunelit.records.bibliography import SourceError
-    from prunelit.records.draft import draft
-    from prunelit.records.ids import next_id
-    from prunelit.records.names import venue_of
+    from prunelit.cli.entry.bibliography import SourceError
+    from prunelit.cli.entry.draft import draft
+    from prunelit.cli.entry.ids import next_id
+    from prunelit.cli.entry.names import venue_of
     from prunelit.schema.record import Paper
     from prunelit.schema.validation import read_bytes
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from prunelit.records import shrinkbench
-from prunelit.records.adding import add
-from prunelit.records.columns import KNOWN
-from prunelit.records.names import meant
+from prunelit.cli.entry import shrinkbench
+from prunelit.cli.entry.adding import add
+from prunelit.cli.entry.columns import KNOWN
+from prunelit.cli.entry.names import meant
 from prunelit.schema.canonical import rendered, tree
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.reading import parse

@@ -14,14 +14,14 @@ from typing import Any
 
 import pytest
 
-from prunelit.records import arxiv, bibliography, crossref, network
-from prunelit.records.bibliography import Bibliography, SourceError, arxiv_id, doi
-from prunelit.records.bibtex import from_bibtex
-from prunelit.records.draft import draft
-from prunelit.records.ids import next_id
-from prunelit.records.latex import in_unicode
-from prunelit.records.names import venue_of
-from prunelit.records.people import author
+from prunelit.cli.entry import arxiv, bibliography, crossref, network
+from prunelit.cli.entry.bibliography import Bibliography, SourceError, arxiv_id, doi
+from prunelit.cli.entry.bibtex import from_bibtex
+from prunelit.cli.entry.draft import draft
+from prunelit.cli.entry.ids import next_id
+from prunelit.cli.entry.latex import in_unicode
+from prunelit.cli.entry.names import venue_of
+from prunelit.cli.entry.people import author
 from prunelit.schema.canonical import canonical
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.reading import parse

@@ -7,7 +7,7 @@ from collections.abc import Container
 from string import ascii_lowercase
 from unicodedata import normalize
 
-from prunelit.records.bibliography import Bibliography, SourceError
+from prunelit.cli.entry.bibliography import Bibliography, SourceError
 
 _SKIPPED = {"a", "an", "the", "on", "of", "in", "for", "to", "and", "is", "what"}
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"})

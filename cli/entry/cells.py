@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from prunelit.records.columns import ACCURACIES, FRACTIONS, LABELS, POINTS, TEXT
+from prunelit.cli.entry.columns import ACCURACIES, FRACTIONS, LABELS, POINTS, TEXT
 from prunelit.schema.problems import quoted
 from prunelit.schema.reading import plain
 

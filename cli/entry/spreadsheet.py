@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from prunelit.records.columns import ACCURACIES, FRACTIONS, KNOWN, is_known
-from prunelit.records.mapping import Mapping
+from prunelit.cli.entry.columns import ACCURACIES, FRACTIONS, KNOWN, is_known
+from prunelit.cli.entry.mapping import Mapping
 from prunelit.schema.problems import Path, Problem, nearest, quoted
 from prunelit.schema.reading import UnreadableError, decode
 from prunelit.schema.validation import Document

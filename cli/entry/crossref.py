@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, Field, ValidationError
 
-from prunelit.records.bibliography import Bibliography, SourceError, tidy
-from prunelit.records.network import NotFoundError, answer
+from prunelit.cli.entry.bibliography import Bibliography, SourceError, tidy
+from prunelit.cli.entry.network import NotFoundError, answer
 
 VARIABLE = "PRUNELIT_CROSSREF_API"
 """Environment variable with the address of another interface that answers alike."""

@@ -12,10 +12,10 @@ from decimal import Decimal
 from statistics import mean, stdev
 from typing import Any, TypeVar
 
-from prunelit.records.adding import Values
-from prunelit.records.mapping import Mapping
-from prunelit.records.names import meant, unknown
-from prunelit.records.shrinkbench import Run
+from prunelit.cli.entry.adding import Values
+from prunelit.cli.entry.mapping import Mapping
+from prunelit.cli.entry.names import meant, unknown
+from prunelit.cli.entry.shrinkbench import Run
 from prunelit.schema.problems import Problem
 from prunelit.schema.rules import Names
 

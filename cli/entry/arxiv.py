@@ -7,10 +7,10 @@ import re
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
-from prunelit.records.bibliography import Bibliography, SourceError, arxiv_id, doi, tidy
-from prunelit.records.latex import in_unicode
-from prunelit.records.network import NotFoundError, answer
-from prunelit.records.people import author
+from prunelit.cli.entry.bibliography import Bibliography, SourceError, arxiv_id, doi, tidy
+from prunelit.cli.entry.latex import in_unicode
+from prunelit.cli.entry.network import NotFoundError, answer
+from prunelit.cli.entry.people import author
 
 VARIABLE = "PRUNELIT_ARXIV_API"
 """Environment variable with the address of another interface that answers alike."""

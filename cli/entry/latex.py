@@ -6,7 +6,7 @@ import re
 
 from pylatexenc.latex2text import LatexNodes2Text
 
-from prunelit.records.bibliography import SourceError, tidy
+from prunelit.cli.entry.bibliography import SourceError, tidy
 
 MAX_LENGTH = 10_000
 _FORMULA = re.compile(r"\$[^$]*\$")

@@ -8,9 +8,9 @@ import re
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares.names import split_multiple_persons_names
 
-from prunelit.records.bibliography import Bibliography, SourceError, arxiv_id, doi
-from prunelit.records.latex import in_unicode
-from prunelit.records.people import author
+from prunelit.cli.entry.bibliography import Bibliography, SourceError, arxiv_id, doi
+from prunelit.cli.entry.latex import in_unicode
+from prunelit.cli.entry.people import author
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ARXIV_WITHIN = re.compile(r"arxiv(?:\.org/(?:abs|pdf)/|:)\s*([0-9]{4}\.[0-9]{4,5}|[a-z-]+/[0-9]{7})", re.I)

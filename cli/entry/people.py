@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bibtexparser.middlewares.names import parse_single_name_into_parts
 
-from prunelit.records.latex import in_unicode
+from prunelit.cli.entry.latex import in_unicode
 
 
 def author(name: str) -> str:

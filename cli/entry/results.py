@@ -11,12 +11,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from prunelit.records.adding import Values
-from prunelit.records.cells import value
-from prunelit.records.columns import METRIC, column_of, experiment, is_known
-from prunelit.records.mapping import Mapping
-from prunelit.records.names import meant, unknown
-from prunelit.records.spreadsheet import Row
+from prunelit.cli.entry.adding import Values
+from prunelit.cli.entry.cells import value
+from prunelit.cli.entry.columns import METRIC, column_of, experiment, is_known
+from prunelit.cli.entry.mapping import Mapping
+from prunelit.cli.entry.names import meant, unknown
+from prunelit.cli.entry.spreadsheet import Row
 from prunelit.schema.messages import explain
 from prunelit.schema.problems import Path, Problem, nearest, quoted
 from prunelit.schema.reading import UnreadableError

@@ -8,7 +8,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-from prunelit.records.bibliography import SourceError
+from prunelit.cli.entry.bibliography import SourceError
 
 SECONDS = 20
 MAX_BYTES = 2_000_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prunelit.records.bibliography import Bibliography
+from prunelit.cli.entry.bibliography import Bibliography
 from prunelit.schema.canonical import rendered
 from prunelit.schema.record import SCHEMA_VERSION, Paper
 from prunelit.schema.tree import Node, tree_of
