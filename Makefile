@@ -10,7 +10,7 @@ READY := .venv/ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check audit figures report test lint types bench clean
+.PHONY: help setup check audit figures published report test lint types bench clean
 
 help: ## list what make can do
 	@echo "prunelit: the neural-network-pruning literature as data"
@@ -43,13 +43,17 @@ audit: check ## say which numbers cannot be right, and fail if nobody has looked
 	@echo "==> auditing the corpus"
 	@$(BIN)/prunelit audit corpus
 
-figures: check ## validate the corpus and write the figures to build/figures
-	@echo "==> drawing the figures of $(COLLECTION)"
+figures: $(READY) ## validate the corpus and write the figures to build/figures
+	@echo "==> validating the corpus and drawing the figures of $(COLLECTION)"
 	@$(BIN)/prunelit figures --collection "$(COLLECTION)" --output "$(OUTPUT)"
 
 report: check ## write build/report: all corrections, and where the survey's published figures differ from ours
 	@echo "==> comparing the survey's published figures with ours"
 	@$(BIN)/prunelit report
+
+published: $(READY) ## draw the figures without corrections, to build/as-published
+	@echo "==> drawing the figures of $(COLLECTION) as published"
+	@$(BIN)/prunelit figures --as-published --collection "$(COLLECTION)" --output build/as-published
 
 lint: $(READY) ## check style and formatting
 	@echo "==> ruff"

@@ -142,7 +142,9 @@ class Evidence:
     @cached_property
     def stated(self) -> pd.DataFrame:
         """The stated comparisons whose curves meet on a common configuration, as of ``tradeoffs()``."""
-        points = self.completed[self.completed["dataset"].isin({dataset for dataset, _ in COMMON})]
+        members = (name for union in self.reports.corpus.unions for name in union.of)
+        architectures = {*members, *(architecture for _, architecture in COMMON)}
+        points = self.completed[self.completed["architecture"].isin(architectures)]
         table = tradeoffs_of(points, self.reports.edges, self.reports.corpus)
         return table[table["stated"] & pd.MultiIndex.from_frame(table[KEY]).isin(COMMON)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
@@ -25,6 +26,7 @@ def figures(
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Which figures; all by default.")] = None,
     output: Annotated[Path, typer.Option(help="Folder to write to.", file_okay=False)] = Path("build/figures"),
     collection: Annotated[str, typer.Option(help="Collection that the figures show.")] = "blalock2020",
+    as_published: Annotated[bool, typer.Option("--as-published", help="Draw the data without corrections.")] = False,
 ) -> None:
     """Draw the figures, each as SVG, PNG, HTML that works offline, and the CSV behind it.
 
@@ -33,6 +35,8 @@ def figures(
     prunelit figures
 
     prunelit figures --collection blalock2020 --output build/figures
+
+    prunelit figures --as-published --output build/as-published
     """
     start = perf_counter()
     require(collection)
@@ -40,7 +44,8 @@ def figures(
 
     try:
         with _progress() as progress:
-            files = write_all(output, lambda folder: drawing.write_all(folder, names or [], collection, progress))
+            draw = partial(drawing.write_all, names=names or [], collection=collection, progress=progress)
+            files = write_all(output, partial(draw, corrected=not as_published))
     except ValueError as error:
         if not names:
             raise

@@ -3,7 +3,6 @@
 A figure is a module with ``data(tables)``, the rows that it draws, and ``chart(data)``, how it draws them.
 """
 
-from prunelit.figures.registry import FIGURES
 from prunelit.figures.write import write_all
 
-__all__ = ["FIGURES", "write_all"]
+__all__ = ["write_all"]

@@ -10,9 +10,9 @@ import pandas as pd
 import vl_convert
 
 from prunelit.figures.captions import Caption, caption
+from prunelit.figures.draw import specification
 from prunelit.figures.registry import FIGURES, Figure
 from prunelit.figures.tables import Tables
-from prunelit.figures.write import specification
 
 LEFT_OUT = frozenset({"multiverse"})
 """Its combinations take longer than all other figures together; what it finds moves only with the survey's claims."""

@@ -1,7 +1,7 @@
-"""How does a specification become an image?  In a process of its own: Vega keeps Python's lock while it draws.
+"""How does a specification become an image?  In a process of its own: Vega keeps Python's lock while it works.
 
-The process first writes the JavaScript that interactive pages need.  Then it reads lines, each the path of a Vega-Lite
-specification, and writes SVG and PNG beside it.  It imports nothing of this package, so that it starts at once.
+The process reads lines, each the path of a Vega-Lite specification, and writes SVG and PNG beside it.  It imports
+nothing of this package, so that it starts at once.
 """
 
 from __future__ import annotations
@@ -19,15 +19,14 @@ SCALE = 2
 
 
 @contextmanager
-def converter(libraries: Path) -> Iterator[Callable[[Path], None]]:
-    """What takes paths of specifications to convert; all are converted, and the libraries written, at the end.
+def converter() -> Iterator[Callable[[Path], None]]:
+    """What takes paths of specifications to convert; at the end all are converted.
 
     Raises:
         RuntimeError: at the end, if a specification cannot be converted.
     """
-    command = [sys.executable, "-P", __file__, str(libraries)]
+    command = [sys.executable, "-P", __file__]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as process:
-        assert process.stdin
 
         def convert(spec: Path) -> None:
             # A process that has failed says why at the end.
@@ -40,6 +39,11 @@ def converter(libraries: Path) -> Iterator[Callable[[Path], None]]:
         raise RuntimeError(f"cannot convert a figure: {errors}")
 
 
+def libraries() -> str:
+    """The JavaScript that draws a specification in a page without any network."""
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+
+
 def _convert(spec: Path) -> None:
     svg = vl_convert.vegalite_to_svg(spec.read_text(encoding="utf-8"))
     spec.with_suffix(".svg").write_text(svg, encoding="utf-8", newline="")
@@ -47,8 +51,5 @@ def _convert(spec: Path) -> None:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(
-        vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"), encoding="utf-8", newline=""
-    )
     for line in sys.stdin:
         _convert(Path(line.rstrip("\n")))

@@ -73,11 +73,12 @@ vegaEmbed("#chart", {data}, options);
     return _page(caption.title, body, f"<script>{inline}</script>\n")
 
 
-def gallery(captions: dict[str, Caption], collection: str) -> str:
+def gallery(captions: dict[str, Caption], collection: str, corrected: bool) -> str:
     """The page that shows all figures, each with its caption and a link to each of its files."""
+    state = "with the corrections of the corpus applied" if corrected else "as published, without any correction"
     lead = f"""\
 <h1>The neural-network-pruning literature in figures</h1>
-<p class="lead">Collection {escape(collection)}, with the corrections of the corpus applied. In the interactive version
+<p class="lead">Collection {escape(collection)}, {state}. In the interactive version
 of a figure each mark leads to its paper, method and source.</p>"""
     links = "\n".join(
         f'<li><a href="#{name}">{_name(name)}</a>: {escape(one.title)}</li>' for name, one in captions.items()

@@ -20,7 +20,7 @@ class Figure(Protocol):
         """The rows that the figure draws, and that its CSV file holds."""
 
     def chart(self, data: pd.DataFrame) -> alt.TopLevelMixin:
-        """How the rows are drawn; the rows themselves are put in by :mod:`prunelit.figures.write`."""
+        """How the rows are drawn; the rows themselves are put in by :mod:`prunelit.figures.draw`."""
 
 
 FIGURES: dict[str, Figure] = {

@@ -21,28 +21,32 @@ REVIEWED, NOT_REVIEWED, UNKNOWN = "peer-reviewed", "not peer-reviewed", "review 
 
 
 class Tables:
-    """The tables of one collection, or of all, corrected; ``path`` is a corpus other than the shipped one."""
+    """The tables of one collection, or of all.
 
-    def __init__(self, collection: str | None, path: Path | None = None) -> None:
+    ``path`` is a corpus other than the shipped one; ``corrected`` says whether its corrections are applied.
+    """
+
+    def __init__(self, collection: str | None, path: Path | None = None, corrected: bool = True) -> None:
         self.corpus = load_corpus(path, collection)
+        self.corrected = corrected
 
     @cached_property
     def papers(self) -> pd.DataFrame:
         """What a tooltip says about a paper; ``paper`` is its label, ``review`` whether it is peer-reviewed."""
         review = {True: REVIEWED, False: NOT_REVIEWED}
-        table = papers(self.corpus).rename(columns={"label": "paper"})
+        table = papers(self.corpus, corrected=self.corrected).rename(columns={"label": "paper"})
         table["review"] = table["peer_reviewed"].map(review).astype("string").fillna(UNKNOWN)
         return table[["paper_id", "paper", "title", "year", "month", "venue", "review"]]
 
     @cached_property
     def results(self) -> pd.DataFrame:
         """What the papers report."""
-        return results(self.corpus)
+        return results(self.corpus, corrected=self.corrected)
 
     @cached_property
     def completed(self) -> pd.DataFrame:
         """The operating points, with what follows from the reported numbers."""
-        return completed(self.corpus)
+        return completed(self.corpus, corrected=self.corrected)
 
     @cached_property
     def normalized(self) -> pd.DataFrame:
@@ -57,17 +61,17 @@ class Tables:
     @cached_property
     def degrees(self) -> pd.DataFrame:
         """How many papers each paper compares to, and how many compare to it."""
-        return degrees(comparison_graph(self.corpus))
+        return degrees(comparison_graph(self.corpus, corrected=self.corrected))
 
     @cached_property
     def comparisons(self) -> pd.DataFrame:
         """Who compares to whom."""
-        return comparisons(self.corpus)
+        return comparisons(self.corpus, corrected=self.corrected)
 
     @cached_property
     def beaten(self) -> pd.DataFrame:
         """How many papers each paper beats, and how many beat it."""
-        return beaten(tradeoffs(self.corpus))
+        return beaten(tradeoffs(self.corpus, corrected=self.corrected))
 
     def with_unions(self, table: pd.DataFrame) -> pd.DataFrame:
         """The table with the rows of each union of architectures once more under the union's name."""

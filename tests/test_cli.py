@@ -294,8 +294,10 @@ def test_written_files_have_the_usual_permissions(tmp_path: Path) -> None:
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     calls: list[object] = []
 
-    def write(output: Path, names: list[str], collection: str, progress: Callable[[str], None]) -> list[Path]:
-        calls.append((list(names), collection))
+    def write(
+        output: Path, names: list[str], collection: str, progress: Callable[[str], None], corrected: bool
+    ) -> list[Path]:
+        calls.append((list(names), collection, corrected))
         progress("figure one")
         files = [output / "one.svg", output / "index.html"]
         for file in files:
@@ -307,7 +309,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 
 def test_an_unknown_figure_is_bad_usage(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def write(*_: object) -> list[Path]:
+    def write(*_: object, **__: object) -> list[Path]:
         raise ValueError("no figure 'nine'")
 
     monkeypatch.setattr(drawing, "write_all", write, raising=False)
@@ -320,7 +322,12 @@ def test_figures_are_written_and_counted(run: Run, tmp_path: Path, drawn: list[o
     assert (status, sorted(file.name for file in tmp_path.iterdir())) == (0, ["index.html", "one.svg"])
     assert out.startswith("2 files (1 html, 1 svg) in ")
     assert err == "figure one\n"
-    assert drawn == [(["one"], "blalock2020")]
+    assert drawn == [(["one"], "blalock2020", True)]
+
+
+def test_figures_as_published_are_without_corrections(run: Run, tmp_path: Path, drawn: list[object]) -> None:
+    assert run("figures", "one", "--as-published", "--output", tmp_path).status == 0
+    assert drawn == [(["one"], "blalock2020", False)]
 
 
 def test_claims_without_explanation_fail(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

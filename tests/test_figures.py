@@ -22,9 +22,10 @@ import pytest
 import prunelit
 from prunelit.analysis.claims import TABLE1
 from prunelit.analysis.exclusions import headline, kept_in
-from prunelit.figures import FIGURES, tables, write
+from prunelit.figures import draw, tables, write
 from prunelit.figures.captions import caption
 from prunelit.figures.page import figure_page
+from prunelit.figures.registry import FIGURES
 from prunelit.figures.tables import Tables
 
 COLLECTION = "blalock2020"
@@ -61,7 +62,7 @@ def again(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def spec_of(name: str, data: pd.DataFrame) -> dict[str, Any]:
     figure = FIGURES[name]
-    spec: dict[str, Any] = json.loads(write.specification(figure, data, caption(figure.__doc__ or "")))
+    spec: dict[str, Any] = json.loads(draw.specification(figure, data, caption(figure.__doc__ or "")))
     return spec
 
 
@@ -208,7 +209,7 @@ def test_titles_cannot_break_out_of_a_page(drawn: Tables) -> None:
     evil = "</script><script>alert(1)</script><!-- <img src=x onerror=alert(1)> --> \u2028 &"
     data = FIGURES["figure2"].data(drawn).assign(title=evil)
     said = caption(f"{evil}.\n\n{evil}\n\n{evil}\n\nAlt: {evil}")
-    text = figure_page("figure2", said, write.specification(FIGURES["figure2"], data, said), "/* </script> */")
+    text = figure_page("figure2", said, draw.specification(FIGURES["figure2"], data, said), "/* </script> */")
     page = Page(text)
     assert len(page.of("script")) == 2
     assert not page.of("img")
@@ -283,6 +284,17 @@ def test_no_circle_of_the_graph_covers_another(rows: dict[str, pd.DataFrame]) ->
     assert (distance > radius[:, None] + radius).all()
 
 
+def test_picture_of_the_readme_is_the_figure(written: Path) -> None:
+    picture = Path(__file__).parents[1] / "figures" / "overview.svg"
+    how = "stale; run: make figures && cp build/figures/figure1.svg figures/overview.svg"
+    assert picture.read_bytes() == (written / "figure1.svg").read_bytes(), how
+
+
+def test_figures_as_published_differ_from_the_corrected_ones(rows: dict[str, pd.DataFrame]) -> None:
+    published = FIGURES["figure2"].data(Tables(COLLECTION, corrected=False))
+    assert not published.equals(rows["figure2"])
+
+
 def test_every_number_says_where_it_stands(rows: dict[str, pd.DataFrame]) -> None:
     for name in ("figure1", "figure3", "figure5"):
         assert rows[name]["source"].notna().all()
@@ -307,7 +319,7 @@ def test_nothing_is_written_for_an_invalid_corpus(tmp_path: Path, monkeypatch: p
 def test_old_files_stay_if_drawing_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = tmp_path / "figure2.svg"
     old.write_text("old")
-    monkeypatch.setattr(write, "specification", lambda *arguments: '{"mark": "no such mark"}')
+    monkeypatch.setattr(draw, "specification", lambda *arguments: '{"mark": "no such mark"}')
     with pytest.raises(RuntimeError, match="cannot convert a figure"):
         write.write_all(tmp_path, ["figure2"])
     assert list(tmp_path.iterdir()) == [old]

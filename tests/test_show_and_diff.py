@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from prunelit.cli import main
-from prunelit.figures import FIGURES
+from prunelit.figures.registry import FIGURES
 from prunelit.schema.corpus import shipped
 
 

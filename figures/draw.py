@@ -1,0 +1,42 @@
+"""What is drawn: which figures, from which tables, as which specification?"""
+
+from __future__ import annotations
+
+import json
+from difflib import get_close_matches
+from typing import Any
+
+import pandas as pd
+from altair.utils.schemapi import debug_mode
+
+from prunelit.figures.captions import Caption
+from prunelit.figures.registry import FIGURES, Figure
+from prunelit.figures.rows import NAME, records
+from prunelit.figures.theme import CONFIG
+
+
+def figure(name: str) -> Figure:
+    """The figure of a name.
+
+    Raises:
+        ValueError: if there is none; it tells the nearest name.
+    """
+    if name in FIGURES:
+        return FIGURES[name]
+    near = get_close_matches(name, FIGURES, n=1)
+    hint = f", did you mean '{near[0]}'?" if near else ""
+    raise ValueError(f"no figure '{name}'{hint}; there are {', '.join(FIGURES)}")
+
+
+def specification(figure: Figure, data: pd.DataFrame, said: Caption) -> str:
+    """A figure as Vega-Lite in JSON: its chart, its rows, its title and the text in its place."""
+    # Altair's own checks take longer than the drawing; the tests make them instead.
+    with debug_mode(False):
+        chart: dict[str, Any] = figure.chart(data).to_dict(validate=False)
+    spec = chart | {
+        "config": CONFIG,
+        "title": {"text": said.title, "subtitle": said.reading},
+        "description": said.alt,
+        "datasets": {NAME: records(data)},
+    }
+    return json.dumps(spec, ensure_ascii=False, allow_nan=False)
