@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
+from prunelit.analysis.checklist import checklist
 from prunelit.analysis.columns import QUALITIES, UNITS
 from prunelit.analysis.entries import whose
 from prunelit.analysis.graph import COMPARISON, comparisons
@@ -223,5 +224,11 @@ def corrections(paper: Paper, corpus: Corpus) -> Iterable[Section]:
         yield Section("Corrections", table=filled(pd.DataFrame(rows)))
 
 
-PARTS: tuple[Part, ...] = (bibliography, methods, reported, neighbours, as_normalized, corrections)
+def reporting(paper: Paper, corpus: Corpus) -> Iterable[Section]:
+    """What the paper reports of what a reader needs to compare it."""
+    if paper.experiments:
+        yield Section("Checklist: what is reported, not how good it is", table=checklist(paper, corpus))
+
+
+PARTS: tuple[Part, ...] = (bibliography, methods, reported, neighbours, as_normalized, reporting, corrections)
 """The parts of a page about a paper, in their order."""
