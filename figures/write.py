@@ -59,7 +59,8 @@ def _draw(
     captions: dict[str, Caption] = {}
     with converter() as convert:
         # The converter starts up while pandas and Altair are imported.
-        from prunelit.figures.draw import FIGURES, figure, specification
+        from prunelit.figures.draw import figure, specification
+        from prunelit.figures.registry import FIGURES
         from prunelit.figures.tables import Tables
 
         wanted = {name: figure(name) for name in names or FIGURES}
