@@ -27,6 +27,11 @@ def test_query_prints_what_the_readme_shows() -> None:
     assert failed == 0, told.getvalue()
 
 
+def test_share_of_reproduced_claims_is_the_one_told() -> None:
+    verdicts = prunelit.claims()["verdict"]
+    assert f"{(verdicts == 'reproduced').sum()} of the {len(verdicts)} published numbers" in README
+
+
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`(\w+)\([^`]*\)`", README))))
 def test_functions_of_the_readme_exist(name: str) -> None:
     assert callable(getattr(prunelit, name))
