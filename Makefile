@@ -47,9 +47,11 @@ figures: $(READY) ## validate the corpus and write the figures to build/figures
 	@echo "==> validating the corpus and drawing the figures of $(COLLECTION)"
 	@$(BIN)/prunelit figures --collection "$(COLLECTION)" --output "$(OUTPUT)"
 
-report: check ## write build/report: all corrections, and where the survey's published figures differ from ours
+report: check ## write build/report: corrections, differences from the published figures, and how sure we are
 	@echo "==> comparing the survey's published figures with ours"
 	@$(BIN)/prunelit report
+	@echo "==> drawing the survey's findings under every combination of its choices"
+	@$(BIN)/prunelit figures multiverse --output build/report
 
 published: $(READY) ## draw the figures without corrections, to build/as-published
 	@echo "==> drawing the figures of $(COLLECTION) as published"

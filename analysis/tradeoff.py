@@ -53,8 +53,9 @@ COMMON: tuple[tuple[str, str], ...] = (
 def frontier(points: Points) -> Points:
     """The distinct points that no other point dominates, by rising x."""
     ordered: Points = np.unique(points, axis=0)
-    dominated = [_dominates(ordered, point).any() for point in ordered]
-    return np.asarray(ordered[~np.array(dominated, dtype=bool)])
+    # By rising x, then y: a point is dominated if one behind it is at least as high.
+    best = np.maximum.accumulate(ordered[::-1, 1])[::-1]
+    return np.asarray(ordered[ordered[:, 1] > np.append(best[1:], -np.inf)])
 
 
 def concave_hull(points: Points) -> Points:

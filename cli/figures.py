@@ -23,7 +23,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def figures(
-    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Which figures; all by default.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME", help="Which figures; all but 'multiverse' by default.")
+    ] = None,
     output: Annotated[Path, typer.Option(help="Folder to write to.", file_okay=False)] = Path("build/figures"),
     collection: Annotated[str, typer.Option(help="Collection that the figures show.")] = "blalock2020",
     as_published: Annotated[bool, typer.Option("--as-published", help="Draw the data without corrections.")] = False,
@@ -35,6 +37,8 @@ def figures(
     prunelit figures
 
     prunelit figures --collection blalock2020 --output build/figures
+
+    prunelit figures multiverse
 
     prunelit figures --as-published --output build/as-published
     """

@@ -11,11 +11,8 @@ import vl_convert
 
 from prunelit.figures.captions import Caption, caption
 from prunelit.figures.draw import specification
-from prunelit.figures.registry import FIGURES, Figure
+from prunelit.figures.registry import FIGURES, ON_REQUEST, Figure
 from prunelit.figures.tables import Tables
-
-LEFT_OUT = frozenset({"multiverse"})
-"""Its combinations take longer than all other figures together; what it finds moves only with the survey's claims."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +39,7 @@ def redrawn(before: Path, after: Path, collection: str | None) -> Iterator[Redra
         collection: Name of the collection that the figures show; None for everything.
     """
     old, new = Tables(collection, before), Tables(collection, after)
-    for name in (name for name in FIGURES if name not in LEFT_OUT):
+    for name in (name for name in FIGURES if name not in ON_REQUEST):
         figure = FIGURES[name]
         rows = figure.data(old), figure.data(new)
         if not rows[0].equals(rows[1]):

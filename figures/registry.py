@@ -34,3 +34,6 @@ FIGURES: dict[str, Figure] = {
     "graph": graph,
     "multiverse": multiverse,
 }
+
+ON_REQUEST = frozenset({"multiverse"})
+"""Figures that are drawn only when they are named: their numbers take longer than all other figures together."""

@@ -19,13 +19,13 @@ def write_all(
     progress: Callable[[str], None] = lambda message: None,
     corrected: bool = True,
 ) -> list[Path]:
-    """Write figures as HTML, SVG, PNG and CSV, and a gallery if all of them are asked for.
+    """Write figures as HTML, SVG, PNG and CSV, and a gallery of them if none is named.
 
     Figures without any data in the collection are left out, and ``progress`` is told so.
 
     Args:
         output: Folder to write to; created where it is missing.
-        names: Which figures; all by default.
+        names: Which figures; by default all but those that are drawn only on request.
         collection: Name of the collection that the figures show.
         progress: Told what is being done.
         corrected: Whether to apply the corpus's corrections, or to draw the data as published.
@@ -60,10 +60,10 @@ def _draw(
     with converter() as convert:
         # The converter starts up while pandas and Altair are imported.
         from prunelit.figures.draw import figure, specification
-        from prunelit.figures.registry import FIGURES
+        from prunelit.figures.registry import FIGURES, ON_REQUEST
         from prunelit.figures.tables import Tables
 
-        wanted = {name: figure(name) for name in names or FIGURES}
+        wanted = {name: figure(name) for name in names or FIGURES if names or name not in ON_REQUEST}
         tables = Tables(collection, corrected=corrected)
         for name, one in wanted.items():
             progress(f"drawing {name}")

@@ -25,7 +25,7 @@ from prunelit.analysis.exclusions import headline, kept_in
 from prunelit.figures import draw, tables, write
 from prunelit.figures.captions import caption
 from prunelit.figures.page import figure_page
-from prunelit.figures.registry import FIGURES
+from prunelit.figures.registry import FIGURES, ON_REQUEST
 from prunelit.figures.tables import Tables
 
 COLLECTION = "blalock2020"
@@ -47,8 +47,11 @@ def rows(drawn: Tables) -> dict[str, pd.DataFrame]:
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All figures, written by a process of its own in the order of the gallery."""
     folder = tmp_path_factory.mktemp("figures")
-    code = "import sys, pathlib; from prunelit.figures import write_all; write_all(pathlib.Path(sys.argv[1]))"
-    subprocess.run([sys.executable, "-W", "error", "-c", code, str(folder)], check=True, cwd=folder)
+    code = (
+        "import sys, pathlib; from prunelit.figures import write_all as w; w(pathlib.Path(sys.argv[1]), sys.argv[2:])"
+    )
+    for names in ([], sorted(ON_REQUEST)):
+        subprocess.run([sys.executable, "-W", "error", "-c", code, str(folder), *names], check=True, cwd=folder)
     return folder
 
 
@@ -182,18 +185,19 @@ def test_pages_load_nothing(name: str, written: Path) -> None:
 
 
 def test_gallery_shows_every_figure_and_its_files(written: Path) -> None:
+    shown = [name for name in FIGURES if name not in ON_REQUEST]
     page = Page((written / "index.html").read_text(encoding="utf-8"))
     targets = {str(one["href"]) for one in page.of("a")}
     files = {file for file in targets if not file.startswith("#")}
-    assert files == {f"{name}.{suffix}" for name in FIGURES for suffix in SUFFIXES}
+    assert files == {f"{name}.{suffix}" for name in shown for suffix in SUFFIXES}
     assert all((written / file).is_file() for file in files)
-    assert [one["src"] for one in page.of("img")] == [f"{name}.svg" for name in FIGURES]
+    assert [one["src"] for one in page.of("img")] == [f"{name}.svg" for name in shown]
     assert all(len(str(one["alt"])) > 20 for one in page.of("img"))
     assert not page.of("script")
     assert not page.of("link")
 
 
-def test_only_all_figures_by_default_write_the_gallery(written: Path, again: Path) -> None:
+def test_only_figures_by_default_write_the_gallery(written: Path, again: Path) -> None:
     files = {f"{name}.{suffix}" for name in FIGURES for suffix in SUFFIXES}
     assert {file.name for file in again.iterdir()} == files
     assert {file.name for file in written.iterdir()} == files | {"index.html"}
