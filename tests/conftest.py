@@ -35,7 +35,7 @@ settings.load_profile("quick")
 
 
 class Outcome(NamedTuple):
-    """How a command ended: its exit status, and what it printed; errors on one line without their box."""
+    """How a command ended: its exit status, and what it printed."""
 
     status: int
     out: str
@@ -43,15 +43,25 @@ class Outcome(NamedTuple):
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
+def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
     """Runs the command line."""
 
     def run(*arguments: object) -> Outcome:
         monkeypatch.setattr(sys, "argv", ["prunelit", *map(str, arguments)])
         with pytest.raises(SystemExit) as leaving:
             main()
-        out, err = capsys.readouterr()
-        return Outcome(int(leaving.value.code or 0), out, " ".join(err.replace("│", "").split()))
+        return Outcome(int(leaving.value.code or 0), *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def run(terminal: Callable[..., Outcome]) -> Callable[..., Outcome]:
+    """Runs the command line; errors come on one line without their box."""
+
+    def run(*arguments: object) -> Outcome:
+        outcome = terminal(*arguments)
+        return outcome._replace(err=" ".join(outcome.err.replace("│", "").split()))
 
     return run
 

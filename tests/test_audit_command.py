@@ -4,36 +4,22 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import pytest
 
 from prunelit.analysis.audit.run import RULES
-from prunelit.cli import main
 from prunelit.schema.corpus import shipped
 
-
-class Outcome(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Outcome]
+Run = Callable[..., Any]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*arguments: object) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["prunelit", "audit", *map(str, arguments)])
-        with pytest.raises(SystemExit) as leaving:
-            main()
-        return Outcome(int(leaving.value.code or 0), *capsys.readouterr())
-
-    return run
+def run(terminal: Run) -> Run:
+    return partial(terminal, "audit")
 
 
 @pytest.fixture

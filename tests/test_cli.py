@@ -10,14 +10,13 @@ import sys
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import pandas as pd
 import pytest
 
 import prunelit
 from prunelit import figures as drawing
-from prunelit.cli import main
 from prunelit.cli.report import github, text_of, visible
 from prunelit.cli.table import as_json, as_markdown
 from prunelit.cli.writing import write_all, write_text
@@ -27,24 +26,12 @@ from prunelit.schema.problems import CorpusError, Problem
 HEAVY = {"pandas", "numpy", "networkx", "altair", "vl_convert", "scipy", "bibtexparser", "pylatexenc"}
 
 
-class Outcome(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Outcome]
+Run = Callable[..., Any]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*arguments: object) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["prunelit", *map(str, arguments)])
-        with pytest.raises(SystemExit) as leaving:
-            main()
-        return Outcome(int(leaving.value.code or 0), *capsys.readouterr())
-
-    return run
+def run(terminal: Run) -> Run:
+    return terminal
 
 
 @pytest.fixture
