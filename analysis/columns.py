@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import pandas as pd
 from pydantic import BaseModel
 
+from prunelit.schema.measurement import Measurement
 from prunelit.schema.record import Comparison, Curve, Experiment, Paper, Point
-from prunelit.schema.vocabulary import Venue
+from prunelit.schema.vocabulary import Metric, Venue
 
 TEXT, COUNT, NUMBER, FLAG = "string", "Int64", "float64", "boolean"
 """Types of columns; all can be missing, except where a meaning says that they never are."""
@@ -52,6 +53,7 @@ _WHAT = (
     Column("experiment", COUNT, "", "Position of the experiment among those of the paper in this table, from 0."),
     Column("curve", COUNT, "", "Position of the curve in the experiment, from 0; missing without numbers."),
     Column("point", COUNT, "", "Position of the point in the curve, from 0; missing without numbers."),
+    Column("collections", TEXT, "", "Collections that it counts in, joined by semicolons.", "Experiment.collections"),
     _field(Point, "survey_row", COUNT),
     _field(Experiment, "dataset", TEXT),
     _field(Experiment, "architecture", TEXT),
@@ -60,6 +62,10 @@ _WHAT = (
     _field(Curve, "origin", TEXT),
     _field(Curve, "proposed_by", TEXT),
     _field(Curve, "copied_from", TEXT),
+    _field(Curve, "baseline", TEXT),
+    _field(Curve, "training_scheme", TEXT),
+    _field(Curve, "target_architecture", TEXT),
+    _field(Point, "pruned_model", TEXT),
     Column("sweep", FLAG, "", "True for points of a released sweep, which statistics leave out.", "Curve.sweep"),
     Column(
         "excluded", TEXT, "",
@@ -174,6 +180,34 @@ NORMALIZED = (
 SEE_UNIT = "see unit"
 """The unit of a column whose rows hold different quantities, each with its unit in the column ``unit``."""
 
+_METRIC_UNIT = "that of the metric"
+MEASUREMENTS = (
+    *(column for column in (*_WHO, *_WHAT) if column.name != "excluded"),
+    _field(Measurement, "metric", TEXT),
+    _field(Metric, "unit", TEXT),
+    _field(Metric, "direction", TEXT),
+    Column(
+        "value",
+        NUMBER,
+        _METRIC_UNIT,
+        "Value of the pruned model in the metric's unit; the mean where runs are released.",
+    ),
+    Column("std", NUMBER, _METRIC_UNIT, "Standard deviation over the runs, in the metric's unit."),
+    Column("base_value", NUMBER, _METRIC_UNIT, "Value of the unpruned model in the same paper, in the metric's unit."),
+    Column(
+        "change",
+        NUMBER,
+        _METRIC_UNIT,
+        "Pruned minus unpruned: reported, or value - base_value.",
+        "analysis.measurements",
+    ),
+    Column("seeds", COUNT, "count", Point.model_fields["seeds"].description or "", "Point.seeds"),
+    *(_field(Measurement, name, TEXT) for name in ("hardware", "precision", "framework")),
+    _field(Measurement, "batch_size", COUNT),
+    _field(Point, "locator", TEXT),
+)
+"""Columns of ``measurements()``: one row an operating point and metric, top-1 and top-5 accuracy included."""
+
 BASELINES = (
     _field(Experiment, "dataset", TEXT),
     _field(Experiment, "architecture", TEXT),
@@ -234,6 +268,7 @@ TABLES = {
     "results": RESULTS,
     "completed": COMPLETED,
     "normalized": NORMALIZED,
+    "measurements": MEASUREMENTS,
     "baselines": BASELINES,
     "comparisons": COMPARISONS,
     "tradeoffs": TRADEOFFS,

@@ -12,7 +12,8 @@ import pandas as pd
 
 from prunelit.analysis.labels import locator_text
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.record import Curve, Experiment, Measurement, Paper, Point
+from prunelit.schema.measurement import Measurement
+from prunelit.schema.record import Curve, Experiment, Paper, Point
 from prunelit.schema.sweeps import SweepPoint
 
 RESULT, UNPRUNED, WITHOUT_NUMBERS, PAPER = "result", "unpruned model", "experiment without numbers", "paper"
@@ -55,7 +56,8 @@ def _of_paper(paper: Paper, corpus: Corpus) -> Iterator[dict[str, object]]:
 
 def whose(curve: Curve) -> str:
     """Whose method a curve shows, and who measured it: ``ThiNet (rerun of luo2017thinet)``, ``own``."""
-    origin = {"own": "", "rerun": "rerun", "copied": f"copied from {curve.copied_from}"}[curve.origin]
+    copied = f"copied from {curve.copied_from}" if curve.copied_from else "copied"
+    origin = {"own": "", "rerun": "rerun", "copied": copied, "unclear": "rerun or copied"}[curve.origin]
     proposed = f"of {curve.proposed_by}" if curve.proposed_by and curve.origin != "own" else ""
     how = " ".join(part for part in (origin, proposed) if part)
     return f"{curve.method} ({how})" if curve.method and how else curve.method or how or "own"
@@ -70,7 +72,7 @@ def _bibliography(paper: Paper) -> dict[str, object]:
     names = paper.identifiers
     return {
         "title": paper.title,
-        "authors": "; ".join(paper.authors),
+        "authors": "; ".join(paper.authors or ()) or None,
         "year": paper.published.year,
         "month": paper.published.month,
         "venue": paper.venue,
@@ -127,6 +129,6 @@ def _result(point: Point, curve: Curve, experiment: Experiment) -> dict[str, obj
 
 def _measured(metrics: tuple[Measurement, ...], prefix: str) -> Iterator[tuple[str, object]]:
     for one in metrics:
-        yield f"{prefix}{one.metric}", one.value
+        yield f"{prefix}{one.metric}", one.value if one.runs is None else ", ".join(map(str, one.runs))
         if one.std is not None:
             yield f"{prefix}{one.metric}_std", one.std

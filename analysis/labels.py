@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.record import Locator, Paper
+from prunelit.schema.locator import Locator
+from prunelit.schema.record import Paper
 
 K = TypeVar("K")
 
@@ -50,11 +51,18 @@ def locator_text(locator: Locator | None) -> str | None:
 
 
 def _family_and_year(paper: Paper) -> tuple[str, int]:
-    return paper.authors[0].partition(",")[0], paper.published.year
+    return _first_name(paper).partition(",")[0], paper.published.year
+
+
+def _first_name(paper: Paper) -> str:
+    """The first author, or what else the paper is known by: its method, or how its title begins."""
+    if paper.authors:
+        return paper.authors[0]
+    return paper.methods[0].name if paper.methods else paper.title.partition(":")[0].partition(" ")[0]
 
 
 def _given(paper: Paper) -> str:
-    return paper.authors[0].partition(",")[2].strip() or "?"
+    return _first_name(paper).partition(",")[2].strip() or "?"
 
 
 def _age(paper: Paper) -> tuple[int, int, str]:

@@ -15,8 +15,9 @@ from prunelit.analysis.labels import locator_text, paper_labels
 from prunelit.analysis.normalize import normalized
 from prunelit.analysis.section import Fact, Section, computed, filled, headed, printed
 from prunelit.schema.corpus import Corpus
+from prunelit.schema.measurement import Measurement
 from prunelit.schema.problems import nearest, quoted
-from prunelit.schema.record import Curve, Experiment, Measurement, Method, Paper, Point
+from prunelit.schema.record import Curve, Experiment, Method, Paper, Point
 
 Part: TypeAlias = Callable[[Paper, Corpus], Iterable[Section]]
 
@@ -61,7 +62,7 @@ def _bibliography(paper: Paper, corpus: Corpus) -> Iterable[Fact]:
     names = paper.identifiers
     arxiv, doi = (names.arxiv, names.doi) if names else (None, None)
     venue = next((one for one in corpus.venues if one.name == paper.venue), None)
-    yield Fact("Authors", "; ".join(paper.authors))
+    yield Fact("Authors", "; ".join(paper.authors or ()))
     yield Fact(
         "Published", f"{paper.published.year}" + (f"-{paper.published.month:02}" if paper.published.month else "")
     )
@@ -122,7 +123,7 @@ def _unpruned(experiment: Experiment) -> Iterable[str]:
     for name in BASES:
         value, short = getattr(experiment, name), name.removeprefix("base_")
         if name == "base_metrics":
-            yield from (f"{one.metric} {printed(one.value)}" for one in value or ())
+            yield from map(_measured, value or ())
         elif name == "base_top1_runs" and value:
             yield f"top1 of the runs {', '.join(map(printed, value))} %"
         elif value is not None and name != "base_locator":
@@ -167,6 +168,8 @@ def _point(point: Point, curve: Curve) -> dict[str, str]:
 
 
 def _measured(one: Measurement) -> str:
+    if one.runs:
+        return f"{one.metric} of the runs {', '.join(map(printed, one.runs))}"
     return f"{one.metric} {printed(one.value)}" + (f" ± {printed(one.std)}" if one.std is not None else "")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from statistics import mean, stdev
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,8 @@ from prunelit.analysis.corrections import applied, corrected_corpus, corrected_r
 from prunelit.analysis.labels import locator_text, method_label, paper_labels
 from prunelit.analysis.load import chosen
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.record import Curve, Experiment, Locator, Paper, Point
+from prunelit.schema.locator import Locator
+from prunelit.schema.record import Curve, Experiment, Paper, Point
 from prunelit.schema.vocabulary import Exclusion
 
 _POINT_NUMBERS = (*QUALITIES, "top1_std", "top1_max_deviation", *EFFICIENCIES)
@@ -56,7 +58,7 @@ def _paper(paper: Paper, label: str, peer_reviewed: dict[str, bool]) -> dict[str
         "paper_id": paper.id,
         "survey_id": paper.survey_id,
         "title": paper.title,
-        "authors": "; ".join(paper.authors),
+        "authors": "; ".join(paper.authors) if paper.authors else None,
         "label": label,
         "year": paper.published.year,
         "month": paper.published.month,
@@ -76,6 +78,7 @@ def _results(paper: Paper, label: str, corpus: Corpus) -> Iterator[dict[str, obj
             "paper_id": paper.id,
             "survey_id": paper.survey_id,
             "experiment": index,
+            "collections": "; ".join(experiment.collections),
             "dataset": experiment.dataset,
             "architecture": experiment.architecture,
             **_base(experiment),
@@ -115,6 +118,9 @@ def _curve(curve: Curve, experiment: Experiment, paper: str, label: str, corpus:
         "origin": curve.origin,
         "proposed_by": curve.proposed_by,
         "copied_from": curve.copied_from,
+        "baseline": curve.baseline,
+        "training_scheme": curve.training_scheme,
+        "target_architecture": curve.target_architecture,
         "sweep": bool(curve.sweep),
         "excluded": _left_out_of(decisions),
     }
@@ -129,12 +135,24 @@ def _points(curve: Curve, corpus: Corpus) -> tuple[Point, ...]:
 def _point(point: Point, curve: Curve, experiment: Experiment) -> dict[str, object]:
     notes = (point.note, curve.note, experiment.note)
     locator: Locator | None = point.locator or curve.locator
-    return {name: _float(getattr(point, name)) for name in _POINT_NUMBERS} | {
-        "survey_row": point.survey_row,
-        "seeds": point.seeds,
-        "locator": locator_text(locator),
-        "note": " ".join(note for note in notes if note) or None,
-    }
+    return (
+        {name: _float(getattr(point, name)) for name in _POINT_NUMBERS}
+        | _runs(point)
+        | {
+            "survey_row": point.survey_row,
+            "pruned_model": point.pruned_model,
+            "locator": locator_text(locator),
+            "note": " ".join(note for note in notes if note) or None,
+        }
+    )
+
+
+def _runs(point: Point) -> dict[str, float | int | None]:
+    """The number of runs, and their mean and sample standard deviation where the runs are released."""
+    if not point.top1_runs:
+        return {"seeds": point.seeds}
+    runs = [float(run) for run in point.top1_runs]
+    return {"top1": mean(runs), "top1_std": stdev(runs), "seeds": len(runs)}
 
 
 def _decisions(corpus: Corpus, paper: str, experiment: Experiment, method: str | None) -> list[Exclusion]:

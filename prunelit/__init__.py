@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from prunelit.analysis.complete import completed
     from prunelit.analysis.graph import comparison_graph, comparisons
     from prunelit.analysis.load import load_corpus
+    from prunelit.analysis.measurements import measurements
     from prunelit.analysis.multiverse import multiverse
     from prunelit.analysis.normalize import normalized
     from prunelit.analysis.tables import papers, results
@@ -36,6 +37,7 @@ __all__ = [
     "completed",
     "data_dictionary",
     "load_corpus",
+    "measurements",
     "multiverse",
     "normalized",
     "papers",
@@ -53,6 +55,7 @@ _HOME = {
     "completed": "analysis.complete",
     "data_dictionary": "analysis.columns",
     "load_corpus": "analysis.load",
+    "measurements": "analysis.measurements",
     "multiverse": "analysis.multiverse",
     "normalized": "analysis.normalize",
     "papers": "analysis.tables",

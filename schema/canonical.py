@@ -17,17 +17,19 @@ import yaml
 from pydantic import BaseModel
 from yaml.resolver import Resolver
 
+from prunelit.schema.locator import Locator
+from prunelit.schema.measurement import Measurement
 from prunelit.schema.messages import model_within
 from prunelit.schema.problems import Problem
 from prunelit.schema.reading import UnreadableError, parse, plain
-from prunelit.schema.record import Classification, Date, Identifiers, Locator, Measurement
+from prunelit.schema.record import Classification, Date, Identifiers
 from prunelit.schema.tree import Content, Node, Scalar, children, comments, read_tree
 
 WIDTH = 108
 """Text that makes a line longer than this is folded."""
 IN_BRACES = (Date, Identifiers, Locator, Classification, Measurement)
 """Mappings that stand on one line."""
-IN_BRACKETS = {"collections", "base_top1_runs"}
+IN_BRACKETS = {"collections", "base_top1_runs", "top1_runs", "runs"}
 """Lists that stand on one line."""
 LAST = ("methods", "experiments", "curves", "points")
 """Long lists, which stand below everything else, so that nobody has to look for a note beneath them."""

@@ -11,7 +11,7 @@ from typing import Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from prunelit.schema.record import Many, Model, requires_one_of
+from prunelit.schema.model import Many, Model, requires_one_of
 from prunelit.schema.texts import IsoDate, Key, PaperId, Text
 from prunelit.schema.values import Value
 

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
 from prunelit.schema.messages import explain, path_of
+from prunelit.schema.model import Model
 from prunelit.schema.problems import Path, Problem, nearest
-from prunelit.schema.record import Experiment, Model, Paper, Point
+from prunelit.schema.record import Experiment, Paper, Point
 from prunelit.schema.walk import experiments, points
 
 OF_PAPER = ("title", "venue", "year", "month", "compares_to")

@@ -8,20 +8,22 @@ dictionary.  Terms and units follow Blalock et al. 2020, section 2.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias, TypeVar
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from prunelit.schema.texts import ArxivId, Commit, Doi, FileName, PaperId, Repository, Text, Url
+from prunelit.schema.locator import Locator
+from prunelit.schema.measurement import Measurement
+from prunelit.schema.model import Many, Model, requires_one_of
+from prunelit.schema.recipe import Recipe, TrainingScheme
+from prunelit.schema.texts import ArxivId, Doi, FileName, PaperId, Text, Url
 from prunelit.schema.values import (
     Accuracy,
     Change,
     Deviation,
     Flag,
     Fraction,
-    Label,
-    Number,
     OperationCount,
     ParameterCount,
     Ratio,
@@ -30,39 +32,8 @@ from prunelit.schema.values import (
 
 SCHEMA_VERSION: Literal[1] = 1
 
-T = TypeVar("T")
-Many: TypeAlias = Annotated[tuple[T, ...], Strict(False)]
-"""A frozen sequence; YAML's lists become tuples."""
-
 FlopConvention = Literal["multiply_adds", "multiplies_and_adds"]
 """Whether one multiply-add counts as one operation or as two."""
-
-
-class Model(BaseModel):
-    """Base of every record: strict, frozen, no unknown keys, no nulls (unknown is absent)."""
-
-    model_config = ConfigDict(
-        strict=True,
-        frozen=True,
-        extra="forbid",
-        use_attribute_docstrings=True,
-        allow_inf_nan=False,
-        regex_engine="python-re",  # the engine of jsonschema, so that both read a pattern alike
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _no_nulls(cls, data: Any) -> Any:
-        if isinstance(data, dict):
-            for key, value in data.items():
-                if value is None:
-                    raise PydanticCustomError("null", "no value; leave out what is unknown", {"key": key})
-        return data
-
-
-def requires_one_of(names: tuple[str, ...]) -> dict[str, Any]:
-    """JSON Schema that asks for at least one of the named properties."""
-    return {"anyOf": [{"required": [name]} for name in names]}
 
 
 class Date(Model):
@@ -104,44 +75,6 @@ class Citation(Model):
     """Publisher or organization."""
 
 
-class Locator(Model):
-    """Where in a source a number stands, and how it was read there."""
-
-    PLACES: ClassVar[tuple[str, ...]] = ("table", "figure", "section", "page", "path", "url")
-    model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(requires_one_of(Locator.PLACES)))
-
-    table: Label | None = Field(default=None, examples=[2])
-    """Number of the table."""
-    figure: Label | None = Field(default=None, examples=["7a"])
-    """Number of the figure."""
-    section: Label | None = Field(default=None, examples=["5.2"])
-    """Number of the section, for numbers given in the text (in quotes where it has a point)."""
-    page: Label | None = Field(default=None, examples=[8])
-    """Page."""
-    row: Label | None = Field(default=None, examples=["ThiNet-Conv"])
-    """Row, series or phrase that picks the number out."""
-    column: Label | None = Field(default=None, examples=["Top-1"])
-    """Column of the table."""
-    repository: Repository | None = Field(default=None, examples=["JJGO/shrinkbench"])
-    """Public repository that holds the source, as owner/name."""
-    commit: Commit | None = Field(default=None, examples=["b244974"])
-    """Commit of the repository, in quotes."""
-    path: Text | None = Field(default=None, examples=["README.md"])
-    """File within the repository."""
-    url: Url | None = Field(default=None, examples=["https://openreview.net/forum?id=rJl-b3RcF7"])
-    """Address of a source that is neither the paper nor a repository."""
-    read: Literal["printed", "plot", "data"] | None = Field(default=None, examples=["printed"])
-    """How the number was read: printed in the source, read off a plot, or taken from released data."""
-
-    @model_validator(mode="after")
-    def _somewhere(self) -> Self:
-        if not self.model_fields_set.intersection(self.PLACES):
-            raise PydanticCustomError(
-                "locator", "a locator says where: it needs 'table', 'figure', 'section', 'page', 'path' or 'url'"
-            )
-        return self
-
-
 class Classification(Model):
     """One axis of a method's design, with the source that says so."""
 
@@ -166,22 +99,11 @@ class Method(Model):
     """How training goes on after pruning."""
 
 
-class Measurement(Model):
-    """The value of a quality metric other than top-1 and top-5 accuracy."""
-
-    metric: Text = Field(examples=["perplexity"])
-    """Name of the metric, from the vocabulary, which knows its direction and unit."""
-    value: Number = Field(examples=[5.68])
-    """Value in the metric's unit."""
-    std: Annotated[Number, Field(ge=0)] | None = Field(default=None, examples=[0.02], json_schema_extra={"minimum": 0})
-    """Standard deviation over the runs, in the metric's unit."""
-
-
 class Point(Model):
     """One operating point: what a paper reports of one pruned model."""
 
     QUALITY: ClassVar[tuple[str, ...]] = (
-        "top1", "top5", "top1_error", "top5_error", "top1_change", "top5_change", "metrics",
+        "top1", "top5", "top1_error", "top5_error", "top1_change", "top5_change", "top1_runs", "metrics",
     )  # fmt: skip
     EFFICIENCY: ClassVar[tuple[str, ...]] = (
         "params", "params_kept", "params_removed", "compression_ratio",
@@ -200,6 +122,8 @@ class Point(Model):
 
     survey_row: int | None = Field(default=None, ge=1, le=1_000_000, examples=[172])
     """Number of the row in the 2020 survey's published results."""
+    pruned_model: Text | None = Field(default=None, examples=["ResNet-56-A"])
+    """Name that the source gives to this pruned model or its setting."""
     top1: Accuracy | None = Field(default=None, examples=[75.44])
     """Top-1 accuracy of the pruned model on the evaluation set, in percent."""
     top5: Accuracy | None = Field(default=None, examples=[92.61])
@@ -214,6 +138,8 @@ class Point(Model):
     """Top-5 accuracy of the pruned minus that of the unpruned model, in percentage points."""
     top1_std: Deviation | None = Field(default=None, examples=[0.31])
     """Standard deviation of the top-1 accuracy over the seeds, in percentage points."""
+    top1_runs: Many[Accuracy] | None = Field(default=None, min_length=2, examples=[[93.1, 93.4]])
+    """Top-1 accuracy of each run, in percent, where the runs are released but not their mean."""
     top1_max_deviation: Deviation | None = Field(default=None, examples=[0.2])
     """Largest distance of a run's top-1 accuracy from the mean of the runs, in percentage points."""
     metrics: Many[Measurement] | None = Field(default=None, min_length=1)
@@ -272,12 +198,20 @@ class Curve(Model):
 
     method: Text | None = Field(default=None, examples=["PFA-En"])
     """Name of the method; absent where the source gives the paper's one method no name."""
-    origin: Literal["own", "rerun", "copied"] = Field(examples=["own"])
-    """The paper's own method, the paper's rerun of somebody else's, or numbers copied from an earlier paper."""
+    origin: Literal["own", "rerun", "copied", "unclear"] = Field(examples=["own"])
+    """The paper's own method, its rerun of somebody else's, numbers copied from an earlier paper, or unclear which."""
     proposed_by: PaperId | None = Field(default=None, examples=["han2015learning"])
     """Paper that proposed the method; absent for the paper's own, and where it is unknown."""
     copied_from: PaperId | None = Field(default=None, examples=["li2016pruning"])
     """Paper that the numbers were copied from."""
+    baseline: Literal["random", "magnitude"] | None = Field(default=None, examples=["magnitude"])
+    """Which of the two simple methods this is that Blalock et al. 2020 ask everyone to compare with."""
+    training_scheme: TrainingScheme | None = Field(default=None, examples=["fine_tuned"])
+    """How the pruned networks came by their weights."""
+    target_architecture: Literal["predefined", "automatic"] | None = Field(default=None, examples=["predefined"])
+    """Whether the user fixes the pruned architecture or the method finds it (Liu et al. 2019, Figure 2)."""
+    recipe: Recipe | None = None
+    """How the pruned networks were made, as far as a source says so."""
     sweep: Flag | None = None
     """True for a released sweep: many settings of one method, kept out of the survey's statistics."""
     points: Many[Point] | None = Field(default=None, min_length=1)
@@ -389,8 +323,8 @@ class Paper(Model):
     """Id of the record, equal to its file name: first author's family name, year, first word of the title."""
     title: Text = Field(examples=["Learning both Weights and Connections for Efficient Neural Network"])
     """Title, in real Unicode and without markup."""
-    authors: Many[Text] = Field(min_length=1, examples=[["Han, Song", "Pool, Jeff"]])
-    """Authors in the order of the paper, each as 'Family, Given'."""
+    authors: Many[Text] | None = Field(default=None, min_length=1, examples=[["Han, Song", "Pool, Jeff"]])
+    """Authors in the order of the paper, each as 'Family, Given'; absent where no source at hand names them."""
     published: Date = Field(examples=[{"year": 2015, "month": 12}])
     """When the paper appeared at its venue."""
     venue: Text | None = Field(default=None, examples=["NIPS"])

@@ -18,11 +18,12 @@ from pydantic import BaseModel
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Acknowledgements, Corrections
 from prunelit.schema.guards import guard
+from prunelit.schema.measurement import Measurement
 from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest
 from prunelit.schema.record import Paper
 from prunelit.schema.validation import Document
 from prunelit.schema.vocabulary import Architecture, Architectures, Dataset, Exclusions, Unpruned, Venue
-from prunelit.schema.walk import curves, experiments, points, survey_rows
+from prunelit.schema.walk import curves, experiments, measurements, survey_rows
 
 K = TypeVar("K")
 Fault: TypeAlias = tuple[Path, str]
@@ -106,6 +107,12 @@ def unique_id(names: Names, document: Document[Paper]) -> Iterator[Fault]:
         yield ("survey_id",), f"the survey id '{paper.survey_id}' is used by {users}"
 
 
+def authors_or_reason(names: Names, document: Document[Paper]) -> Iterator[Fault]:
+    """Authors are named, or a note says why they are not."""
+    if document.value.authors is None and document.value.note is None:
+        yield (), "key 'authors' is missing; where no source names them, say so in 'note'"
+
+
 def unique_survey_row(names: Names, document: Document[Paper]) -> Iterator[Fault]:
     """A row of the survey is entered once."""
     for path, row in survey_rows(document.value):
@@ -148,11 +155,8 @@ def _used_names(paper: Paper) -> Iterator[tuple[str, Path, str]]:
             yield "architecture", (*path, "architecture"), experiment.architecture
         for index, collection in enumerate(experiment.collections):
             yield "collection", (*path, "collections", index), collection
-        for index, measured in enumerate(experiment.base_metrics or ()):
-            yield "metric", (*path, "base_metrics", index, "metric"), measured.metric
-    for path, point in points(paper):
-        for index, measured in enumerate(point.metrics or ()):
-            yield "metric", (*path, "metrics", index, "metric"), measured.metric
+    for path, measured in measurements(paper):
+        yield "metric", (*path, "metric"), measured.metric
 
 
 def known_papers(names: Names, document: Document[Paper]) -> Iterator[Fault]:
@@ -178,6 +182,19 @@ def _used_papers(paper: Paper) -> Iterator[tuple[Path, str]]:
             yield (*path, "proposed_by"), curve.proposed_by
         if curve.copied_from:
             yield (*path, "copied_from"), curve.copied_from
+        if curve.recipe and curve.recipe.stated_by:
+            yield (*path, "recipe", "stated_by"), curve.recipe.stated_by
+
+
+def times_on_hardware(names: Names, document: Document[Paper]) -> Iterator[Fault]:
+    """A measured time says what it was measured on; no other quality does."""
+    timed = {one.name for one in names.corpus.metrics if one.hardware_dependent}
+    for path, measured in measurements(document.value):
+        if measured.metric in timed and measured.hardware is None:
+            yield path, f"'{measured.metric}' means nothing without the 'hardware' that it was measured on"
+        for condition in Measurement.CONDITIONS if measured.metric not in timed else ():
+            if getattr(measured, condition) is not None:
+                yield (*path, condition), f"'{measured.metric}' does not depend on hardware; leave it out"
 
 
 def listed_once(names: Names, document: Document[Paper]) -> Iterator[Fault]:
@@ -218,16 +235,14 @@ def collections_of_paper(names: Names, document: Document[Paper]) -> Iterator[Fa
 
 
 def origin_agrees(names: Names, document: Document[Paper]) -> Iterator[Fault]:
-    """Own methods are proposed by the paper itself; copied numbers say where from; nothing else does."""
+    """Own methods are proposed by the paper itself; only copied numbers say where from."""
     paper = document.value
     for path, curve in curves(paper):
         if curve.origin == "own" and curve.proposed_by not in (None, paper.id):
             yield (
                 (*path, "proposed_by"),
-                "origin is 'own', but another paper proposed the method; use 'rerun' or 'copied'",
+                "origin is 'own', but another paper proposed the method; use 'rerun', 'copied' or 'unclear'",
             )
-        if curve.origin == "copied" and not curve.copied_from:
-            yield (*path, "origin"), "copied numbers need 'copied_from', the paper they come from"
         if curve.origin != "copied" and curve.copied_from:
             yield (*path, "copied_from"), f"origin is '{curve.origin}'; only 'copied' numbers have 'copied_from'"
         if curve.copied_from == paper.id:
@@ -257,9 +272,11 @@ def sweep_files(names: Names, document: Document[Paper]) -> Iterator[Fault]:
 RULES: tuple[Rule, ...] = (
     file_name_is_id,
     unique_id,
+    authors_or_reason,
     unique_survey_row,
     known_names,
     known_papers,
+    times_on_hardware,
     listed_once,
     collections_of_paper,
     origin_agrees,

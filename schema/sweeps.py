@@ -21,6 +21,10 @@ from prunelit.schema.reading import UnreadableError, contents, decode, plain
 from prunelit.schema.record import Point
 
 SETTING = "setting:"
+_NO_COLUMNS = {"survey_row", "metrics", "locator"}
+_LISTS = {"top1_runs"}
+"""Columns whose cells hold several numbers, with spaces between them."""
+_TEXTS = {"pruned_model", "note"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +68,23 @@ def _reader(header: list[str]) -> Callable[[int, list[str]], SweepPoint]:
     settings = [(name.removeprefix(SETTING), at) for at, name in enumerate(header) if name.startswith(SETTING)]
 
     def read(line: int, row: list[str]) -> SweepPoint:
-        point = Point.model_validate({name: plain(row[at]) for name, at in quantities if row[at]})
+        point = Point.model_validate({name: _value(name, row[at]) for name, at in quantities if row[at]})
         return SweepPoint(point, {name: row[at] for name, at in settings if row[at]}, line)
 
     return read
+
+
+def _value(name: str, cell: str) -> object:
+    if name in _LISTS:
+        return [plain(part) for part in cell.split()]
+    return cell if name in _TEXTS else plain(cell)
 
 
 def _unknown_columns(header: list[str], file: str) -> list[Problem]:
     def problem(rule: str, name: str, message: str) -> Problem:
         return Problem(file, 1, 1, rule, f"column {quoted(name)} {message}")
 
-    known = [*Point.QUALITY, *Point.EFFICIENCY, "top1_std", "top1_max_deviation", "seeds", "collapsed", "note"]
+    known = [name for name in Point.model_fields if name not in _NO_COLUMNS]
     unknown = [name for name in header if name not in known and not name.startswith(SETTING)]
     twice = sorted({name for name in header if header.count(name) > 1})
     return [

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from prunelit.schema.record import FlopConvention, Many, Model
+from prunelit.schema.model import Many, Model
+from prunelit.schema.record import FlopConvention
 from prunelit.schema.texts import Key, PaperId, Text, Url
 from prunelit.schema.values import Accuracy, Flag, OperationCount, ParameterCount
 
@@ -32,7 +33,13 @@ class Architecture(Model):
     family: Text | None = Field(default=None, examples=["ResNet"])
     """Family of architectures that it belongs to; absent for one-off networks."""
     year: int | None = Field(default=None, ge=1943, le=2100, examples=[2016])
-    """Year in which it was published, where the survey's list gives it."""
+    """Year in which it was published, where the survey's list or another source gives it."""
+    params: ParameterCount | None = Field(default=None, examples=["22.1M"])
+    """Number of parameters of the unpruned model, as its source prints it."""
+    multiply_adds: OperationCount | None = Field(default=None, examples=["4.6G"])
+    """Multiply-adds of the unpruned model for one inference, as its source prints them."""
+    source: Text | None = Field(default=None, examples=["fang2024isomorphic, README"])
+    """Where the size, the operations and the year come from, if not from the survey's list."""
     note: Text | None = None
     """What a reader must know about it."""
 
@@ -61,6 +68,8 @@ class Metric(Model):
     """Unit of its values."""
     direction: Literal["higher", "lower"] = Field(examples=["lower"])
     """Whether higher or lower values are better."""
+    hardware_dependent: Flag | None = None
+    """True for a measured time, which means nothing without the hardware."""
 
 
 class Collection(Model):

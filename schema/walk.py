@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from prunelit.schema.measurement import Measurement
 from prunelit.schema.problems import Path
 from prunelit.schema.record import Curve, Experiment, Paper, Point
 
@@ -26,6 +27,16 @@ def points(paper: Paper) -> Iterator[tuple[Path, Point]]:
     for path, curve in curves(paper):
         for index, point in enumerate(curve.points or ()):
             yield (*path, "points", index), point
+
+
+def measurements(paper: Paper) -> Iterator[tuple[Path, Measurement]]:
+    """The qualities in other metrics, of pruned and unpruned models, each with its path."""
+    for path, experiment in experiments(paper):
+        for index, measured in enumerate(experiment.base_metrics or ()):
+            yield (*path, "base_metrics", index), measured
+    for path, point in points(paper):
+        for index, measured in enumerate(point.metrics or ()):
+            yield (*path, "metrics", index), measured
 
 
 def survey_rows(paper: Paper) -> Iterator[tuple[Path, int]]:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from prunelit.schema.corpus import Corpus, read_corpus, shipped
-from prunelit.schema.record import Locator, Point
+from prunelit.schema.locator import Locator
+from prunelit.schema.record import Point
 from prunelit.schema.rules import check
 from prunelit.schema.walk import curves, experiments, points, survey_rows
 

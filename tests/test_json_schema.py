@@ -14,9 +14,10 @@ from pydantic import ValidationError
 from prunelit.schema.corpus import shipped
 from prunelit.schema.correction import Correction
 from prunelit.schema.export import MODELS, schemas, text, write
+from prunelit.schema.locator import Locator
 from prunelit.schema.problems import Problem
 from prunelit.schema.reading import UnreadableError, decode, parse
-from prunelit.schema.record import Locator, Paper
+from prunelit.schema.record import Paper
 from prunelit.schema.validation import read_bytes
 from prunelit.schema.values import PARAMETER_SUFFIXES
 

@@ -8,7 +8,7 @@ import pytest
 
 from prunelit.analysis.labels import locator_text, method_label, paper_labels
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.record import Locator
+from prunelit.schema.locator import Locator
 
 
 def paper(key: str, author: str, year: int = 2015, month: int | None = None) -> str:

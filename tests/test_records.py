@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from prunelit.schema.corpus import Corpus, read_corpus, shipped
+from prunelit.schema.messages import model_within
 from prunelit.schema.problems import MAX_PROBLEMS, Problem
 from prunelit.schema.reading import DefaultParser, PureParser
 from prunelit.schema.record import Paper
@@ -95,8 +96,8 @@ def used_fields(model: Any) -> Iterator[tuple[str, str]]:
 def fields_below(model: Any) -> set[tuple[str, str]]:
     found = {(model.__name__, name) for name in model.model_fields}
     for field in model.model_fields.values():
-        for inner in re.findall(r"record\.(\w+)", str(field.annotation)):
-            found |= fields_below(getattr(__import__("prunelit.schema.record", fromlist=["x"]), inner))
+        if inner := model_within(field.annotation):
+            found |= fields_below(inner)
     return found
 
 

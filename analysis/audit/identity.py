@@ -128,12 +128,12 @@ def id_contradicts_record(evidence: Evidence) -> Iterator[Suspicion]:
     for paper in evidence.corpus.papers:
         parts = re.fullmatch(r"([a-z-]+?)-?(\d{4})(.*)", paper.id)
         if parts and not (_is_author(parts[1], paper) and _is_year(int(parts[2]), paper) and _is_word(parts[3], paper)):
-            told = f"{paper.authors[0]}, {paper.published.year}: {paper.title}"
+            told = f"{paper.authors[0] if paper.authors else '?'}, {paper.published.year}: {paper.title}"
             yield Suspicion(paper.id, "id", told, ("id",))
 
 
 def _is_author(part: str, paper: Paper) -> bool:
-    return letters(paper.authors[0].partition(",")[0]).startswith(letters(part))
+    return not paper.authors or letters(paper.authors[0].partition(",")[0]).startswith(letters(part))
 
 
 def _is_year(year: int, paper: Paper) -> bool:
@@ -149,12 +149,12 @@ def _is_word(part: str, paper: Paper) -> bool:
 def author_abbreviated(evidence: Evidence) -> Iterator[Suspicion]:
     """An author has initials where another record spells the given name out."""
     full: dict[tuple[str, str], str] = {}
-    for name in (name for paper in evidence.corpus.papers for name in paper.authors):
+    for name in (name for paper in evidence.corpus.papers for name in paper.authors or ()):
         family, _, given = name.partition(", ")
         if len(letters(given.split(" ")[0])) > 1:
             full.setdefault((letters(family), letters(given)[0]), name)
     for paper in evidence.corpus.papers:
-        for index, name in enumerate(paper.authors):
+        for index, name in enumerate(paper.authors or ()):
             family, _, given = name.partition(", ")
             other = full.get((letters(family), letters(given)[:1]))
             if other and len(letters(given.split(" ")[0])) == 1:

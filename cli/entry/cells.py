@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from prunelit.cli.entry.columns import ACCURACIES, FRACTIONS, LABELS, POINTS, TEXT
+from prunelit.cli.entry.columns import ACCURACIES, FRACTIONS, LABELS, POINTS, is_list, is_text
 from prunelit.schema.problems import quoted
 from prunelit.schema.reading import plain
 
@@ -20,11 +20,13 @@ def value(column: str, cell: str, unit: str | None) -> Any:
     """
     if cell.casefold() in _UNKNOWN:
         raise ValueError(f"found {quoted(cell)}; leave the cell empty where the paper does not say")
-    if column in TEXT:
+    if is_text(column):
         return cell
     if column in LABELS:
         number = plain(cell)
         return number if isinstance(number, int) else cell
+    if is_list(column):
+        return [plain(_number(column, part, None)) for part in cell.split()]
     return _scaled(column, plain(_number(column, cell, unit)), unit)
 
 

@@ -1,7 +1,8 @@
 """Which columns may a results spreadsheet have, and where in a record does each belong?
 
 The names are those of the schema.  ``metric:perplexity`` holds a quality in another metric, ``metric:perplexity:std``
-its deviation, and ``base_metric:…`` both for the unpruned model.
+its deviation (or ``:runs``, ``:hardware`` …), and ``base_metric:…`` the same for the unpruned model; ``recipe:…`` holds
+what a source says of how the curve's networks were made.
 """
 
 from __future__ import annotations
@@ -9,29 +10,45 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from prunelit.schema.record import Experiment, Locator, Point
+from prunelit.schema.locator import Locator
+from prunelit.schema.measurement import Measurement
+from prunelit.schema.recipe import Recipe
+from prunelit.schema.record import Curve, Experiment, Point
 
-_IN_LISTS = {"survey_row", "metrics", "locator", "base_metrics", "base_locator", "base_top1_runs"}
+_NO_COLUMNS = {"survey_row", "metrics", "locator", "base_metrics", "base_locator"}
+
+RECIPE = "recipe:"
+"""What a column of a curve's recipe begins with."""
 
 OF_EXPERIMENT = (
     "dataset",
     "architecture",
-    *(name for name in Experiment.model_fields if name.startswith("base_") and name not in _IN_LISTS),
+    *(name for name in Experiment.model_fields if name.startswith("base_") and name not in _NO_COLUMNS),
     "flop_convention",
 )
-OF_CURVE = ("method", "origin", "proposed_by", "copied_from")
-OF_POINT = tuple(name for name in Point.model_fields if name not in _IN_LISTS)
+_NOT_OF_CURVE = {"points", "points_file", "recipe", "locator", "note"}
+OF_CURVE = tuple(name for name in Curve.model_fields if name not in _NOT_OF_CURVE)
+OF_RECIPE = tuple(f"{RECIPE}{name}" for name in Recipe.model_fields if name != "locator")
+OF_POINT = tuple(name for name in Point.model_fields if name not in _NO_COLUMNS)
 OF_LOCATOR = tuple(Locator.model_fields)
-KNOWN = (*OF_EXPERIMENT, *OF_CURVE, *OF_POINT, *OF_LOCATOR)
+KNOWN = (*OF_EXPERIMENT, *OF_CURVE, *OF_RECIPE, *OF_POINT, *OF_LOCATOR)
 """Every column but those of metrics."""
 
-METRIC = re.compile(r"(base_)?metric:([^:]+)(:std)?")
-"""A column of another metric: of the unpruned model or not, its name, and whether it holds the deviation."""
+_PARTS = tuple(name for name in Measurement.model_fields if name not in ("metric", "value"))
+METRIC = re.compile(rf"(base_)?metric:([^:]+)(?::({'|'.join(_PARTS)}))?")
+"""A column of another metric: of the unpruned model or not, its name, and which part of the measurement it holds."""
 
 LABELS = {"table", "figure", "section", "page", "row", "column"}
 """Columns whose cells are whole numbers or text."""
-TEXT = {"dataset", "architecture", "flop_convention", *OF_CURVE, "note", *OF_LOCATOR} - LABELS
-"""Columns whose cells are text."""
+_RECIPE_NUMBERS = {
+    "pretraining_epochs", "pruning_epochs", "fine_tuning_epochs", "learning_rate", "batch_size", "weight_decay",
+    "distillation",
+}  # fmt: skip
+_TEXT = {
+    "dataset", "architecture", "flop_convention", "pruned_model", "note", "hardware", "precision", "framework",
+    *OF_CURVE, *OF_LOCATOR, *(name for name in OF_RECIPE if name.removeprefix(RECIPE) not in _RECIPE_NUMBERS),
+} - LABELS - {"sweep"}  # fmt: skip
+_LISTS = {"top1_runs", "base_top1_runs", "runs"}
 FRACTIONS = {"params_kept", "params_removed", "flops_kept", "flops_removed"}
 ACCURACIES = {name for name in KNOWN if re.fullmatch(r"(base_)?top[15](_error)?", name)}
 POINTS = {name for name in KNOWN if re.fullmatch(r"(base_)?top[15]_(change|std|max_deviation)", name)}
@@ -43,11 +60,28 @@ def is_known(column: str) -> bool:
     return column in KNOWN or METRIC.fullmatch(column) is not None
 
 
+def is_text(column: str) -> bool:
+    """Whether the cells of a column are text."""
+    return _own(column) in _TEXT
+
+
+def is_list(column: str) -> bool:
+    """Whether the cells of a column hold several numbers, with spaces between them."""
+    return _own(column) in _LISTS
+
+
+def _own(column: str) -> str:
+    """The name of a column, or of the part of a measurement that it holds."""
+    match = METRIC.fullmatch(column)
+    return match[3] or "" if match else column
+
+
 def experiment(cells: dict[str, Any], collection: str) -> dict[str, Any]:
     """The experiment with one curve and one point that the cells of one row describe, by the names of their columns."""
     locator = _some(cells, OF_LOCATOR)
     point = _some(cells, OF_POINT) | _metrics(cells, "") | ({"locator": locator} if locator else {})
-    curve = _some(cells, OF_CURVE) | {"points": [point]}
+    recipe = {name.removeprefix(RECIPE): cell for name, cell in _some(cells, OF_RECIPE).items()}
+    curve = _some(cells, OF_CURVE) | ({"recipe": recipe} if recipe else {}) | {"points": [point]}
     head = _some(cells, OF_EXPERIMENT) | _metrics(cells, "base_")
     return head | {"collections": [collection], "curves": [curve]}
 
@@ -59,9 +93,10 @@ def column_of(path: tuple[str | int, ...], one: dict[str, Any]) -> str:
             inner: Any = one
             for key in path[: at + 2]:
                 inner = inner[key]
-            suffix = ":std" if path[-1] == "std" else ""
+            suffix = f":{path[-1]}" if path[-1] in _PARTS else ""
             return f"{str(step).removesuffix('s')}:{inner['metric']}{suffix}"
-    return next((step for step in reversed(path) if isinstance(step, str)), "")
+    name = next((step for step in reversed(path) if isinstance(step, str)), "")
+    return f"{RECIPE}{name}" if "recipe" in path[:-1] else name
 
 
 def _some(cells: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
@@ -73,5 +108,5 @@ def _metrics(cells: dict[str, Any], prefix: str) -> dict[str, Any]:
     for column, cell in cells.items():
         match = METRIC.fullmatch(column)
         if match and (match[1] or "") == prefix:
-            found.setdefault(match[2], {"metric": match[2]})["std" if match[3] else "value"] = cell
+            found.setdefault(match[2], {"metric": match[2]})[match[3] or "value"] = cell
     return {f"{prefix}metrics": list(found.values())} if found else {}

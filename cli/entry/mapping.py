@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from prunelit.schema.record import Many, Model
+from prunelit.schema.model import Many, Model
 from prunelit.schema.texts import Text
 from prunelit.schema.values import Value
 

@@ -21,7 +21,7 @@ from prunelit.schema.messages import explain
 from prunelit.schema.problems import Path, Problem, nearest, quoted
 from prunelit.schema.reading import UnreadableError
 from prunelit.schema.record import Experiment, Paper
-from prunelit.schema.rules import Names, origin_agrees
+from prunelit.schema.rules import Names, origin_agrees, times_on_hardware
 from prunelit.schema.validation import Document, once
 
 
@@ -73,10 +73,10 @@ def _translated(column: str, cell: str, mapping: Mapping, names: Names) -> tuple
     """
     if match := METRIC.fullmatch(column):
         metric = _named("metric", match[2], mapping, names)
-        return f"{match[1] or ''}metric:{metric}{match[3] or ''}", cell
+        return f"{match[1] or ''}metric:{metric}{f':{match[3]}' if match[3] else ''}", cell
     if column in ("dataset", "architecture"):
         return column, _named(column, cell, mapping, names)
-    if column in ("proposed_by", "copied_from") and cell not in names.references:
+    if column in ("proposed_by", "copied_from", "recipe:stated_by") and cell not in names.references:
         hint = nearest(cell, names.references) or "; a paper is named as its file in corpus/papers"
         raise LookupError(f"paper {quoted(cell)} has no record{hint}")
     return column, cell
@@ -100,8 +100,9 @@ def _faults(one: Values, paper: str, names: Names) -> Iterator[tuple[str, str]]:
     else:
         asked: dict[str, Any] = {"id": paper, "experiments": (fitting,)}
         record = Paper.model_construct(**asked)
-        for path, message in origin_agrees(names, Document("", "", record)):
-            yield "origin-agrees", _of_column(path, one, message)
+        for holds in (origin_agrees, times_on_hardware):
+            for path, message in holds(names, Document("", "", record)):
+                yield holds.__name__.replace("_", "-"), _of_column(path[2:], one, message)  # below the one experiment
 
 
 def _of_column(path: Path, one: Values, message: str) -> str:
@@ -112,18 +113,31 @@ def _of_column(path: Path, one: Values, message: str) -> str:
 
 
 def _differences(read: list[tuple[Row, Values]], file: str) -> Iterator[Problem]:
-    """Rows that say the same twice, or leave out what other rows say about the same unpruned model."""
+    """Rows that say the same twice, or leave out what other rows say about the same unpruned model.
+
+    Numbers from elsewhere start from unpruned models of their own.
+    """
     lines: dict[str, int] = {}
-    told: dict[tuple[str, str], tuple[int, set[str]]] = {}
+    told: dict[tuple[str, str, str], tuple[int, set[str]]] = {}
     for row, one in read:
         before = lines.setdefault(repr(one), row.line)
         if before != row.line:
             yield Problem(file, row.line, 1, "duplicate-row", f"the same as line {before}; remove one")
-        line, base = told.setdefault((one.get("dataset", ""), one.get("architecture", "")), (row.line, _base(one)))
+        line, base = told.setdefault(_start(one), (row.line, _base(one)))
         if missing := sorted(base ^ _base(one)):
             message = f"{', '.join(missing)}: given here or on line {line}, but not on both; "
             message += "say the same about an unpruned model in every row of its dataset and architecture"
             yield Problem(file, row.line, 1, "unpruned-model", message)
+
+
+def _start(one: Values) -> tuple[str, str, str]:
+    """Dataset, architecture, and whose unpruned model it is."""
+    (curve,) = one["curves"]
+    elsewhere = repr((curve.get("method"), curve.get("proposed_by"))) if curve.get("origin") in _ELSEWHERE else ""
+    return one.get("dataset", ""), one.get("architecture", ""), elsewhere
+
+
+_ELSEWHERE = ("copied", "unclear")
 
 
 def _base(one: Values) -> set[str]:

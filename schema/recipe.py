@@ -1,0 +1,84 @@
+"""How did a pruned network come by its weights, and what was held equal when it was compared?
+
+The terms are those of Liu et al. 2019 (training from scratch), Renda et al. 2020 (rewinding) and Wang et al. 2023
+(comparison setups).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from prunelit.schema.locator import Locator
+from prunelit.schema.model import Model
+from prunelit.schema.texts import PaperId, Text
+from prunelit.schema.values import Number
+
+TrainingScheme = Literal[
+    "fine_tuned",
+    "learning_rate_rewinding",
+    "weight_rewinding",
+    "weight_rewinding_low_rate",
+    "scratch_e",
+    "scratch_b",
+    "scratch",
+    "reduced_network",
+    "at_initialization",
+    "during_training",
+    "sparse_training",
+    "none",
+]
+"""How a pruned network came by its weights.
+
+- ``fine_tuned``: inherited and trained on.
+- ``learning_rate_rewinding``, ``weight_rewinding``: trained again on the learning rates of the unpruned model, from the
+  inherited or from earlier weights; ``weight_rewinding_low_rate``: from earlier weights, at the last learning rate
+  (Renda et al. 2020).
+- ``scratch_e``, ``scratch_b``: from random weights, for as many epochs or for as much computation as the unpruned model
+  (Liu et al. 2019); ``scratch``: from random weights for another or an unstated time.
+- ``reduced_network``: a smaller version of the network, trained from random weights (Crowley et al. 2018).
+- ``at_initialization``: pruned first, then trained; ``during_training``: pruned while it was trained.
+- ``sparse_training``: sparse from the start, with connections that change; ``none``: not trained after pruning.
+"""
+
+Epochs = Annotated[Number, Field(ge=0)]
+
+
+class Recipe(Model):
+    """How a curve's networks were made, as far as a source says so (Wang et al. 2023, section 3)."""
+
+    unpruned_checkpoint: Text | None = Field(default=None, examples=["torchvision ResNet-50"])
+    """What identifies the unpruned model: equal text in two papers means the same weights."""
+    pretraining_epochs: Epochs | None = Field(default=None, examples=[90], json_schema_extra={"minimum": 0})
+    """Epochs of training before pruning."""
+    pruning_schedule: Text | None = Field(default=None, examples=["one-shot"])
+    """When and in how many steps weights are removed."""
+    pruning_epochs: Epochs | None = Field(default=None, examples=[0], json_schema_extra={"minimum": 0})
+    """Epochs of training that pruning itself takes; 0 where it takes none."""
+    pruning_learning_rate_schedule: Text | None = Field(default=None, examples=["0.001, fixed"])
+    """Learning rate during pruning, and how it changes."""
+    fine_tuning_epochs: Epochs | None = Field(default=None, examples=[90], json_schema_extra={"minimum": 0})
+    """Epochs of training after pruning."""
+    learning_rate: Annotated[Number, Field(gt=0)] | None = Field(
+        default=None, examples=[0.01], json_schema_extra={"exclusiveMinimum": 0}
+    )
+    """Learning rate at the start of training after pruning."""
+    learning_rate_schedule: Text | None = Field(default=None, examples=["steps at epochs 30, 60, 75"])
+    """How the learning rate changes in training after pruning."""
+    optimizer: Text | None = Field(default=None, examples=["SGD, momentum 0.9"])
+    """Optimizer of training after pruning."""
+    batch_size: int | None = Field(default=None, ge=1, le=1_000_000, examples=[256])
+    """Samples in a step of training after pruning."""
+    weight_decay: Annotated[Number, Field(ge=0)] | None = Field(
+        default=None, examples=[0.0001], json_schema_extra={"minimum": 0}
+    )
+    """Weight decay of training after pruning."""
+    data_augmentation: Text | None = Field(default=None, examples=["random crops and flips"])
+    """Augmentation of the training data."""
+    distillation: bool | None = Field(default=None, examples=[False])
+    """Whether another network's outputs were a target of training after pruning."""
+    stated_by: PaperId | None = Field(default=None, examples=["wang2023state"])
+    """Paper that states the recipe, where it is another one."""
+    locator: Locator | None = None
+    """Where the recipe is stated."""
