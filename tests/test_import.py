@@ -379,6 +379,31 @@ def test_a_recipe_belongs_to_the_curve(entered: Callable[..., Any], record: Path
     assert curve["recipe"] == {"fine_tuning_epochs": 90, "learning_rate_schedule": "cosine", "distillation": False}
 
 
+def test_the_unpruned_model_has_a_place_too(entered: Callable[..., Any], record: Path) -> None:
+    columns = "base_top1,base_locator:table,base_locator:path,base_locator:read"
+    assert entered(f"origin,top1,{columns}\nown,93.1,93.5,2,README.md,printed\n").status == 0
+    held = parse(record.read_text(), "x")[0]["experiments"][1]
+    assert held["base_locator"] == {"table": 2, "path": "README.md", "read": "printed"}
+
+
+def test_a_wrong_place_is_told_by_its_column(entered: Callable[..., Any]) -> None:
+    assert "column 'base_locator:read'" in entered("origin,top1,base_locator:read\nown,93.1,seen\n").err
+
+
+def test_notes_belong_where_their_columns_say(entered: Callable[..., Any], record: Path) -> None:
+    assert entered("origin,top1,note,curve_note,experiment_note\nown,93.1,one,two,three\n").status == 0
+    held = parse(record.read_text(), "x")[0]["experiments"][1]
+    assert (point(record)["note"], held["curves"][0]["note"], held["note"]) == ("one", "two", "three")
+
+
+def test_a_place_that_all_points_share_is_the_curve_s(entered: Callable[..., Any], record: Path) -> None:
+    assert entered("origin,method,top1,table\nown,A,93.1,2\nown,A,92.5,2\nown,B,91.0,2\nown,B,90.0,3\n").status == 0
+    first, second = parse(record.read_text(), "x")[0]["experiments"][1]["curves"]
+    assert first["locator"] == {"table": 2}
+    assert [one.get("locator") for one in first["points"]] == [None, None]
+    assert [one.get("locator") for one in second["points"]] == [{"table": 2}, {"table": 3}]
+
+
 def test_copied_numbers_start_from_models_of_their_own(entered: Callable[..., Any], record: Path) -> None:
     rows = "dataset,origin,method,top1,base_top1\nMNIST,copied,A,99.0,\nMNIST,copied,B,99.1,99.3\n"
     assert entered(rows).status == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from prunelit.cli.entry.columns import ACCURACIES, FRACTIONS, LABELS, POINTS, is_list, is_text
+from prunelit.cli.entry.columns import ACCURACIES, FRACTIONS, POINTS, is_label, is_list, is_text
 from prunelit.schema.problems import quoted
 from prunelit.schema.reading import plain
 
@@ -22,7 +22,7 @@ def value(column: str, cell: str, unit: str | None) -> Any:
         raise ValueError(f"found {quoted(cell)}; leave the cell empty where the paper does not say")
     if is_text(column):
         return cell
-    if column in LABELS:
+    if is_label(column):
         number = plain(cell)
         return number if isinstance(number, int) else cell
     if is_list(column):

@@ -1,8 +1,9 @@
 """Which columns may a results spreadsheet have, and where in a record does each belong?
 
 The names are those of the schema.  ``metric:perplexity`` holds a quality in another metric, ``metric:perplexity:std``
-its deviation (or ``:runs``, ``:hardware`` …), and ``base_metric:…`` the same for the unpruned model; ``recipe:…`` holds
-what a source says of how the curve's networks were made.
+its deviation (or ``:runs``, ``:hardware`` …), and ``base_metric:…`` the same for the unpruned model; ``base_locator:…``
+says where the numbers of the unpruned model stand, and ``recipe:…`` how the curve's networks were made.  ``note`` is on
+the point, ``curve_note`` and ``experiment_note`` on what it belongs to.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from prunelit.schema.record import Curve, Experiment, Point
 
 _NO_COLUMNS = {"survey_row", "metrics", "locator", "base_metrics", "base_locator"}
 
-RECIPE = "recipe:"
-"""What a column of a curve's recipe begins with."""
+RECIPE, BASE = "recipe:", "base_locator:"
+"""What a column of a curve's recipe begins with, and one of the place of the unpruned model's numbers."""
+NOTES = ("curve_note", "experiment_note")
+"""Columns of caveats on more than a point."""
 
 OF_EXPERIMENT = (
     "dataset",
@@ -31,23 +34,24 @@ OF_CURVE = tuple(name for name in Curve.model_fields if name not in _NOT_OF_CURV
 OF_RECIPE = tuple(f"{RECIPE}{name}" for name in Recipe.model_fields if name != "locator")
 OF_POINT = tuple(name for name in Point.model_fields if name not in _NO_COLUMNS)
 OF_LOCATOR = tuple(Locator.model_fields)
-KNOWN = (*OF_EXPERIMENT, *OF_CURVE, *OF_RECIPE, *OF_POINT, *OF_LOCATOR)
+OF_BASE = tuple(f"{BASE}{name}" for name in OF_LOCATOR)
+KNOWN = (*OF_EXPERIMENT, *OF_BASE, *OF_CURVE, *OF_RECIPE, *OF_POINT, *OF_LOCATOR, *NOTES)
 """Every column but those of metrics."""
 
 _PARTS = tuple(name for name in Measurement.model_fields if name not in ("metric", "value"))
 METRIC = re.compile(rf"(base_)?metric:([^:]+)(?::({'|'.join(_PARTS)}))?")
 """A column of another metric: of the unpruned model or not, its name, and which part of the measurement it holds."""
 
-LABELS = {"table", "figure", "section", "page", "row", "column"}
-"""Columns whose cells are whole numbers or text."""
+_LABELS = {"table", "figure", "section", "page", "row", "column"}
 _RECIPE_NUMBERS = {
     "pretraining_epochs", "pruning_epochs", "fine_tuning_epochs", "learning_rate", "batch_size", "weight_decay",
     "distillation",
 }  # fmt: skip
 _TEXT = {
     "dataset", "architecture", "flop_convention", "pruned_model", "note", "hardware", "precision", "framework",
-    *OF_CURVE, *OF_LOCATOR, *(name for name in OF_RECIPE if name.removeprefix(RECIPE) not in _RECIPE_NUMBERS),
-} - LABELS - {"sweep"}  # fmt: skip
+    *OF_CURVE, *OF_LOCATOR, *NOTES,
+    *(name for name in OF_RECIPE if name.removeprefix(RECIPE) not in _RECIPE_NUMBERS),
+} - _LABELS - {"sweep"}  # fmt: skip
 _LISTS = {"top1_runs", "base_top1_runs", "runs"}
 FRACTIONS = {"params_kept", "params_removed", "flops_kept", "flops_removed"}
 ACCURACIES = {name for name in KNOWN if re.fullmatch(r"(base_)?top[15](_error)?", name)}
@@ -65,25 +69,29 @@ def is_text(column: str) -> bool:
     return _own(column) in _TEXT
 
 
+def is_label(column: str) -> bool:
+    """Whether the cells of a column are whole numbers or text."""
+    return _own(column) in _LABELS
+
+
 def is_list(column: str) -> bool:
     """Whether the cells of a column hold several numbers, with spaces between them."""
     return _own(column) in _LISTS
 
 
 def _own(column: str) -> str:
-    """The name of a column, or of the part of a measurement that it holds."""
+    """The name of a column, or of the part of a measurement or locator that it holds."""
     match = METRIC.fullmatch(column)
-    return match[3] or "" if match else column
+    return match[3] or "" if match else column.removeprefix(BASE)
 
 
 def experiment(cells: dict[str, Any], collection: str) -> dict[str, Any]:
     """The experiment with one curve and one point that the cells of one row describe, by the names of their columns."""
     locator = _some(cells, OF_LOCATOR)
     point = _some(cells, OF_POINT) | _metrics(cells, "") | ({"locator": locator} if locator else {})
-    recipe = {name.removeprefix(RECIPE): cell for name, cell in _some(cells, OF_RECIPE).items()}
-    curve = _some(cells, OF_CURVE) | ({"recipe": recipe} if recipe else {}) | {"points": [point]}
-    head = _some(cells, OF_EXPERIMENT) | _metrics(cells, "base_")
-    return head | {"collections": [collection], "curves": [curve]}
+    curve = _some(cells, OF_CURVE) | _part(cells, OF_RECIPE, RECIPE) | _note(cells, "curve") | {"points": [point]}
+    head = _some(cells, OF_EXPERIMENT) | _metrics(cells, "base_") | _part(cells, OF_BASE, BASE)
+    return head | _note(cells, "experiment") | {"collections": [collection], "curves": [curve]}
 
 
 def column_of(path: tuple[str | int, ...], one: dict[str, Any]) -> str:
@@ -96,7 +104,20 @@ def column_of(path: tuple[str | int, ...], one: dict[str, Any]) -> str:
             suffix = f":{path[-1]}" if path[-1] in _PARTS else ""
             return f"{str(step).removesuffix('s')}:{inner['metric']}{suffix}"
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
-    return f"{RECIPE}{name}" if "recipe" in path[:-1] else name
+    if name == "note" and "points" not in path:
+        return "curve_note" if "curves" in path else "experiment_note"
+    return next((f"{start}{name}" for start in (RECIPE, BASE) if start[:-1] in path[:-1]), name)
+
+
+def _part(cells: dict[str, Any], names: tuple[str, ...], start: str) -> dict[str, Any]:
+    """What the columns that begin alike say, under the one key that they have in common."""
+    part = {name.removeprefix(start): cell for name, cell in _some(cells, names).items()}
+    return {start[:-1]: part} if part else {}
+
+
+def _note(cells: dict[str, Any], owner: str) -> dict[str, Any]:
+    name = f"{owner}_note"
+    return {"note": cells[name]} if name in cells else {}
 
 
 def _some(cells: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Which experiments do the rows of a spreadsheet describe, one operating point a row?
 
 Rows with the same dataset, architecture and unpruned model are one experiment, and within it those with the same method
-are one curve.
+are one curve.  A place that all points of a curve share is the curve's.
 """
 
 from __future__ import annotations
@@ -160,4 +160,15 @@ def _grouped(read: Iterable[Values]) -> list[Values]:
             experiments[head]["curves"].append(curve)
         else:
             experiments[head] = one
+    for curve in curves.values():
+        _share_place(curve)
     return list(experiments.values())
+
+
+def _share_place(curve: Values) -> None:
+    """Move the locator from the points of a curve to the curve, if all have the same."""
+    first, *others = (point.get("locator") for point in curve["points"])
+    if first and others and all(other == first for other in others):
+        curve["locator"] = first
+        for point in curve["points"]:
+            del point["locator"]
