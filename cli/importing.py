@@ -54,8 +54,9 @@ def from_csv(
 
     Columns are called as the keys of a record: dataset, architecture, method, origin, proposed_by, base_top1, top1,
     params_kept, seeds, table, figure, note ...; metric:perplexity holds another metric, base_locator:table the place of
-    the unpruned model's numbers, curve_note and experiment_note caveats on more than a point. A mapping file may hold
-    'columns' (theirs: ours), 'ignore', 'units' (params_removed: percent), 'constants' (origin: own) and 'names'.
+    the unpruned model's numbers, recipe:learning_rate and recipe_locator:path how the networks were made and where that
+    stands, curve_note and experiment_note caveats on more than a point. A mapping file may hold 'columns' (theirs:
+    ours), 'ignore', 'units' (params_removed: percent), 'constants' (origin: own) and 'names'.
     Nothing is written while anything is wrong. Exit status: 0, 1 with findings, 2 for bad usage.
 
     [bold]Examples[/bold]

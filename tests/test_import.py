@@ -379,6 +379,18 @@ def test_a_recipe_belongs_to_the_curve(entered: Callable[..., Any], record: Path
     assert curve["recipe"] == {"fine_tuning_epochs": 90, "learning_rate_schedule": "cosine", "distillation": False}
 
 
+def test_a_recipe_has_a_place_too(entered: Callable[..., Any], record: Path) -> None:
+    columns = "recipe:fine_tuning_epochs,recipe_locator:section,recipe_locator:path"
+    assert entered(f"origin,top1,{columns}\nown,93.1,90,Training,README.md\n").status == 0
+    curve = parse(record.read_text(), "x")[0]["experiments"][1]["curves"][0]
+    assert curve["recipe"] == {"fine_tuning_epochs": 90, "locator": {"section": "Training", "path": "README.md"}}
+
+
+def test_a_wrong_place_of_a_recipe_is_told_by_its_column(entered: Callable[..., Any]) -> None:
+    columns = "recipe:batch_size,recipe_locator:path,recipe_locator:read"
+    assert "column 'recipe_locator:read'" in entered(f"origin,top1,{columns}\nown,93.1,64,a.py,seen\n").err
+
+
 def test_the_unpruned_model_has_a_place_too(entered: Callable[..., Any], record: Path) -> None:
     columns = "base_top1,base_locator:table,base_locator:path,base_locator:read"
     assert entered(f"origin,top1,{columns}\nown,93.1,93.5,2,README.md,printed\n").status == 0

@@ -2,8 +2,9 @@
 
 The names are those of the schema.  ``metric:perplexity`` holds a quality in another metric, ``metric:perplexity:std``
 its deviation (or ``:runs``, ``:hardware`` …), and ``base_metric:…`` the same for the unpruned model; ``base_locator:…``
-says where the numbers of the unpruned model stand, and ``recipe:…`` how the curve's networks were made.  ``note`` is on
-the point, ``curve_note`` and ``experiment_note`` on what it belongs to.
+says where the numbers of the unpruned model stand, ``recipe:…`` how the curve's networks were made, and
+``recipe_locator:…`` where that stands.  ``note`` is on the point, ``curve_note`` and ``experiment_note`` on what it
+belongs to.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from prunelit.schema.record import Curve, Experiment, Point
 
 _NO_COLUMNS = {"survey_row", "metrics", "locator", "base_metrics", "base_locator"}
 
-RECIPE, BASE = "recipe:", "base_locator:"
-"""What a column of a curve's recipe begins with, and one of the place of the unpruned model's numbers."""
+RECIPE, BASE, RECIPE_PLACE = "recipe:", "base_locator:", "recipe_locator:"
+"""What a column of a recipe begins with, one of the place of the unpruned model's numbers, and one of a recipe's."""
 NOTES = ("curve_note", "experiment_note")
 """Columns of caveats on more than a point."""
 
@@ -35,7 +36,8 @@ OF_RECIPE = tuple(f"{RECIPE}{name}" for name in Recipe.model_fields if name != "
 OF_POINT = tuple(name for name in Point.model_fields if name not in _NO_COLUMNS)
 OF_LOCATOR = tuple(Locator.model_fields)
 OF_BASE = tuple(f"{BASE}{name}" for name in OF_LOCATOR)
-KNOWN = (*OF_EXPERIMENT, *OF_BASE, *OF_CURVE, *OF_RECIPE, *OF_POINT, *OF_LOCATOR, *NOTES)
+OF_RECIPE_PLACE = tuple(f"{RECIPE_PLACE}{name}" for name in OF_LOCATOR)
+KNOWN = (*OF_EXPERIMENT, *OF_BASE, *OF_CURVE, *OF_RECIPE, *OF_RECIPE_PLACE, *OF_POINT, *OF_LOCATOR, *NOTES)
 """Every column but those of metrics."""
 
 _PARTS = tuple(name for name in Measurement.model_fields if name not in ("metric", "value"))
@@ -82,14 +84,14 @@ def is_list(column: str) -> bool:
 def _own(column: str) -> str:
     """The name of a column, or of the part of a measurement or locator that it holds."""
     match = METRIC.fullmatch(column)
-    return match[3] or "" if match else column.removeprefix(BASE)
+    return match[3] or "" if match else column.removeprefix(BASE).removeprefix(RECIPE_PLACE)
 
 
 def experiment(cells: dict[str, Any], collection: str) -> dict[str, Any]:
     """The experiment with one curve and one point that the cells of one row describe, by the names of their columns."""
     locator = _some(cells, OF_LOCATOR)
     point = _some(cells, OF_POINT) | _metrics(cells, "") | ({"locator": locator} if locator else {})
-    curve = _some(cells, OF_CURVE) | _part(cells, OF_RECIPE, RECIPE) | _note(cells, "curve") | {"points": [point]}
+    curve = _some(cells, OF_CURVE) | _recipe(cells) | _note(cells, "curve") | {"points": [point]}
     head = _some(cells, OF_EXPERIMENT) | _metrics(cells, "base_") | _part(cells, OF_BASE, BASE)
     return head | _note(cells, "experiment") | {"collections": [collection], "curves": [curve]}
 
@@ -106,7 +108,17 @@ def column_of(path: tuple[str | int, ...], one: dict[str, Any]) -> str:
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     if name == "note" and "points" not in path:
         return "curve_note" if "curves" in path else "experiment_note"
-    return next((f"{start}{name}" for start in (RECIPE, BASE) if start[:-1] in path[:-1]), name)
+    if "recipe" in path[:-1]:
+        return f"{RECIPE_PLACE if path[-2] == 'locator' else RECIPE}{name}"
+    return f"{BASE}{name}" if "base_locator" in path[:-1] else name
+
+
+def _recipe(cells: dict[str, Any]) -> dict[str, Any]:
+    """The recipe of a curve, with its place."""
+    said = _part(cells, OF_RECIPE, RECIPE).get("recipe", {})
+    place = _part(cells, OF_RECIPE_PLACE, RECIPE_PLACE).get("recipe_locator")
+    whole = said | ({"locator": place} if place else {})
+    return {"recipe": whole} if whole else {}
 
 
 def _part(cells: dict[str, Any], names: tuple[str, ...], start: str) -> dict[str, Any]:
