@@ -421,6 +421,13 @@ def test_copied_numbers_start_from_models_of_their_own(entered: Callable[..., An
     assert entered(rows).status == 0
 
 
+def test_a_label_tells_unpruned_models_apart(entered: Callable[..., Any], record: Path) -> None:
+    rows = "dataset,origin,method,top1,base_top1,experiment\nMNIST,own,A,99.0,99.3,first\nMNIST,own,A,99.0,,second\n"
+    assert entered(rows).status == 0
+    held = parse(record.read_text(), "x")[0]["experiments"][1:]
+    assert [(one.get("base_top1"), "experiment" in one) for one in held] == [(Decimal("99.3"), False), (None, False)]
+
+
 @pytest.mark.parametrize(
     ("spelling", "name"),
     [

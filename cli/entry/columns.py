@@ -4,7 +4,8 @@ The names are those of the schema.  ``metric:perplexity`` holds a quality in ano
 its deviation (or ``:runs``, ``:hardware`` …), and ``base_metric:…`` the same for the unpruned model; ``base_locator:…``
 says where the numbers of the unpruned model stand, ``recipe:…`` how the curve's networks were made, and
 ``recipe_locator:…`` where that stands.  ``note`` is on the point, ``curve_note`` and ``experiment_note`` on what it
-belongs to.
+belongs to.  Rows that differ in ``experiment`` start from different unpruned models even if nothing else says so; the
+record does not keep it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ RECIPE, BASE, RECIPE_PLACE = "recipe:", "base_locator:", "recipe_locator:"
 """What a column of a recipe begins with, one of the place of the unpruned model's numbers, and one of a recipe's."""
 NOTES = ("curve_note", "experiment_note")
 """Columns of caveats on more than a point."""
+LABEL = "experiment"
+"""The column that tells unpruned models apart where no other does."""
 
 OF_EXPERIMENT = (
     "dataset",
@@ -37,7 +40,7 @@ OF_POINT = tuple(name for name in Point.model_fields if name not in _NO_COLUMNS)
 OF_LOCATOR = tuple(Locator.model_fields)
 OF_BASE = tuple(f"{BASE}{name}" for name in OF_LOCATOR)
 OF_RECIPE_PLACE = tuple(f"{RECIPE_PLACE}{name}" for name in OF_LOCATOR)
-KNOWN = (*OF_EXPERIMENT, *OF_BASE, *OF_CURVE, *OF_RECIPE, *OF_RECIPE_PLACE, *OF_POINT, *OF_LOCATOR, *NOTES)
+KNOWN = (LABEL, *OF_EXPERIMENT, *OF_BASE, *OF_CURVE, *OF_RECIPE, *OF_RECIPE_PLACE, *OF_POINT, *OF_LOCATOR, *NOTES)
 """Every column but those of metrics."""
 
 _PARTS = tuple(name for name in Measurement.model_fields if name not in ("metric", "value"))
@@ -50,7 +53,7 @@ _RECIPE_NUMBERS = {
     "distillation",
 }  # fmt: skip
 _TEXT = {
-    "dataset", "architecture", "flop_convention", "pruned_model", "note", "hardware", "precision", "framework",
+    LABEL, "dataset", "architecture", "flop_convention", "pruned_model", "note", "hardware", "precision", "framework",
     *OF_CURVE, *OF_LOCATOR, *NOTES,
     *(name for name in OF_RECIPE if name.removeprefix(RECIPE) not in _RECIPE_NUMBERS),
 } - _LABELS - {"sweep"}  # fmt: skip

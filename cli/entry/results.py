@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from prunelit.cli.entry.adding import Values
 from prunelit.cli.entry.cells import value
-from prunelit.cli.entry.columns import METRIC, column_of, experiment, is_known
+from prunelit.cli.entry.columns import LABEL, METRIC, column_of, experiment, is_known
 from prunelit.cli.entry.mapping import Mapping
 from prunelit.cli.entry.names import meant, unknown
 from prunelit.cli.entry.spreadsheet import Row
@@ -42,7 +42,7 @@ def experiments(
     problems += _differences(read, file)
     if problems:
         raise UnreadableError(*sorted(problems))
-    return _grouped(one for _, one in read)
+    return _grouped(read)
 
 
 def _experiment(
@@ -118,15 +118,16 @@ def _differences(read: list[tuple[Row, Values]], file: str) -> Iterator[Problem]
     Numbers from elsewhere start from unpruned models of their own.
     """
     lines: dict[str, int] = {}
-    told: dict[tuple[str, str, str], tuple[int, set[str]]] = {}
+    told: dict[tuple[str, ...], tuple[int, set[str]]] = {}
     for row, one in read:
-        before = lines.setdefault(repr(one), row.line)
+        before = lines.setdefault(repr((_label(row), one)), row.line)
         if before != row.line:
             yield Problem(file, row.line, 1, "duplicate-row", f"the same as line {before}; remove one")
-        line, base = told.setdefault(_start(one), (row.line, _base(one)))
+        line, base = told.setdefault((*_start(one), _label(row)), (row.line, _base(one)))
         if missing := sorted(base ^ _base(one)):
             message = f"{', '.join(missing)}: given here or on line {line}, but not on both; "
-            message += "say the same about an unpruned model in every row of its dataset and architecture"
+            message += "say the same about an unpruned model in every row of its dataset and architecture, "
+            message += f"or tell different ones apart in a column '{LABEL}'"
             yield Problem(file, row.line, 1, "unpruned-model", message)
 
 
@@ -140,16 +141,20 @@ def _start(one: Values) -> tuple[str, str, str]:
 _ELSEWHERE = ("copied", "unclear")
 
 
+def _label(row: Row) -> str:
+    return row.cells.get(LABEL, "")
+
+
 def _base(one: Values) -> set[str]:
     return {name for name in one if name.startswith("base_")}
 
 
-def _grouped(read: Iterable[Values]) -> list[Values]:
+def _grouped(read: Iterable[tuple[Row, Values]]) -> list[Values]:
     """One experiment for all that differ in their curves alone, and one curve for all that differ in their points."""
     experiments: dict[str, Values] = {}
     curves: dict[tuple[str, str], Values] = {}
-    for one in read:
-        head = repr({name: part for name, part in one.items() if name != "curves"})
+    for row, one in read:
+        head = repr((_label(row), {name: part for name, part in one.items() if name != "curves"}))
         (curve,) = one["curves"]
         kind = head, repr({name: part for name, part in curve.items() if name != "points"})
         if kind in curves:
