@@ -28,6 +28,8 @@ from prunelit.schema.vocabulary import (
     Exclusions,
     Metric,
     Metrics,
+    Setup,
+    Setups,
     Unpruned,
     UnprunedSource,
     Venue,
@@ -49,6 +51,7 @@ class Corpus:
     unions: tuple[ArchitectureUnion, ...]
     venues: tuple[Venue, ...]
     metrics: tuple[Metric, ...]
+    setups: tuple[Setup, ...]
     collections: tuple[Collection, ...]
     unpruned: tuple[UnprunedSource, ...]
     exclusions: tuple[Exclusion, ...]
@@ -146,6 +149,7 @@ def read_corpus(root: FilePath, shown: str = "corpus") -> tuple[Corpus, list[Pro
         unions=_of(architectures, "unions"),
         venues=_of(shared("venues.yaml", Venues), "venues"),
         metrics=_of(shared("metrics.yaml", Metrics), "metrics"),
+        setups=_of(shared("setups.yaml", Setups), "setups"),
         collections=_of(shared("collections.yaml", Collections), "collections"),
         unpruned=_of(shared("unpruned.yaml", Unpruned), "sources"),
         exclusions=_of(shared("exclusions.yaml", Exclusions), "exclusions"),

@@ -23,6 +23,7 @@ from prunelit.schema.vocabulary import (
     Datasets,
     Exclusions,
     Metrics,
+    Setups,
     Unpruned,
     Venues,
 )
@@ -35,6 +36,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "architectures": Architectures,
     "venues": Venues,
     "metrics": Metrics,
+    "setups": Setups,
     "collections": Collections,
     "unpruned": Unpruned,
     "exclusions": Exclusions,

@@ -210,6 +210,8 @@ class Curve(Model):
     """How the pruned networks came by their weights."""
     target_architecture: Literal["predefined", "automatic"] | None = Field(default=None, examples=["predefined"])
     """Whether the user fixes the pruned architecture or the method finds it (Liu et al. 2019, Figure 2)."""
+    stated_setup: Text | None = Field(default=None, examples=["S3.2"])
+    """Comparison setup under which the source says that it compares the curve, from the vocabulary."""
     recipe: Recipe | None = None
     """How the pruned networks were made, as far as a source says so."""
     sweep: Flag | None = None

@@ -22,7 +22,7 @@ from prunelit.schema.measurement import Measurement
 from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest
 from prunelit.schema.record import Paper
 from prunelit.schema.validation import Document
-from prunelit.schema.vocabulary import Architecture, Architectures, Dataset, Exclusions, Unpruned, Venue
+from prunelit.schema.vocabulary import Architecture, Architectures, Dataset, Exclusions, Setups, Unpruned, Venue
 from prunelit.schema.walk import curves, experiments, measurements, survey_rows
 
 K = TypeVar("K")
@@ -58,6 +58,8 @@ class Names:
         }
         if "metrics.yaml" not in corpus.unread:
             known["metric"] = {one.name: one.name for one in corpus.metrics}
+        if "setups.yaml" not in corpus.unread:
+            known["setup"] = {one.name: one.name for one in corpus.setups}
         if "collections.yaml" not in corpus.unread:
             known["collection"] = {one.name: one.name for one in corpus.collections}
         return known
@@ -128,7 +130,7 @@ def _listed(papers: list[str]) -> str:
 
 
 def known_names(names: Names, document: Document[Paper]) -> Iterator[Fault]:
-    """Datasets, architectures, venues, metrics and collections stand in their vocabulary, by their canonical name."""
+    """Names from a vocabulary stand there, and are its canonical ones."""
     for kind, path, found in _used_names(document.value):
         known = names.vocabularies.get(kind)
         if known is None or known.get(found) == found:
@@ -157,6 +159,9 @@ def _used_names(paper: Paper) -> Iterator[tuple[str, Path, str]]:
             yield "collection", (*path, "collections", index), collection
     for path, measured in measurements(paper):
         yield "metric", (*path, "metric"), measured.metric
+    for path, curve in curves(paper):
+        if curve.stated_setup:
+            yield "setup", (*path, "stated_setup"), curve.stated_setup
 
 
 def known_papers(names: Names, document: Document[Paper]) -> Iterator[Fault]:
@@ -365,6 +370,10 @@ def _names_in(value: BaseModel) -> Iterator[tuple[str, Path, str]]:
             for index, union in enumerate(value.unions or ()):
                 for at, member in enumerate(union.of):
                     yield "architecture", ("unions", index, "of", at), member
+        case Setups():
+            for index, setup in enumerate(value.setups):
+                if setup.extends:
+                    yield "setup", ("setups", index, "extends"), setup.extends
         case Exclusions():
             for index, exclusion in enumerate(value.exclusions):
                 yield "collection", ("exclusions", index, "collection"), exclusion.collection

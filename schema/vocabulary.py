@@ -72,6 +72,36 @@ class Metric(Model):
     """True for a measured time, which means nothing without the hardware."""
 
 
+Condition = Literal[
+    "dataset",
+    "architecture",
+    "ratio",
+    "unpruned_model",
+    "fine_tuning_epochs",
+    "learning_rate_schedule",
+    "pruning_epochs",
+    "pruning_learning_rate_schedule",
+    "total_epochs",
+    "total_flops",
+]
+"""What two results must share in a comparison setup; ``ratio`` is the compression ratio or the theoretical speedup."""
+
+
+class Setup(Model):
+    """A comparison setup: what is held equal when the results of two methods are compared."""
+
+    name: Text = Field(examples=["S3.1"])
+    """Name, as its source gives it."""
+    meaning: Text = Field(examples=["fine-tuned for the same number of epochs"])
+    """What it asks for, in our own words."""
+    extends: Text | None = Field(default=None, examples=["S2"])
+    """The less strict setup whose conditions it includes, which stands above it in the file."""
+    equal: Many[Condition] = Field(min_length=1, examples=[["fine_tuning_epochs"]])
+    """What it holds equal beyond the setup that it extends."""
+    source: Text = Field(examples=["wang2023why, Table 2"])
+    """Where it is defined."""
+
+
 class Collection(Model):
     """A set of papers and experiments that statistics are taken over."""
 
@@ -202,6 +232,13 @@ class Metrics(Model):
 
     metrics: Many[Metric]
     """Metrics in alphabetical order."""
+
+
+class Setups(Model):
+    """The file ``setups.yaml``."""
+
+    setups: Many[Setup]
+    """Comparison setups; those that extend each other from the least to the most strict."""
 
 
 class Collections(Model):
