@@ -379,6 +379,12 @@ def test_a_recipe_belongs_to_the_curve(entered: Callable[..., Any], record: Path
     assert curve["recipe"] == {"fine_tuning_epochs": 90, "learning_rate_schedule": "cosine", "distillation": False}
 
 
+def test_billions_of_operations_are_giga(entered: Callable[..., Any], record: Path) -> None:
+    assert entered("origin,params,flops\nown,1.50B,4.10B\n").status == 0
+    assert "params: 1.50B" in record.read_text()
+    assert "flops: 4.10G" in record.read_text()
+
+
 def test_a_recipe_has_a_place_too(entered: Callable[..., Any], record: Path) -> None:
     columns = "recipe:fine_tuning_epochs,recipe_locator:section,recipe_locator:path"
     assert entered(f"origin,top1,{columns}\nown,93.1,90,Training,README.md\n").status == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from prunelit.cli.entry.columns import ACCURACIES, FRACTIONS, POINTS, is_label, is_list, is_text
+from prunelit.cli.entry.columns import ACCURACIES, FRACTIONS, OPERATIONS, POINTS, is_label, is_list, is_text
 from prunelit.schema.problems import quoted
 from prunelit.schema.reading import plain
 
@@ -39,7 +39,7 @@ def _number(column: str, cell: str, unit: str | None) -> str:
         number = number[:-1].rstrip()
     if "," in number:
         raise ValueError(f"found {quoted(cell)}; write a decimal point, and nothing between thousands")
-    return number
+    return f"{number[:-1]}G" if column in OPERATIONS and number.endswith("B") else number  # both are billions
 
 
 def _percent_message(column: str, cell: str) -> str:

@@ -58,6 +58,7 @@ _TEXT = {
     *(name for name in OF_RECIPE if name.removeprefix(RECIPE) not in _RECIPE_NUMBERS),
 } - _LABELS - {"sweep"}  # fmt: skip
 _LISTS = {"top1_runs", "base_top1_runs", "runs"}
+OPERATIONS = {"flops", "base_flops"}
 FRACTIONS = {"params_kept", "params_removed", "flops_kept", "flops_removed"}
 ACCURACIES = {name for name in KNOWN if re.fullmatch(r"(base_)?top[15](_error)?", name)}
 POINTS = {name for name in KNOWN if re.fullmatch(r"(base_)?top[15]_(change|std|max_deviation)", name)}
