@@ -52,8 +52,8 @@ def data(tables: Tables) -> pd.DataFrame:
 
 
 def _dates(nodes: pd.DataFrame) -> pd.Series[float]:
-    """The middle of the month as a fraction of the year; early papers half a year before all others."""
-    date = (nodes["year"] + (nodes["month"].fillna(6.5) - 0.5) / 12).astype("float64")
+    """The middle of the month, else of the year, in years; early papers half a year before all others."""
+    date = (nodes["year"] + (nodes["month"].astype("Float64").fillna(6.5) - 0.5) / 12).astype("float64")
     return date.where(nodes["year"] >= MODERN, date[nodes["year"] >= MODERN].min() // 1 - 0.5)
 
 

@@ -493,6 +493,22 @@ def test_references_that_disagree(size: str, found: list[str], corpus_of: Callab
     assert subjects("references-disagree", corpus_of(A, unpruned=tables)) == found
 
 
+@pytest.mark.parametrize(("year", "found"), [("2016", []), ("2015", []), ("2014", ["published"])])
+def test_a_year_without_a_month_may_end_after_the_posting(
+    year: str, found: list[str], corpus_of: Callable[..., Corpus]
+) -> None:
+    paper = A + f'venue: ICLR\nidentifiers: {{arxiv: "1506.00001"}}\npublished: {{year: {year}}}'
+    assert subjects("posted-at-publication", corpus_of(paper)) == found
+
+
+@pytest.mark.parametrize(("year", "found"), [("2015", []), ("2014", ["compares_to: bob2016title"])])
+def test_a_year_without_a_month_may_end_after_the_compared_paper(
+    year: str, found: list[str], corpus_of: Callable[..., Corpus]
+) -> None:
+    paper = A + f"compares_to: [bob2016title]\npublished: {{year: {year}}}"
+    assert subjects("compares-to-the-future", corpus_of(paper, B)) == found
+
+
 @pytest.fixture(scope="module")
 def shipped_findings() -> pd.DataFrame:
     return prunelit.audit()

@@ -18,12 +18,17 @@ from prunelit.schema.record import Citation, Paper
 from prunelit.schema.walk import curves
 
 Month: TypeAlias = tuple[int, int]
-"""Year and month; an unknown month is 1."""
+"""Year and month."""
 
 
 def published(paper: Paper) -> Month:
-    """When the paper appeared at its venue."""
+    """When the paper appeared at its venue; January of the year where no month is known."""
     return paper.published.year, paper.published.month or 1
+
+
+def published_by(paper: Paper) -> Month:
+    """The last month in which the paper may have appeared; December of the year where no month is known."""
+    return paper.published.year, paper.published.month or 12
 
 
 def posted(paper: Paper) -> Month | None:
@@ -45,6 +50,11 @@ def _text(date: Month) -> str:
     return f"{date[0]}-{date[1]:02}"
 
 
+def _dated(paper: Paper) -> str:
+    """The date of the record, without a month that it does not give."""
+    return _text(published(paper)) if paper.published.month else str(paper.published.year)
+
+
 def _reviewed(evidence: Evidence) -> set[str]:
     return {venue.name for venue in evidence.corpus.venues if venue.peer_reviewed}
 
@@ -56,7 +66,7 @@ def _reviewed(evidence: Evidence) -> set[str]:
 )
 def compares_to_the_future(evidence: Evidence) -> Iterator[Suspicion]:
     """A paper names one whose first known date, preprints included, is later than its own publication."""
-    yield from _later(evidence, lambda mine, other: first_known(other) > published(mine))
+    yield from _later(evidence, lambda mine, other: first_known(other) > published_by(mine))
 
 
 @rule(
@@ -66,7 +76,7 @@ def compares_to_the_future(evidence: Evidence) -> Iterator[Suspicion]:
 )
 def compares_to_a_preprint(evidence: Evidence) -> Iterator[Suspicion]:
     """A paper names one that its venue published later, though a preprint was known."""
-    yield from _later(evidence, lambda mine, other: published(other) > published(mine) >= first_known(other))
+    yield from _later(evidence, lambda mine, other: published(other) > published_by(mine) >= first_known(other))
 
 
 def _later(evidence: Evidence, suspicious: Callable[[Paper, Paper], bool]) -> Iterator[Suspicion]:
@@ -74,8 +84,8 @@ def _later(evidence: Evidence, suspicious: Callable[[Paper, Paper], bool]) -> It
         for how, path, other_id in _named(paper):
             other = evidence.corpus.by_id.get(other_id)
             if other and suspicious(paper, other):
-                found = f"{_text(published(paper))} {how.replace('_', ' ')} {other.id}, "
-                found += f"published {_text(published(other))}, first known {_text(first_known(other))}"
+                found = f"{_dated(paper)} {how.replace('_', ' ')} {other.id}, "
+                found += f"published {_dated(other)}, first known {_text(first_known(other))}"
                 yield Suspicion(paper.id, f"{how}: {other.id}", found, path)
 
 
@@ -129,8 +139,8 @@ def posted_at_publication(evidence: Evidence) -> Iterator[Suspicion]:
     reviewed = _reviewed(evidence)
     for paper in evidence.corpus.papers:
         date = posted(paper)
-        if paper.venue in reviewed and date and date >= published(paper):
-            found = f"posted {_text(date)}, but dated {_text(published(paper))} at {paper.venue}"
+        if paper.venue in reviewed and date and date >= published_by(paper):
+            found = f"posted {_text(date)}, but dated {_dated(paper)} at {paper.venue}"
             yield Suspicion(paper.id, "published", found, ("published",))
 
 
