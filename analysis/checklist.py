@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 import pandas as pd
 
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.record import Curve, Paper, Point
+from prunelit.schema.record import Paper, Point
 from prunelit.schema.walk import curves, experiments
 
 Verdict: TypeAlias = Literal["met", "unmet", "unknown"]
@@ -34,13 +34,7 @@ class Item:
 
 
 def _points(paper: Paper, corpus: Corpus) -> list[Point]:
-    return [point for _, curve in curves(paper) for point in _of_curve(curve, corpus)]
-
-
-def _of_curve(curve: Curve, corpus: Corpus) -> list[Point]:
-    if curve.points is not None:
-        return list(curve.points)
-    return [one.point for one in corpus.sweeps.get(curve.points_file or "", ())]
+    return [point for _, curve in curves(paper) for point in corpus.points(curve)]
 
 
 def _any_point(names: tuple[str, ...], what: str) -> Callable[[Paper, Corpus], Judgement]:
@@ -64,14 +58,14 @@ def _both_accuracies(paper: Paper, corpus: Corpus) -> Judgement:
     count = whole = 0
     for _, experiment in experiments(paper):
         before = any(getattr(experiment, name) is not None for name in unpruned)
-        found = [point for curve in experiment.curves or () for point in _of_curve(curve, corpus)]
+        found = [point for curve in experiment.curves or () for point in corpus.points(curve)]
         whole += len(found)
         count += sum(before and any(getattr(point, name) is not None for name in pruned) for point in found)
     return _counted(count, whole, "the accuracy both before and after pruning")
 
 
 def _enough_points(paper: Paper, corpus: Corpus) -> Judgement:
-    lengths = [len(_of_curve(curve, corpus)) for _, curve in curves(paper)]
+    lengths = [len(corpus.points(curve)) for _, curve in curves(paper)]
     if not lengths:
         return "unknown", "no operating point is entered"
     return ("met" if max(lengths) >= MIN_POINTS else "unmet"), f"the longest curve has {max(lengths)} points"

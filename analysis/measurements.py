@@ -67,7 +67,7 @@ def _others(corpus: Corpus) -> Iterator[tuple[object, ...]]:
         for path, curve in curves(paper):
             experiment = (paper.experiments or ())[int(path[1])]
             before = {one.metric: _value(one) for one in experiment.base_metrics or ()}
-            for index, point in enumerate(curve.points or ()):
+            for index, point in enumerate(corpus.points(curve)):
                 for one in point.metrics or ():
                     base, value = before.get(one.metric), _value(one)
                     spread = (_std(one), base, None if base is None else value - base)

@@ -96,7 +96,7 @@ def _results(paper: Paper, label: str, corpus: Corpus) -> Iterator[dict[str, obj
             }
         for at, curve in enumerate(experiment.curves or ()):
             of_curve = shared | {"curve": at} | _curve(curve, experiment, paper.id, label, corpus)
-            for place, point in enumerate(_points(curve, corpus)):
+            for place, point in enumerate(corpus.points(curve)):
                 yield of_curve | {"point": place} | _point(point, curve, experiment)
 
 
@@ -124,12 +124,6 @@ def _curve(curve: Curve, experiment: Experiment, paper: str, label: str, corpus:
         "sweep": bool(curve.sweep),
         "excluded": _left_out_of(decisions),
     }
-
-
-def _points(curve: Curve, corpus: Corpus) -> tuple[Point, ...]:
-    if curve.points is not None:
-        return curve.points
-    return tuple(one.point for one in corpus.sweeps[curve.points_file or ""])
 
 
 def _point(point: Point, curve: Curve, experiment: Experiment) -> dict[str, object]:

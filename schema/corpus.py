@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from prunelit.schema.correction import Acknowledgement, Acknowledgements, Correction, Corrections
 from prunelit.schema.problems import Problem, printable
-from prunelit.schema.record import Paper
+from prunelit.schema.record import Curve, Paper, Point
 from prunelit.schema.sweeps import SweepPoint, read_sweep
 from prunelit.schema.validation import Document, read
 from prunelit.schema.vocabulary import (
@@ -67,6 +67,12 @@ class Corpus:
     def by_id(self) -> dict[str, Paper]:
         """The papers by their ids."""
         return {paper.id: paper for paper in self.papers}
+
+    def points(self, curve: Curve) -> tuple[Point, ...]:
+        """The points of a curve, from its record or its file; none where the file cannot be read."""
+        if curve.points is not None:
+            return curve.points
+        return tuple(one.point for one in self.sweeps.get(curve.points_file or "", ()))
 
     def only(self, collection: str) -> Corpus:
         """The papers and experiments of one collection.

@@ -131,7 +131,8 @@ def _listed(papers: list[str]) -> str:
 
 def known_names(names: Names, document: Document[Paper]) -> Iterator[Fault]:
     """Names from a vocabulary stand there, and are its canonical ones."""
-    for kind, path, found in _used_names(document.value):
+    in_sweeps = _metrics_of_sweeps(document.value, names.corpus)
+    for kind, path, found in (*_used_names(document.value), *in_sweeps):
         known = names.vocabularies.get(kind)
         if known is None or known.get(found) == found:
             continue
@@ -162,6 +163,14 @@ def _used_names(paper: Paper) -> Iterator[tuple[str, Path, str]]:
     for path, curve in curves(paper):
         if curve.stated_setup:
             yield "setup", (*path, "stated_setup"), curve.stated_setup
+
+
+def _metrics_of_sweeps(paper: Paper, corpus: Corpus) -> Iterator[tuple[str, Path, str]]:
+    """The metrics in the files of sweeps, once for each file."""
+    for path, curve in curves(paper):
+        if curve.points_file:
+            used = (measured.metric for point in corpus.points(curve) for measured in point.metrics or ())
+            yield from (("metric", (*path, "points_file"), metric) for metric in dict.fromkeys(used))
 
 
 def known_papers(names: Names, document: Document[Paper]) -> Iterator[Fault]:

@@ -2,27 +2,31 @@
 
 A sweep holds hundreds of operating points with a few numbers each.  One line a point in CSV suits that: it is a tenth
 of the size of YAML, a change shows as one changed line, and every spreadsheet opens it.  Columns are quantities of
-:class:`~prunelit.schema.record.Point`, with the same names and units, or settings of the run, named ``setting:…``.
+:class:`~prunelit.schema.record.Point`, with the same names and units, ``metric:bleu`` for a quality in another metric
+(``metric:bleu:std``, ``metric:bleu:runs``), or settings of the run, named ``setting:…``.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from pydantic import ValidationError
 
-from prunelit.schema.messages import explain, path_of
+from prunelit.schema.messages import explain
 from prunelit.schema.problems import Problem, at_most, nearest, quoted
 from prunelit.schema.reading import UnreadableError, contents, decode, plain
 from prunelit.schema.record import Point
+from prunelit.schema.validation import once
 
 SETTING = "setting:"
+_METRIC = re.compile(r"metric:([^:]+)(?::(std|runs))?")
 _NO_COLUMNS = {"survey_row", "metrics", "locator"}
-_LISTS = {"top1_runs"}
+_LISTS = {"top1_runs", "runs"}
 """Columns whose cells hold several numbers, with spaces between them."""
 _TEXTS = {"pruned_model", "note"}
 
@@ -64,12 +68,22 @@ def read_sweep(path: FilePath, file: str) -> tuple[tuple[SweepPoint, ...], list[
 
 
 def _reader(header: list[str]) -> Callable[[int, list[str]], SweepPoint]:
-    quantities = [(name, at) for at, name in enumerate(header) if not name.startswith(SETTING)]
     settings = [(name.removeprefix(SETTING), at) for at, name in enumerate(header) if name.startswith(SETTING)]
+    measured = [
+        (match[1], match[2] or "value", at) for at, name in enumerate(header) if (match := _METRIC.fullmatch(name))
+    ]
+    others = {at for _, at in settings}.union(at for _, _, at in measured)
+    quantities = [(name, at) for at, name in enumerate(header) if at not in others]
 
     def read(line: int, row: list[str]) -> SweepPoint:
-        point = Point.model_validate({name: _value(name, row[at]) for name, at in quantities if row[at]})
-        return SweepPoint(point, {name: row[at] for name, at in settings if row[at]}, line)
+        point: dict[str, object] = {name: _value(name, row[at]) for name, at in quantities if row[at]}
+        metrics: dict[str, dict[str, object]] = {}
+        for metric, part, at in measured:
+            if row[at]:
+                metrics.setdefault(metric, {"metric": metric})[part] = _value(part, row[at])
+        if metrics:
+            point["metrics"] = list(metrics.values())
+        return SweepPoint(Point.model_validate(point), {name: row[at] for name, at in settings if row[at]}, line)
 
     return read
 
@@ -85,7 +99,9 @@ def _unknown_columns(header: list[str], file: str) -> list[Problem]:
         return Problem(file, 1, 1, rule, f"column {quoted(name)} {message}")
 
     known = [name for name in Point.model_fields if name not in _NO_COLUMNS]
-    unknown = [name for name in header if name not in known and not name.startswith(SETTING)]
+    unknown = [
+        name for name in header if name not in known and not name.startswith(SETTING) and not _METRIC.fullmatch(name)
+    ]
     twice = sorted({name for name in header if header.count(name) > 1})
     return [
         *(
@@ -97,5 +113,5 @@ def _unknown_columns(header: list[str], file: str) -> list[Problem]:
 
 
 def _translate(error: ValidationError, file: str, line: int) -> list[Problem]:
-    faults = error.errors(include_url=False)
-    return [Problem(file, line, 1, *explain(path_of(fault), fault, Point)) for fault in faults]
+    faults = once(error.errors(include_url=False), Point)
+    return [Problem(file, line, 1, *explain(path, fault, Point)) for path, fault in faults]

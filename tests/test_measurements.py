@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from statistics import mean, stdev
 
 import pandas as pd
@@ -10,6 +11,8 @@ import pytest
 
 import prunelit
 from prunelit.schema.corpus import Corpus
+from prunelit.schema.record import Point
+from prunelit.schema.sweeps import SweepPoint
 
 
 @pytest.fixture
@@ -60,6 +63,14 @@ def test_runs_of_the_accuracy_become_mean_deviation_and_count(measured: Callable
 def test_a_time_keeps_its_conditions(measured: Callable[..., pd.DataFrame]) -> None:
     (row,) = measured("metrics: [{metric: latency, value: 3.1, hardware: V100, batch_size: 8}]").to_dict("records")
     assert (row["hardware"], row["batch_size"], row["unit"]) == ("V100", 8, "ms")
+
+
+def test_points_in_a_file_are_measured_too(made: Callable[..., Corpus]) -> None:
+    curve = "{origin: own, sweep: true, points_file: runs.csv}"
+    point = Point.model_validate({"metrics": [{"metric": "perplexity", "value": 6}]})
+    corpus = made(f"{{id: ada2015title, experiments: [{{collections: [c], curves: [{curve}]}}]}}")
+    table = prunelit.measurements(replace(corpus, sweeps={"runs.csv": (SweepPoint(point, {}, 2),)}))
+    assert table[["metric", "value", "sweep"]].to_numpy().tolist() == [["perplexity", 6.0, True]]
 
 
 def test_every_row_belongs_to_an_operating_point() -> None:

@@ -252,6 +252,8 @@ SWEEPS = {
     "column twice": ("top1,top1\n75,75\n", ["1: duplicate-column: column 'top1' stands twice"]),
     "cell too many": ("top1\n75\n75,1\n", ["3: columns: found 2 cells; the header has 1"]),
     "no numbers": ("top1,setting:seed\n,1\n", ["2: empty-point: a point needs at least one number"]),
+    "metric without a name": ("top1,metric:\n75,3\n", ["1: unknown-column: column 'metric:' is no quantity"]),
+    "one run": ("metric:bleu:runs\n26.8\n", ["2: length: 'runs': expected at least 2"]),
     "open quote": ('top1\n"75\n', ["2: not-csv: unexpected end of data"]),
     "empty": ("", ["1: empty-file: the file is empty"]),
     "hidden character": ("top1\n75\x1b\n", ["2: forbidden-character: character U+001B"]),
@@ -276,3 +278,13 @@ def test_sweep_keeps_digits_and_settings(tmp_path: Path) -> None:
         {"seed": "1"},
         2,
     )
+
+
+def test_sweep_holds_other_metrics(tmp_path: Path) -> None:
+    (tmp_path / "sweep.csv").write_text(
+        "metric:bleu:runs,metric:f1,metric:f1:std\n26.80 27.1,80.0,0.5\n", encoding="utf-8"
+    )
+    ((point,), _) = read_sweep(tmp_path / "sweep.csv", "f")
+    bleu, f1 = point.point.metrics or ()
+    assert (bleu.metric, list(map(str, bleu.runs or ()))) == ("bleu", ["26.80", "27.1"])
+    assert (f1.metric, str(f1.value), str(f1.std)) == ("f1", "80.0", "0.5")

@@ -14,8 +14,9 @@ from prunelit.schema.corpus import Corpus, read_corpus, shipped
 from prunelit.schema.messages import model_within
 from prunelit.schema.problems import MAX_PROBLEMS, Problem
 from prunelit.schema.reading import DefaultParser, PureParser
-from prunelit.schema.record import Paper
+from prunelit.schema.record import Paper, Point
 from prunelit.schema.rules import check
+from prunelit.schema.sweeps import SweepPoint
 from prunelit.schema.validation import read_bytes
 
 RECORDS = Path(__file__).parent / "records"
@@ -149,3 +150,13 @@ def test_record_full_of_unknown_papers_gets_a_bounded_answer(corpus: Corpus) -> 
     data = (RECORDS / "valid" / "minimal.yaml").read_bytes() + b"compares_to:\n"
     data += b"".join(f"- han20{n}learning\n".encode() for n in range(10_000))
     assert len(problems_of(data, corpus, DefaultParser, "corpus/papers/minimal.yaml")) == MAX_PROBLEMS + 1
+
+
+def test_a_metric_in_a_file_of_points_is_known(corpus: Corpus) -> None:
+    curve = b"curves: [{origin: own, sweep: true, points_file: runs.csv}]"
+    data = (RECORDS / "valid" / "minimal.yaml").read_bytes().replace(b"id: minimal", b"id: doe2026pruning")
+    data += b"experiments: [{collections: [blalock2020-notes], " + curve + b"}]\n"
+    point = Point.model_validate({"metrics": [{"metric": "bleuu", "value": 27}]})
+    sweeps = {"runs.csv": (SweepPoint(point, {}, 2),)}
+    (problem,) = problems_of(data, replace(corpus, sweeps=sweeps), DefaultParser)
+    assert problem.message == "metric 'bleuu' is not known; did you mean 'bleu'?"
