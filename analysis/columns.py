@@ -221,6 +221,8 @@ BASELINES = (
 )
 """Columns of ``baselines()``: one row a dataset, architecture and quantity."""
 
+_SETUPS = "analysis.fairness, after Wang et al. 2023, Table 2"
+
 COMPARISONS = (
     Column("paper_id", TEXT, "", "The paper that compares or cites."),
     Column("survey_id", TEXT, "", "Its nickname in the 2020 survey's data.", "Paper.survey_id"),
@@ -253,6 +255,33 @@ TRADEOFFS = (
 )
 """Columns of ``tradeoffs()``: one row a configuration, metric pair, and ordered pair of papers."""
 
+_CURVE_KEY = (_WHO[0], *(column for column in _WHAT if column.name in ("experiment", "curve", "method_label")))
+FAIRNESS = (
+    _field(Experiment, "dataset", TEXT),
+    _field(Experiment, "architecture", TEXT),
+    *_CURVE_KEY,
+    *(
+        Column(f"other_{one.name}", one.dtype, one.unit, f"The same of the other curve: {one.name}.", one.source)
+        for one in _CURVE_KEY
+    ),
+    Column("strictest", TEXT, "", "Strictest setup, S1 to S4.2, that is proven; missing if none is.", _SETUPS),
+    Column("at_best", TEXT, "", "Strictest setup, S1 to S4.2, that nothing rules out; missing if none.", _SETUPS),
+    Column("differs", TEXT, "", "Conditions known to differ, joined by semicolons: they rule setups out.", _SETUPS),
+    Column("unknown", TEXT, "", "Conditions that no source states for both, joined by semicolons.", _SETUPS),
+    Column("proven", TEXT, "", "All setups that are proven, joined by semicolons.", _SETUPS),
+    Column("possible", TEXT, "", "All setups that nothing rules out, joined by semicolons.", _SETUPS),
+)
+"""Columns of ``fairness()``: one row an unordered pair of curves."""
+
+SHRINKING = (
+    Column("setup", TEXT, "", "Comparison setup; 'comparable' for all pairs with a common configuration.", _SETUPS),
+    Column("in_order", FLAG, "", "Whether it is in the order of strictness that begins with S1.", _SETUPS),
+    Column("proven", COUNT, "count", "Pairs of papers with curves for which the setup is proven.", _SETUPS),
+    Column("possible", COUNT, "count", "Pairs of papers with curves for which nothing rules it out.", _SETUPS),
+    Column("papers", COUNT, "count", "Papers whose pairs are counted."),
+)
+"""Columns of ``shrinking()``: one row a comparison setup."""
+
 CLAIMS = (
     Column("claim", TEXT, "", "What the survey says."),
     Column("source", TEXT, "", "Where it says so."),
@@ -272,6 +301,8 @@ TABLES = {
     "baselines": BASELINES,
     "comparisons": COMPARISONS,
     "tradeoffs": TRADEOFFS,
+    "fairness": FAIRNESS,
+    "shrinking": SHRINKING,
     "claims": CLAIMS,
 }
 """Every public table and its columns, in order."""

@@ -7,7 +7,7 @@ from typing import Protocol
 import altair as alt
 import pandas as pd
 
-from prunelit.figures import beats, figure1, figure2, figure3, figure4, figure5, graph, multiverse, table1
+from prunelit.figures import beats, fairness, figure1, figure2, figure3, figure4, figure5, graph, multiverse, table1
 from prunelit.figures.tables import Tables
 
 
@@ -32,6 +32,7 @@ FIGURES: dict[str, Figure] = {
     "figure5": figure5,
     "beats": beats,
     "graph": graph,
+    "fairness": fairness,
     "multiverse": multiverse,
 }
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from prunelit.analysis.baselines import baselines_of
 from prunelit.analysis.complete import completed
+from prunelit.analysis.fairness import shrinking
 from prunelit.analysis.fragmentation import with_unions
 from prunelit.analysis.graph import comparison_graph, comparisons, degrees
 from prunelit.analysis.load import load_corpus
@@ -72,6 +73,11 @@ class Tables:
     def beaten(self) -> pd.DataFrame:
         """How many papers each paper beats, and how many beat it."""
         return beaten(tradeoffs(self.corpus, corrected=self.corrected))
+
+    @cached_property
+    def shrinking(self) -> pd.DataFrame:
+        """How many comparable pairs of papers stay comparable under each comparison setup."""
+        return shrinking(self.corpus, corrected=self.corrected)
 
     def with_unions(self, table: pd.DataFrame) -> pd.DataFrame:
         """The table with the rows of each union of architectures once more under the union's name."""

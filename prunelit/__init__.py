@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from prunelit.analysis.claims import claims
     from prunelit.analysis.columns import data_dictionary
     from prunelit.analysis.complete import completed
+    from prunelit.analysis.fairness import fairness, shrinking
     from prunelit.analysis.graph import comparison_graph, comparisons
     from prunelit.analysis.load import load_corpus
     from prunelit.analysis.measurements import measurements
@@ -36,12 +37,14 @@ __all__ = [
     "comparisons",
     "completed",
     "data_dictionary",
+    "fairness",
     "load_corpus",
     "measurements",
     "multiverse",
     "normalized",
     "papers",
     "results",
+    "shrinking",
     "tradeoffs",
 ]
 
@@ -54,12 +57,14 @@ _HOME = {
     "comparisons": "analysis.graph",
     "completed": "analysis.complete",
     "data_dictionary": "analysis.columns",
+    "fairness": "analysis.fairness",
     "load_corpus": "analysis.load",
     "measurements": "analysis.measurements",
     "multiverse": "analysis.multiverse",
     "normalized": "analysis.normalize",
     "papers": "analysis.tables",
     "results": "analysis.tables",
+    "shrinking": "analysis.fairness",
     "tradeoffs": "analysis.tradeoff",
 }
 

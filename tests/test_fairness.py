@@ -1,0 +1,203 @@
+"""Is each comparison setup proven, ruled out or left open as the records say?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations, pairwise
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import prunelit
+from prunelit.analysis.complete import completed
+from prunelit.analysis.exclusions import headline
+from prunelit.analysis.fairness import COMPARABLE, demanded, strictness
+from prunelit.schema.corpus import Corpus
+
+ORDER = ["S1", "S2", "S3.1", "S3.2", "S4.1", "S4.2"]
+SAME = "unpruned_checkpoint: shared, fine_tuning_epochs: 90, learning_rate: 0.01, learning_rate_schedule: cosine"
+
+Pair = Callable[..., dict[str, Any]]
+
+
+def curve(recipe: str = "", points: str = "{speedup: 2.0, top1: 75.0}", more: str = "origin: own") -> str:
+    return f"{{{more}, {f'recipe: {{{recipe}}}, ' if recipe else ''}points: [{points}]}}"
+
+
+@pytest.fixture
+def pair(made: Callable[..., Corpus]) -> Pair:
+    """The row for the first curves of two papers, or for two curves of one experiment."""
+
+    def experiment(curves: str, base: str) -> str:
+        return f"{{dataset: D, architecture: A, collections: [c], {base}curves: [{curves}]}}"
+
+    def row(one: str, other: str, together: bool = False, bases: tuple[str, str] = ("", "")) -> dict[str, Any]:
+        texts = (
+            [experiment(f"{one}, {other}", bases[0])]
+            if together
+            else [experiment(text, base) for text, base in zip((one, other), bases, strict=True)]
+        )
+        papers = [f"{{id: {name}, experiments: [{text}]}}" for name, text in zip(("ada", "bob"), texts, strict=False)]
+        (found,) = prunelit.fairness(made(*papers)).to_dict("records")
+        return found
+
+    return row
+
+
+def test_the_setups_extend_each_other_in_the_order_of_the_paper(whole: Corpus) -> None:
+    assert strictness(whole.setups) == ORDER
+
+
+@pytest.mark.parametrize(("weaker", "stricter"), list(pairwise(ORDER)))
+def test_a_stricter_setup_holds_all_that_a_weaker_one_holds_and_more(whole: Corpus, weaker: str, stricter: str) -> None:
+    demands = demanded(whole.setups)
+    assert set(demands[weaker]) < set(demands[stricter])
+
+
+def test_the_same_ratio_alone_proves_s1(pair: Pair) -> None:
+    assert pair(curve(), curve())["strictest"] == "S1"
+
+
+@pytest.mark.parametrize(("other", "strictest"), [("2.1", "S1"), ("1.905", "S1"), ("2.11", None), ("1.90", None)])
+def test_ratios_within_five_percent_are_the_same(pair: Pair, other: str, strictest: str | None) -> None:
+    found = pair(curve(), curve(points=f"{{speedup: {other}, top1: 75.0}}"))["strictest"]
+    assert found == strictest if strictest else pd.isna(found)
+
+
+def test_any_two_points_of_the_curves_may_have_the_same_ratio(pair: Pair) -> None:
+    points = "{speedup: 4.0, top1: 70.0}, {speedup: 2.0, top1: 75.0}"
+    assert pair(curve(), curve(points=points))["strictest"] == "S1"
+
+
+def test_a_ratio_of_parameters_is_none_of_operations(pair: Pair) -> None:
+    assert "ratio" in pair(curve(), curve(points="{compression_ratio: 2.0, top1: 75.0}"))["unknown"]
+
+
+def test_nothing_stated_leaves_every_setup_possible(pair: Pair) -> None:
+    assert pair(curve(), curve())["at_best"] == "S4.2"
+
+
+def test_one_checkpoint_proves_the_same_unpruned_model(pair: Pair) -> None:
+    assert pair(curve("unpruned_checkpoint: x"), curve("unpruned_checkpoint: x"))["strictest"] == "S2"
+
+
+def test_two_checkpoints_rule_it_out(pair: Pair) -> None:
+    assert pair(curve("unpruned_checkpoint: x"), curve("unpruned_checkpoint: y"))["at_best"] == "S1"
+
+
+def test_curves_of_one_experiment_start_from_one_model(pair: Pair) -> None:
+    other = curve(more="origin: rerun, method: M")
+    assert pair(curve(), other, together=True)["strictest"] == "S2"
+
+
+@pytest.mark.parametrize("origin", ["copied", "unclear"])
+def test_numbers_from_elsewhere_start_from_models_of_their_own(pair: Pair, origin: str) -> None:
+    other = curve(more=f"origin: {origin}, method: M")
+    assert "unpruned_model" in pair(curve(), other, together=True)["unknown"]
+
+
+def test_reported_accuracies_that_differ_rule_one_unpruned_model_out(pair: Pair) -> None:
+    bases = ("base_top1: 76.13, ", "base_top1: 76.15, ")
+    assert "unpruned_model" in pair(curve(), curve(), bases=bases)["differs"]
+
+
+@pytest.mark.parametrize("rounded", ["76.1", "76.10", "76"])
+def test_accuracies_that_may_be_one_number_rounded_do_not(pair: Pair, rounded: str) -> None:
+    bases = ("base_top1: 76.13, ", f"base_top1: {rounded}, ")
+    assert "unpruned_model" in pair(curve(), curve(), bases=bases)["unknown"]
+
+
+def test_equal_accuracies_prove_nothing(pair: Pair) -> None:
+    bases = ("base_top1: 76.13, ", "base_top1: 76.13, ")
+    assert pair(curve(), curve(), bases=bases)["strictest"] == "S1"
+
+
+def test_a_network_from_scratch_has_no_unpruned_model(pair: Pair) -> None:
+    other = curve(more="origin: rerun, training_scheme: scratch")
+    assert "unpruned_model" in pair(curve(more="origin: rerun, training_scheme: fine_tuned"), other, True)["differs"]
+
+
+def test_networks_pruned_before_training_start_alike(pair: Pair) -> None:
+    one = curve(more="origin: own, training_scheme: at_initialization")
+    assert pair(one, one)["strictest"] == "S2"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "strictest"),
+    [
+        (SAME, "unpruned_checkpoint: shared, fine_tuning_epochs: 90.0", "S3.1"),
+        (SAME, SAME, "S3.2"),
+        (f"{SAME}, pruning_epochs: 10", f"{SAME}, pruning_epochs: 10", "S4.1"),
+        (f"{SAME}, pruning_epochs: 0", f"{SAME}, pruning_epochs: 0", "S4.2"),
+        (
+            f"{SAME}, pruning_epochs: 10, pruning_learning_rate_schedule: fixed",
+            f"{SAME}, pruning_epochs: 10, pruning_learning_rate_schedule: fixed",
+            "S4.2",
+        ),
+    ],
+)
+def test_each_statement_proves_a_stricter_setup(pair: Pair, one: str, other: str, strictest: str) -> None:
+    assert pair(curve(one), curve(other))["strictest"] == strictest
+
+
+def test_another_learning_rate_rules_out_what_is_stricter_than_equal_epochs(pair: Pair) -> None:
+    found = pair(curve(SAME), curve(SAME.replace("0.01", "0.001")))
+    assert (found["strictest"], found["at_best"], found["differs"]) == ("S3.1", "S3.1", "learning_rate_schedule")
+
+
+def test_as_many_epochs_in_all_prove_sx_a(pair: Pair) -> None:
+    one = curve("pretraining_epochs: 30, pruning_epochs: 0, fine_tuning_epochs: 90")
+    other = curve("pretraining_epochs: 0, pruning_epochs: 0, fine_tuning_epochs: 120")
+    assert "SX-A" in pair(one, other)["proven"]
+
+
+def test_operations_in_all_count_epochs_after_pruning_by_the_speedup(pair: Pair) -> None:
+    one = curve("pretraining_epochs: 15, pruning_epochs: 0, fine_tuning_epochs: 90")
+    other = curve("pretraining_epochs: 0, pruning_epochs: 0, fine_tuning_epochs: 120")
+    found = pair(one, other)
+    assert ("SX-B" in found["proven"], "total_epochs" in found["differs"]) == (True, True)
+
+
+@pytest.mark.parametrize(("scheme", "setup"), [("scratch_e", "SX-A"), ("scratch_b", "SX-B")])
+def test_the_budgets_of_scratch_training_are_equal_by_definition(pair: Pair, scheme: str, setup: str) -> None:
+    pruned = curve(more="origin: rerun, training_scheme: fine_tuned")
+    assert setup in pair(pruned, curve(more=f"origin: rerun, training_scheme: {scheme}"), together=True)["proven"]
+
+
+def test_every_two_curves_of_a_configuration_are_a_pair(survey: Corpus) -> None:
+    points = completed(survey).dropna(subset=["dataset", "architecture"])
+    keys = ["paper_id", "experiment", "curve"]
+    curves = points[["dataset", "architecture", *keys]].drop_duplicates().groupby(["dataset", "architecture"]).size()
+    assert len(prunelit.fairness(survey)) == int((curves * (curves - 1) // 2).sum())
+
+
+def test_pairs_of_papers_with_the_same_ratio_are_those_that_a_loop_finds(survey: Corpus) -> None:
+    points = headline(completed(survey)).dropna(subset=["dataset", "architecture"])
+    found = set()
+    for _, rows in points.groupby(["dataset", "architecture"]):
+        records = rows[["paper_id", "compression_ratio", "speedup"]].to_dict("records")
+        for one, other in combinations(records, 2):
+            for name in ("compression_ratio", "speedup"):
+                low, high = sorted((float(one[name]), float(other[name])))
+                if one["paper_id"] != other["paper_id"] and high <= low * 1.05 + 1e-9:
+                    found.add(frozenset((one["paper_id"], other["paper_id"])))
+    table = prunelit.fairness(survey)
+    s1 = table[table["strictest"].notna() & (table["paper_id"] != table["other_paper_id"])]
+    pairs = {frozenset(pair) for pair in s1[["paper_id", "other_paper_id"]].to_numpy().tolist()}
+    sweeps = {paper.id for paper in survey.papers if paper.id in ("gale2019state", "frankle2019lottery")}
+    assert {pair for pair in pairs if not pair & sweeps} == {pair for pair in found if not pair & sweeps}
+
+
+def test_stricter_setups_leave_fewer_pairs(survey: Corpus) -> None:
+    table = prunelit.shrinking(survey)
+    for verdict in ("proven", "possible"):
+        assert table.loc[table["in_order"], verdict].is_monotonic_decreasing
+
+
+def test_shrinking_begins_with_the_comparable_pairs(survey: Corpus) -> None:
+    assert prunelit.shrinking(survey).set_index("setup").loc[COMPARABLE, "proven"] == 256
+
+
+def test_no_two_papers_of_the_survey_are_known_to_share_an_unpruned_model(survey: Corpus) -> None:
+    assert prunelit.shrinking(survey).set_index("setup").loc["S2", "proven"] == 0
