@@ -76,7 +76,7 @@ class Side:
     @cached_property
     def corrections(self) -> pd.DataFrame:
         """The corrections, as text."""
-        names = ["paper", "survey_row", "field", "expect", "correct", "status", "reason"]
+        names = ["paper", "place", "field", "expect", "correct", "status", "reason"]
         rows = [[_text(getattr(one, name)) for name in names] for one in self.corpus.corrections]
         return pd.DataFrame(rows, columns=names, dtype="string")
 
@@ -235,7 +235,7 @@ def moved_corrections(found: Changes) -> Iterable[Section]:
     """Corrections that came or went."""
     table = lines_changed(found.before.corrections, found.after.corrections, list(found.after.corrections.columns))
     if not table.empty:
-        names = {"survey_row": "survey's row", "expect": "published", "correct": "right"}
+        names = {"place": "result", "expect": "published", "correct": "right"}
         yield Section("Corrections added or removed", table=filled(table.rename(columns=names)))
 
 

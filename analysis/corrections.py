@@ -1,6 +1,6 @@
 """What do the tables say once the corrections are applied?
 
-Corrections of a row change cells of ``results()``; corrections of a paper change its record before any table is made.
+Corrections of a result change cells of ``results()``; those of a paper change its record before any table is made.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def applied(corpus: Corpus) -> list[Correction]:
 
 def corrected_corpus(corpus: Corpus) -> Corpus:
     """The corpus with its papers corrected; results are corrected in their table, see :func:`corrected_results`."""
-    of_papers = [one for one in applied(corpus) if one.survey_row is None]
+    of_papers = [one for one in applied(corpus) if one.of_paper]
     return replace(corpus, papers=tuple(_corrected_paper(paper, of_papers) for paper in corpus.papers), documents=())
 
 
@@ -39,13 +39,24 @@ def corrected_results(results: pd.DataFrame, corrections: Iterable[Correction]) 
     """
     results = results.copy()
     for one in corrections:
-        if one.survey_row is None:
+        if one.of_paper:
             continue
         if one.field not in results:
-            raise ValueError(f"the correction of row {one.survey_row} of the survey names no quantity: '{one.field}'")
-        value = _cell(one.correct, is_number=pd.api.types.is_numeric_dtype(results[one.field]))
-        results.loc[results["survey_row"] == one.survey_row, one.field] = value
+            raise ValueError(f"the correction of {one.place} of '{one.paper}' names no quantity: '{one.field}'")
+        is_number = pd.api.types.is_numeric_dtype(results[one.field])
+        results.loc[_rows(results, one, is_number), one.field] = _cell(one.correct, is_number)
     return results
+
+
+def _rows(results: pd.DataFrame, one: Correction, is_number: bool) -> pd.Series[bool]:
+    """The rows that a correction changes: that of the survey, or those that say what is expected of a result."""
+    if one.result is None:
+        return results["survey_row"] == one.survey_row
+    found = results["paper_id"] == one.paper
+    for name, value in one.result.names.items():
+        found &= results[name] == value
+    expected, cells = _cell(one.expect, is_number), results[one.field]
+    return found & (cells.isna() if expected is None else cells == expected)
 
 
 def _cell(value: Decimal | str | None, is_number: bool) -> float | str | None:

@@ -185,7 +185,7 @@ def all_corrections(found: Found) -> Iterator[Section]:
     rows = [
         {
             "paper": one.paper,
-            "row": "" if one.survey_row is None else one.survey_row,
+            "row": one.place if one.result else "" if one.survey_row is None else one.survey_row,
             "field": one.field,
             "published": _value(one.expect),
             "right": _value(one.correct),
@@ -195,7 +195,7 @@ def all_corrections(found: Found) -> Iterator[Section]:
         for one in found.corpus.corrections
     ]
     if rows:
-        text = "Rows are those of the survey's data. Reasons, evidence and effects follow."
+        text = "Numbers of rows are those of the survey's data. Reasons, evidence and effects follow."
         yield Section("All corrections", text=(text,), table=filled(pd.DataFrame(rows)))
 
 
@@ -229,7 +229,7 @@ def _said(slip: Slip) -> Iterator[Fact]:
 
 
 def _place(one: Correction) -> str:
-    return one.field if one.survey_row is None else f"row {one.survey_row}, {one.field}"
+    return one.field if one.of_paper else f"{one.place}, {one.field}"
 
 
 def _value(value: object) -> str:

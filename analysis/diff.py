@@ -114,9 +114,10 @@ def _excuse(entry: Entry, name: str, after: object, corrections: list[Correction
 
 
 def _fits(one: Correction, entry: Entry, name: str, before: object, after: object) -> bool:
-    same_row = one.paper == entry["paper_id"] and one.survey_row in (None, entry.get("survey_row"))
+    same_row = one.survey_row in (None, entry.get("survey_row")) and (one.result is None or one.result.fits(entry))
     return (
         one.status != "proposed"
+        and one.paper == entry["paper_id"]
         and same_row
         and one.field == name
         and _same(one.expect, before)

@@ -47,22 +47,22 @@ CHANGED = [*NAMES[:-1], "published", "corrected", "difference", "unit"]
 def slips(corrections: Iterable[Correction]) -> list[Slip]:
     """The corrections, those of one slip together."""
     corrections = list(corrections)
-    fields: dict[tuple[str, int | None], set[str]] = defaultdict(set)
+    fields: dict[tuple[str, str], set[str]] = defaultdict(set)
     for one in corrections:
-        fields[one.paper, one.survey_row].add(one.field)
+        fields[one.paper, one.place].add(one.field)
     found: dict[tuple[str, bool, frozenset[str]], list[Correction]] = defaultdict(list)
     for one in corrections:
-        of_paper = one.survey_row is None
-        together = {one.field} if of_paper else fields[one.paper, one.survey_row]
-        found[one.paper, of_paper, frozenset(together)].append(one)
+        together = {one.field} if one.of_paper else fields[one.paper, one.place]
+        found[one.paper, one.of_paper, frozenset(together)].append(one)
     return [tuple(slip) for slip in found.values()]
 
 
 def name_of(slip: Slip) -> str:
-    """The paper, and the rows in the survey's data or the field of the paper: ``he2017channel, row 396``."""
+    """The paper, and the rows in the survey's data, the results or the field: ``he2017channel, row 396``."""
     first = slip[0]
     rows = sorted({one.survey_row for one in slip if one.survey_row is not None})
-    place = f"row{'s' * (len(rows) > 1)} {', '.join(map(str, rows))}" if rows else first.field
+    results = "; ".join(dict.fromkeys(one.place for one in slip if one.result is not None))
+    place = f"row{'s' * (len(rows) > 1)} {', '.join(map(str, rows))}" if rows else results or first.field
     return f"{first.paper}, {place}"
 
 

@@ -211,7 +211,7 @@ def corrections(paper: Paper, corpus: Corpus) -> Iterable[Section]:
     """What is known to be wrong in the record."""
     rows = [
         {
-            "survey's row": printed(one.survey_row),
+            "result": one.place,
             "field": one.field,
             "published": "nothing" if one.expect is None else printed(one.expect),
             "right": "nothing" if one.correct is None else printed(one.correct),

@@ -6,7 +6,8 @@ The guard ``expect`` makes a correction fail once the record no longer holds the
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from collections.abc import Mapping
+from typing import ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -14,6 +15,37 @@ from pydantic_core import PydanticCustomError
 from prunelit.schema.model import Many, Model, requires_one_of
 from prunelit.schema.texts import IsoDate, Key, PaperId, Text
 from prunelit.schema.values import Value
+
+
+class Result(Model):
+    """Which result of a record is meant, where the survey has no row for it: the one that all these names fit."""
+
+    NAMES: ClassVar[tuple[str, ...]] = ("dataset", "architecture", "method", "pruned_model")
+    model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(requires_one_of(Result.NAMES)))
+
+    dataset: Text | None = Field(default=None, examples=["ImageNet"])
+    """Dataset, as in the record."""
+    architecture: Text | None = Field(default=None, examples=["ResNet-50"])
+    """Architecture, as in the record."""
+    method: Text | None = Field(default=None, examples=["ThiNet"])
+    """Method, as in the record."""
+    pruned_model: Text | None = Field(default=None, examples=["ResNet-56-A"])
+    """Pruned model, as in the record."""
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if not self.model_fields_set:
+            raise PydanticCustomError("result", "a result is named by dataset, architecture, method or pruned_model")
+        return self
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names that are given."""
+        return {name: value for name in self.NAMES if (value := getattr(self, name)) is not None}
+
+    def fits(self, said: Mapping[str, object]) -> bool:
+        """Whether all the names are those of a result."""
+        return all(said.get(name) == value for name, value in self.names.items())
 
 
 class Correction(Model):
@@ -25,6 +57,8 @@ class Correction(Model):
     """Record that holds the value."""
     survey_row: int | None = Field(default=None, ge=1, examples=[525])
     """Row of the survey that the value belongs to; absent for a value of the paper itself."""
+    result: Result | None = None
+    """Result that the value belongs to, where the survey has no row for it; ``expect`` helps to tell it from others."""
     field: Text = Field(examples=["top1_change"])
     """Name of the quantity, or of the paper's field."""
     expect: Value | None = Field(default=None, examples=[-1.06])
@@ -44,7 +78,21 @@ class Correction(Model):
     def _changes_something(self) -> Self:
         if self.expect == self.correct and type(self.expect) is type(self.correct):
             raise PydanticCustomError("no_change", "'expect' and 'correct' are the same")
+        if self.survey_row is not None and self.result is not None:
+            raise PydanticCustomError("two_places", "either a row of the survey or a result, not both")
         return self
+
+    @property
+    def of_paper(self) -> bool:
+        """Whether it concerns the paper itself, not one of its results."""
+        return self.survey_row is None and self.result is None
+
+    @property
+    def place(self) -> str:
+        """The result that it concerns, for people; empty where it concerns the paper itself."""
+        if self.result is not None:
+            return ", ".join(self.result.names.values())
+        return "" if self.survey_row is None else f"row {self.survey_row}"
 
 
 class Corrections(Model):

@@ -13,7 +13,7 @@ from prunelit.schema.messages import explain, path_of
 from prunelit.schema.model import Model
 from prunelit.schema.problems import Path, Problem, nearest
 from prunelit.schema.record import Experiment, Paper, Point
-from prunelit.schema.walk import experiments, points
+from prunelit.schema.walk import curves, experiments, points
 
 OF_PAPER = ("title", "venue", "year", "month", "compares_to")
 """What a correction can change in a paper; in a row it can change every quantity."""
@@ -41,10 +41,37 @@ def row_path(paper: Paper, survey_row: int, field: str) -> Path | None:
     return None
 
 
+def result_paths(paper: Paper, correction: Correction) -> list[Path]:
+    """Where a record holds the field of the results that a correction names, as far as they say what it expects."""
+    named = correction.result
+    of_experiment = correction.field in OF_EXPERIMENT
+    holders: list[tuple[Path, Experiment | Point]] = [*(experiments(paper) if of_experiment else points(paper))]
+    return [
+        (*path, correction.field)
+        for path, holder in holders
+        if named
+        and named.fits(_names(paper, path, holder))
+        and _same(getattr(holder, correction.field, None), correction.expect)
+    ]
+
+
+def _names(paper: Paper, path: Path, holder: Experiment | Point) -> dict[str, object]:
+    """What a result is called; an unpruned model has neither method nor pruned model."""
+    steps = dict(experiments(paper))
+    experiment = steps[path[:2]]
+    names: dict[str, object] = {"dataset": experiment.dataset, "architecture": experiment.architecture}
+    if isinstance(holder, Point):
+        names |= {"method": dict(curves(paper))[path[:4]].method, "pruned_model": holder.pruned_model}
+    return names
+
+
 def _faults(correction: Correction, paper: Paper) -> Iterator[tuple[str, str]]:
-    known = OF_PAPER if correction.survey_row is None else OF_EXPERIMENT + OF_POINT
+    known = OF_PAPER if correction.of_paper else OF_EXPERIMENT + OF_POINT
     if correction.field not in known:
         yield "field", f"a correction cannot change '{correction.field}'{nearest(correction.field, known)}"
+    elif correction.result is not None:
+        yield from _result_fault(correction, paper)
+        yield from _misfit(correction)
     elif correction.survey_row is None:
         yield from _paper_fault(correction, paper)
     elif (path := row_path(paper, correction.survey_row, correction.field)) is None:
@@ -55,6 +82,15 @@ def _faults(correction: Correction, paper: Paper) -> Iterator[tuple[str, str]]:
             holder = holder[step] if isinstance(step, int) else getattr(holder, step)  # type: ignore[index]
         yield from _unequal(correction, getattr(holder, correction.field, None))
         yield from _misfit(correction)
+
+
+def _result_fault(correction: Correction, paper: Paper) -> Iterator[tuple[str, str]]:
+    found = len(result_paths(paper, correction))
+    said = f"of '{paper.id}' says {_shown(correction.expect)} in '{correction.field}'"
+    if not found:
+        yield "result", f"no such result {said}; the correction does not fit, or no longer"
+    elif found > 1:
+        yield "result", f"more than one such result {said}: {found}; name more of what it is"
 
 
 def _misfit(correction: Correction) -> Iterator[tuple[str, str]]:
@@ -85,9 +121,13 @@ def _paper_fault(correction: Correction, paper: Paper) -> Iterator[tuple[str, st
 
 def _unequal(correction: Correction, found: object) -> Iterator[tuple[str, str]]:
     expected = correction.expect
-    same = found == expected and (not isinstance(found, Decimal) or str(found) == str(expected))
-    if not same:
+    if not _same(found, expected):
         yield "expect", f"the record says {_shown(found)}, not {_shown(expected)}; the correction no longer fits"
+
+
+def _same(found: object, expected: object) -> bool:
+    """Whether two values are equal, digits included."""
+    return found == expected and (not isinstance(found, Decimal) or str(found) == str(expected))
 
 
 def _shown(value: object) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from pydantic import ValidationError
 
 import prunelit
 from prunelit.analysis.corrections import applied, corrected_corpus, corrected_results
@@ -70,6 +71,61 @@ def test_a_correction_changes_its_cell_only(
     assert_frame_equal(rows(found), expected)
 
 
+BESIDE = """
+id: ada2015title
+experiments:
+  - dataset: Set
+    architecture: Net
+    collections: [living]
+    base_flops: 71.77M
+    curves:
+      - method: A
+        origin: own
+        points:
+          - {pruned_model: a, top1: 60.706, flops: 40M}
+          - {pruned_model: a, top1: 69.579, flops: 40M}
+      - method: B
+        origin: own
+        points: [{pruned_model: a, top1: 60.706, flops: 40M}]
+"""
+RESULTS = {
+    "one of several points": (
+        {"result": {"method": "A"}, "field": "top1", "expect": Decimal("60.706"), "correct": Decimal("69.706")},
+        [69.706, 69.579, 60.706],
+    ),
+    "the unpruned model of all points": (
+        {"result": {"architecture": "Net"}, "field": "base_flops", "expect": "71.77M", "correct": "126M"},
+        [126e6, 126e6, 126e6],
+    ),
+    "a result that says something else": (
+        {"result": {"method": "A"}, "field": "top1", "expect": Decimal("60.7"), "correct": Decimal("69.706")},
+        [60.706, 69.579, 60.706],
+    ),
+    "a result of another dataset": (
+        {"result": {"dataset": "Sets"}, "field": "top1", "expect": Decimal("69.579")},
+        [60.706, 69.579, 60.706],
+    ),
+}
+
+
+@pytest.mark.parametrize(("fields", "values"), RESULTS.values(), ids=RESULTS)
+def test_a_correction_of_a_result_without_a_row(
+    fields: dict[str, object], values: list[float], made: Callable[..., Corpus]
+) -> None:
+    corpus = made(BESIDE, corrections=(correction(**fields),))
+    assert list(prunelit.results(corpus=corpus)[str(fields["field"])]) == values
+
+
+def test_a_result_needs_a_name() -> None:
+    with pytest.raises(ValidationError, match="a result is named by"):
+        correction(result={}, field="top1", expect=Decimal(1))
+
+
+def test_a_row_of_the_survey_is_no_other_result() -> None:
+    with pytest.raises(ValidationError, match="not both"):
+        correction(result={"method": "A"}, survey_row=1, field="top1", expect=Decimal(1))
+
+
 def test_what_is_only_proposed_changes_nothing(corpus: Callable[..., Corpus]) -> None:
     found = corpus(survey_row=1, field="top1", expect=Decimal("75.0"), correct=Decimal("73.5"), status="proposed")
     assert applied(found) == []
@@ -83,7 +139,7 @@ def test_what_is_reported_to_its_source_is_applied(corpus: Callable[..., Corpus]
 
 def test_a_correction_of_no_column_is_an_error(corpus: Callable[..., Corpus]) -> None:
     table = prunelit.results(corpus=corpus(field="venue", correct="ICCV"))
-    with pytest.raises(ValueError, match="row 1 of the survey names no quantity: 'top11'"):
+    with pytest.raises(ValueError, match="row 1 of 'ada2015title' names no quantity: 'top11'"):
         corrected_results(table, [correction(survey_row=1, field="top11", correct=Decimal(1))])
 
 

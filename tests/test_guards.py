@@ -41,6 +41,8 @@ FIT = [
     "paper: hassibi1993optimal, field: compares_to, correct: tresp1997early",
     "paper: he2017channel, field: venue, expect: CVPR, correct: ICCV",
     "paper: he2017channel, field: year, expect: 2017, correct: 2018",
+    "paper: luo2017thinet, result: {dataset: ImageNet, architecture: VGG-16}, field: top1, expect: 69.80",
+    "paper: luo2017thinet, result: {architecture: VGG-16}, field: base_params, expect: 138.340M, correct: 138.36M",
 ]
 
 
@@ -98,6 +100,18 @@ FAULTS = {
     "another year": (
         "paper: he2017channel, field: year, expect: 2016, correct: 2018",
         "the record says '2017', not '2016'; the correction no longer fits",
+    ),
+    "a result that is not there": (
+        "paper: luo2017thinet, result: {architecture: VGG-19}, field: top1, expect: 69.80",
+        "no such result of 'luo2017thinet' says '69.80' in 'top1'; the correction does not fit, or no longer",
+    ),
+    "a result that says something else": (
+        "paper: luo2017thinet, result: {architecture: VGG-16}, field: top1, expect: 69.8",
+        "no such result of 'luo2017thinet' says '69.8' in 'top1'; the correction does not fit, or no longer",
+    ),
+    "several results": (
+        "paper: luo2017thinet, result: {architecture: ResNet-50}, field: speedup, correct: 2.0",
+        "more than one such result of 'luo2017thinet' says nothing in 'speedup': 3; name more of what it is",
     ),
     "a comparison that is gone": (
         "paper: he2017channel, field: compares_to, expect: lecun1990optimal",

@@ -17,8 +17,9 @@ from prunelit.analysis.graph import comparisons
 from prunelit.analysis.tables import papers
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
+from prunelit.schema.guards import result_paths
 from prunelit.schema.problems import Path
-from prunelit.schema.record import Paper
+from prunelit.schema.record import Experiment, Paper, Point
 
 
 class Evidence:
@@ -90,14 +91,24 @@ class Evidence:
         for at, experiment in enumerate(paper.experiments or ()):
             path: Path = ("experiments", at)
             if all(curve.sweep for curve in experiment.curves or ()):
-                yield Row(paper, path, experiment, None, None, padded, self._corrections(experiment.survey_row))
+                yield Row(paper, path, experiment, None, None, padded, self._corrections(paper, path, experiment))
             for index, curve in enumerate(experiment.curves or ()):
                 for place, point in enumerate(() if curve.sweep else curve.points or ()):
                     where: Path = (*path, "curves", index, "points", place)
-                    yield Row(paper, where, experiment, curve, point, padded, self._corrections(point.survey_row))
+                    yield Row(paper, where, experiment, curve, point, padded, self._corrections(paper, where, point))
 
-    def _corrections(self, row: int | None) -> dict[str, Correction]:
-        return self._by_row.get(row, {}) if row is not None else {}
+    def _corrections(self, paper: Paper, path: Path, holder: Experiment | Point) -> dict[str, Correction]:
+        """What is corrected of an experiment or a point, the unpruned model of its experiment included."""
+        of_row = self._by_row.get(holder.survey_row, {}) if holder.survey_row is not None else {}
+        return of_row | self._by_place.get((paper.id, path[:2]), {}) | self._by_place.get((paper.id, path), {})
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, Path], dict[str, Correction]]:
+        found: dict[tuple[str, Path], dict[str, Correction]] = {}
+        for one in applied(self.original) if self.published else ():
+            for *place, name in result_paths(self.original.by_id[one.paper], one) if one.result else ():
+                found.setdefault((one.paper, tuple(place)), {})[str(name)] = one
+        return found
 
     @cached_property
     def _by_row(self) -> dict[int, dict[str, Correction]]:
