@@ -15,6 +15,7 @@ import networkx as nx
 import pandas as pd
 
 from prunelit.analysis import columns
+from prunelit.analysis.claim import Claim, judged
 from prunelit.analysis.columns import typed
 from prunelit.analysis.complete import all_completed, operating_points
 from prunelit.analysis.fragmentation import pairs, with_unions
@@ -25,7 +26,6 @@ from prunelit.analysis.tradeoff import COMMON, comparable_points, tradeoffs_of
 from prunelit.schema.corpus import Corpus
 
 COLLECTION = "blalock2020"
-REPRODUCED, DIFFERS, UNEXPLAINED = "reproduced", "differs", "unexplained"
 
 FIGURE3 = (
     ("ImageNet", "VGG-16"),
@@ -140,25 +140,13 @@ def _drawable(table: pd.DataFrame) -> pd.DataFrame:
     return table[quality & efficiency & pd.MultiIndex.from_frame(table[["dataset", "architecture"]]).isin(FIGURE3)]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One published number or statement."""
-
-    text: str
-    source: str
-    published: str
-    compute: Callable[[Facts], object]
-    holds: Callable[[object], bool]
-    reason: str = ""
-
-
-def _exactly(text: str, source: str, number: int, compute: Callable[[Facts], int], reason: str = "") -> Claim:
+def _exactly(text: str, source: str, number: int, compute: Callable[[Facts], int], reason: str = "") -> Claim[Facts]:
     return Claim(text, source, str(number), compute, lambda value: value == number, reason)
 
 
 def _share(
     text: str, source: str, published: str, compute: Callable[[Facts], int], least: float, most: float, reason: str = ""
-) -> Claim:
+) -> Claim[Facts]:
     """A statement about a share of the 81 papers, such as "a fourth", with the range that the words cover."""
 
     def of_papers(facts: Facts) -> object:
@@ -191,7 +179,7 @@ class Share:
 
 
 DATA = "survey's data"
-CLAIMS: tuple[Claim, ...] = (
+CLAIMS: tuple[Claim[Facts], ...] = (
     _exactly("papers in the corpus", "abstract", 81, lambda f: len(f.papers)),
     _exactly(
         "papers published since 2010",
@@ -319,16 +307,7 @@ def claims(corpus: Corpus | None = None, corrected: bool = False) -> pd.DataFram
 
 def claims_of(facts: Facts) -> pd.DataFrame:
     """As :func:`claims`, for facts already at hand."""
-    names = ["claim", "source", "published", "computed", "verdict", "reason"]
-    return typed(pd.DataFrame([_judge(claim, facts) for claim in CLAIMS], columns=names), columns.CLAIMS)
-
-
-def _judge(claim: Claim, facts: Facts) -> tuple[str, str, str, str, str, str]:
-    computed = claim.compute(facts)
-    if claim.holds(computed):
-        return claim.text, claim.source, claim.published, str(computed), REPRODUCED, ""
-    verdict = DIFFERS if claim.reason else UNEXPLAINED
-    return claim.text, claim.source, claim.published, str(computed), verdict, claim.reason
+    return typed(judged(CLAIMS, facts), columns.CLAIMS)
 
 
 def _has_numbers(rows: pd.DataFrame) -> pd.Series[bool]:

@@ -292,6 +292,20 @@ CLAIMS = (
 )
 """Columns of ``claims()``: one row a number or statement that the survey publishes."""
 
+CONCLUSIONS = (
+    Column("paper_id", TEXT, "", "The paper that concludes so.", "Paper.id"),
+    Column("claim", TEXT, "", "What the paper says."),
+    Column("source", TEXT, "", "Where it says so."),
+    Column("published", TEXT, "", "The published value, or the paper's word for how much."),
+    Column("computed", TEXT, "", "The value computed from the records; empty where none is at hand."),
+    Column(
+        "verdict", TEXT, "",
+        "Numbers: reproduced or differs; statements: holds or does not hold; no numbers at hand; or unexplained.",
+    ),
+    Column("reason", TEXT, "", "Why they differ, or why there are no numbers; empty otherwise."),
+)  # fmt: skip
+"""Columns of ``conclusions()``: one row a number or statement of a paper other than the survey."""
+
 TABLES = {
     "papers": PAPERS,
     "results": RESULTS,
@@ -304,6 +318,7 @@ TABLES = {
     "fairness": FAIRNESS,
     "shrinking": SHRINKING,
     "claims": CLAIMS,
+    "conclusions": CONCLUSIONS,
 }
 """Every public table and its columns, in order."""
 

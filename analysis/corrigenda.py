@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from prunelit.analysis.claims import COLLECTION, DIFFERS, claims
+from prunelit.analysis.claim import DIFFERS
+from prunelit.analysis.claims import COLLECTION, claims
 from prunelit.analysis.contrasts import DRAWN, SAID, Contrast
 from prunelit.analysis.corrections import applied
 from prunelit.analysis.effects import ALL, CHANGED, Slip, changed, effects, medians, name_of, slips

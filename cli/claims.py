@@ -1,4 +1,4 @@
-"""Does the corpus reproduce what the survey claims?"""
+"""Does the corpus reproduce what the survey and other papers claim?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from prunelit.cli.table import as_json, as_markdown
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-COLOURS = {"reproduced": "green", "unexplained": "red"}
+SURVEY = "blalock2020"
+COLOURS = {
+    "reproduced": "green",
+    "holds": "green",
+    "does not hold": "yellow",
+    "no numbers at hand": "dim",
+    "unexplained": "red",
+}
 
 
 class Format(StrEnum):
@@ -29,9 +36,12 @@ def add_to(app: typer.Typer) -> None:
 
 
 def claims(
+    paper: Annotated[
+        str | None, typer.Option(help=f"Id of the paper whose claims are printed; '{SURVEY}' is the survey.")
+    ] = None,
     output_format: Annotated[Format, typer.Option("--format", help="How claims are printed.")] = Format.text,
 ) -> None:
-    """Compare every number that the survey publishes with the one computed from the records.
+    """Compare what the survey and other papers claim with what the records say.
 
     Exit status: 1 where a difference has no explanation.
 
@@ -39,11 +49,9 @@ def claims(
 
     prunelit claims
 
-    prunelit claims --format markdown
+    prunelit claims --paper blalock2020 --format markdown
     """
-    import prunelit
-
-    frame = prunelit.claims()
+    frame = _claims(paper)
     if output_format is Format.text:
         _print(frame)
     else:
@@ -52,22 +60,42 @@ def claims(
     raise typer.Exit(bool((frame["verdict"] == "unexplained").any()))
 
 
+def _claims(paper: str | None) -> DataFrame:
+    """The claims of the survey, then those of the other papers, with the column ``paper_id`` first."""
+    import pandas as pd
+
+    import prunelit
+
+    tables = []
+    if paper in (None, SURVEY):
+        tables.append(prunelit.claims().assign(paper_id=SURVEY))
+    if paper != SURVEY:
+        try:
+            tables.append(prunelit.conclusions(paper=paper))
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="--paper") from None
+    frame = pd.concat(tables, ignore_index=True)
+    return frame[["paper_id", *(name for name in frame.columns if name != "paper_id")]]
+
+
 def _print(frame: DataFrame) -> None:
-    """The claims as a table, and below it the reason of each that does not hold."""
+    """The claims of each paper as a table, and below it the reason of each that does not hold."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    rows = frame.astype(object).where(frame.notna(), "").to_dict("records")
-    grid = Table(*(name for name in frame.columns if name != "reason"), box=None)
-    for row in rows:
-        cells = (str(cell) for name, cell in row.items() if name != "reason")
-        grid.add_row(*(Text(cell, COLOURS.get(cell, "")) for cell in cells))
     console = Console(highlight=False)
-    console.print(grid)
-    for row in rows:
-        if row["reason"]:
-            console.print(Text(f"\n{row['claim']}: {row['reason']}."))
+    shown = [name for name in frame.columns if name not in ("paper_id", "reason")]
+    for index, (paper, group) in enumerate(frame.groupby("paper_id", sort=False)):
+        console.print(Text(f"{chr(10) * bool(index)}{paper}\n", "bold"))
+        rows = group.astype(object).where(group.notna(), "").to_dict("records")
+        grid = Table(*shown, box=None)
+        for row in rows:
+            grid.add_row(*(Text(str(row[name]), COLOURS.get(str(row[name]), "")) for name in shown))
+        console.print(grid)
+        for row in rows:
+            if row["reason"]:
+                console.print(Text(f"\n{row['claim']}: {row['reason']}."))
 
 
 def _summary(frame: DataFrame) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from prunelit.analysis.claims import claims
     from prunelit.analysis.columns import data_dictionary
     from prunelit.analysis.complete import completed
+    from prunelit.analysis.conclusions.sources import conclusions
     from prunelit.analysis.fairness import fairness, shrinking
     from prunelit.analysis.graph import comparison_graph, comparisons
     from prunelit.analysis.load import load_corpus
@@ -36,6 +37,7 @@ __all__ = [
     "comparison_graph",
     "comparisons",
     "completed",
+    "conclusions",
     "data_dictionary",
     "fairness",
     "load_corpus",
@@ -56,6 +58,7 @@ _HOME = {
     "comparison_graph": "analysis.graph",
     "comparisons": "analysis.graph",
     "completed": "analysis.complete",
+    "conclusions": "analysis.conclusions.sources",
     "data_dictionary": "analysis.columns",
     "fairness": "analysis.fairness",
     "load_corpus": "analysis.load",

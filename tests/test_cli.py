@@ -321,14 +321,29 @@ def test_claims_without_explanation_fail(run: Run, monkeypatch: pytest.MonkeyPat
     columns = ["claim", "source", "published", "computed", "verdict", "reason"]
     frame = pd.DataFrame([["papers", "abstract", "81", "80", "unexplained", None]], columns=columns)
     monkeypatch.setattr(prunelit, "claims", lambda: frame, raising=False)
-    status, out, err = run("claims")
+    status, out, err = run("claims", "--paper", "blalock2020")
     assert (status, "unexplained" in out, err) == (1, True, "1 claims: 1 unexplained\n")
 
 
 def test_claims_of_the_survey_are_explained(run: Run) -> None:
-    status, out, _ = run("claims", "--format", "json")
+    status, out, _ = run("claims", "--paper", "blalock2020", "--format", "json")
     assert status == 0
-    assert json.loads(out)
+    assert {claim["paper_id"] for claim in json.loads(out)} == {"blalock2020"}
+
+
+def test_claims_are_told_paper_by_paper(run: Run) -> None:
+    status, out, _ = run("claims", "--format", "json")
+    papers = list(dict.fromkeys(claim["paper_id"] for claim in json.loads(out)))
+    assert (status, papers[0], set(papers[1:])) == (0, "blalock2020", set(prunelit.conclusions()["paper_id"]))
+
+
+def test_claims_name_the_paper_that_makes_them(run: Run) -> None:
+    assert "crowley2018closer\n\n" in run("claims", "--paper", "crowley2018closer").out
+
+
+def test_claims_of_an_unknown_paper(run: Run) -> None:
+    status, _, err = run("claims", "--paper", "nobody2020")
+    assert (status, "no conclusions of 'nobody2020'" in err) == (2, True)
 
 
 def test_schema_is_written(run: Run, tmp_path: Path) -> None:

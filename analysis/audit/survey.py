@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from prunelit.analysis.audit.evidence import Evidence
 from prunelit.analysis.audit.findings import Rule, Suspicion, rule
-from prunelit.analysis.claims import DIFFERS, UNEXPLAINED
+from prunelit.analysis.claim import DIFFERS, UNEXPLAINED
 from prunelit.analysis.graph import COMPARISON, comparison_graph, degrees
 
 

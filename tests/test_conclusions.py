@@ -1,0 +1,86 @@
+"""Do the records bear out what papers other than the survey conclude, and does each difference have a reason?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from prunelit.analysis.claim import DIFFERS, DOES_NOT_HOLD, NO_NUMBERS, UNEXPLAINED, Claim, judged, stated
+from prunelit.analysis.conclusions.sources import SOURCES, conclusions
+from prunelit.schema.corpus import Corpus
+
+
+@pytest.fixture(scope="module")
+def table(whole: Corpus) -> pd.DataFrame:
+    return conclusions(whole)
+
+
+def verdicts(claim: Claim[int], facts: int) -> list[str]:
+    return judged([claim], facts)["verdict"].tolist()
+
+
+def test_no_conclusion_is_unexplained(table: pd.DataFrame) -> None:
+    assert table.loc[table["verdict"] == UNEXPLAINED, "claim"].tolist() == []
+
+
+def test_whatever_is_not_borne_out_has_a_reason(table: pd.DataFrame) -> None:
+    without = table[table["verdict"].isin([DIFFERS, DOES_NOT_HOLD, NO_NUMBERS])]
+    assert (without["reason"].str.len() > 40).all()
+
+
+def test_every_conclusion_names_its_source(table: pd.DataFrame) -> None:
+    assert (table["source"].str.len() > 0).all()
+
+
+def test_conclusions_are_one_row_each(table: pd.DataFrame) -> None:
+    assert not table.duplicated(["paper_id", "claim"]).any()
+
+
+@pytest.mark.parametrize("paper", SOURCES)
+def test_papers_with_conclusions_have_a_record(paper: str, whole: Corpus) -> None:
+    assert paper in whole.by_id
+
+
+def test_conclusions_of_one_paper(table: pd.DataFrame, whole: Corpus) -> None:
+    found = conclusions(whole, paper="crowley2018closer")
+    assert found["claim"].tolist() == table.loc[table["paper_id"] == "crowley2018closer", "claim"].tolist()
+
+
+def test_conclusions_of_an_unknown_paper(whole: Corpus) -> None:
+    with pytest.raises(ValueError, match="no conclusions of 'han2015learning'"):
+        conclusions(whole, paper="han2015learning")
+
+
+def test_a_paper_without_record_has_no_conclusions(made: Callable[..., Corpus]) -> None:
+    assert conclusions(made("id: one2015paper")).empty
+
+
+def test_findings_of_crowley_have_no_numbers(table: pd.DataFrame) -> None:
+    assert set(table.loc[table["paper_id"] == "crowley2018closer", "verdict"]) == {NO_NUMBERS}
+
+
+@pytest.mark.parametrize(("facts", "verdict"), [(3, ["holds"]), (2, ["does not hold"])])
+def test_a_statement_holds_or_does_not(facts: int, verdict: list[str]) -> None:
+    claim: Claim[int] = stated("three", "page 1", "3", lambda n: n, lambda n: n == 3, "because")
+    assert verdicts(claim, facts) == verdict
+
+
+@pytest.mark.parametrize(("facts", "verdict"), [(3, ["reproduced"]), (2, ["differs"])])
+def test_a_number_is_reproduced_or_differs(facts: int, verdict: list[str]) -> None:
+    assert verdicts(Claim("three", "page 1", "3", lambda n: n, lambda n: n == 3, "because"), facts) == verdict
+
+
+@pytest.mark.parametrize("claim", [stated("three", "page 1", "3", lambda n: n), stated("three", "page 1", "3")])
+def test_what_has_no_reason_is_unexplained(claim: Claim[int]) -> None:
+    assert verdicts(claim, 2) == ["unexplained"]
+
+
+def test_a_statement_without_numbers_says_so() -> None:
+    claim: Claim[int] = stated("three", "page 1", "many", reason="nobody counted")
+    assert judged([claim], 3).loc[0, ["computed", "verdict", "reason"]].tolist() == [
+        "",
+        "no numbers at hand",
+        "nobody counted",
+    ]
