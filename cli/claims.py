@@ -89,7 +89,9 @@ def _print(frame: DataFrame) -> None:
     for index, (paper, group) in enumerate(frame.groupby("paper_id", sort=False)):
         console.print(Text(f"{chr(10) * bool(index)}{paper}\n", "bold"))
         rows = group.astype(object).where(group.notna(), "").to_dict("records")
-        grid = Table(*shown, box=None)
+        grid = Table(box=None)
+        for name in shown:
+            grid.add_column(name, overflow="fold")
         for row in rows:
             grid.add_row(*(Text(str(row[name]), COLOURS.get(str(row[name]), "")) for name in shown))
         console.print(grid)
