@@ -408,6 +408,11 @@ def test_a_wrong_place_is_told_by_its_column(entered: Callable[..., Any]) -> Non
     assert "column 'base_locator:read'" in entered("origin,top1,base_locator:read\nown,93.1,seen\n").err
 
 
+def test_no_training_at_all_is_a_scheme(entered: Callable[..., Any], record: Path) -> None:
+    assert entered("origin,top1,training_scheme\nown,93.1,none\n").status == 0
+    assert parse(record.read_text(), "x")[0]["experiments"][1]["curves"][0]["training_scheme"] == "none"
+
+
 def test_notes_belong_where_their_columns_say(entered: Callable[..., Any], record: Path) -> None:
     assert entered("origin,top1,note,curve_note,experiment_note\nown,93.1,one,two,three\n").status == 0
     held = parse(record.read_text(), "x")[0]["experiments"][1]

@@ -10,6 +10,8 @@ from prunelit.schema.problems import quoted
 from prunelit.schema.reading import plain
 
 _UNKNOWN = {"-", "–", "—", "?", "???", "n/a", "na", "nan", "none", "null", "tbd"}
+_SAYS_SOMETHING = {("training_scheme", "none")}
+"""Cells that look like nothing and are a value of their column."""
 
 
 def value(column: str, cell: str, unit: str | None) -> Any:
@@ -18,7 +20,7 @@ def value(column: str, cell: str, unit: str | None) -> Any:
     Raises:
         ValueError: if it says nothing, or not surely what it seems to.
     """
-    if cell.casefold() in _UNKNOWN:
+    if cell.casefold() in _UNKNOWN and (column, cell) not in _SAYS_SOMETHING:
         raise ValueError(f"found {quoted(cell)}; leave the cell empty where the paper does not say")
     if is_text(column):
         return cell
