@@ -422,6 +422,31 @@ def test_rule_finds_this_too(rule: str, text: str, corpus_of: Callable[..., Corp
     assert len(subjects(rule, corpus_of(text))) == 1
 
 
+STARTS = {
+    rule: "".join(CASES[rule].records)
+    for rule in ("one-digit-off", "two-unpruned-models-in-one-paper", "baseline-known-elsewhere")
+} | {
+    "implied-baselines-disagree": one("flops: 50.0M, flops_removed: 0.500")
+    + experiment("flops: 45.0M, flops_removed: 0.600", first=2)
+    + experiment("flops: 30.0M, flops_kept: 0.300", first=3),
+}
+
+
+@pytest.mark.parametrize(("origin", "found"), [("rerun", 1), ("copied", 0), ("unclear", 0)])
+@pytest.mark.parametrize("rule", STARTS)
+def test_numbers_from_elsewhere_start_from_models_of_their_own(
+    rule: str, origin: str, found: int, corpus_of: Callable[..., Corpus]
+) -> None:
+    names = iter("ABC")
+    text = re.sub("origin: own", lambda _: f"origin: {origin}, method: {next(names)}", STARTS[rule])
+    assert len(subjects(rule, corpus_of(text))) == found
+
+
+def test_a_size_with_its_share_is_that_of_a_pruned_model(corpus_of: Callable[..., Corpus]) -> None:
+    ours, theirs = one("params: 25.5M, params_removed: 0.3"), one(base="base_params: 25.6M", paper="bob2016title")
+    assert subjects("unpruned-size-as-pruned", corpus_of(ours, theirs)) == []
+
+
 def test_preprints_explain_comparisons_to_later_papers(corpus_of: Callable[..., Corpus]) -> None:
     early = B + 'published: {year: 2016}\nidentifiers: {arxiv: "1501.00001"}'
     assert subjects("compares-to-the-future", corpus_of(A + "compares_to: [bob2016title]", early)) == []

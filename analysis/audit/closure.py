@@ -73,8 +73,8 @@ def _shares(row: Row, quantity: str, ratio: str) -> list[tuple[str, Interval]]:
     settle="The table that the numbers come from.",
 )
 def implied_baselines_disagree(evidence: Evidence) -> Iterator[Suspicion]:
-    """A row's numbers imply another unpruned model than those of the row in the middle of its paper and network."""
-    for rows in grouped(evidence.points, lambda row: row.network).values():
+    """A row's numbers imply another unpruned model than those of the row in the middle of those that start from it."""
+    for rows in grouped(evidence.points, lambda row: row.start).values():
         for quantity, ratio in (*QUANTITIES, ("top1", ""), ("top5", "")):
             spans = ((row, _implied(row, quantity, ratio)) for row in rows)
             implied = sorted(((row, span) for row, span in spans if span), key=lambda one: middle(one[1]))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import combinations
 from math import log10
 
+from prunelit.analysis.audit.closure import QUANTITIES
 from prunelit.analysis.audit.digits import accuracy, middle
 from prunelit.analysis.audit.evidence import Evidence
 from prunelit.analysis.audit.findings import Rule, Suspicion, at, rule
@@ -135,8 +136,9 @@ def more_parameters_than_operations(evidence: Evidence) -> Iterator[Suspicion]:
 def unpruned_size_as_pruned(evidence: Evidence) -> Iterator[Suspicion]:
     """A size or cost after pruning equals, within one percent, the unpruned one of others, and stands alone."""
     for row in evidence.points:
-        for name in ("params", "flops"):
-            value = None if row.has(f"base_{name}") else row.get(name)
+        for name, ratio in QUANTITIES:
+            beside = (f"base_{name}", f"{name}_kept", f"{name}_removed", ratio)
+            value = None if row.has(*beside) else row.get(name)
             if value and any(_equal(value, other) for other in _others(evidence, row, name)):
                 yield at(row, name, f"{value:.3g}, the unpruned {name} of others")
 
@@ -175,7 +177,7 @@ def one_digit_off(evidence: Evidence) -> Iterator[Suspicion]:
     for reports in (found for (_, name), found in evidence.unpruned.items() if name in ACCURACIES):
         for one, other in combinations((report for report in reports if report.row), 2):
             digits = [x != y for x, y in zip(f"{one.value:.2f}", f"{other.value:.2f}", strict=False)]
-            if one.row and other.row and one.source == other.source and sum(digits) == 1 and not digits[-1]:
+            if one.row and other.row and one.row.start == other.row.start and sum(digits) == 1 and not digits[-1]:
                 yield at(other.row, other.field, f"{other.value:.2f}, but {one.value:.2f} in {one.row.name}")
 
 

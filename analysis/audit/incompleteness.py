@@ -49,9 +49,9 @@ def accuracy_without_baseline(evidence: Evidence) -> Iterator[Suspicion]:
 def baseline_known_elsewhere(evidence: Evidence) -> Iterator[Suspicion]:
     """A point without unpruned accuracy stands beside one of the same network, in the same paper, that has it."""
     for name in ("top1", "top5"):
-        known = {row.network: row for row in evidence.points if row.has(*_bases(name))}
+        known = {row.start: row for row in evidence.points if row.has(*_bases(name))}
         for row in evidence.points:
-            sibling = known.get(row.network)
+            sibling = known.get(row.start)
             if sibling and row.has(name, f"{name}_error", f"{name}_change") and not row.has(*_bases(name)):
                 value = sibling.get(f"base_{name}") or sibling.get(f"base_{name}_error")
                 yield at(row, f"base_{name}", f"nothing, but {value} in {sibling.name}")

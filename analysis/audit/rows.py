@@ -84,6 +84,12 @@ class Row:
         return self.paper.id, *self.pair
 
     @property
+    def start(self) -> Hashable:
+        """Whose unpruned model it starts from: the paper's of this network, or one for each method from elsewhere."""
+        elsewhere = self.curve is not None and self.curve.origin in ("copied", "unclear")
+        return self.network, self.method if elsewhere else ""
+
+    @property
     def tradeoff(self) -> Hashable:
         """Paper, dataset, architecture and method: the curve that the point belongs to, over all experiments."""
         return self.paper.id, *self.pair, self.method

@@ -112,8 +112,8 @@ def two_unpruned_models_in_one_paper(evidence: Evidence) -> Iterator[Suspicion]:
     """A paper's own reports of one unpruned network differ by over a percentage point, or by over a tenth."""
     for (_, name), reports in evidence.unpruned.items():
         for one, other in combinations(reports, 2):
-            far = one.source == other.source and apart(name, one.value, other.value, WITHIN_ACCURACY, WITHIN_SIZE)
-            if far and one.row and other.row:
+            far = apart(name, one.value, other.value, WITHIN_ACCURACY, WITHIN_SIZE)
+            if far and one.row and other.row and one.row.start == other.row.start:
                 yield at(other.row, other.field, f"{other.value:.5g}, but {one.value:.5g} in {one.row.name}")
 
 
