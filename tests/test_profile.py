@@ -56,8 +56,8 @@ def test_the_unpruned_model_has_units(whole: Corpus) -> None:
     assert facts["Unpruned"] == "top1 92.20 %, top1_std 0.18 pp"
 
 
-def test_a_sweep_is_counted_not_listed(whole: Corpus) -> None:
-    text = page(whole, "gale2019state")["ResNet-50 on ImageNet"].text
+def test_a_sweep_is_counted_not_listed(survey: Corpus) -> None:
+    text = page(survey, "gale2019state")["ResNet-50 on ImageNet"].text
     assert (
         "Magnitude (rerun): a released sweep of 236 points, in corpus/sweeps/gale2019state-magnitude-pruning.csv."
         in (text)
