@@ -181,6 +181,7 @@ SEE_UNIT = "see unit"
 """The unit of a column whose rows hold different quantities, each with its unit in the column ``unit``."""
 
 _METRIC_UNIT = "that of the metric"
+_OF_WIDTHS = {"experiment", "curve", "point", "dataset", "architecture", "method", "method_label", "pruned_model"}
 MEASUREMENTS = (
     *(column for column in (*_WHO, *_WHAT) if column.name != "excluded"),
     _field(Measurement, "metric", TEXT),
@@ -207,6 +208,19 @@ MEASUREMENTS = (
     _field(Point, "locator", TEXT),
 )
 """Columns of ``measurements()``: one row an operating point and metric, top-1 and top-5 accuracy included."""
+
+WIDTHS = (
+    *_WHO,
+    *(column for column in _WHAT if column.name in _OF_WIDTHS),
+    Column("layer", COUNT, "", "Number of the convolutional layer, from 1 at the input."),
+    Column("base_channels", NUMBER, "count", "Channels before pruning.", "Experiment.base_widths"),
+    Column("channels", NUMBER, "count", "Channels after pruning; the mean over the seeds.", "Point.widths"),
+    Column("channels_std", NUMBER, "count", "Standard deviation of the channels over the seeds.", "Point.widths"),
+    Column("seeds", COUNT, "count", Point.model_fields["seeds"].description or "", "Point.seeds"),
+    _field(Point, "locator", TEXT),
+    _TRACE[-1],
+)
+"""Columns of ``widths()``: one row a layer of a pruned network whose source prints the widths."""
 
 BASELINES = (
     _field(Experiment, "dataset", TEXT),
@@ -312,6 +326,7 @@ TABLES = {
     "completed": COMPLETED,
     "normalized": NORMALIZED,
     "measurements": MEASUREMENTS,
+    "widths": WIDTHS,
     "baselines": BASELINES,
     "comparisons": COMPARISONS,
     "tradeoffs": TRADEOFFS,

@@ -126,6 +126,8 @@ def _unpruned(experiment: Experiment) -> Iterable[str]:
             yield from map(_measured, value or ())
         elif name == "base_top1_runs" and value:
             yield f"top1 of the runs {', '.join(map(printed, value))} %"
+        elif name == "base_widths" and value:
+            yield f"channels {value}"
         elif value is not None and name != "base_locator":
             yield " ".join((short, printed(value), UNITS.get(name, ""))).removesuffix(" count").strip()
 
@@ -146,6 +148,8 @@ def _notes(experiment: Experiment) -> Iterable[str]:
             if point.note:
                 row = f"row {point.survey_row}" if point.survey_row else f"{whose(curve)}, point {index + 1}"
                 yield f"{row}: {point.note}"
+            if point.widths:
+                yield f"{whose(curve)}, {point.pruned_model or f'point {index + 1}'}: channels {point.widths}"
 
 
 def _points(experiment: Experiment) -> pd.DataFrame | None:
@@ -159,6 +163,8 @@ def _points(experiment: Experiment) -> pd.DataFrame | None:
 def _point(point: Point, curve: Curve) -> dict[str, str]:
     return {
         "method": whose(curve),
+        "training": (curve.training_scheme or "").replace("_", " "),
+        "pruned model": point.pruned_model or "",
         **{name: printed(getattr(point, name)) for name in NUMBERS},
         "other metrics": ", ".join(map(_measured, point.metrics or ())),
         "seeds": printed(point.seeds),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from prunelit.analysis.normalize import normalized
     from prunelit.analysis.tables import papers, results
     from prunelit.analysis.tradeoff import tradeoffs
+    from prunelit.analysis.widths import widths
     from prunelit.schema.problems import CorpusError
 
 __version__ = version("prunelit")
@@ -48,6 +49,7 @@ __all__ = [
     "results",
     "shrinking",
     "tradeoffs",
+    "widths",
 ]
 
 _HOME = {
@@ -69,6 +71,7 @@ _HOME = {
     "results": "analysis.tables",
     "shrinking": "analysis.fairness",
     "tradeoffs": "analysis.tradeoff",
+    "widths": "analysis.widths",
 }
 
 

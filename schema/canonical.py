@@ -24,12 +24,13 @@ from prunelit.schema.problems import Problem
 from prunelit.schema.reading import UnreadableError, parse, plain
 from prunelit.schema.record import Classification, Date, Identifiers
 from prunelit.schema.tree import Content, Node, Scalar, children, comments, read_tree
+from prunelit.schema.widths import Widths
 
 WIDTH = 108
 """Text that makes a line longer than this is folded."""
-IN_BRACES = (Date, Identifiers, Locator, Classification, Measurement)
+IN_BRACES = (Date, Identifiers, Locator, Classification, Measurement, Widths)
 """Mappings that stand on one line."""
-IN_BRACKETS = {"collections", "base_top1_runs", "top1_runs", "runs"}
+IN_BRACKETS = {"collections", "base_top1_runs", "top1_runs", "runs", "channels", "std"}
 """Lists that stand on one line."""
 LAST = ("methods", "experiments", "curves", "points")
 """Long lists, which stand below everything else, so that nobody has to look for a note beneath them."""

@@ -29,6 +29,7 @@ from prunelit.schema.values import (
     Ratio,
     only,
 )
+from prunelit.schema.widths import Widths
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -109,10 +110,11 @@ class Point(Model):
         "params", "params_kept", "params_removed", "compression_ratio",
         "flops", "flops_kept", "flops_removed", "speedup",
     )  # fmt: skip
+    STRUCTURE: ClassVar[tuple[str, ...]] = ("widths",)
     ACCURACIES: ClassVar[tuple[str, ...]] = ("top1", "top5")
     model_config = ConfigDict(
         json_schema_extra=lambda schema: schema.update(
-            requires_one_of(Point.QUALITY + Point.EFFICIENCY)
+            requires_one_of(Point.QUALITY + Point.EFFICIENCY + Point.STRUCTURE)
             | {
                 "if": {"properties": {"collapsed": {"const": True}}, "required": ["collapsed"]},
                 "else": {"properties": {name: {"minimum": 1} for name in Point.ACCURACIES}},
@@ -162,6 +164,8 @@ class Point(Model):
     """Share of the operations that is saved, 0 to 1."""
     speedup: Ratio | None = Field(default=None, examples=[4.0])
     """Theoretical speedup: operations before over operations after pruning."""
+    widths: Widths | None = None
+    """Channels that are left in each layer."""
     seeds: int | None = Field(default=None, ge=1, le=1_000_000, examples=[3])
     """Number of runs behind the numbers."""
     locator: Locator | None = None
@@ -172,7 +176,7 @@ class Point(Model):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         given = self.model_fields_set
-        if not given.intersection(self.QUALITY + self.EFFICIENCY):
+        if not given.intersection(self.QUALITY + self.EFFICIENCY + self.STRUCTURE):
             raise PydanticCustomError(
                 "empty_point", "a point needs at least one number, such as 'top1' or 'params_kept'"
             )
@@ -284,6 +288,8 @@ class Experiment(Model):
     """Number of parameters before pruning."""
     base_flops: OperationCount | None = Field(default=None, examples=["4.09G"])
     """Operations for one inference before pruning, as the paper counts them."""
+    base_widths: Widths | None = None
+    """Channels of each layer before pruning."""
     flop_convention: FlopConvention | None = Field(default=None, examples=["multiply_adds"])
     """How the paper counts operations, where it says so: multiply-adds as one operation, or as two."""
     base_locator: Locator | None = None

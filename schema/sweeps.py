@@ -25,7 +25,7 @@ from prunelit.schema.validation import once
 
 SETTING = "setting:"
 _METRIC = re.compile(r"metric:([^:]+)(?::(std|runs))?")
-_NO_COLUMNS = {"survey_row", "metrics", "locator"}
+_NO_COLUMNS = {"survey_row", "metrics", "widths", "locator"}
 _LISTS = {"top1_runs", "runs"}
 """Columns whose cells hold several numbers, with spaces between them."""
 _TEXTS = {"pruned_model", "note"}

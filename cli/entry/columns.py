@@ -18,7 +18,7 @@ from prunelit.schema.measurement import Measurement
 from prunelit.schema.recipe import Recipe
 from prunelit.schema.record import Curve, Experiment, Point
 
-_NO_COLUMNS = {"survey_row", "metrics", "locator", "base_metrics", "base_locator"}
+_NO_COLUMNS = {"survey_row", "metrics", "widths", "locator", "base_metrics", "base_widths", "base_locator"}
 
 RECIPE, BASE, RECIPE_PLACE = "recipe:", "base_locator:", "recipe_locator:"
 """What a column of a recipe begins with, one of the place of the unpruned model's numbers, and one of a recipe's."""
