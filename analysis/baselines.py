@@ -10,6 +10,7 @@ from typing import Literal
 
 import pandas as pd
 
+from prunelit.analysis.cache import kept
 from prunelit.analysis.columns import BASELINES, typed
 from prunelit.analysis.complete import all_completed
 from prunelit.analysis.load import chosen
@@ -31,6 +32,7 @@ DERIVED = {"top1 - top1_change", "top5 - top5_change"}
 """Rules by which a baseline follows from a result, so that the paper does not report it."""
 
 
+@kept(BASELINES)
 def baselines(
     corpus: Corpus | None = None,
     collection: str | None = None,

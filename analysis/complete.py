@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
+from prunelit.analysis.cache import kept
 from prunelit.analysis.columns import COMPLETED, RULED, typed
 from prunelit.analysis.convention import with_convention
 from prunelit.analysis.load import chosen
@@ -79,6 +80,7 @@ def complete(reported: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+@kept(COMPLETED)
 def completed(corpus: Corpus | None = None, collection: str | None = None, corrected: bool = True) -> pd.DataFrame:
     """One row an operating point: what the paper reports and what follows from it; see :func:`complete`.
 

@@ -7,6 +7,7 @@ from statistics import mean, stdev
 
 import pandas as pd
 
+from prunelit.analysis.cache import kept
 from prunelit.analysis.columns import MEASUREMENTS, typed
 from prunelit.analysis.complete import completed
 from prunelit.analysis.corrections import corrected_corpus
@@ -20,6 +21,7 @@ WIDE = {"top1": "top1_std", "top5": None}
 _PLACE = ["paper_id", "experiment", "curve", "point"]
 
 
+@kept(MEASUREMENTS)
 def measurements(corpus: Corpus | None = None, collection: str | None = None, corrected: bool = True) -> pd.DataFrame:
     """One row an operating point and metric: top-1 and top-5 accuracy, and every other metric of the vocabulary.
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from prunelit.analysis.baselines import KEY, Reference, baselines_of
+from prunelit.analysis.cache import kept
 from prunelit.analysis.columns import NORMALIZED, typed
 from prunelit.analysis.complete import all_completed, operating_points
 from prunelit.analysis.load import chosen
 from prunelit.schema.corpus import Corpus
 
 
+@kept(NORMALIZED)
 def normalized(
     corpus: Corpus | None = None,
     collection: str | None = None,

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from prunelit.analysis.cache import kept
 from prunelit.analysis.columns import BASES, EFFICIENCIES, PAPERS, QUALITIES, RESULTS, typed
 from prunelit.analysis.corrections import applied, corrected_corpus, corrected_results
 from prunelit.analysis.labels import locator_text, method_label, paper_labels
@@ -36,6 +37,7 @@ def papers(corpus: Corpus | None = None, collection: str | None = None, correcte
     return typed([_paper(paper, labels[paper.id], peer_reviewed) for paper in corpus.papers], PAPERS)
 
 
+@kept(RESULTS)
 def results(corpus: Corpus | None = None, collection: str | None = None, corrected: bool = True) -> pd.DataFrame:
     """What the papers report, as they report it: one row an operating point, and one an experiment without numbers.
 

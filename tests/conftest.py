@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, settings
 
+from prunelit.analysis.cache import OFF
 from prunelit.analysis.load import load_corpus
 from prunelit.cli import main
 from prunelit.schema.corpus import Corpus, shipped
@@ -32,6 +34,8 @@ settings.register_profile(
 )
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=10_000, derandomize=False)
 settings.load_profile("quick")
+
+os.environ[OFF] = "1"  # tests make their tables, those of the cache aside; so do the processes that they start
 
 
 class Outcome(NamedTuple):
