@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -22,11 +21,11 @@ CACHED = ["results", "completed", "normalized", "measurements", "baselines"]
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of the test's own, and the functions that know nothing of other tests."""
     monkeypatch.delenv(cache.OFF, raising=False)
     monkeypatch.setattr(cache, "user_cache_path", lambda name: tmp_path / "cache" / name)
-    yield tmp_path / "cache" / "prunelit"
+    return tmp_path / "cache" / "prunelit"
 
 
 @pytest.mark.parametrize("name", CACHED)
@@ -53,7 +52,8 @@ def test_arguments_tell_tables_apart(folder: Path) -> None:
 
 
 def test_a_table_is_the_callers_own(folder: Path) -> None:
-    prunelit.baselines()["median"] = 0.0
+    table = prunelit.baselines()
+    table["median"] = 0.0
     assert prunelit.baselines()["median"].max() > 0
 
 
