@@ -30,6 +30,7 @@ FILES = [*sorted(shipped().rglob("*.yaml")), *sorted((TESTS / "records" / "valid
 
 EXCEPTIONS = {
     "fraction-for-year": "for JSON Schema 2026.0 is an integer",
+    "widths-without-deviation-of-a-layer": "JSON Schema cannot compare the lengths of two lists",
 }
 """Bad records where the two cannot agree, and why; the other exceptions have a test of their own below."""
 
