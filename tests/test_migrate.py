@@ -110,7 +110,8 @@ def in_version_0(record: dict[str, Any]) -> dict[str, Any]:
 
     rest = {key: one for key, one in record.items() if key != "published"}
     date = "-".join(f"{part:02}" for part in record["published"].values())
-    return rest | {"schema_version": 0, "date": date, "experiments": [older(one) for one in record["experiments"]]}
+    experiments = {"experiments": [older(one) for one in record["experiments"]]} if "experiments" in record else {}
+    return rest | {"schema_version": 0, "date": date} | experiments
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
