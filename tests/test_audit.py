@@ -447,6 +447,16 @@ def test_a_size_with_its_share_is_that_of_a_pruned_model(corpus_of: Callable[...
     assert subjects("unpruned-size-as-pruned", corpus_of(ours, theirs)) == []
 
 
+@pytest.mark.parametrize(("proposer", "found"), [("ada2015title", ["row 1: top1"]), ("cia2017title", [])])
+def test_a_copy_is_held_against_its_own_method(
+    proposer: str, found: list[str], corpus_of: Callable[..., Corpus]
+) -> None:
+    copied = f"copied, copied_from: ada2015title, proposed_by: {proposer}"
+    copy = one("top1: 74.0, speedup: 2.0", paper="bob2016title").replace("own", copied)
+    corpus = corpus_of(one("top1: 75.0, speedup: 2.0"), copy)
+    assert subjects("copy-differs-from-source", corpus) == found
+
+
 def test_preprints_explain_comparisons_to_later_papers(corpus_of: Callable[..., Corpus]) -> None:
     early = B + 'published: {year: 2016}\nidentifiers: {arxiv: "1501.00001"}'
     assert subjects("compares-to-the-future", corpus_of(A + "compares_to: [bob2016title]", early)) == []

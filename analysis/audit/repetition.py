@@ -107,14 +107,15 @@ def experiment_listed_twice(evidence: Evidence) -> Iterator[Suspicion]:
 
 @rule("error", why="A copied number equals its source.", settle="The paper that the numbers are copied from.")
 def copy_differs_from_source(evidence: Evidence) -> Iterator[Suspicion]:
-    """A point copied from another paper has another value than any point of that paper at the same efficiency."""
+    """A copied point has another value than any point of that method in its source at the same efficiency."""
     sources = grouped(evidence.points, lambda row: row.network)
     for row in evidence.points:
         if row.curve is None or row.curve.origin != "copied":
             continue
         efficiency = set(row.values(Point.EFFICIENCY))
         original = sources.get((row.curve.copied_from, *row.pair), [])
-        same = [other for other in original if efficiency & set(other.values(Point.EFFICIENCY))]
+        theirs_too = (other for other in original if row.proposer in (None, other.proposer))
+        same = [other for other in theirs_too if efficiency & set(other.values(Point.EFFICIENCY))]
         for name, value in row.values(QUALITY):
             theirs = {one for other in same if (one := other.get(name)) is not None}
             if theirs and value not in theirs:

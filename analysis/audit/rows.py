@@ -90,6 +90,13 @@ class Row:
         return self.network, self.method if elsewhere else ""
 
     @property
+    def proposer(self) -> str | None:
+        """The paper that proposed its method, where the record says so."""
+        if self.curve is None:
+            return None
+        return self.curve.proposed_by or (self.paper.id if self.curve.origin == "own" else None)
+
+    @property
     def tradeoff(self) -> Hashable:
         """Paper, dataset, architecture and method: the curve that the point belongs to, over all experiments."""
         return self.paper.id, *self.pair, self.method
