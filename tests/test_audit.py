@@ -442,6 +442,33 @@ def test_numbers_from_elsewhere_start_from_models_of_their_own(
     assert len(subjects(rule, corpus_of(text))) == found
 
 
+def test_other_metrics_tell_methods_apart(corpus_of: Callable[..., Corpus]) -> None:
+    def text(value: str) -> str:
+        first = "params_removed: 0.5, metrics: [{metric: perplexity, value: 5.6}]"
+        second = f"params_removed: 0.5, metrics: [{{metric: perplexity, value: {value}}}]"
+        return one(first, curve="method: One") + experiment(second, curve="method: Two", first=2)
+
+    found = [subjects("one-curve-two-names", corpus_of(text(value))) for value in ("5.6", "6.5")]
+    assert found == [["row 2: method"], []]
+
+
+def test_training_after_pruning_is_another_curve(corpus_of: Callable[..., Corpus]) -> None:
+    text = one("top1: 75.0, speedup: 2.0", curve="training_scheme: fine_tuned")
+    text += experiment("top1: 30.0, speedup: 2.0", curve="training_scheme: none", first=2)
+    assert subjects("same-efficiency-other-accuracy", corpus_of(text)) == []
+
+
+def test_a_network_that_nobody_trained_since_may_lose_much(corpus_of: Callable[..., Corpus]) -> None:
+    text = one("speedup: 1.5, top1_change: -60.0", curve="training_scheme: none")
+    assert subjects("large-loss-by-little-pruning", corpus_of(text)) == []
+
+
+def test_stated_unpruned_models_are_not_held_against_each_other(corpus_of: Callable[..., Corpus]) -> None:
+    text = one("top1: 75.0, top1_change: -1.0", base="base_top1: 76.0")
+    text += experiment("top1: 74.0, top1_change: -1.0", base="base_top1: 75.0", first=2)
+    assert subjects("implied-baselines-disagree", corpus_of(text)) == []
+
+
 def test_a_size_with_its_share_is_that_of_a_pruned_model(corpus_of: Callable[..., Corpus]) -> None:
     ours, theirs = one("params: 25.5M, params_removed: 0.3"), one(base="base_params: 25.6M", paper="bob2016title")
     assert subjects("unpruned-size-as-pruned", corpus_of(ours, theirs)) == []

@@ -74,7 +74,7 @@ def _shares(row: Row, quantity: str, ratio: str) -> list[tuple[str, Interval]]:
 )
 def implied_baselines_disagree(evidence: Evidence) -> Iterator[Suspicion]:
     """A row's numbers imply another unpruned model than those of the row in the middle of those that start from it."""
-    for rows in grouped(evidence.points, lambda row: row.start).values():
+    for rows in grouped(evidence.points, lambda row: (row.start, row.values(_UNPRUNED))).values():
         for quantity, ratio in (*QUANTITIES, ("top1", ""), ("top5", "")):
             spans = ((row, _implied(row, quantity, ratio)) for row in rows)
             implied = sorted(((row, span) for row, span in spans if span), key=lambda one: middle(one[1]))
@@ -83,6 +83,10 @@ def implied_baselines_disagree(evidence: Evidence) -> Iterator[Suspicion]:
                 if typical and apart(span, typical[1]):
                     found = f"{middle(span):.4g} before pruning, but {middle(typical[1]):.4g} by {typical[0].name}"
                     yield at(row, quantity, found)
+
+
+_UNPRUNED = ("base_top1", "base_top5", "base_top1_error", "base_top5_error", "base_params", "base_flops")
+"""Rows that state different unpruned models start from different ones; whether they should is another rule's matter."""
 
 
 def _implied(row: Row, quantity: str, ratio: str) -> Interval | None:

@@ -140,8 +140,10 @@ def large_gain(evidence: Evidence) -> Iterator[Suspicion]:
     settle="The table that the numbers come from.",
 )
 def large_loss_by_little_pruning(evidence: Evidence) -> Iterator[Suspicion]:
-    """A model less than three times smaller and faster has lost over five percentage points."""
+    """A model less than three times smaller and faster, and trained since, has lost over five percentage points."""
     for row, known in evidence.derived:
+        if row.curve and row.curve.training_scheme == "none":
+            continue
         ratios = [known[ratio] for ratio in RATIOS if ratio in known]
         for change in CHANGES:
             if ratios and max(ratios) < LITTLE and known.get(change, 0) < -LOSS:

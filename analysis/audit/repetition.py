@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from prunelit.analysis.audit.evidence import Evidence
 from prunelit.analysis.audit.findings import Rule, Suspicion, at, rule
@@ -85,10 +86,17 @@ def one_curve_two_names(evidence: Evidence) -> Iterator[Suspicion]:
     """Two methods of one paper have exactly the same points on one dataset and architecture."""
     seen: dict[object, Row] = {}
     for rows in grouped(evidence.points, lambda row: row.tradeoff).values():
-        numbers = tuple(sorted(row.values(QUALITY + Point.EFFICIENCY) for row in rows))
+        numbers = tuple(sorted(_numbers(row) for row in rows))
         row, first = rows[0], seen.setdefault((rows[0].network, numbers), rows[0])
         if first is not row:
             yield Suspicion(row.paper.id, f"{row.name}: method", f"{row.method} repeats {first.method}", row.path[:4])
+
+
+def _numbers(row: Row) -> tuple[tuple[str, Decimal], ...]:
+    """The qualities, in other metrics too, and efficiencies of a row, each with its name."""
+    measured = (row.point.metrics or ()) if row.point else ()
+    values = ((one.metric, value) for one in measured for value in one.runs or (one.value,) if value is not None)
+    return (*row.values(QUALITY + Point.EFFICIENCY), *values)
 
 
 @rule(

@@ -98,8 +98,8 @@ class Row:
 
     @property
     def tradeoff(self) -> Hashable:
-        """Paper, dataset, architecture and method: the curve that the point belongs to, over all experiments."""
-        return self.paper.id, *self.pair, self.method
+        """Paper, dataset, architecture, method and training: the curve of the point, over all experiments."""
+        return self.paper.id, *self.pair, self.method, self.curve.training_scheme if self.curve else None
 
 
 _PARTS = ("experiment", "curve", "point")
