@@ -320,6 +320,45 @@ CONCLUSIONS = (
 )  # fmt: skip
 """Columns of ``conclusions()``: one row a number or statement of a paper other than the survey."""
 
+_PLANNED = "analysis.plan"
+PLAN = (
+    Column("step", COUNT, "", "Position in the plan, from 1: what adds most comes first."),
+    _field(Experiment, "dataset", TEXT),
+    _field(Experiment, "architecture", TEXT),
+    Column("metrics", TEXT, "", "What to report, as quality/efficiency joined by semicolons, such as top1/params."),
+    Column(
+        "compression_ratios", TEXT, "ratio",
+        "Compression ratios to prune to, joined by semicolons: where the other papers have points.", "analysis.overlap",
+    ),
+    Column("speedups", TEXT, "ratio", "Theoretical speedups to prune to, likewise.", "analysis.overlap"),
+    Column("papers", COUNT, "count", "Papers that report a point there in any of the metrics.", _PLANNED),
+    Column("newly_comparable", COUNT, "count", "Those of them that nothing before makes comparable.", _PLANNED),
+    Column("comparable", COUNT, "count", "Papers that are comparable once this and all before is run.", _PLANNED),
+    Column(
+        "comparable_at_most", COUNT, "count",
+        "What no plan of as many experiments can exceed; in an exact plan what it reaches.", "analysis.coverage",
+    ),
+    Column("connected", COUNT, "count", "Papers that are comparable, or linked by comparable papers.", _PLANNED),
+    Column("components", COUNT, "count", "Components of the comparability graph that this joins.", _PLANNED),
+    Column("choice", TEXT, "", "exact (no plan of as many is better) or greedy (each is the best next one)."),
+    Column("compare_with", TEXT, "", "Ids of the papers that report a point there, joined by semicolons.", _PLANNED),
+)  # fmt: skip
+"""Columns of ``plan()``: one row an experiment to run."""
+
+_FIELD = "analysis.field"
+FIELD_PLAN = (
+    Column("choice", TEXT, "", "planned (each the best next one) or as so far (drawn as papers chose, on average)."),
+    Column("experiments", COUNT, "count", "Experiments added to what the papers report; 0 is the field as it is."),
+    Column("paper_id", TEXT, "", "The paper whose method is run in the last of them; missing where drawn."),
+    _field(Experiment, "dataset", TEXT),
+    _field(Experiment, "architecture", TEXT),
+    Column("newly_comparable", COUNT, "count", "Pairs of papers that the last of them makes comparable.", _FIELD),
+    Column("comparable_pairs", NUMBER, "count", "Pairs of papers that are comparable.", "analysis.fragmentation"),
+    Column("share", NUMBER, "fraction", "Share of them in all pairs of papers.", "analysis.fragmentation"),
+    Column("components", NUMBER, "count", "Components of the comparability graph of all papers.", _FIELD),
+)
+"""Columns of ``field_plan()``: one row a way to choose and a number of experiments."""
+
 TABLES = {
     "papers": PAPERS,
     "results": RESULTS,
@@ -334,6 +373,8 @@ TABLES = {
     "shrinking": SHRINKING,
     "claims": CLAIMS,
     "conclusions": CONCLUSIONS,
+    "plan": PLAN,
+    "field_plan": FIELD_PLAN,
 }
 """Every public table and its columns, in order."""
 

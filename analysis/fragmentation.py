@@ -69,13 +69,24 @@ def configurations(completed: pd.DataFrame) -> pd.DataFrame:
     rows = headline(completed).dropna(subset=["dataset", "architecture"])
     key = ["paper_id", "dataset", "architecture"]
     found = [
-        rows.loc[_says(rows, of_quality) & _says(rows, of_efficiency), key]
+        rows.loc[speaks_of(rows, quality, efficiency), key]
         .drop_duplicates()
         .assign(quality=quality, efficiency=efficiency)
-        for quality, of_quality in QUALITY_METRICS.items()
-        for efficiency, of_efficiency in EFFICIENCY_METRICS.items()
+        for quality in QUALITY_METRICS
+        for efficiency in EFFICIENCY_METRICS
     ]
     return pd.concat(found, ignore_index=True).sort_values([*key, "quality", "efficiency"], ignore_index=True)
+
+
+def speaks_of(rows: pd.DataFrame, quality: str, efficiency: str) -> pd.Series[bool]:
+    """Which points can be compared in a quality and an efficiency.
+
+    Args:
+        rows: Rows as of ``completed()``.
+        quality: One of :data:`QUALITY_METRICS`.
+        efficiency: One of :data:`EFFICIENCY_METRICS`.
+    """
+    return _says(rows, QUALITY_METRICS[quality]) & _says(rows, EFFICIENCY_METRICS[efficiency])
 
 
 def _says(rows: pd.DataFrame, columns: list[str]) -> pd.Series[bool]:

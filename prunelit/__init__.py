@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from prunelit.analysis.complete import completed
     from prunelit.analysis.conclusions.sources import conclusions
     from prunelit.analysis.fairness import fairness, shrinking
+    from prunelit.analysis.field import field_plan
     from prunelit.analysis.graph import comparison_graph, comparisons
     from prunelit.analysis.load import load_corpus
     from prunelit.analysis.measurements import measurements
     from prunelit.analysis.multiverse import multiverse
     from prunelit.analysis.normalize import normalized
+    from prunelit.analysis.plan import plan
     from prunelit.analysis.tables import papers, results
     from prunelit.analysis.tradeoff import tradeoffs
     from prunelit.analysis.widths import widths
@@ -41,11 +43,13 @@ __all__ = [
     "conclusions",
     "data_dictionary",
     "fairness",
+    "field_plan",
     "load_corpus",
     "measurements",
     "multiverse",
     "normalized",
     "papers",
+    "plan",
     "results",
     "shrinking",
     "tradeoffs",
@@ -63,11 +67,13 @@ _HOME = {
     "conclusions": "analysis.conclusions.sources",
     "data_dictionary": "analysis.columns",
     "fairness": "analysis.fairness",
+    "field_plan": "analysis.field",
     "load_corpus": "analysis.load",
     "measurements": "analysis.measurements",
     "multiverse": "analysis.multiverse",
     "normalized": "analysis.normalize",
     "papers": "analysis.tables",
+    "plan": "analysis.plan",
     "results": "analysis.tables",
     "shrinking": "analysis.fairness",
     "tradeoffs": "analysis.tradeoff",
