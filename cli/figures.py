@@ -24,7 +24,8 @@ def add_to(app: typer.Typer) -> None:
 
 def figures(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME", help="Which figures; all but 'multiverse' by default.")
+        list[str] | None,
+        typer.Argument(metavar="NAME", help="Which figures; all but 'multiverse' and 'plan' by default."),
     ] = None,
     output: Annotated[Path, typer.Option(help="Folder to write to.", file_okay=False)] = Path("build/figures"),
     collection: Annotated[str, typer.Option(help="Collection that the figures show.")] = "blalock2020",
@@ -38,7 +39,7 @@ def figures(
 
     prunelit figures --collection blalock2020 --output build/figures
 
-    prunelit figures multiverse
+    prunelit figures multiverse plan
 
     prunelit figures --as-published --output build/as-published
     """

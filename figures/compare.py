@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import vl_convert
 
 from prunelit.figures.captions import Caption, caption
-from prunelit.figures.draw import specification
+from prunelit.figures.draw import svg
 from prunelit.figures.registry import FIGURES, ON_REQUEST, Figure
 from prunelit.figures.tables import Tables
 
@@ -27,7 +26,7 @@ class Redrawn:
 
     def svg(self, data: pd.DataFrame) -> str:
         """The figure as it looks with the rows."""
-        return vl_convert.vegalite_to_svg(specification(self.figure, data, self.said))
+        return svg(self.figure, data, self.said)
 
 
 def redrawn(before: Path, after: Path, collection: str | None) -> Iterator[Redrawn]:

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
+import vl_convert
 from altair.utils.schemapi import debug_mode
 
 from prunelit.figures.captions import Caption
@@ -40,3 +41,8 @@ def specification(figure: Figure, data: pd.DataFrame, said: Caption) -> str:
         "datasets": {NAME: records(data)},
     }
     return json.dumps(spec, ensure_ascii=False, allow_nan=False)
+
+
+def svg(figure: Figure, data: pd.DataFrame, said: Caption) -> str:
+    """A figure as SVG, converted in this process."""
+    return vl_convert.vegalite_to_svg(specification(figure, data, said))

@@ -7,7 +7,19 @@ from typing import Protocol
 import altair as alt
 import pandas as pd
 
-from prunelit.figures import beats, fairness, figure1, figure2, figure3, figure4, figure5, graph, multiverse, table1
+from prunelit.figures import (
+    beats,
+    fairness,
+    figure1,
+    figure2,
+    figure3,
+    figure4,
+    figure5,
+    graph,
+    multiverse,
+    plan,
+    table1,
+)
 from prunelit.figures.tables import Tables
 
 
@@ -34,7 +46,8 @@ FIGURES: dict[str, Figure] = {
     "graph": graph,
     "fairness": fairness,
     "multiverse": multiverse,
+    "plan": plan,
 }
 
-ON_REQUEST = frozenset({"multiverse"})
-"""Figures that are drawn only when they are named: their numbers take longer than all other figures together."""
+ON_REQUEST = frozenset({"multiverse", "plan"})
+"""Figures that are drawn only when they are named: they show more than the data, and the multiverse takes long."""
