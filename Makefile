@@ -10,7 +10,7 @@ READY := .venv/ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check audit figures published report test lint types bench clean
+.PHONY: help setup check audit figures published report plan test lint types bench clean
 
 help: ## list what make can do
 	@echo "prunelit: the neural-network-pruning literature as data"
@@ -56,6 +56,10 @@ report: check ## write build/report: corrections, differences from the published
 published: $(READY) ## draw the figures without corrections, to build/as-published
 	@echo "==> drawing the figures of $(COLLECTION) as published"
 	@$(BIN)/prunelit figures --as-published --collection "$(COLLECTION)" --output build/as-published
+
+plan: check ## write build/plan.html: which experiments would make most papers comparable
+	@echo "==> planning experiments for a new paper among those of $(COLLECTION)"
+	@$(BIN)/prunelit plan --collection "$(COLLECTION)" --html --output build/plan.html
 
 lint: $(READY) ## check style and formatting
 	@echo "==> ruff"

@@ -71,6 +71,12 @@ def _contents(sections: Iterable[Section]) -> str:
     return f'<nav aria-label="Contents">\n<ol>\n{"".join(items)}</ol>\n</nav>\n'
 
 
+def drawing(title: str, said: str, svg: str) -> str:
+    """A drawing with what is said about it, as HTML; ``title`` also stands in its place."""
+    image = f"<figure>{_image(svg, title)}<figcaption>{escape(said)}</figcaption></figure>"
+    return f"<section>\n<h2>{escape(title)}</h2>\n{image}\n</section>\n"
+
+
 def side_by_side(title: str, before: str, after: str) -> str:
     """A drawing before and after a change, as HTML; drawings are SVG, in images that run no script."""
     sides = (("before", before), ("after", after))

@@ -10,7 +10,7 @@ import pytest
 
 from prunelit.analysis.section import Fact, Section
 from prunelit.cli.markdown import MAX_CHARACTERS, as_markdown, inline
-from prunelit.cli.page import as_html
+from prunelit.cli.page import as_html, drawing
 from prunelit.cli.terminal import as_text
 
 HOSTILE = "</title><script>alert(1)</script><img src=x onerror=alert(1)>&\"'"
@@ -134,3 +134,8 @@ def test_a_terminal_cannot_be_given_orders_by_a_page() -> None:
 def test_a_page_in_a_file_has_no_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert "\x1b" not in as_text("Title", [SECTION], plain=True)
+
+
+def test_a_drawing_runs_no_script() -> None:
+    read = Reader(as_html("Title", [], drawing(HOSTILE, HOSTILE, f"<svg>{HOSTILE}</svg>")))
+    assert (read.tags.count("script"), read.tags.count("img"), read.attributes["alt"]) == (0, 1, [HOSTILE])

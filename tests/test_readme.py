@@ -32,6 +32,14 @@ def test_share_of_reproduced_claims_is_the_one_told() -> None:
     assert f"{(verdicts == 'reproduced').sum()} of the {len(verdicts)} published numbers" in README
 
 
+def test_plan_reaches_as_many_papers_as_told() -> None:
+    found = prunelit.plan(collection="blalock2020")
+    told = "VGG-16, ResNet-50 and CaffeNet on ImageNet and ResNet-18 and ResNet-56 on CIFAR-10"
+    assert told in README
+    assert all(name in told for name in [*found["architecture"], *found["dataset"]])
+    assert (len(found), found["comparable"].iloc[-1]) == (5, 38)
+
+
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`(\w+)\([^`]*\)`", README))))
 def test_functions_of_the_readme_exist(name: str) -> None:
     assert callable(getattr(prunelit, name))

@@ -1,0 +1,99 @@
+"""What should be run next, and against whom?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from prunelit.cli.collection import Collection, require
+from prunelit.cli.report import shown
+from prunelit.cli.writing import write_text
+
+if TYPE_CHECKING:
+    from prunelit.analysis.section import Section
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command ``plan``."""
+    app.command()(plan)
+
+
+def plan(
+    method: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PAPER", help="Plan what this paper should add, named as for 'show'; else for a new paper."
+        ),
+    ] = None,
+    budget: Annotated[int, typer.Option(min=1, metavar="N", help="How many experiments at most.")] = 5,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="DATASET", help="Choose from this dataset; give it once for each.")
+    ] = None,
+    direct: Annotated[
+        bool, typer.Option("--direct", help="Most comparable papers, whether or not this connects components.")
+    ] = False,
+    collection: Collection = None,
+    html: Annotated[bool, typer.Option("--html", help="As a web page in one file, with the figure.")] = False,
+    output: Annotated[Path | None, typer.Option(help="File to write instead of printing.", dir_okay=False)] = None,
+) -> None:
+    """Tell which experiments make a paper comparable with most of the literature, why, and against whose numbers.
+
+    An experiment is a dataset and an architecture.  First come those that connect papers between which nothing is
+    comparable, then those that make most papers comparable.
+
+    [bold]Examples[/bold]
+
+    prunelit plan --collection blalock2020
+
+    prunelit plan --budget 3 --only CIFAR-10 --only MNIST
+
+    prunelit plan --method han2015deep --html --output plan.html
+    """
+    require(collection)
+    from prunelit.analysis.advice import advice, title
+    from prunelit.analysis.load import load_corpus
+    from prunelit.analysis.plan import make_plan
+
+    corpus = load_corpus(collection=collection)
+    try:
+        found = make_plan(corpus, method=method, budget=budget, only=only or (), connect=not direct)
+    except LookupError as error:
+        raise typer.BadParameter(_elsewhere(str(error), method, collection), param_hint="--method") from None
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--only") from None
+    text = _text(title(found, corpus), advice(found, corpus), html, collection, to_file=output is not None)
+    if output:
+        write_text(output, text)
+        typer.echo(shown(output))
+    else:
+        typer.echo(text, nl=False)
+
+
+def _elsewhere(problem: str, method: str | None, collection: str | None) -> str:
+    """What is wrong with the name of a paper: it may be one of another collection."""
+    from prunelit.analysis.load import load_corpus
+    from prunelit.analysis.profile import find
+
+    try:
+        paper = find(load_corpus(), method or "")
+    except LookupError:
+        return problem
+    return f"'{paper.id}' is not in the collection '{collection}'; it is in {', '.join(paper.collections)}"
+
+
+def _text(title: str, sections: list[Section], html: bool, collection: str | None, to_file: bool) -> str:
+    if not html:
+        from prunelit.cli.terminal import as_text
+
+        return as_text(title, sections, plain=to_file)
+    from prunelit.cli.page import as_html, drawing
+    from prunelit.figures.captions import caption
+    from prunelit.figures.draw import figure, svg
+    from prunelit.figures.tables import Tables
+
+    drawn = figure("plan")
+    said, data = caption(drawn.__doc__ or ""), drawn.data(Tables(collection))
+    picture = "" if data.empty else drawing(said.title, f"{said.reading} {said.more}", svg(drawn, data, said))
+    return as_html(title, sections, picture)
