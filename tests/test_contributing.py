@@ -84,8 +84,8 @@ def test_the_walk_uses_the_whole_command_line(walked: dict[str, subprocess.Compl
 
 def test_the_diff_tells_of_the_new_paper(walked: dict[str, subprocess.CompletedProcess[str]]) -> None:
     out = walked["prunelit diff origin/main HEAD"].stdout
-    assert "| wang2023why | Why is the State" in out
-    assert "| added | wang2023why | he2018soft | comparison |" in out
+    assert "| babbage2025engines | Engines that Forget" in out
+    assert "| added | babbage2025engines | he2018soft | comparison |" in out
 
 
 def test_the_contributor_is_credited(walked: dict[str, subprocess.CompletedProcess[str]], clone: Path) -> None:
@@ -100,4 +100,4 @@ def test_links_to_files_and_sections_lead_somewhere() -> None:
 
 def test_files_that_the_text_names_exist() -> None:
     named = re.findall(r"`((?:corpus/|\.vscode/)[\w./]+)`", TEXT)
-    assert [one for one in named if "wang2023why" not in one and not (ROOT / one).exists()] == []
+    assert [one for one in named if "babbage2025engines" not in one and not (ROOT / one).exists()] == []

@@ -9,7 +9,7 @@ from unicodedata import normalize
 
 from prunelit.cli.entry.bibliography import Bibliography, SourceError
 
-_SKIPPED = {"a", "an", "the", "on", "of", "in", "for", "to", "and", "is", "what"}
+_SKIPPED = {"a", "an", "the", "on", "of", "in", "for", "to", "and", "is", "do", "what", "whats"}
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"})
 
 
