@@ -9,7 +9,7 @@ import pandas as pd
 from prunelit.analysis.columns import UNITS
 from prunelit.analysis.coverage import GUARANTEE
 from prunelit.analysis.field import AS_SO_FAR, DRAWS, PLANNED, field_of
-from prunelit.analysis.fragmentation import QUALITY_METRICS
+from prunelit.analysis.fragmentation import EFFICIENCY_METRICS, QUALITY_METRICS
 from prunelit.analysis.labels import paper_labels
 from prunelit.analysis.literature import Experiment, Metrics
 from prunelit.analysis.overlap import papers_within
@@ -222,11 +222,15 @@ def _numbers(points: pd.DataFrame, experiment: Experiment) -> dict[str, str]:
 
 
 def _quantities(experiment: Experiment) -> Iterator[tuple[str, str]]:
-    """The columns of a paper's numbers, with their units."""
+    """The columns of a paper's numbers, with their units; a ratio needs none."""
     for efficiency in dict.fromkeys(one.efficiency for one in experiment.metrics):
-        yield RATIOS[efficiency], ""
+        yield (RATIOS[efficiency], "") if efficiency in RATIOS else _column(EFFICIENCY_METRICS[efficiency][0])
     for quality in dict.fromkeys(one.quality for one in experiment.metrics):
-        yield from ((name, UNITS[name]) for name in QUALITY_METRICS[quality])
+        yield _column(QUALITY_METRICS[quality][0])
+
+
+def _column(name: str) -> tuple[str, str]:
+    return name, UNITS.get(name, "")
 
 
 def _methods(points: pd.DataFrame) -> Iterator[str]:

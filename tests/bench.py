@@ -15,6 +15,9 @@ from typing import NamedTuple
 
 import yaml
 
+from prunelit.analysis.advice import advice
+from prunelit.analysis.load import load_corpus
+from prunelit.analysis.plan import make_plan
 from prunelit.schema.corpus import read_corpus, shipped
 from prunelit.schema.rules import check
 
@@ -88,6 +91,15 @@ def drawing() -> Measured:
     return Measured("draw all figures", "as a process", seconds, 5.2, "s")
 
 
+def planning() -> Measured:
+    """Plan experiments among ten times as many papers, and tell what they would do for the field."""
+    with TemporaryDirectory() as folder:
+        count = multiply(Path(folder), 10)
+        corpus = load_corpus(folder)
+        seconds = best(lambda: advice(make_plan(corpus), corpus), 2)
+    return Measured("plan experiments", f"among {count} papers", seconds, 5, "s")
+
+
 def growing() -> Measured:
     """Check a corpus that is a hundred times as large, per record."""
     with TemporaryDirectory() as small, TemporaryDirectory() as large:
@@ -135,7 +147,7 @@ def main() -> int:
     """Measure everything, print it, and say by the exit status whether every target was met."""
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors; the best of several runs\n")
     missed = 0
-    for measure in (checking, normalizing, checking_one, drawing, growing):
+    for measure in (checking, normalizing, checking_one, drawing, planning, growing):
         one = measure()
         verdict = "ok" if one.value <= one.target else "MISSED"
         missed += verdict == "MISSED"
