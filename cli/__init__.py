@@ -15,6 +15,7 @@ import typer
 from prunelit.cli import (
     audit,
     check,
+    checklist,
     claims,
     corrigenda,
     credits,
@@ -49,6 +50,7 @@ for module in (
     migrate,
     show,
     plan,
+    checklist,
     diff,
     table,
     figures,

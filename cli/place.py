@@ -30,3 +30,11 @@ def corpus_here() -> Path:
 def corpus_around(path: Path) -> Path | None:
     """The corpus that a path lies in, if there is one."""
     return next((folder for folder in path.absolute().parents if is_corpus(folder)), None)
+
+
+def corpus_or_shipped(named: Path | None) -> Path | None:
+    """The corpus that an option names, else the one here; None for the one that ships with the package."""
+    try:
+        return named or corpus_here()
+    except typer.BadParameter:
+        return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from prunelit.cli.place import corpus_here
+from prunelit.cli.place import corpus_or_shipped
 from prunelit.cli.report import shown
 from prunelit.cli.writing import write_text
 
@@ -42,7 +42,7 @@ def show(
     from prunelit.analysis.load import load_corpus
     from prunelit.analysis.profile import find, profile
 
-    records = load_corpus(corpus or _corpus_here())
+    records = load_corpus(corpus_or_shipped(corpus))
     try:
         found = find(records, paper)
     except LookupError as error:
@@ -53,13 +53,6 @@ def show(
         typer.echo(shown(output))
     else:
         typer.echo(text, nl=False)
-
-
-def _corpus_here() -> Path | None:
-    try:
-        return corpus_here()
-    except typer.BadParameter:
-        return None
 
 
 def _text(title: str, sections: list[Section], html: bool, to_file: bool) -> str:

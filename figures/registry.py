@@ -9,6 +9,7 @@ import pandas as pd
 
 from prunelit.figures import (
     beats,
+    checklist,
     fairness,
     figure1,
     figure2,
@@ -45,6 +46,7 @@ FIGURES: dict[str, Figure] = {
     "beats": beats,
     "graph": graph,
     "fairness": fairness,
+    "checklist": checklist,
     "multiverse": multiverse,
     "plan": plan,
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from prunelit.analysis.baselines import baselines_of
+from prunelit.analysis.checklist import reporting
 from prunelit.analysis.complete import completed
 from prunelit.analysis.fairness import shrinking
 from prunelit.analysis.fragmentation import with_unions
@@ -78,6 +79,11 @@ class Tables:
     def shrinking(self) -> pd.DataFrame:
         """How many comparable pairs of papers stay comparable under each comparison setup."""
         return shrinking(self.corpus, corrected=self.corrected)
+
+    @cached_property
+    def reporting(self) -> pd.DataFrame:
+        """What each paper reports, as far as its record shows it."""
+        return reporting(self.corpus, corrected=self.corrected)
 
     def with_unions(self, table: pd.DataFrame) -> pd.DataFrame:
         """The table with the rows of each union of architectures once more under the union's name."""

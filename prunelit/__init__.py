@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from prunelit.analysis.audit.run import audit
     from prunelit.analysis.baselines import baselines
+    from prunelit.analysis.checklist import reporting
     from prunelit.analysis.claims import claims
     from prunelit.analysis.columns import data_dictionary
     from prunelit.analysis.complete import completed
@@ -50,6 +51,7 @@ __all__ = [
     "normalized",
     "papers",
     "plan",
+    "reporting",
     "results",
     "shrinking",
     "tradeoffs",
@@ -74,6 +76,7 @@ _HOME = {
     "normalized": "analysis.normalize",
     "papers": "analysis.tables",
     "plan": "analysis.plan",
+    "reporting": "analysis.checklist",
     "results": "analysis.tables",
     "shrinking": "analysis.fairness",
     "tradeoffs": "analysis.tradeoff",

@@ -20,6 +20,8 @@ from prunelit.schema.vocabulary import (
     Architecture,
     Architectures,
     ArchitectureUnion,
+    Checklist,
+    ChecklistItem,
     Collection,
     Collections,
     Dataset,
@@ -52,6 +54,7 @@ class Corpus:
     venues: tuple[Venue, ...]
     metrics: tuple[Metric, ...]
     setups: tuple[Setup, ...]
+    checklist: tuple[ChecklistItem, ...]
     collections: tuple[Collection, ...]
     unpruned: tuple[UnprunedSource, ...]
     exclusions: tuple[Exclusion, ...]
@@ -155,6 +158,7 @@ def read_corpus(root: FilePath, shown: str = "corpus") -> tuple[Corpus, list[Pro
         unions=_of(architectures, "unions"),
         venues=_of(shared("venues.yaml", Venues), "venues"),
         metrics=_of(shared("metrics.yaml", Metrics), "metrics"),
+        checklist=_of(shared("checklist.yaml", Checklist), "items"),
         setups=_of(shared("setups.yaml", Setups), "setups"),
         collections=_of(shared("collections.yaml", Collections), "collections"),
         unpruned=_of(shared("unpruned.yaml", Unpruned), "sources"),

@@ -19,6 +19,7 @@ from prunelit.schema.correction import Acknowledgements, Corrections
 from prunelit.schema.record import Paper
 from prunelit.schema.vocabulary import (
     Architectures,
+    Checklist,
     Collections,
     Datasets,
     Exclusions,
@@ -37,6 +38,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "venues": Venues,
     "metrics": Metrics,
     "setups": Setups,
+    "checklist": Checklist,
     "collections": Collections,
     "unpruned": Unpruned,
     "exclusions": Exclusions,

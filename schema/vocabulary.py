@@ -102,6 +102,24 @@ class Setup(Model):
     """Where it is defined."""
 
 
+class ChecklistItem(Model):
+    """One thing that a complete evaluation reports."""
+
+    name: Key = Field(examples=["operating-points"])
+    """Short name."""
+    asks: Text = Field(examples=["number of runs"])
+    """What is asked for."""
+    source: Text = Field(examples=["Blalock et al. 2020, section 2.4"])
+    """The source that asks for it, or the reason why this project does."""
+
+
+class Checklist(Model):
+    """The file ``checklist.yaml``."""
+
+    items: Many[ChecklistItem]
+    """Everything that is asked for, in the order in which it is told."""
+
+
 class Collection(Model):
     """A set of papers and experiments that statistics are taken over."""
 

@@ -1,0 +1,74 @@
+"""What does a paper report of what a complete evaluation reports, and what does the corpus?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from prunelit.cli.collection import Collection, require
+from prunelit.cli.place import corpus_or_shipped
+from prunelit.cli.table import AS_TEXT, Format
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+SAID = "It scores what a record shows the paper to report, not how good the paper is; unknown is neither met nor unmet."
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command ``checklist``."""
+    app.command()(checklist)
+
+
+def checklist(
+    paper: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="PAPER", help="Its id, its survey id, or a part of one or of its title; all by default."
+        ),
+    ] = None,
+    collection: Collection = None,
+    output_format: Annotated[
+        Format | None, typer.Option("--format", help="As a table for programs or for Markdown.")
+    ] = None,
+    corpus: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the corpus; the one here, or else the shipped one.", file_okay=False, exists=True),
+    ] = None,
+) -> None:
+    """Score what a paper reports: each item of the checklist met, unmet or unknown, and why.
+
+    Without a paper: how many papers of each year, peer-reviewed or not, meet each item.
+
+    [bold]Examples[/bold]
+
+    prunelit checklist han2015learning
+
+    prunelit checklist --collection blalock2020 --format markdown
+    """
+    from prunelit.analysis.checklist import by_year
+    from prunelit.analysis.checklist import checklist as judged
+    from prunelit.analysis.load import load_corpus
+    from prunelit.analysis.profile import find
+
+    if corpus is None:
+        require(collection)
+    records = load_corpus(corpus_or_shipped(corpus), collection)
+    if paper is None:
+        title, table = "Checklist, by year", by_year(records)
+    else:
+        try:
+            found = find(records, paper)
+        except LookupError as error:
+            raise typer.BadParameter(str(error), param_hint="PAPER") from None
+        title, table = found.title, judged(found, records)
+    typer.echo(_page(title, table) if output_format is None else AS_TEXT[output_format](table), nl=False)
+
+
+def _page(title: str, table: DataFrame) -> str:
+    from prunelit.analysis.section import Section, filled
+    from prunelit.cli.terminal import as_text
+
+    return as_text(title, [Section("What is reported", text=(SAID,), table=filled(table))])
