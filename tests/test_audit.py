@@ -474,6 +474,14 @@ def test_a_size_with_its_share_is_that_of_a_pruned_model(corpus_of: Callable[...
     assert subjects("unpruned-size-as-pruned", corpus_of(ours, theirs)) == []
 
 
+@pytest.mark.parametrize(
+    "rule", ["unpruned-model-far-from-others", "few-reports-far-apart", "unlike-others-on-dataset"]
+)
+def test_what_comes_later_asks_nothing_of_a_closed_collection(rule: str, corpus_of: Callable[..., Corpus]) -> None:
+    *later, last = CASES[rule].records
+    assert subjects(rule, corpus_of(*later, last.replace("blalock2020-notes", "blalock2020"))) == []
+
+
 @pytest.mark.parametrize(("proposer", "found"), [("ada2015title", ["row 1: top1"]), ("cia2017title", [])])
 def test_a_copy_is_held_against_its_own_method(
     proposer: str, found: list[str], corpus_of: Callable[..., Corpus]

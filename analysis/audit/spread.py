@@ -48,6 +48,13 @@ def _papers(reports: list[Report]) -> int:
     return len({report.source for report in reports if report.row})
 
 
+def _peers(evidence: Evidence, reports: list[Report], report: Report) -> list[Report]:
+    """The reports that one is held against: within a closed collection, to which nothing is added, those of its own."""
+    closed = {one.name for one in evidence.corpus.collections if one.closed}
+    own = closed.intersection(report.row.experiment.collections) if report.row else set()
+    return [one for one in reports if not own or one.row is None or own.intersection(one.row.experiment.collections)]
+
+
 @rule(
     "warning",
     why="The same network by other papers is clearly different (modified z-score beyond 3.5).",
@@ -56,13 +63,12 @@ def _papers(reports: list[Report]) -> int:
 def unpruned_model_far_from_others(evidence: Evidence) -> Iterator[Suspicion]:
     """An unpruned accuracy or size lies far from the reports of at least three other papers."""
     for (pair, name), reports in evidence.unpruned.items():
-        papers = [report for report in reports if report.row and report.field.startswith("base_")]
-        if name not in FLOORS or _papers(papers) < ENOUGH:
-            continue
-        values = [report.value for report in papers]
-        floor = FLOORS[name] if name in ACCURACIES else FLOORS[name] * median(values)
-        for report in papers:
-            if report.row and outlying(values, report.value, floor):
+        stated = [report for report in reports if report.row and report.field.startswith("base_")]
+        for report in stated if name in FLOORS else ():
+            papers = _peers(evidence, stated, report)
+            values = [one.value for one in papers]
+            floor = FLOORS[name] if name in ACCURACIES else FLOORS[name] * median(values)
+            if report.row and _papers(papers) >= ENOUGH and outlying(values, report.value, floor):
                 yield at(report.row, report.field, _told(report, pair, papers, median(values)))
 
 
@@ -74,14 +80,14 @@ def unpruned_model_far_from_others(evidence: Evidence) -> Iterator[Suspicion]:
 def few_reports_far_apart(evidence: Evidence) -> Iterator[Suspicion]:
     """Of a network that few papers report, one unpruned accuracy, size or cost is far from the other reports."""
     for (pair, name), reports in evidence.unpruned.items():
-        sources = {report.source for report in reports}
-        known = name == "base_flops" and any(report.row is None for report in reports)
-        if len(sources) < 2 or known or (name in FLOORS and _papers(reports) >= ENOUGH):
-            continue
-        middle = median_low(report.value for report in reports)
         for report in reports:
+            few = _peers(evidence, reports, report)
+            known = name == "base_flops" and any(one.row is None for one in few)
+            middle = median_low(one.value for one in few)
+            if len({one.source for one in few}) < 2 or known or (name in FLOORS and _papers(few) >= ENOUGH):
+                continue
             if report.row and apart(name, report.value, middle, FAR_ACCURACY, FAR_SIZE):
-                yield at(report.row, report.field, _told(report, pair, reports, middle))
+                yield at(report.row, report.field, _told(report, pair, few, middle))
 
 
 @rule(
@@ -95,7 +101,7 @@ def unlike_others_on_dataset(evidence: Evidence) -> Iterator[Suspicion]:
         groups = (found for (pair, of), found in evidence.unpruned.items() if (pair[0], of) == (dataset, name))
         reports = [report for found in groups for report in found]
         for report in reports:
-            values = others(reports, report)
+            values = others(_peers(evidence, reports, report), report)
             if report.row and len(values) >= ENOUGH - 1:
                 low, high = min(values), max(values)
                 if not low - FAR_ACCURACY <= report.value <= high + FAR_ACCURACY:
