@@ -99,7 +99,8 @@ class Row:
     @property
     def tradeoff(self) -> Hashable:
         """Paper, dataset, architecture, method and training: the curve of the point, over all experiments."""
-        return self.paper.id, *self.pair, self.method, self.curve.training_scheme if self.curve else None
+        training = (self.curve.training_scheme, self.curve.recipe) if self.curve else None
+        return self.paper.id, *self.pair, self.method, training
 
 
 _PARTS = ("experiment", "curve", "point")
