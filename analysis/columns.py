@@ -296,6 +296,19 @@ SHRINKING = (
 )
 """Columns of ``shrinking()``: one row a comparison setup."""
 
+REPORTING = (
+    *_WHO,
+    Column("label", TEXT, "", "Name for legends: first author and year."),
+    Column("year", COUNT, "", "Year of publication.", "Paper.published"),
+    _field(Paper, "venue", TEXT),
+    Column("peer_reviewed", FLAG, "", Venue.model_fields["peer_reviewed"].description or "", "Venue.peer_reviewed"),
+    Column("item", TEXT, "", "What is asked for.", "corpus/checklist.yaml"),
+    Column("verdict", TEXT, "", "met, unmet, or unknown where the record does not tell.", "analysis.checklist"),
+    Column("why", TEXT, "", "What in the record decides.", "analysis.checklist"),
+    Column("source", TEXT, "", "The source that asks for the item.", "corpus/checklist.yaml"),
+)
+"""Columns of ``reporting()``: one row a paper and item of the checklist."""
+
 CLAIMS = (
     Column("claim", TEXT, "", "What the survey says."),
     Column("source", TEXT, "", "Where it says so."),
@@ -371,6 +384,7 @@ TABLES = {
     "tradeoffs": TRADEOFFS,
     "fairness": FAIRNESS,
     "shrinking": SHRINKING,
+    "reporting": REPORTING,
     "claims": CLAIMS,
     "conclusions": CONCLUSIONS,
     "plan": PLAN,

@@ -28,7 +28,7 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "mine"
     (folder / "papers").mkdir(parents=True)
-    for name in ("datasets", "architectures", "venues", "metrics", "setups", "unpruned"):
+    for name in ("datasets", "architectures", "venues", "metrics", "setups", "checklist", "unpruned"):
         shutil.copy(shipped() / f"{name}.yaml", folder)
     lists = {"corrections": "[]", "acknowledgements": "[]", "exclusions": "[]"}
     lists["collections"] = "\n  - {name: mine, title: Mine, source: made up}"

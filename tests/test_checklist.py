@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from prunelit.analysis.checklist import ITEMS, checklist
+import prunelit
+from prunelit.analysis.checklist import JUDGES, by_year, checklist
 from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.walk import curves
 
@@ -55,7 +57,7 @@ def test_both_accuracies_are_needed(made: Made) -> None:
 @pytest.mark.parametrize(("count", "verdict"), [(4, "unmet"), (5, "met")])
 def test_five_points_make_a_curve(count: int, verdict: str, made: Made) -> None:
     points = ", ".join(f"{{top1: {60 + one}.0, speedup: {9 - one}.0}}" for one in range(count))
-    [item] = [one.asks for one in ITEMS if "family of models" in one.asks]
+    item = "a family of models, with a curve of five points or more"
     assert verdicts(made, experiment(points))[item] == verdict
 
 
@@ -64,6 +66,64 @@ def test_mnist_alone_is_not_enough(made: Made) -> None:
     item = "more than one dataset, and not MNIST alone"
     assert verdicts(made, mnist)[item] == "unmet"
     assert verdicts(made, mnist + experiment(""))[item] == "met"
+
+
+def test_every_item_has_a_judge_and_every_judge_an_item(whole: Corpus) -> None:
+    assert {item.name for item in whole.checklist} == set(JUDGES)
+
+
+@pytest.mark.parametrize(
+    ("curve", "item"),
+    [
+        ("origin: rerun, baseline: random", "random pruning as a baseline"),
+        ("origin: rerun, baseline: magnitude", "magnitude pruning as a baseline"),
+        (
+            "origin: own, recipe: {fine_tuning_epochs: 90, learning_rate: 0.01}",
+            "epochs and learning rate of training after pruning",
+        ),
+    ],
+)
+def test_what_a_curve_shows_is_met(curve: str, item: str, made: Made) -> None:
+    text = f"  - {{dataset: D, collections: [c], curves: [{{{curve}, points: [{{top1: 70.0}}]}}]}}\n"
+    assert verdicts(made, text)[item] == "met"
+
+
+def test_a_baseline_that_nobody_entered_is_unknown(made: Made) -> None:
+    assert verdicts(made, experiment("{top1: 70.0}"))["random pruning as a baseline"] == "unknown"
+
+
+def test_comparing_to_the_paper_of_magnitude_pruning_is_comparing_to_it(made: Made) -> None:
+    found = verdicts(made, experiment("{top1: 70.0}"), "compares_to: [han2015learning]\n")
+    assert found["magnitude pruning as a baseline"] == "met"
+
+
+def test_runs_are_deviation_and_number_of_runs(made: Made) -> None:
+    found = verdicts(made, experiment("{top1_runs: [70.0, 71.0]}"))
+    assert (found["deviation over runs"], found["number of runs"]) == ("met", "met")
+
+
+def test_papers_without_experiments_are_not_scored(made: Made) -> None:
+    assert prunelit.reporting(made("id: ada2015title\n")).empty
+
+
+def test_the_table_by_year_counts_every_verdict_once(survey: Corpus) -> None:
+    table = by_year(survey)
+    assert int(table[["met", "unmet", "unknown"]].sum().sum()) == len(prunelit.reporting(survey))
+
+
+def test_the_command_tells_verdicts_and_reasons(terminal: Callable[..., Any]) -> None:
+    out = terminal("checklist", "han2015learning").out
+    assert "the longest curve has 7 points" in out
+
+
+def test_the_command_names_the_nearest_paper(terminal: Callable[..., Any]) -> None:
+    outcome = terminal("checklist", "han2015lerning")
+    assert (outcome.status, "han2015learning" in outcome.err) == (2, True)
+
+
+def test_the_command_scores_all_papers_for_programs(terminal: Callable[..., Any]) -> None:
+    out = terminal("checklist", "--collection", "blalock2020", "--format", "csv").out
+    assert out.splitlines()[0] == "item,year,review,met,unmet,unknown"
 
 
 def test_sweeps_count_as_points(survey: Corpus) -> None:
