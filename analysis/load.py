@@ -8,6 +8,10 @@ from pathlib import Path
 from prunelit.schema.corpus import Corpus, read_corpus, shipped
 from prunelit.schema.problems import CorpusError, nearest
 from prunelit.schema.rules import check
+from prunelit.schema.vocabulary import ALL
+
+EVERYTHING = (None, ALL)
+"""What asks for no collection, but for all papers and experiments."""
 
 
 def load_corpus(path: str | Path | None = None, collection: str | None = None) -> Corpus:
@@ -15,27 +19,29 @@ def load_corpus(path: str | Path | None = None, collection: str | None = None) -
 
     Args:
         path: Folder of the corpus; by default the one that ships with the package.
-        collection: Name of a collection, to leave out all other papers and experiments.
+        collection: Name of a collection, to leave out all other papers and experiments; "all" is everything.
 
     Raises:
         CorpusError: if any record or shared file is not valid; it carries all problems.
         ValueError: if there is no such collection.
     """
     corpus = _shipped() if path is None else _read(Path(path))
-    return corpus if collection is None else _only(corpus, collection)
+    return corpus if collection in EVERYTHING else _only(corpus, str(collection))
 
 
 def chosen(corpus: Corpus | None, collection: str | None) -> Corpus:
     """The corpus that the ``corpus=`` and ``collection=`` of a public function ask for."""
     if corpus is None:
         return load_corpus(collection=collection)
-    return corpus if collection in (None, corpus.collection) else _only(corpus, str(collection))
+    return corpus if collection in (*EVERYTHING, corpus.collection) else _only(corpus, str(collection))
 
 
 def _only(corpus: Corpus, collection: str) -> Corpus:
     known = [one.name for one in corpus.collections]
     if collection not in known:
-        raise ValueError(f"no collection '{collection}'{nearest(collection, known)}; there are {', '.join(known)}")
+        raise ValueError(
+            f"no collection '{collection}'{nearest(collection, known)}; there are {', '.join((*known, ALL))}"
+        )
     return corpus.only(collection)
 
 

@@ -28,7 +28,9 @@ def figures(
         typer.Argument(metavar="NAME", help="Which figures; all but 'multiverse' and 'plan' by default."),
     ] = None,
     output: Annotated[Path, typer.Option(help="Folder to write to.", file_okay=False)] = Path("build/figures"),
-    collection: Annotated[str, typer.Option(help="Collection that the figures show.")] = "blalock2020",
+    collection: Annotated[
+        str, typer.Option(help="Collection that the figures show; 'all' is everything.")
+    ] = "blalock2020",
     as_published: Annotated[bool, typer.Option("--as-published", help="Draw the data without corrections.")] = False,
 ) -> None:
     """Draw the figures, each as SVG, PNG, HTML that works offline, and the CSV behind it.

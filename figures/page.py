@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from string import Template
 
+from prunelit.analysis.load import ALL
 from prunelit.figures.captions import Caption
 from prunelit.figures.theme import FONT, GREY, INK
 
@@ -78,12 +79,16 @@ def gallery(captions: dict[str, Caption], collection: str, corrected: bool) -> s
     state = "with the corrections of the corpus applied" if corrected else "as published, without any correction"
     lead = f"""\
 <h1>The neural-network-pruning literature in figures</h1>
-<p class="lead">Collection {escape(collection)}, {state}. In the interactive version
+<p class="lead">{escape(_scope(collection))}, {state}. In the interactive version
 of a figure each mark leads to its paper, method and source.</p>"""
     links = "\n".join(
         f'<li><a href="#{name}">{_name(name)}</a>: {escape(one.title)}</li>' for name, one in captions.items()
     )
     return _page("prunelit: figures", "\n".join([lead, f"<ul>\n{links}\n</ul>", *_entries(captions)]))
+
+
+def _scope(collection: str) -> str:
+    return "All collections" if collection == ALL else f"Collection {collection}"
 
 
 def _entries(captions: dict[str, Caption]) -> Iterable[str]:

@@ -22,7 +22,17 @@ from prunelit.schema.measurement import Measurement
 from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest
 from prunelit.schema.record import Paper
 from prunelit.schema.validation import Document
-from prunelit.schema.vocabulary import Architecture, Architectures, Dataset, Exclusions, Setups, Unpruned, Venue
+from prunelit.schema.vocabulary import (
+    ALL,
+    Architecture,
+    Architectures,
+    Collections,
+    Dataset,
+    Exclusions,
+    Setups,
+    Unpruned,
+    Venue,
+)
 from prunelit.schema.walk import curves, experiments, measurements, survey_rows
 
 K = TypeVar("K")
@@ -343,7 +353,7 @@ def _counts(corpus: Corpus) -> dict[str, int]:
 def _shared_files(names: Names) -> Iterator[Problem]:
     """Shared files use each name once, and refer to names that exist."""
     for document in names.corpus.shared.values():
-        faults = [*_defined_twice(document.value), *_unknown(names, document.value)]
+        faults = [*_defined_twice(document.value), *_unknown(names, document.value), *_reserved(document.value)]
         yield from at_most([document.problem(path, rule, message) for path, rule, message in faults])
 
 
@@ -357,6 +367,13 @@ def _defined_twice(value: BaseModel) -> Iterator[tuple[Path, str, str]]:
                     yield (field, index, "name"), "unique-name", f"the name '{name}' stands already in '{field}'"
                 if name:
                     seen.add(name)
+
+
+def _reserved(value: BaseModel) -> Iterator[tuple[Path, str, str]]:
+    """The name of everything is no name of a collection."""
+    for index, one in enumerate(value.collections if isinstance(value, Collections) else ()):
+        if one.name == ALL:
+            yield ("collections", index, "name"), "reserved-name", f"'{ALL}' means all collections; choose another name"
 
 
 def _unknown(names: Names, value: BaseModel) -> Iterator[tuple[Path, str, str]]:

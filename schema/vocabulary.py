@@ -120,6 +120,10 @@ class Checklist(Model):
     """Everything that is asked for, in the order in which it is told."""
 
 
+ALL = "all"
+"""What commands and functions take for all papers and experiments, so that no collection may be called so."""
+
+
 class Collection(Model):
     """A set of papers and experiments that statistics are taken over."""
 

@@ -223,6 +223,10 @@ def test_table_of_a_collection(run: Run) -> None:
     assert printed["survey_row"].nunique() == 551
 
 
+def test_table_of_all_collections(run: Run) -> None:
+    assert run("table", "papers", "--collection", "all").out == run("table", "papers").out
+
+
 def test_table_with_the_unpruned_reference(run: Run) -> None:
     assert run("table", "normalized", "--reference", "unpruned").out != run("table", "normalized").out
 

@@ -157,6 +157,12 @@ def test_name_that_is_defined_twice(corpus: Corpus) -> None:
     )
 
 
+def test_no_collection_takes_the_name_of_all(corpus: Corpus) -> None:
+    assert ("reserved-name", "'all' means all collections; choose another name") in broken(
+        corpus, "collections.yaml", "collections", -1, name="all"
+    )
+
+
 def test_records_without_experiments_are_of_collections_that_hold_bibliography(corpus: Corpus) -> None:
     without = [paper for paper in corpus.papers if not list(experiments(paper))]
     assert [paper.id for paper in without if not {"bibliography", "related"} & set(paper.collections)] == []

@@ -115,6 +115,14 @@ def test_unknown_collection_names_all_there_are() -> None:
         prunelit.load_corpus(collection="qqq")
 
 
+def test_all_is_everything() -> None:
+    assert prunelit.load_corpus(collection="all") is prunelit.load_corpus()
+
+
+def test_all_of_a_corpus_at_hand_is_that_corpus(survey: Corpus) -> None:
+    assert len(prunelit.papers(survey, "all")) == len(survey.papers)
+
+
 @pytest.mark.parametrize("name", OF_A_CORPUS)
 def test_function_refuses_an_unknown_collection(name: str) -> None:
     with pytest.raises(ValueError, match="no collection 'blalok2020'"):
