@@ -84,3 +84,13 @@ def test_a_statement_without_numbers_says_so() -> None:
         "no numbers at hand",
         "nobody counted",
     ]
+
+
+def test_larger_rates_of_wang_are_counted_as_a_reader_of_table_4_counts_them(table: pd.DataFrame) -> None:
+    larger = ([85.27, 85.37, 85.48, 83.83, 81.56, 79.57], [83.72, 83.88, 83.67, 82.96, 80.78, 77.81])
+    larger += ([83.91, 84.02, 83.41, 82.91, 79.43, 75.20],)
+    smaller = ([83.88, 84.00, 83.29, 82.61, 80.41, 77.64], [84.21, 83.87, 82.90, 81.24, 77.29, 70.53])
+    smaller += ([84.09, 82.47, 79.70, 74.87, 49.23, 29.89],)
+    pairs = [pair for rows in zip(larger, smaller, strict=True) for pair in zip(*rows, strict=True)]
+    claim = table[table["claim"].str.startswith("mystery 1: with everything else equal")]
+    assert claim["computed"].tolist() == [f"{sum(one > other for one, other in pairs)} of {len(pairs)}"]
