@@ -53,4 +53,4 @@ def conclusions(corpus: Corpus | None = None, paper: str | None = None) -> pd.Da
     corpus = chosen(corpus, None)
     wanted = (one for one in SOURCES if paper in (None, one) and one in corpus.by_id)
     tables = [judged(SOURCES[one].CLAIMS, SOURCES[one].facts(corpus)).assign(paper_id=one) for one in wanted]
-    return typed(pd.concat(tables) if tables else [], CONCLUSIONS)
+    return typed(pd.concat(tables, ignore_index=True) if tables else [], CONCLUSIONS)
