@@ -56,7 +56,8 @@ def baselines(
 def baselines_of(table: pd.DataFrame, corpus: Corpus, reference: Reference) -> pd.DataFrame:
     """As :func:`baselines`, for rows already completed, those without operating points included."""
     models = reference_models(corpus).melt(KEY, list(QUANTITIES), "quantity", "value").dropna().assign(papers=0)
-    values = [models] if reference == "unpruned" else [of_papers(table), models]
+    said = table[table["origin"].ne("copied").fillna(True)]  # copied numbers start from other papers' models
+    values = [models] if reference == "unpruned" else [of_papers(said), models]
     spread = (
         pd.concat(values)
         .groupby([*KEY, "quantity"], as_index=False)

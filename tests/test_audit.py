@@ -458,6 +458,18 @@ def test_training_after_pruning_is_another_curve(corpus_of: Callable[..., Corpus
     assert subjects("same-efficiency-other-accuracy", corpus_of(text)) == []
 
 
+def test_another_recipe_is_another_curve(corpus_of: Callable[..., Corpus]) -> None:
+    text = one("top1: 75.0, speedup: 2.0", curve="recipe: {learning_rate: 0.01}")
+    text += experiment("top1: 70.0, speedup: 2.0", curve="recipe: {learning_rate: 0.001}", first=2)
+    assert subjects("same-efficiency-other-accuracy", corpus_of(text)) == []
+
+
+@pytest.mark.parametrize(("origin", "found"), [("rerun", 1), ("copied, copied_from: ada2015title", 0)])
+def test_a_copy_is_no_report_of_an_unpruned_model(origin: str, found: int, corpus_of: Callable[..., Corpus]) -> None:
+    last = one("top1: 72.0", base="base_top1: 73.0", paper="bob2016title").replace("own", origin)
+    assert len(subjects("unpruned-model-far-from-others", corpus_of(*FOUR, last))) == found
+
+
 def test_a_network_that_nobody_trained_since_may_lose_much(corpus_of: Callable[..., Corpus]) -> None:
     text = one("speedup: 1.5, top1_change: -60.0", curve="training_scheme: none")
     assert subjects("large-loss-by-little-pruning", corpus_of(text)) == []

@@ -128,6 +128,16 @@ def of_cifar(corpus: Corpus, quantity: str = "top1") -> Spread | None:
     return spreads(baselines(corpus)).get(("CIFAR-10", "ResNet-56", quantity))
 
 
+def test_unpruned_models_of_copied_numbers_are_those_of_other_papers(made: Callable[..., Corpus]) -> None:
+    corpus = made(f"""
+id: one2015paper
+experiments:
+  - {{{CIFAR}, base_top1: 93.0, {POINTS}}}
+  - {{{CIFAR}, base_top1: 94.0, curves: [{{origin: copied, copied_from: two2014paper, points: [{{top1: 90.0}}]}}]}}
+""")
+    assert of_cifar(corpus) == (1, 1, 93.0, 93.0, 93.0)
+
+
 def test_paper_counts_once_with_the_median_of_its_distinct_values(made: Callable[..., Corpus]) -> None:
     corpus = made(f"""
 id: one2015paper

@@ -33,7 +33,8 @@ Reports: TypeAlias = dict[tuple[Pair, str], list[Report]]
 def reports(rows: Iterable[Row], derived: Iterable[tuple[Row, dict[str, float]]], corpus: Corpus) -> Reports:
     """All reports: accuracies in percent, sizes as counts, costs as multiply-adds where the convention is known.
 
-    Where a row does not give the unpruned value, but the pruned one and a change or share, these imply it.
+    What a paper copies is its source's report, not its own.  Where a row does not give the unpruned value, but the
+    pruned one and a change or share, these imply it.
     """
     found: Reports = {}
     adds = {id(row): known for row, known in derived}
@@ -57,6 +58,8 @@ def consensus(reports: Iterable[Report], report: Report) -> float | None:
 
 def _of_papers(rows: Iterable[Row], derived: dict[int, dict[str, float]]) -> Iterator[tuple[Pair, str, Report]]:
     for row in rows:
+        if row.curve and row.curve.origin == "copied":
+            continue
         for name in ACCURACIES:
             pruned = name.removeprefix("base_")
             if span := accuracy(row, name):
