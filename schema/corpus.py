@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from prunelit.schema.correction import Acknowledgement, Acknowledgements, Correction, Corrections
+from prunelit.schema.meant import result_paths
 from prunelit.schema.problems import Problem, printable
 from prunelit.schema.record import Curve, Paper, Point
 from prunelit.schema.sweeps import SweepPoint, read_sweep
@@ -78,7 +79,7 @@ class Corpus:
         return tuple(one.point for one in self.sweeps.get(curve.points_file or "", ()))
 
     def only(self, collection: str) -> Corpus:
-        """The papers and experiments of one collection.
+        """The papers and experiments of one collection, and the corrections that reach them.
 
         Raises:
             KeyError: if there is no such collection.
@@ -103,8 +104,15 @@ class Corpus:
             self,
             papers=papers,
             exclusions=tuple(one for one in self.exclusions if one.collection == collection),
+            corrections=tuple(one for one in self.corrections if _reaches(one, papers)),
             collection=collection,
         )
+
+
+def _reaches(correction: Correction, papers: tuple[Paper, ...]) -> bool:
+    """Whether a correction of a result means one that the papers hold; all others are kept."""
+    named = [paper for paper in papers if paper.id == correction.paper]
+    return correction.result is None or any(result_paths(paper, correction) for paper in named)
 
 
 def shipped() -> FilePath:

@@ -9,15 +9,15 @@ from pydantic import ValidationError
 
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
+from prunelit.schema.meant import OF_EXPERIMENT, result_paths, same
 from prunelit.schema.messages import explain, path_of
 from prunelit.schema.model import Model
 from prunelit.schema.problems import Path, Problem, nearest
 from prunelit.schema.record import Experiment, Paper, Point
-from prunelit.schema.walk import curves, experiments, points
+from prunelit.schema.walk import experiments, points
 
 OF_PAPER = ("title", "venue", "year", "month", "compares_to")
 """What a correction can change in a paper; in a row it can change every quantity."""
-OF_EXPERIMENT = tuple(name for name in Experiment.model_fields if name.startswith("base_") and name != "base_locator")
 OF_POINT = (*Point.QUALITY, *Point.EFFICIENCY, "top1_std", "top1_max_deviation")
 
 
@@ -39,30 +39,6 @@ def row_path(paper: Paper, survey_row: int, field: str) -> Path | None:
         if holder.survey_row == survey_row:
             return (*(path[:2] if field in OF_EXPERIMENT else path), field)
     return None
-
-
-def result_paths(paper: Paper, correction: Correction) -> list[Path]:
-    """Where a record holds the field of the results that a correction names, as far as they say what it expects."""
-    named = correction.result
-    of_experiment = correction.field in OF_EXPERIMENT
-    holders: list[tuple[Path, Experiment | Point]] = [*(experiments(paper) if of_experiment else points(paper))]
-    return [
-        (*path, correction.field)
-        for path, holder in holders
-        if named
-        and named.fits(_names(paper, path, holder))
-        and _same(getattr(holder, correction.field, None), correction.expect)
-    ]
-
-
-def _names(paper: Paper, path: Path, holder: Experiment | Point) -> dict[str, object]:
-    """What a result is called; an unpruned model has neither method nor pruned model."""
-    steps = dict(experiments(paper))
-    experiment = steps[path[:2]]
-    names: dict[str, object] = {"dataset": experiment.dataset, "architecture": experiment.architecture}
-    if isinstance(holder, Point):
-        names |= {"method": dict(curves(paper))[path[:4]].method, "pruned_model": holder.pruned_model}
-    return names
 
 
 def _faults(correction: Correction, paper: Paper) -> Iterator[tuple[str, str]]:
@@ -121,13 +97,8 @@ def _paper_fault(correction: Correction, paper: Paper) -> Iterator[tuple[str, st
 
 def _unequal(correction: Correction, found: object) -> Iterator[tuple[str, str]]:
     expected = correction.expect
-    if not _same(found, expected):
+    if not same(found, expected):
         yield "expect", f"the record says {_shown(found)}, not {_shown(expected)}; the correction no longer fits"
-
-
-def _same(found: object, expected: object) -> bool:
-    """Whether two values are equal, digits included."""
-    return found == expected and (not isinstance(found, Decimal) or str(found) == str(expected))
 
 
 def _shown(value: object) -> str:

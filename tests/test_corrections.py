@@ -189,9 +189,16 @@ def test_a_list_that_becomes_empty_is_absent(made: Callable[..., Corpus]) -> Non
 
 
 def test_other_papers_stay_as_they_are(whole: Corpus) -> None:
-    changed = {one.paper for one in applied(whole) if one.survey_row is None}
+    changed = {one.paper for one in applied(whole) if one.of_paper}
     for before, after in zip(whole.papers, corrected_corpus(whole).papers, strict=True):
         assert (before == after) == (before.id not in changed)
+
+
+def test_a_collection_has_the_corrections_of_its_results(made: Callable[..., Corpus]) -> None:
+    record = "id: ada2015title, experiments: [{dataset: D, collections: [blalock2020], base_top1: 75.0}]"
+    one = correction(result={"dataset": "D"}, field="base_top1", expect=Decimal("75.0"), correct=Decimal("76.0"))
+    corpus = made(f"{{{record}}}", corrections=(one,))
+    assert [len(corpus.only(name).corrections) for name in ("blalock2020", "living")] == [1, 0]
 
 
 def test_records_keep_what_was_published(whole: Corpus) -> None:
@@ -204,8 +211,10 @@ def test_records_keep_what_was_published(whole: Corpus) -> None:
 def test_every_shipped_correction_moves_the_tables(whole: Corpus) -> None:
     for one in whole.corrections:
         alone = replace(whole, corrections=(one,))
-        if one.survey_row is None:
+        if one.of_paper:
             assert corrected_corpus(alone).papers != whole.papers
+        elif one.result:
+            assert not prunelit.results(alone).equals(prunelit.results(alone, corrected=False))
         else:
             cells = (rows(alone, corrected=corrected).loc[one.survey_row, one.field] for corrected in (True, False))
             right, wrong = cells

@@ -17,7 +17,7 @@ from prunelit.analysis.graph import comparisons
 from prunelit.analysis.tables import papers
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
-from prunelit.schema.guards import result_paths
+from prunelit.schema.meant import result_paths
 from prunelit.schema.problems import Path
 from prunelit.schema.record import Experiment, Paper, Point
 
