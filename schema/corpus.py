@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from prunelit.schema.correction import Acknowledgement, Acknowledgements, Correction, Corrections
+from prunelit.schema.glimpse import Glimpse, glimpse
 from prunelit.schema.meant import result_paths
 from prunelit.schema.problems import Problem, printable
 from prunelit.schema.record import Curve, Paper, Point
@@ -45,7 +46,7 @@ class Corpus:
     """The records of a corpus, in the order of their ids, with everything they refer to.
 
     ``documents`` are the files of the papers, in the same order, ``shared`` the shared files by name; ``unread`` names
-    the files that do not fit their model.
+    the files that do not fit their model, and those at which only a glance was taken, the ``glimpses``.
     """
 
     papers: tuple[Paper, ...]
@@ -66,6 +67,7 @@ class Corpus:
     documents: tuple[Document[Paper], ...] = field(default=(), repr=False, compare=False)
     shared: dict[str, Document[Any]] = field(default_factory=dict, repr=False, compare=False)
     unread: frozenset[str] = frozenset()
+    glimpses: tuple[Glimpse, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Paper]:
@@ -123,7 +125,9 @@ def shipped() -> FilePath:
 M = TypeVar("M", bound=BaseModel)
 
 
-def read_corpus(root: FilePath, shown: str = "corpus") -> tuple[Corpus, list[Problem]]:
+def read_corpus(
+    root: FilePath, shown: str = "corpus", only: frozenset[str] | None = None
+) -> tuple[Corpus, list[Problem]]:
     """Read a corpus folder: what fits its model, and the problems of every file that does not.
 
     Rules between records are not checked here; see :mod:`prunelit.schema.rules`.
@@ -131,6 +135,7 @@ def read_corpus(root: FilePath, shown: str = "corpus") -> tuple[Corpus, list[Pro
     Args:
         root: The folder.
         shown: What messages call the folder.
+        only: Records to read, as ``<id>.yaml``; a glance is taken at all others, and at no sweep.
     """
     problems: list[Problem] = []
     unread: set[str] = set()
@@ -150,13 +155,18 @@ def read_corpus(root: FilePath, shown: str = "corpus") -> tuple[Corpus, list[Pro
         return document.value if document else None
 
     def sweep(name: str) -> tuple[SweepPoint, ...]:
+        if only is not None:
+            return ()
         where = f"{shown}/sweeps/{printable(name)}"
         leaves = _leaves(root, root / "sweeps" / name)
         points, found = ((), [Problem(where, *_LEAVES)]) if leaves else read_sweep(root / "sweeps" / name, where)
         problems.extend(found)
         return points
 
-    papers = (one(f"papers/{name}", Paper) for name in _records(root / "papers"))
+    records = _records(root / "papers")
+    others = [name for name in records if only is not None and name not in only]
+    unread.update(f"papers/{name}" for name in others)
+    papers = (one(f"papers/{name}", Paper) for name in records if name not in others)
     documents = tuple(document for document in papers if document)
     architectures = shared("architectures.yaml", Architectures)
     corpus = Corpus(
@@ -177,8 +187,17 @@ def read_corpus(root: FilePath, shown: str = "corpus") -> tuple[Corpus, list[Pro
         documents=documents,
         shared=documents_of_shared,
         unread=frozenset(unread),
+        glimpses=tuple(_glance(root / "papers" / name) for name in others),
     )
     return corpus, problems
+
+
+def _glance(file: FilePath) -> Glimpse:
+    """What a record takes for itself; one that cannot be read takes nothing but its name."""
+    try:
+        return glimpse(file.stem, file.read_bytes().decode(errors="replace"))
+    except OSError:
+        return glimpse(file.stem, "")
 
 
 def _records(folder: FilePath) -> list[str]:

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Acknowledgements, Corrections
+from prunelit.schema.glimpse import Glimpse
 from prunelit.schema.guards import guard
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest
@@ -77,12 +78,14 @@ class Names:
     @cached_property
     def survey_ids(self) -> dict[str, list[str]]:
         """The papers that have each nickname of the survey."""
-        return _grouped((paper.survey_id, paper.id) for paper in self.corpus.papers if paper.survey_id)
+        known: list[Paper | Glimpse] = [*self.corpus.papers, *self.corpus.glimpses]
+        return _grouped((paper.survey_id, paper.id) for paper in known if paper.survey_id)
 
     @cached_property
     def rows(self) -> dict[int, list[str]]:
         """The papers that enter each row of the survey, once for each time."""
-        return _grouped((row, paper.id) for paper in self.corpus.papers for _, row in survey_rows(paper))
+        read = ((row, paper.id) for paper in self.corpus.papers for _, row in survey_rows(paper))
+        return _grouped([*read, *((row, one.id) for one in self.corpus.glimpses for row in one.survey_rows)])
 
     @cached_property
     def references(self) -> set[str]:

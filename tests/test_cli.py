@@ -20,8 +20,10 @@ from prunelit import figures as drawing
 from prunelit.cli.report import github, text_of, visible
 from prunelit.cli.table import as_json, as_markdown
 from prunelit.cli.writing import write_all, write_text
-from prunelit.schema.corpus import shipped
+from prunelit.schema.corpus import Corpus, shipped
+from prunelit.schema.glimpse import glimpse
 from prunelit.schema.problems import CorpusError, Problem
+from prunelit.schema.walk import survey_rows
 
 HEAVY = {"pandas", "numpy", "networkx", "altair", "vl_convert", "scipy", "bibtexparser", "pylatexenc"}
 PAPERS = len(prunelit.load_corpus().papers)
@@ -365,3 +367,24 @@ def test_an_output_that_knows_no_unicode_is_no_error() -> None:
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
     command = [sys.executable, "-m", "prunelit", "table", "papers"]
     assert subprocess.run(command, env=environment, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ("survey_id: learning-both\n", "the survey id 'learning-both' is used by"),
+        ("experiments:\n  - {dataset: MNIST, collections: [contributed], survey_row: 172}\n", "row 172 of the survey"),
+    ],
+)
+def test_one_record_is_checked_against_what_others_take(run: Run, papers: Path, own: str, told: str) -> None:
+    text = "schema_version: 1\nid: doe2026new\ntitle: New\nauthors: ['Doe, Jane']\npublished: {year: 2026}\n"
+    (papers / "doe2026new.yaml").write_text(f"{text}collections: [contributed]\n{own}")
+    status, out, _ = run("check", papers / "doe2026new.yaml")
+    assert (status, told in out) == (1, True)
+
+
+def test_a_glance_at_a_record_sees_what_reading_it_sees(whole: Corpus) -> None:
+    for document in whole.documents:
+        seen = glimpse(document.value.id, document.text)
+        rows = tuple(row for _, row in survey_rows(document.value))
+        assert (seen.survey_id, sorted(seen.survey_rows)) == (document.value.survey_id, sorted(rows))
