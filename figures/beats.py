@@ -16,7 +16,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from prunelit.figures.histogram import cells, histograms
+from prunelit.figures.histogram import counted, histograms
 from prunelit.figures.tables import Tables
 from prunelit.figures.tooltips import PAPER, entry
 
@@ -29,7 +29,7 @@ TITLES = {
 def data(tables: Tables) -> pd.DataFrame:
     """One row a paper with a curve, and direction of beating."""
     numbers = tables.beaten.melt("paper_id", list(TITLES), "panel", "number")
-    return cells(tables.named(numbers), ["panel", "number"])
+    return counted(tables.named(numbers))
 
 
 def chart(data: pd.DataFrame) -> alt.VConcatChart:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import cleandoc
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from prunelit.figures.registry import Figure
+    from prunelit.figures.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +30,13 @@ def caption(docstring: str) -> Caption:
     if not alt.startswith("Alt: "):
         raise ValueError(f"the last paragraph is no 'Alt: …': {alt[:60]}")
     return Caption(title.removesuffix("."), reading, " ".join(more), alt.removeprefix("Alt: "))
+
+
+def said(figure: Figure, data: pd.DataFrame, tables: Tables) -> Caption:
+    """What is said about a figure of these tables: its docstring, which speaks of the survey, reworded for others.
+
+    A figure whose docstring would be wrong elsewhere has a function ``worded(caption, data)``.
+    """
+    found = caption(figure.__doc__ or "")
+    reword: Callable[[Caption, pd.DataFrame], Caption] | None = getattr(figure, "worded", None)
+    return found if tables.surveyed or reword is None else reword(found, data)

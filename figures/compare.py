@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from prunelit.figures.captions import Caption, caption
+from prunelit.figures.captions import Caption, said
 from prunelit.figures.draw import svg
 from prunelit.figures.registry import FIGURES, ON_REQUEST, Figure
 from prunelit.figures.tables import Tables
@@ -42,4 +42,4 @@ def redrawn(before: Path, after: Path, collection: str | None) -> Iterator[Redra
         figure = FIGURES[name]
         rows = figure.data(old), figure.data(new)
         if not rows[0].equals(rows[1]):
-            yield Redrawn(name, caption(figure.__doc__ or ""), figure, *rows)
+            yield Redrawn(name, said(figure, rows[1], new), figure, *rows)

@@ -68,12 +68,21 @@ def chart(data: pd.DataFrame) -> alt.VConcatChart:
     return alt.vconcat(*rows, spacing=20)
 
 
+CROWDED = 300
+"""Pruned results from which on symbols are small and let others shine through."""
+
+
+def _small(data: pd.DataFrame) -> dict[str, Any]:
+    crowded = (data["kind"] == "pruned").sum() > CROWDED
+    return {"size": 16, "opacity": 0.5, "strokeWidth": 1} if crowded else {"size": 45, "opacity": 0.8}
+
+
 def _panel(data: pd.DataFrame, x: str, y: str) -> alt.LayerChart:
     across = counts(x, AXES[x], data[x], room=3.4)
     up = alt.Y(f"{y}:Q", title=QUALITIES[y], scale=whole(data[y]))
     hue = alt.Color("family:N", scale=alt.Scale(domain=list(HUES), range=list(HUES.values())), legend=None)
     here = alt.Chart(ROWS).transform_filter(f"isValid(datum.{x}) && isValid(datum.{y})")
-    triangles = here.transform_filter("datum.kind == 'pruned'").mark_point(shape="triangle-up", size=45, opacity=0.8)
+    triangles = here.transform_filter("datum.kind == 'pruned'").mark_point(shape="triangle-up", **_small(data))
     unpruned = here.transform_filter("datum.kind == 'unpruned'")
     dots = unpruned.mark_line(strokeWidth=2, point={"size": 50})
     names = unpruned.transform_filter("isValid(datum.name)").encode(text="name:N")

@@ -11,10 +11,13 @@ few papers are compared to often, most hardly ever or never.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import altair as alt
 import pandas as pd
 
-from prunelit.figures.histogram import cells, histograms
+from prunelit.figures.captions import Caption
+from prunelit.figures.histogram import counted, histograms
 from prunelit.figures.tables import Tables
 from prunelit.figures.tooltips import PAPER, entry
 
@@ -25,9 +28,16 @@ TITLES = {
 
 
 def data(tables: Tables) -> pd.DataFrame:
-    """One row a paper and direction of comparison."""
-    numbers = tables.degrees.melt("paper_id", list(TITLES), "panel", "number")
-    return cells(tables.named(numbers), ["panel", "number"])
+    """One row a paper and direction of comparison; no row where nobody has entered whom a paper compares to."""
+    numbers = tables.degrees.melt(["paper_id", "survey_id"], list(TITLES), "panel", "number")
+    unknown = numbers["survey_id"].isna() & (numbers["number"] == 0)
+    return counted(tables.named(numbers[~unknown].drop(columns="survey_id")))
+
+
+def worded(said: Caption, data: pd.DataFrame) -> Caption:
+    """Beyond the survey, a paper that no source at hand compares to others is not known to compare to none."""
+    more = " Papers beyond the survey count only where comparisons of them, or to them, are entered."
+    return replace(said, more=said.more + more)
 
 
 def chart(data: pd.DataFrame) -> alt.VConcatChart:

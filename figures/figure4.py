@@ -12,13 +12,16 @@ points.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import altair as alt
 import pandas as pd
 
 from prunelit.analysis.exclusions import headline, kept_in
 from prunelit.analysis.fragmentation import pairs_per_paper
 from prunelit.analysis.tradeoff import COMMON
-from prunelit.figures.histogram import cells, histograms
+from prunelit.figures.captions import Caption
+from prunelit.figures.histogram import counted, histograms
 from prunelit.figures.tables import Tables
 from prunelit.figures.tooltips import PAPER, WHERE, entry
 
@@ -34,7 +37,15 @@ def data(tables: Tables) -> pd.DataFrame:
     rows = headline(kept_in(tables.with_unions(tables.results), "figure4"))
     common = rows[pd.MultiIndex.from_frame(rows[["dataset", "architecture"]]).isin(COMMON)]
     points = common.groupby(["paper_id", "dataset", "architecture"], as_index=False).agg(number=("experiment", "size"))
-    return cells(tables.named(pd.concat([of_papers, points.assign(panel="points")])), ["panel", "number"])
+    return counted(tables.named(pd.concat([of_papers, points.assign(panel="points")])))
+
+
+def worded(said: Caption, data: pd.DataFrame) -> Caption:
+    """The medians in place of what holds for the survey."""
+    middle = {panel: rows.median() for panel, rows in data.groupby("panel")["number"]}
+    found = [f"the median paper uses {middle['pairs']:g} pairs"] if "pairs" in middle else []
+    found += [f"the median curve has {middle['points']:g} points"] if "points" in middle else []
+    return replace(said, alt=f"Histograms, stacked by peer review; {', '.join(found)}.")
 
 
 def chart(data: pd.DataFrame) -> alt.VConcatChart:

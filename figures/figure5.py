@@ -17,10 +17,10 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from prunelit.analysis.exclusions import kept_in
+from prunelit.analysis.exclusions import headline, kept_in
 from prunelit.figures.axes import counts, whole
 from prunelit.figures.rows import ROWS
-from prunelit.figures.series import by_name
+from prunelit.figures.series import by_name, of_years
 from prunelit.figures.tables import Tables, source
 from prunelit.figures.tooltips import METHOD, SOURCE, entry
 
@@ -38,6 +38,8 @@ MAGNITUDE = (
 """Papers and methods that prune by magnitude, as the analysis published with Blalock et al. 2020 lists them."""
 MIN_TOP1, MIN_PARAMS = 65, 0.99e6
 PANELS = {"magnitude": "Unstructured magnitude pruning", "other": "All other methods"}
+MANY = 25
+"""Methods up to which a legend names them."""
 MOST = 20
 """Sizes up to which a line joins the points of a method; a sweep over more is a cloud."""
 TOOLTIP = [
@@ -52,15 +54,21 @@ TOOLTIP = [
 
 def data(tables: Tables) -> pd.DataFrame:
     """One row a method and size."""
-    rows = kept_in(tables.normalized, "figure5").query("dataset == 'ImageNet' and architecture == 'ResNet-50'")
+    rows = _counted(kept_in(tables.normalized, "figure5"))
+    rows = rows.query("dataset == 'ImageNet' and architecture == 'ResNet-50'")
     rows = rows[(rows["top1"] > MIN_TOP1) & (rows["params"] > MIN_PARAMS)]
     method = pd.MultiIndex.from_frame(rows[["paper_id", "method"]].fillna(""))
-    magnitude = method.isin(MAGNITUDE)
+    magnitude = method.isin(MAGNITUDE) | rows["baseline"].eq("magnitude").fillna(False).to_numpy(dtype=bool)
     other = ~rows["paper_id"].eq("frankle2019lottery") & ~rows["method"].eq("Random").fillna(False)
     panel = pd.Series("other", index=rows.index).where(~magnitude, "magnitude")
     reported = rows["top1_std"].fillna(rows["top1_max_deviation"])
     shown = rows.assign(source=source, panel=panel, reported=reported)[magnitude | other]
     return tables.named(_means(shown)).sort_values(["panel", "year", "method_label", "params"], ignore_index=True)
+
+
+def _counted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Headline results, and the released sweeps in which runs are repeated."""
+    return rows[rows["sweep"].astype(bool) | rows.index.isin(headline(rows).index)]
 
 
 def _means(rows: pd.DataFrame) -> pd.DataFrame:
@@ -93,7 +101,8 @@ def chart(data: pd.DataFrame) -> alt.VConcatChart:
 
 
 def _panel(data: pd.DataFrame, panel: str, title: str) -> alt.LayerChart:
-    colours, shapes = by_name(tuple(data.loc[data["panel"] == panel, "method_label"].unique()))
+    names = tuple(data.loc[data["panel"] == panel, "method_label"].unique())
+    colours, shapes = by_name(names)
     x = counts("params", "Parameters", data["params"], room=1.1)
     y = alt.Y("top1:Q", title="Top-1 accuracy (%)", scale=whole(data["top1"], data["low"], data["high"]))
     legend = alt.Legend(title=None, orient="right")
@@ -103,8 +112,23 @@ def _panel(data: pd.DataFrame, panel: str, title: str) -> alt.LayerChart:
     here = alt.Chart(ROWS).transform_filter(alt.datum.panel == panel)
     bars = here.transform_filter("isValid(datum.low)").mark_rule().encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), colour)
     lines = here.transform_filter("datum.line").mark_line(strokeWidth=1.5).encode(x, y, colour)
+    if len(names) > MANY:
+        return _crowded(data, panel, title, x, y)
     points = here.mark_point(filled=True, opacity=0.9).encode(x, y, colour, shape, size, tooltip=TOOLTIP)
     chart: alt.LayerChart = (lines + bars + points).properties(
         title=alt.Title(title, fontSize=13), width=560, height=270
     )
     return chart
+
+
+def _crowded(data: pd.DataFrame, panel: str, title: str, x: alt.X, y: alt.Y) -> alt.LayerChart:
+    """A panel of methods too many to be named: they have the colour of their year, the pointer tells the rest."""
+    legend = alt.Legend(title="Year of publication", orient="right")
+    base = alt.Chart(ROWS).transform_filter(alt.datum.panel == panel).encode(x, of_years(data, legend))
+    one = alt.Detail("method_label:N")
+    bars = base.transform_filter("isValid(datum.low)").mark_rule(opacity=0.5).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
+    lines = base.transform_filter("datum.line").mark_line(strokeWidth=0.8, opacity=0.6).encode(y, one)
+    size = alt.SizeValue(10, condition={"test": "datum.line", "value": 26})
+    points = base.mark_point(filled=True, opacity=0.8).encode(y, one, size, tooltip=TOOLTIP)
+    layers: alt.LayerChart = lines + bars + points
+    return layers.properties(title=alt.Title(title, fontSize=13), width=560, height=400)

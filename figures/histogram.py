@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from math import ceil
+
 import altair as alt
 import pandas as pd
 
@@ -25,6 +28,46 @@ def cells(table: pd.DataFrame, bar: list[str]) -> pd.DataFrame:
     return ordered.assign(low=high - 1, high=high, count=ordered.groupby(bar)["paper"].transform("size"))
 
 
+MOST, FEW, TAIL = 30, 16, 20
+"""Bars up to which each number has its own; bars of groups of numbers; and bars before a tail that is drawn as one."""
+THIN = 0.05
+"""Share of the cells that a tail may hold."""
+
+
+def spans(numbers: pd.Series[int]) -> dict[int, str]:
+    """The bars of a histogram: the lowest number of each, and its name.
+
+    Every number has a bar, as long as there are no more than MOST; then a long, thin tail becomes one bar, and where
+    the numbers spread too far for that, each bar stands for as many numbers.
+    """
+    low, high = int(numbers.min()), int(numbers.max())
+    if high - low < MOST:
+        return {number: str(number) for number in range(low, high + 1)}
+    tail = low + TAIL
+    if (numbers >= tail).mean() < THIN:
+        return {number: str(number) for number in range(low, tail)} | {tail: f"{tail}+"}
+    width = ceil((high - low + 1) / FEW)
+    return {first: f"{first}–{first + width - 1}" for first in range(low, high + 1, width)}
+
+
+def counted(table: pd.DataFrame) -> pd.DataFrame:
+    """The cells of :func:`histograms`, in the bars of their numbers; ``bar`` names those that stand for several.
+
+    Args:
+        table: One row a cell, with ``panel``, ``number``, ``review`` and ``paper``.
+    """
+    of_panels = {panel: spans(rows["number"]) for panel, rows in table.groupby("panel")}
+    if all(str(first) == name for names in of_panels.values() for first, name in names.items()):
+        return cells(table, ["panel", "number"])
+    first = [max(one for one in of_panels[panel] if one <= number) for panel, number in _placed(table)]
+    names = [of_panels[panel][one] for panel, one in zip(table["panel"], first, strict=True)]
+    return cells(table.assign(first=first, bar=names), ["panel", "first"])
+
+
+def _placed(table: pd.DataFrame) -> Iterator[tuple[str, int]]:
+    return table[["panel", "number"]].itertuples(index=False, name=None)
+
+
 def review(data: pd.DataFrame) -> alt.Color:
     """Colour by peer review, for as many kinds as there are."""
     shown = {name: hue for name, hue in REVIEWS.items() if (data["review"] == name).any()}
@@ -32,13 +75,22 @@ def review(data: pd.DataFrame) -> alt.Color:
     return alt.Color("review:N", scale=scale, legend=alt.Legend(title=None, orient="top"))
 
 
+def gap(data: pd.DataFrame) -> float:
+    """Width of the lines between cells: thin where bars are so high that lines would hide them."""
+    return 0.8 if data["count"].max() <= CROWDED else 0.15
+
+
+CROWDED = 60
+"""Cells of a bar up to which each can be told from the next."""
+
+
 def histograms(
     data: pd.DataFrame, titles: dict[str, str], unit: dict[str, str], tooltip: list[alt.Tooltip]
 ) -> alt.VConcatChart:
-    """One histogram a ``panel``, in the order of their titles: one bar a ``number``, one cell a row of :func:`cells`.
+    """One histogram a ``panel``, in the order of their titles: one bar a ``number``, one cell a row of :func:`counted`.
 
     Args:
-        data: Rows with ``panel``, ``number``, ``review``, and their place as of :func:`cells`.
+        data: Rows with ``panel``, ``number``, ``review``, and their place as of :func:`counted`.
         titles: What the numbers of each panel are.
         unit: What is counted in each panel.
         tooltip: What a cell says.
@@ -54,12 +106,15 @@ def histograms(
 
 
 def _histogram(data: pd.DataFrame, panel: str, title: str, counted: str, tooltip: list[alt.Tooltip]) -> alt.LayerChart:
-    numbers = data.loc[data["panel"] == panel, "number"]
-    every = list(range(int(numbers.min()), int(numbers.max()) + 1))
-    x = alt.X("number:O", scale=alt.Scale(domain=every), title=title, axis=alt.Axis(labelAngle=0, grid=False))
+    names = spans(data.loc[data["panel"] == panel, "number"])
+    shown = {"bar:O": list(names.values())} if "bar" in data else {"number:O": list(names)}
+    ((field, every),) = shown.items()
+    x = alt.X(field, scale=alt.Scale(domain=every), title=title, axis=alt.Axis(labelAngle=0, grid=False))
     y = alt.Y("low:Q", title=counted, axis=alt.Axis(tickMinStep=1, tickCount=6))
     here = alt.Chart(ROWS).transform_filter(alt.datum.panel == panel)
-    bars = here.mark_bar(stroke="white", strokeWidth=0.8).encode(x, y, alt.Y2("high:Q"), review(data), tooltip=tooltip)
+    bars = here.mark_bar(stroke="white", strokeWidth=gap(data)).encode(
+        x, y, alt.Y2("high:Q"), review(data), tooltip=tooltip
+    )
     counts = here.transform_filter("datum.high == datum.count").mark_text(dy=-7).encode(x, y="high:Q", text="count:Q")
     chart: alt.LayerChart = (bars + counts).properties(width=680, height=230)
     return chart

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from string import Template
 
-from prunelit.analysis.load import ALL
+from prunelit.analysis.load import EVERYTHING
 from prunelit.figures.captions import Caption
 from prunelit.figures.theme import FONT, GREY, INK
 
@@ -88,7 +88,7 @@ of a figure each mark leads to its paper, method and source.</p>"""
 
 
 def _scope(collection: str) -> str:
-    return "All collections" if collection == ALL else f"Collection {collection}"
+    return "All collections" if collection in EVERYTHING else f"Collection {collection}"
 
 
 def _entries(captions: dict[str, Caption]) -> Iterable[str]:

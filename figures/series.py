@@ -35,3 +35,16 @@ def by_name(names: tuple[str, ...]) -> tuple[alt.Scale, alt.Scale]:
     """Scales of colour and shape for a few names; both start anew where they run out."""
     colours, shapes = (tuple(islice(cycle(kinds), len(names))) for kinds in (SERIES, SHAPES))
     return alt.Scale(domain=names, range=colours), alt.Scale(domain=names, range=shapes)
+
+
+FEW = 60
+"""Methods up to which a legend names them; more are told apart by year and by pointing at them."""
+
+
+def of_years(data: pd.DataFrame, legend: alt.Legend | None = None) -> alt.Color:
+    """Colour by year of publication, for methods too many to be named."""
+    years = range(int(data["year"].min()), int(data["year"].max()) + 1)
+    last = max(len(years) - 1, 1)
+    colours = tuple(YEARS[round(at / last * (len(YEARS) - 1))] for at in range(len(years)))
+    legend = legend or alt.Legend(title="Year of publication", orient="top", columns=0)
+    return alt.Color("year:O", scale=alt.Scale(domain=tuple(years), range=colours), legend=legend)

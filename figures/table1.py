@@ -11,25 +11,49 @@ small networks on MNIST and ResNet-56 on CIFAR-10; even the most used pair is fa
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import count
+
 import altair as alt
 import pandas as pd
 
 from prunelit.analysis.exclusions import headline, kept_in
 from prunelit.analysis.fragmentation import pairs
+from prunelit.figures.captions import Caption
 from prunelit.figures.histogram import cells, review
 from prunelit.figures.rows import ROWS
 from prunelit.figures.tables import Tables
 from prunelit.figures.tooltips import PAPER, WHERE, entry
 
 LEAST = 4
+MOST = 25
+"""Pairs up to which all are drawn that LEAST papers use; where there are more, more papers must use them."""
 
 
 def data(tables: Tables) -> pd.DataFrame:
     """One row a pair and paper that uses it."""
-    used = pairs(tables.results).query(f"papers >= {LEAST}")[["dataset", "architecture"]]
+    numbers = pairs(tables.results)
+    used = numbers[numbers["papers"] >= _least(numbers["papers"])][["dataset", "architecture"]]
     rows = headline(kept_in(tables.results, "counts"))[["paper_id", "dataset", "architecture"]].drop_duplicates()
     table = tables.named(used.merge(rows)).assign(pair=lambda frame: frame["dataset"] + ", " + frame["architecture"])
     return cells(table, ["pair"])
+
+
+def _least(papers: pd.Series[int]) -> int:
+    """By how many papers a pair must be used to be drawn."""
+    return next(least for least in count(LEAST) if (papers >= least).sum() <= MOST)
+
+
+def worded(said: Caption, data: pd.DataFrame) -> Caption:
+    """With the number of papers that a pair must have, and the most used pairs."""
+    most = data.drop_duplicates("pair").nlargest(3, "count", keep="all")
+    named = "; ".join(f"{one.pair}: {one.count_}" for one in most.rename(columns={"count": "count_"}).itertuples())
+    return replace(
+        said,
+        title=f"Pairs of dataset and architecture that at least {data['count'].min()} papers use",
+        more="As Table 1 of Blalock et al. 2020: results without numbers count, unknown architectures do not.",
+        alt=f"Bar chart of pairs by the number of papers that use them. Most used: {named}.",
+    )
 
 
 def chart(data: pd.DataFrame) -> alt.LayerChart:

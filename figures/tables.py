@@ -9,6 +9,7 @@ import pandas as pd
 
 from prunelit.analysis.baselines import baselines_of
 from prunelit.analysis.checklist import reporting
+from prunelit.analysis.claims import COLLECTION
 from prunelit.analysis.complete import completed
 from prunelit.analysis.fairness import shrinking
 from prunelit.analysis.fragmentation import with_unions
@@ -31,6 +32,11 @@ class Tables:
     def __init__(self, collection: str | None, path: Path | None = None, corrected: bool = True) -> None:
         self.corpus = load_corpus(path, collection)
         self.corrected = corrected
+
+    @property
+    def surveyed(self) -> bool:
+        """Whether they are those of the survey, whose figures are drawn as it drew them."""
+        return self.corpus.collection == COLLECTION
 
     @cached_property
     def papers(self) -> pd.DataFrame:

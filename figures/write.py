@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from prunelit.figures.captions import Caption, caption
+from prunelit.figures.captions import Caption, said
 from prunelit.figures.convert import converter, libraries
 from prunelit.figures.page import FORMATS, figure_page, gallery
 
@@ -71,14 +71,14 @@ def _draw(
             if data.empty:
                 progress(f"{name} has nothing to draw")
                 continue
-            captions[name] = caption(one.__doc__ or "")
+            captions[name] = said(one, data, tables)
             spec = folder / f"{name}.json"
             spec.write_text(specification(one, data, captions[name]), encoding="utf-8", newline="")
             convert(spec)
             data.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
         progress("writing pages and images")
         scripts = libraries()
-        for name, said in captions.items():
-            page = figure_page(name, said, (folder / f"{name}.json").read_text(encoding="utf-8"), scripts)
+        for name, words in captions.items():
+            page = figure_page(name, words, (folder / f"{name}.json").read_text(encoding="utf-8"), scripts)
             (folder / f"{name}.html").write_text(page, encoding="utf-8", newline="")
     return captions

@@ -40,9 +40,31 @@ def test_empty_table_keeps_its_columns() -> None:
     assert list(kept_in(excluded(), "counts").columns) == ["excluded"]
 
 
+def reported(*rows: tuple[str, str | None], sweep: bool = False, survey_row: int | None = None) -> pd.DataFrame:
+    """Rows of papers with the origin of their numbers."""
+    frame = pd.DataFrame(rows, columns=["paper_id", "origin"], dtype="string")
+    return frame.assign(
+        sweep=pd.array([sweep] * len(rows), dtype="boolean"),
+        survey_row=pd.array([survey_row] * len(rows), dtype="Int64"),
+    )
+
+
 def test_headline_has_no_sweeps() -> None:
-    table = pd.DataFrame({"sweep": pd.array([True, False, True], dtype="boolean")})
-    assert headline(table).index.tolist() == [1]
+    assert headline(reported(("a", "own"), sweep=True)).empty
+
+
+def test_headline_has_no_numbers_of_others() -> None:
+    table = reported(("a", "own"), ("a", "copied"), ("b", "unclear"), ("c", None))
+    assert headline(table).index.tolist() == [0, 3]
+
+
+def test_reruns_are_results_of_papers_without_a_method_of_their_own() -> None:
+    table = reported(("a", "own"), ("a", "rerun"), ("benchmark", "rerun"), ("benchmark", "copied"))
+    assert headline(table).index.tolist() == [0, 2]
+
+
+def test_what_the_survey_counted_counts() -> None:
+    assert len(headline(reported(("a", "own"), ("a", "rerun"), survey_row=7))) == 2
 
 
 def left_out(survey: Corpus, part: Part) -> set[tuple[str, str]]:

@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -24,7 +24,8 @@ import prunelit
 from prunelit.analysis.claims import TABLE1
 from prunelit.analysis.exclusions import headline, kept_in
 from prunelit.figures import draw, tables, write
-from prunelit.figures.captions import caption
+from prunelit.figures.captions import caption, said
+from prunelit.figures.histogram import counted, spans
 from prunelit.figures.page import figure_page
 from prunelit.figures.registry import FIGURES, ON_REQUEST
 from prunelit.figures.tables import Tables
@@ -229,6 +230,45 @@ def test_figures_of_the_survey_have_the_bytes_that_they_had(name: str, written: 
     kinds = DIGESTS[name]
     found = {kind: sha256((written / f"{name}.{kind}").read_bytes()).hexdigest() for kind in kinds}
     assert found == kinds
+
+
+@pytest.mark.parametrize(
+    ("numbers", "first", "last", "bars"),
+    [
+        (range(3), "0", "2", 3),
+        ([1, 30], "1", "30", 30),
+        ([*[1] * 99, 50], "1", "21+", 21),
+        (range(32), "0–1", "30–31", 16),
+    ],
+)
+def test_bars_stand_for_several_numbers_where_they_would_be_too_many(
+    numbers: Iterable[int], first: str, last: str, bars: int
+) -> None:
+    names = list(spans(pd.Series(list(numbers))).values())
+    assert (names[0], names[-1], len(names)) == (first, last, bars)
+
+
+def test_cells_of_a_bar_of_several_numbers_are_counted_together() -> None:
+    table = pd.DataFrame({"panel": "p", "number": range(32), "review": "peer-reviewed", "paper": map(str, range(32))})
+    found = counted(table)
+    assert found.groupby("bar").size().eq(2).all()
+    assert found["count"].eq(2).all()
+
+
+def test_pictures_of_all_collections_speak_of_them() -> None:
+    everything = Tables("all")
+    data = FIGURES["table1"].data(everything)
+    words = said(FIGURES["table1"], data, everything)
+    assert f"at least {data['count'].min()} papers" in words.title
+    assert data["pair"].nunique() <= 25
+
+
+def test_graph_of_many_papers_shows_those_that_compare() -> None:
+    everything = Tables("all")
+    papers = FIGURES["graph"].data(everything).query("kind == 'paper'")
+    ends = everything.comparisons.query("kind == 'comparison'")[["paper_id", "compared_id"]].to_numpy().ravel()
+    assert set(papers["paper_id"]) == set(ends)
+    assert papers["name"].notna().sum() <= 30
 
 
 def test_cells_count_papers(drawn: Tables, rows: dict[str, pd.DataFrame], written: Path) -> None:

@@ -268,7 +268,7 @@ def test_curves_that_nobody_compares_beat_nobody(table: pd.DataFrame) -> None:
 
 def point(**cells: object) -> dict[str, object]:
     usual = {"dataset": "D", "architecture": "A", "sweep": False, "excluded": pd.NA, "top1": np.nan, "top5": np.nan}
-    return usual | cells
+    return usual | {"paper_id": "p", "origin": "own", "survey_row": pd.NA} | cells
 
 
 @pytest.mark.parametrize(
@@ -280,6 +280,8 @@ def point(**cells: object) -> dict[str, object]:
         ({"top1": 10.0, "top5": 30.0}, False),
         ({"top5": 30.0}, True),
         ({"sweep": True}, False),
+        ({"origin": "copied"}, False),
+        ({"origin": "copied", "survey_row": 7}, True),
         ({"excluded": "figure3; beats"}, False),
         ({"excluded": "figure3"}, True),
         ({"dataset": pd.NA}, False),
