@@ -70,8 +70,8 @@ def test_neighbours_stand_in_both_directions(whole: Corpus) -> None:
     assert "gale2019state" in cells(found["Compared to by"])
 
 
-def test_a_paper_without_neighbours_says_so(whole: Corpus) -> None:
-    assert page(whole, "gale2019state")["Compared to by"].text == ("No paper of the corpus.",)
+def test_a_paper_without_neighbours_says_so(survey: Corpus) -> None:
+    assert page(survey, "gale2019state")["Compared to by"].text == ("No paper of the corpus.",)
 
 
 def test_normalized_values_are_those_of_the_table(whole: Corpus) -> None:
