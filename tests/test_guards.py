@@ -41,7 +41,7 @@ FIT = [
     "paper: hassibi1993optimal, field: compares_to, correct: tresp1997early",
     "paper: he2017channel, field: venue, expect: CVPR, correct: ICCV",
     "paper: he2017channel, field: year, expect: 2017, correct: 2018",
-    "paper: luo2017thinet, result: {dataset: ImageNet, architecture: VGG-16}, field: top1, expect: 69.80",
+    "paper: luo2017thinet, result: {dataset: ImageNet, method: ThiNet_ICCV}, field: top1, expect: 69.80",
     "paper: luo2017thinet, result: {architecture: VGG-16}, field: base_params, expect: 138.340M, correct: 138.36M",
 ]
 
@@ -110,8 +110,8 @@ FAULTS = {
         "no such result of 'luo2017thinet' says '69.8' in 'top1'; the correction does not fit, or no longer",
     ),
     "several results": (
-        "paper: luo2017thinet, result: {architecture: ResNet-50}, field: speedup, correct: 2.0",
-        "more than one such result of 'luo2017thinet' says nothing in 'speedup': 3; name more of what it is",
+        "paper: luo2017thinet, result: {architecture: VGG-16}, field: top1, expect: 69.80",
+        "more than one such result of 'luo2017thinet' says '69.80' in 'top1': 2; name more of what it is",
     ),
     "a comparison that is gone": (
         "paper: he2017channel, field: compares_to, expect: lecun1990optimal",
