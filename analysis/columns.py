@@ -11,6 +11,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from prunelit.schema.measurement import Measurement
+from prunelit.schema.method import Method
 from prunelit.schema.record import Comparison, Curve, Experiment, Paper, Point
 from prunelit.schema.vocabulary import Metric, Venue
 
@@ -115,6 +116,15 @@ PAPERS = (
     Column("points", COUNT, "count", "Number of operating points, sweeps left out."),
 )
 """Columns of ``papers()``: one row a paper."""
+
+METHODS = (
+    *_WHO,
+    Column("label", TEXT, "", "Name for legends: first author and year."),
+    _field(Method, "name", TEXT, "method"),
+    *(_field(Method, axis, TEXT) for axis in Method.AXES),
+    Column("sources", TEXT, "", "The source of each class, as 'axis: source', joined by semicolons."),
+)
+"""Columns of ``methods()``: one row a method that a paper proposes."""
 
 RESULTS = (*_WHO, *_WHAT, *_REPORTED, *_BASE, *_TRACE)
 """Columns of ``results()``: one row an operating point, and one an experiment without numbers."""
@@ -374,6 +384,7 @@ FIELD_PLAN = (
 
 TABLES = {
     "papers": PAPERS,
+    "methods": METHODS,
     "results": RESULTS,
     "completed": COMPLETED,
     "normalized": NORMALIZED,

@@ -16,12 +16,14 @@ from prunelit.analysis.normalize import normalized
 from prunelit.analysis.section import Fact, Section, computed, filled, headed, printed
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.measurement import Measurement
+from prunelit.schema.method import Method
 from prunelit.schema.problems import nearest, quoted
-from prunelit.schema.record import Curve, Experiment, Method, Paper, Point
+from prunelit.schema.record import Curve, Experiment, Paper, Point
 
 Part: TypeAlias = Callable[[Paper, Corpus], Iterable[Section]]
 
 MAX_CANDIDATES = 5
+UNNAMED = "Without a name"
 NUMBERS = (*QUALITIES, "top1_std", "top1_max_deviation", *Point.EFFICIENCY)
 BASES = tuple(name for name in Experiment.model_fields if name.startswith("base_"))
 
@@ -81,15 +83,15 @@ def _bibliography(paper: Paper, corpus: Corpus) -> Iterable[Fact]:
 
 def methods(paper: Paper, corpus: Corpus) -> Iterable[Section]:
     """What the paper proposes, on the survey's axes."""
-    facts = tuple(Fact(one.name, ", ".join(_design(one)) or "proposed here") for one in paper.methods or ())
+    facts = tuple(Fact(one.name or UNNAMED, ", ".join(_design(one)) or "proposed here") for one in paper.methods or ())
     if facts:
         yield Section("Methods", facts=facts)
 
 
 def _design(method: Method) -> Iterable[str]:
-    for axis in ("structure", "scoring", "scheduling", "fine_tuning"):
+    for axis in Method.AXES:
         if stated := getattr(method, axis):
-            yield f"{axis.replace('_', '-')}: {stated.value} ({stated.source})"
+            yield f"{axis.replace('_', ' ')}: {stated.value.replace('_', ' ')} ({stated.source})"
 
 
 def reported(paper: Paper, corpus: Corpus) -> Iterable[Section]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from prunelit.analysis.graph import comparison_graph, comparisons
     from prunelit.analysis.load import load_corpus
     from prunelit.analysis.measurements import measurements
+    from prunelit.analysis.methods import methods
     from prunelit.analysis.multiverse import multiverse
     from prunelit.analysis.normalize import normalized
     from prunelit.analysis.plan import plan
@@ -47,6 +48,7 @@ __all__ = [
     "field_plan",
     "load_corpus",
     "measurements",
+    "methods",
     "multiverse",
     "normalized",
     "papers",
@@ -72,6 +74,7 @@ _HOME = {
     "field_plan": "analysis.field",
     "load_corpus": "analysis.load",
     "measurements": "analysis.measurements",
+    "methods": "analysis.methods",
     "multiverse": "analysis.multiverse",
     "normalized": "analysis.normalize",
     "papers": "analysis.tables",

@@ -20,9 +20,10 @@ from yaml.resolver import Resolver
 from prunelit.schema.locator import Locator
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.messages import model_within
+from prunelit.schema.method import Classification
 from prunelit.schema.problems import Problem
 from prunelit.schema.reading import UnreadableError, parse, plain
-from prunelit.schema.record import Classification, Date, Identifiers
+from prunelit.schema.record import Date, Identifiers
 from prunelit.schema.tree import Content, Node, Scalar, children, comments, read_tree
 from prunelit.schema.widths import Widths
 
@@ -159,7 +160,9 @@ def _on_one_line(key: str, node: Node, model: Model) -> bool:
         return True
     if node.end or any(any(comments(child)) for child in children(node)):
         return False
-    return model in IN_BRACES if isinstance(node.content, dict) else key in IN_BRACKETS
+    if isinstance(node.content, list):
+        return key in IN_BRACKETS
+    return model is not None and issubclass(model, IN_BRACES)
 
 
 def _indented(lines: list[str], indent: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from prunelit.schema.locator import Locator
 from prunelit.schema.measurement import Measurement
+from prunelit.schema.method import Method
 from prunelit.schema.model import Many, Model, requires_one_of
 from prunelit.schema.recipe import Recipe, TrainingScheme
 from prunelit.schema.texts import ArxivId, Doi, FileName, PaperId, Text, Url
@@ -74,30 +75,6 @@ class Citation(Model):
     """Pages, first and last joined by a hyphen."""
     publisher: Text | None = Field(default=None, examples=["Elsevier"])
     """Publisher or organization."""
-
-
-class Classification(Model):
-    """One axis of a method's design, with the source that says so."""
-
-    value: Text = Field(examples=["unstructured"])
-    """The class, from the vocabulary of its axis."""
-    source: Text = Field(examples=["blalock2020, section 2.3"])
-    """The source that states it."""
-
-
-class Method(Model):
-    """A pruning method that the paper proposes, on the survey's four axes (Blalock et al. 2020, section 2.3)."""
-
-    name: Text = Field(examples=["PFA-En"])
-    """The method's name, as the paper prints it."""
-    structure: Classification | None = None
-    """What is removed: single parameters (unstructured) or groups of them (structured)."""
-    scoring: Classification | None = None
-    """By what parameters are ranked, and whether within a layer or across the network."""
-    scheduling: Classification | None = None
-    """How much is removed at each step."""
-    fine_tuning: Classification | None = None
-    """How training goes on after pruning."""
 
 
 class Point(Model):
@@ -354,7 +331,7 @@ class Paper(Model):
     cites: Many[PaperId] | None = Field(default=None, min_length=1)
     """Papers that this paper cites without comparing to them."""
     methods: Many[Method] | None = Field(default=None, min_length=1)
-    """Methods that the paper proposes, where they have names."""
+    """Methods that the paper proposes, where they have names or a source classifies them."""
     experiments: Many[Experiment] | None = Field(default=None, min_length=1)
     """Everything the paper evaluates."""
     contributors: Many[Text] | None = Field(default=None, min_length=1, examples=[["Ada Lovelace"]])

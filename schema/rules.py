@@ -231,14 +231,15 @@ def listed_once(names: Names, document: Document[Paper]) -> Iterator[Fault]:
         for index, item in enumerate(items):
             if item in seen:
                 yield (*path, index), f"'{item}' stands already in '{path[-1]}'"
-            seen.add(item)
+            if item is not None:
+                seen.add(item)
     listed = set(document.value.compares_to or ())
     for index, comparison in enumerate(document.value.added_comparisons or ()):
         if comparison.paper in listed:
             yield ("added_comparisons", index, "paper"), f"'{comparison.paper}' stands already in 'compares_to'"
 
 
-def _lists(paper: Paper) -> Iterator[tuple[Path, Sequence[str]]]:
+def _lists(paper: Paper) -> Iterator[tuple[Path, Sequence[str | None]]]:
     yield ("compares_to",), paper.compares_to or ()
     yield ("cites",), paper.cites or ()
     yield ("collections",), paper.collections
@@ -279,11 +280,18 @@ def origin_agrees(names: Names, document: Document[Paper]) -> Iterator[Fault]:
 def known_methods(names: Names, document: Document[Paper]) -> Iterator[Fault]:
     """A paper's own method that has a name is listed in its 'methods'."""
     paper = document.value
-    own = {method.name for method in paper.methods or ()}
+    own = {method.name for method in paper.methods or () if method.name}
     for path, curve in curves(paper):
         if curve.origin == "own" and curve.method and curve.method not in own:
             hint = nearest(curve.method, own) or "; list it there"
             yield (*path, "method"), f"method '{curve.method}' is not in this paper's 'methods'{hint}"
+
+
+def one_without_name(names: Names, document: Document[Paper]) -> Iterator[Fault]:
+    """Only one method of a paper can do without a name."""
+    unnamed = [index for index, method in enumerate(document.value.methods or ()) if method.name is None]
+    for index in unnamed[1:]:
+        yield ("methods", index), "a second method without a name; only one can do without"
 
 
 def sweep_files(names: Names, document: Document[Paper]) -> Iterator[Fault]:
@@ -308,6 +316,7 @@ RULES: tuple[Rule, ...] = (
     collections_of_paper,
     origin_agrees,
     known_methods,
+    one_without_name,
     sweep_files,
 )
 """Every rule between records, in the order of its messages."""

@@ -1,0 +1,84 @@
+"""Does the table of methods say what the records say of them, and from whom?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import get_args
+
+import pandas as pd
+import pytest
+
+from prunelit.analysis.methods import methods
+from prunelit.analysis.profile import profile
+from prunelit.schema.corpus import Corpus
+from prunelit.schema.method import Method
+
+DESIGNED = """\
+methods:
+  - name: A
+    structure: {value: structured, source: "one list, another list"}
+    scoring_scope: {value: global, source: "section 2"}
+  - name: B
+"""
+UNNAMED = """\
+methods:
+  - scheduling: {value: one_shot, source: "section 3"}
+"""
+
+
+@pytest.fixture
+def corpus(made: Callable[..., Corpus]) -> Corpus:
+    return made(
+        f"id: doe2026a\n{DESIGNED}",
+        f"id: doe2026b\ncollections: [scratch]\n{UNNAMED}",
+        "id: doe2026c",
+    )
+
+
+def cells(table: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
+    picked = table[list(columns)].astype(object)
+    return list(picked.where(picked.notna(), None).itertuples(index=False, name=None))
+
+
+def test_each_method_of_a_record_is_a_row(corpus: Corpus) -> None:
+    assert cells(methods(corpus), "paper_id", "method") == [("doe2026a", "A"), ("doe2026a", "B"), ("doe2026b", None)]
+
+
+def test_a_class_stands_in_the_column_of_its_axis(corpus: Corpus) -> None:
+    assert cells(methods(corpus), *Method.AXES) == [
+        ("structured", None, "global", None, None, None),
+        (None,) * 6,
+        (None, None, None, "one_shot", None, None),
+    ]
+
+
+def test_each_class_names_its_source(corpus: Corpus) -> None:
+    assert cells(methods(corpus), "sources") == [
+        ("structure: one list, another list; scoring_scope: section 2",),
+        (None,),
+        ("scheduling: section 3",),
+    ]
+
+
+def test_a_collection_leaves_out_the_papers_of_others(corpus: Corpus) -> None:
+    assert set(methods(corpus, collection="scratch")["paper_id"]) == {"doe2026b"}
+
+
+def test_a_page_tells_the_classes_of_a_method_without_a_name(corpus: Corpus) -> None:
+    section = next(one for one in profile(corpus.by_id["doe2026b"], corpus) if one.title == "Methods")
+    assert [(fact.label, fact.value) for fact in section.facts] == [
+        ("Without a name", "scheduling: one shot (section 3)")
+    ]
+
+
+def values(axis: str) -> set[str]:
+    """The vocabulary of an axis."""
+    model = get_args(Method.model_fields[axis].annotation)[0]
+    return set(get_args(model.model_fields["value"].annotation))
+
+
+@pytest.mark.parametrize("axis", Method.AXES)
+def test_every_class_is_described_where_it_is_defined(axis: str) -> None:
+    model = get_args(Method.model_fields[axis].annotation)[0]
+    described = model.model_fields["value"].description
+    assert [value for value in sorted(values(axis)) if value not in described] == []
