@@ -382,6 +382,62 @@ FIELD_PLAN = (
 )
 """Columns of ``field_plan()``: one row a way to choose and a number of experiments."""
 
+_LIU = "Liu et al. 2019, section 3"
+_POOLING = "analysis.scratch"
+SCRATCH = (
+    _field(Paper, "id", TEXT, "paper_id"),
+    _field(Experiment, "dataset", TEXT),
+    _field(Experiment, "architecture", TEXT),
+    _field(Curve, "method", TEXT),
+    _field(Curve, "proposed_by", TEXT),
+    _field(Curve, "target_architecture", TEXT),
+    Column("family", TEXT, "", "structured, predefined; structured, automatic; or unstructured.", _POOLING),
+    _field(Point, "pruned_model", TEXT),
+    Column("training_scheme", TEXT, "", "How it was trained from scratch: scratch_e, scratch_b or scratch.", _LIU),
+    Column("training_scheme_reference", TEXT, "", "What that is compared with: fine_tuned or during_training.", _LIU),
+    Column("top1", NUMBER, "%", "Top-1 accuracy, trained from scratch."),
+    Column("top1_reference", NUMBER, "%", "Top-1 accuracy, fine-tuned."),
+    Column("top1_change", NUMBER, "pp", "Trained from scratch minus its unpruned model."),
+    Column("top1_change_reference", NUMBER, "pp", "Fine-tuned minus its unpruned model."),
+    Column("difference", NUMBER, "pp", "Trained from scratch minus fine-tuned.", _POOLING),
+    Column(
+        "difference_rule", TEXT, "",
+        "How it came about: from accuracies where the unpruned model is one, else from changes.", _POOLING,
+    ),
+    Column("top1_std", NUMBER, "pp", "Standard deviation over the seeds, trained from scratch."),
+    Column("top1_std_reference", NUMBER, "pp", "Standard deviation over the seeds, fine-tuned."),
+    Column("seeds", COUNT, "count", "Runs, trained from scratch."),
+    Column("seeds_reference", COUNT, "count", "Runs, fine-tuned."),
+    Column("standard_error", NUMBER, "pp", "Standard error of the difference; missing without deviations.", _POOLING),
+    Column(
+        "standard_error_rule", TEXT, "",
+        "How it came about: from the variances of means, or of one run where the number of runs is unknown.", _POOLING,
+    ),
+    Column("locator", TEXT, "", "Where the result from scratch stands.", "Point.locator"),
+    Column("locator_reference", TEXT, "", "Where the fine-tuned result stands.", "Point.locator"),
+)  # fmt: skip
+"""Columns of ``scratch()``: one row a pruned network and way to train it from scratch."""
+
+SCRATCH_POOLED = (
+    Column("training_scheme", TEXT, "", "How the networks were trained from scratch: scratch_e or scratch_b.", _LIU),
+    Column("family", TEXT, "", "structured, predefined; structured, automatic; or unstructured.", _POOLING),
+    _field(Experiment, "dataset", TEXT),
+    Column("networks", COUNT, "count", "Pruned networks."),
+    Column("worse", COUNT, "count", "Networks that do worse trained from scratch than fine-tuned."),
+    Column(
+        "pooling", TEXT, "",
+        "random effects; mean of single runs, where there are no deviations; missing for one network.", _POOLING,
+    ),
+    Column("difference", NUMBER, "pp", "Trained from scratch minus fine-tuned, pooled.", _POOLING),
+    Column("low", NUMBER, "pp", "Lower end of the 95 % interval.", _POOLING),
+    Column("high", NUMBER, "pp", "Upper end of the 95 % interval.", _POOLING),
+    Column("tau", NUMBER, "pp", "Standard deviation of the true differences between networks.", "Paule & Mandel 1982"),
+    Column("q", NUMBER, "1", "Weighted squares of the differences' distances from their mean.", "Cochran 1954"),
+    Column("q_p", NUMBER, "fraction", "Probability of a q at least as large if all true differences were one."),
+    Column("i2", NUMBER, "fraction", "Share of the variance that lies between networks.", "Higgins & Thompson 2002"),
+)  # fmt: skip
+"""Columns of ``scratch_pooled()``: one row a family of methods, dataset and way to train from scratch."""
+
 TABLES = {
     "papers": PAPERS,
     "methods": METHODS,
@@ -396,6 +452,8 @@ TABLES = {
     "fairness": FAIRNESS,
     "shrinking": SHRINKING,
     "reporting": REPORTING,
+    "scratch": SCRATCH,
+    "scratch_pooled": SCRATCH_POOLED,
     "claims": CLAIMS,
     "conclusions": CONCLUSIONS,
     "plan": PLAN,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from prunelit.analysis.multiverse import multiverse
     from prunelit.analysis.normalize import normalized
     from prunelit.analysis.plan import plan
+    from prunelit.analysis.scratch import scratch, scratch_pooled
     from prunelit.analysis.tables import papers, results
     from prunelit.analysis.tradeoff import tradeoffs
     from prunelit.analysis.widths import widths
@@ -55,6 +56,8 @@ __all__ = [
     "plan",
     "reporting",
     "results",
+    "scratch",
+    "scratch_pooled",
     "shrinking",
     "tradeoffs",
     "widths",
@@ -81,6 +84,8 @@ _HOME = {
     "plan": "analysis.plan",
     "reporting": "analysis.checklist",
     "results": "analysis.tables",
+    "scratch": "analysis.scratch",
+    "scratch_pooled": "analysis.scratch",
     "shrinking": "analysis.fairness",
     "tradeoffs": "analysis.tradeoff",
     "widths": "analysis.widths",

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from prunelit.analysis.claim import DIFFERS, DOES_NOT_HOLD, NO_NUMBERS, UNEXPLAINED, Claim, judged, stated
+from prunelit.analysis.complete import completed
 from prunelit.analysis.conclusions.sources import SOURCES, conclusions
 from prunelit.schema.corpus import Corpus
 
@@ -94,3 +95,41 @@ def test_larger_rates_of_wang_are_counted_as_a_reader_of_table_4_counts_them(tab
     pairs = [pair for rows in zip(larger, smaller, strict=True) for pair in zip(*rows, strict=True)]
     claim = table[table["claim"].str.startswith("mystery 1: with everything else equal")]
     assert claim["computed"].tolist() == [f"{sum(one > other for one, other in pairs)} of {len(pairs)}"]
+
+
+LIU = {
+    "pruning methods that are compared": ("reproduced", "6"),
+    "structured pruning: trained from scratch, the pruned network is as good as fine-tuned, or better": (
+        "holds",
+        "29 of 29 networks",
+    ),
+    "predefined targets: the network can be trained directly, without pruning a large one": (
+        "holds",
+        "15 of 15 networks; Scratch-B on CIFAR-10 +0.37 [−0.04, +0.78]; Scratch-B on ImageNet +1.39 [+0.79, +1.98]",
+    ),
+    "the exception, unstructured pruning on ImageNet: Scratch-B is worse than fine-tuned": (
+        "holds",
+        "3 of 4 networks; Scratch-B on ImageNet −0.35 [−1.35, +0.65]",
+    ),
+    "unpruned accuracy of VGG-16 that the paper of ThiNet reports": ("differs", "68.34"),
+    "channels that Network Slimming prunes from the VGG-16 of Table 8": ("differs", "60.0%"),
+    "on CIFAR-10, Scratch-B is better than the unpruned network, with statistical significance": (
+        "does not hold",
+        "6 of 16 networks better, 3 of them by more than two standard errors",
+    ),
+    "with the best learning rate, a winning ticket's initial weights are no better than random ones": (NO_NUMBERS, ""),
+}
+"""Some conclusions of Liu et al., with verdict and computed value."""
+
+
+@pytest.mark.parametrize("claim", LIU)
+def test_conclusions_of_liu(table: pd.DataFrame, claim: str) -> None:
+    (row,) = table[table["claim"] == claim].to_dict("records")
+    assert (row["verdict"], row["computed"]) == LIU[claim]
+
+
+def test_thinet_by_its_own_changes_is_better_than_scratch(whole: Corpus) -> None:
+    own = completed(whole.only("blalock2020")).query("paper_id == 'luo2017thinet' and dataset == 'ImageNet'")
+    changes = dict(zip(own["top1"], own["top1_change"], strict=True))
+    from_scratch = {69.80: 0.21, 72.04: -1.01, 71.01: -2.23, 68.42: -4.56}
+    assert {top1: from_scratch[top1] < change for top1, change in changes.items()} == dict.fromkeys(from_scratch, True)

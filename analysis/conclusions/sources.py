@@ -11,7 +11,7 @@ import pandas as pd
 
 from prunelit.analysis.claim import Claim, judged
 from prunelit.analysis.columns import CONCLUSIONS, typed
-from prunelit.analysis.conclusions import crowley2018closer, wang2023why
+from prunelit.analysis.conclusions import crowley2018closer, liu2018rethinking, wang2023why
 from prunelit.analysis.load import chosen
 from prunelit.schema.corpus import Corpus
 
@@ -28,6 +28,7 @@ class Conclusions(Protocol):
 
 SOURCES: dict[str, Conclusions] = {
     "crowley2018closer": crowley2018closer,
+    "liu2018rethinking": liu2018rethinking,
     "wang2023why": wang2023why,
 }
 """The papers, by their ids, in the order of publication."""

@@ -1,0 +1,135 @@
+"""How much better or worse is a pruned network trained from scratch than the same network fine-tuned?
+
+The question is that of Liu et al. 2019.  A pair is one pruned network of one method, trained both ways by one paper;
+the difference is scratch minus fine-tuned, in percentage points.
+
+*Which results count.*  Those of the collection ``scratch``, which are the tables of the paper.  Its authors' repository
+prints many of them once more; those are in the collection ``living`` and are never counted here.
+
+*Which variance is used.*  A standard deviation s over n runs gives the mean a variance of s²/n.  Where the source does
+not state n, s² is used, the variance of one run: it can only be too large.  A difference has the sum of both variances.
+Single runs without a deviation have no standard error.
+
+*How families are pooled.*  Within a family and dataset, so that no pool mixes known with unknown n: by a random-effects
+model with the variance between networks after Paule & Mandel 1982 (``statsmodels.stats.meta_analysis``); the interval
+is that of Student's t with one degree of freedom less than networks.  Without standard errors all networks weigh the
+same, and the interval rests on their scatter alone.  Networks of one architecture share their unpruned model; the model
+takes them for independent, so that intervals are rather too narrow than too wide.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from prunelit.analysis.columns import SCRATCH, SCRATCH_POOLED, typed
+from prunelit.analysis.complete import completed
+from prunelit.analysis.load import chosen
+from prunelit.schema.corpus import Corpus
+
+COLLECTION = "scratch"
+FROM_SCRATCH = ("scratch_e", "scratch_b", "scratch")
+REFERENCE = ("fine_tuned", "during_training")
+"""What training from scratch is compared with: fine-tuning, or pruning during training where the method needs none."""
+
+UNSTRUCTURED = frozenset({"han2015learning"})
+"""Papers whose method prunes single weights; Liu et al. (README of their repository) call all others structured."""
+STRUCTURED, AUTOMATIC, SINGLE = "structured, predefined", "structured, automatic", "unstructured"
+
+OF_MEANS, OF_RUNS = "sqrt(s²/n + s²/n)", "sqrt(s² + s²), n unknown"
+SAME_MODEL, CHANGES = "top1 - top1", "top1_change - top1_change"
+RANDOM_EFFECTS, UNWEIGHTED = "random effects", "mean of single runs"
+LEVEL = 0.95
+
+_NETWORK = ["paper_id", "dataset", "architecture", "proposed_by", "method", "pruned_model"]
+_OF_BOTH = ["experiment", "training_scheme", "top1", "top1_change", "top1_std", "seeds", "locator"]
+
+
+def scratch(corpus: Corpus | None = None, collection: str = COLLECTION, corrected: bool = True) -> pd.DataFrame:
+    """Training from scratch against fine-tuning: one row a pruned network and way to train it from scratch.
+
+    The difference is that of the accuracies where both ways start from one unpruned model, and otherwise that of their
+    changes, each relative to its own unpruned model, as Liu et al. compare across frameworks.
+
+    Args:
+        corpus: Records; by default those that ship with the package.
+        collection: Name of the collection whose results count.
+        corrected: Whether to apply the corpus's corrections.
+    """
+    points = completed(chosen(corpus, collection), corrected=corrected)
+    named = points[points["proposed_by"].notna() & points["pruned_model"].notna()]
+    ways = named[[*_NETWORK, "target_architecture", *_OF_BOTH]]
+    from_scratch = ways[ways["training_scheme"].isin(FROM_SCRATCH)]
+    reference = ways.loc[ways["training_scheme"].isin(REFERENCE), [*_NETWORK, *_OF_BOTH]]
+    pairs = from_scratch.merge(reference, on=_NETWORK, suffixes=("", "_reference"))
+    return typed(_compared(pairs), SCRATCH).sort_values(["family", "dataset"], kind="stable", ignore_index=True)
+
+
+def scratch_pooled(corpus: Corpus | None = None, collection: str = COLLECTION, corrected: bool = True) -> pd.DataFrame:
+    """The differences of :func:`scratch` pooled: one row a family of methods, dataset and way to train from scratch.
+
+    Args:
+        corpus: Records; by default those that ship with the package.
+        collection: Name of the collection whose results count.
+        corrected: Whether to apply the corpus's corrections.
+    """
+    return pooled(scratch(corpus, collection, corrected))
+
+
+def pooled(pairs: pd.DataFrame) -> pd.DataFrame:
+    """As :func:`scratch_pooled`, for rows of :func:`scratch`."""
+    groups = pairs.groupby(["training_scheme", "family", "dataset"], sort=False)
+    rows = [
+        dict(zip(("training_scheme", "family", "dataset"), names, strict=True))
+        | {"networks": len(group), "worse": (group["difference"] < 0).sum()}
+        | _pool(group["difference"], group["standard_error"])
+        for names, group in groups
+    ]
+    return typed(rows, SCRATCH_POOLED)
+
+
+def _compared(pairs: pd.DataFrame) -> pd.DataFrame:
+    same = pairs["experiment"] == pairs["experiment_reference"]
+    of_changes = pairs["top1_change"] - pairs["top1_change_reference"]
+    known = pairs["seeds"].notna() & pairs["seeds_reference"].notna()
+    runs, runs_reference = (pairs[name].where(known, 1).astype("float64") for name in ("seeds", "seeds_reference"))
+    variance = pairs["top1_std"] ** 2 / runs + pairs["top1_std_reference"] ** 2 / runs_reference
+    rule = pd.Series(OF_MEANS, index=pairs.index, dtype="string").where(known, OF_RUNS)
+    return pairs.assign(
+        family=_family(pairs),
+        difference=(pairs["top1"] - pairs["top1_reference"]).where(same, of_changes),
+        difference_rule=pd.Series(SAME_MODEL, index=pairs.index, dtype="string").where(same, CHANGES),
+        standard_error=variance**0.5,
+        standard_error_rule=rule.where(variance.notna()),
+    )
+
+
+def _family(pairs: pd.DataFrame) -> pd.Series[str]:
+    structured = pairs["target_architecture"].map({"predefined": STRUCTURED, "automatic": AUTOMATIC})
+    return structured.mask(pairs["proposed_by"].isin(UNSTRUCTURED), SINGLE).astype("string")
+
+
+def _pool(differences: pd.Series[float], errors: pd.Series[float]) -> dict[str, Any]:
+    """The pooled difference with its interval, and how much the differences vary beyond their standard errors."""
+    from statsmodels.stats.meta_analysis import combine_effects
+    from statsmodels.stats.weightstats import DescrStatsW
+
+    if len(differences) < 2:
+        return {"difference": differences.mean()}
+    if errors.isna().any():
+        scatter = DescrStatsW(differences.to_numpy())
+        low, high = scatter.tconfint_mean(1 - LEVEL)
+        return {"pooling": UNWEIGHTED, "difference": scatter.mean, "low": low, "high": high}
+    found = combine_effects(differences.to_numpy(), errors.to_numpy() ** 2, method_re="iterated", alpha=1 - LEVEL)
+    low, high = found.conf_int(use_t=True)[1]
+    return {
+        "pooling": RANDOM_EFFECTS,
+        "difference": found.mean_effect_re,
+        "low": low,
+        "high": high,
+        "tau": found.tau2**0.5,
+        "q": found.q,
+        "q_p": found.test_homogeneity().pvalue,
+        "i2": max(0.0, found.i2),
+    }

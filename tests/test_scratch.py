@@ -1,0 +1,216 @@
+"""Is training from scratch compared with fine-tuning pair by pair, and pooled as the formulas say?"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import pytest
+from scipy import stats
+
+from prunelit.analysis.scratch import (
+    AUTOMATIC,
+    CHANGES,
+    OF_MEANS,
+    OF_RUNS,
+    RANDOM_EFFECTS,
+    SAME_MODEL,
+    SINGLE,
+    STRUCTURED,
+    UNWEIGHTED,
+    pooled,
+    scratch,
+    scratch_pooled,
+)
+from prunelit.schema.corpus import Corpus
+
+NETWORK = ["paper_id", "dataset", "architecture", "proposed_by", "method", "pruned_model", "training_scheme"]
+
+
+def curve(scheme: str, point: str, target: str = "predefined", by: str = "li2016pruning") -> str:
+    of = f"method: M, origin: rerun, proposed_by: {by}, target_architecture: {target}, training_scheme: {scheme}"
+    return f"{{{of}, points: [{{pruned_model: A, {point}}}]}}"
+
+
+def record(*experiments: Sequence[str]) -> str:
+    """A paper on one architecture, with the curves of each of its unpruned models."""
+    of = "dataset: D, architecture: N, collections: [scratch]"
+    listed = (f"{{{of}, base_top1: {94 + at}.0, curves: [{', '.join(one)}]}}" for at, one in enumerate(experiments))
+    return f"{{id: ada2015title, collections: [scratch], experiments: [{', '.join(listed)}]}}"
+
+
+@pytest.fixture
+def pair(made: Callable[..., Corpus]) -> Callable[..., dict[str, object]]:
+    """The one row that a record gives."""
+
+    def of(fine_tuned: str, from_scratch: str, **settings: str) -> dict[str, object]:
+        curves = curve("fine_tuned", fine_tuned, **settings), curve("scratch_b", from_scratch, **settings)
+        (row,) = scratch(made(record(curves))).to_dict("records")
+        return row
+
+    return of
+
+
+@pytest.fixture(scope="module")
+def table(whole: Corpus) -> pd.DataFrame:
+    return scratch(whole)
+
+
+@pytest.fixture(scope="module")
+def pools(whole: Corpus) -> pd.DataFrame:
+    return scratch_pooled(whole).set_index(["family", "dataset", "training_scheme"])
+
+
+def test_difference_is_scratch_minus_fine_tuned(pair: Callable[..., dict[str, object]]) -> None:
+    row = pair("top1: 93.0", "top1: 93.5")
+    assert (row["difference"], row["difference_rule"]) == (0.5, SAME_MODEL)
+
+
+def test_results_from_different_unpruned_models_are_compared_by_their_changes(made: Callable[..., Corpus]) -> None:
+    theirs, own = curve("fine_tuned", "top1: 91.0"), curve("scratch_b", "top1: 94.0")
+    (row,) = scratch(made(record([theirs], [own]))).to_dict("records")
+    assert (row["difference"], row["difference_rule"]) == ((94.0 - 95.0) - (91.0 - 94.0), CHANGES)
+
+
+def test_error_is_that_of_means_where_runs_are_counted(pair: Callable[..., dict[str, object]]) -> None:
+    row = pair("top1: 93.0, top1_std: 0.3, seeds: 4", "top1: 93.5, top1_std: 0.4, seeds: 5")
+    assert row["standard_error"] == pytest.approx((0.3**2 / 4 + 0.4**2 / 5) ** 0.5)
+    assert row["standard_error_rule"] == OF_MEANS
+
+
+def test_error_is_that_of_one_run_where_runs_are_not_counted(pair: Callable[..., dict[str, object]]) -> None:
+    row = pair("top1: 93.0, top1_std: 0.3, seeds: 4", "top1: 93.5, top1_std: 0.4")
+    assert (row["standard_error"], row["standard_error_rule"]) == (pytest.approx(0.5), OF_RUNS)
+
+
+def test_without_deviations_there_is_no_error(pair: Callable[..., dict[str, object]]) -> None:
+    row = pair("top1: 93.0, seeds: 1", "top1: 93.5, seeds: 1")
+    assert pd.isna(row["standard_error"])
+    assert pd.isna(row["standard_error_rule"])
+
+
+@pytest.mark.parametrize(
+    ("target", "by", "family"),
+    [
+        ("predefined", "li2016pruning", STRUCTURED),
+        ("automatic", "liu2017learning", AUTOMATIC),
+        ("automatic", "han2015learning", SINGLE),
+    ],
+)
+def test_families(pair: Callable[..., dict[str, object]], target: str, by: str, family: str) -> None:
+    assert pair("top1: 93.0", "top1: 93.5", target=target, by=by)["family"] == family
+
+
+def test_every_network_of_the_tables_is_compared_in_both_ways(table: pd.DataFrame) -> None:
+    assert table["training_scheme"].value_counts().to_dict() == {"scratch_e": 45, "scratch_b": 45}
+
+
+def test_no_network_counts_twice(table: pd.DataFrame) -> None:
+    assert not table.duplicated(NETWORK).any()
+
+
+def test_the_repository_repeats_and_does_not_count(table: pd.DataFrame) -> None:
+    places = pd.concat([table["locator"], table["locator_reference"]])
+    assert places.str.match(r"Table [1-6], (column|row) ").all()
+
+
+@pytest.mark.parametrize("name", ["blalock2020", "living"])
+def test_other_collections_have_no_pairs(whole: Corpus, name: str) -> None:
+    assert scratch(whole.only(name)).empty
+    assert scratch_pooled(whole.only(name)).empty
+
+
+def by_hand(effects: Sequence[float], errors: Sequence[float]) -> dict[str, float]:
+    """Paule & Mandel's model: the variance between networks at which the weighted squares equal their expectation."""
+    variances = [error**2 for error in errors]
+
+    def mean_and_squares(between: float) -> tuple[float, float, float]:
+        weights = [1 / (variance + between) for variance in variances]
+        mean = sum(weight * effect for weight, effect in zip(weights, effects, strict=True)) / sum(weights)
+        squares = sum(weight * (effect - mean) ** 2 for weight, effect in zip(weights, effects, strict=True))
+        return mean, squares, sum(weights)
+
+    freedom, low, high = len(effects) - 1, 0.0, 100.0
+    _, q, _ = mean_and_squares(0)
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if mean_and_squares(middle)[1] > freedom else (low, middle)
+    mean, _, weight = mean_and_squares(high)
+    reach = stats.t.ppf(0.975, freedom) * weight**-0.5
+    return {
+        "difference": mean,
+        "low": mean - reach,
+        "high": mean + reach,
+        "tau": high**0.5,
+        "q": q,
+        "q_p": stats.chi2.sf(q, freedom),
+        "i2": max(0.0, 1 - freedom / q),
+    }
+
+
+@pytest.mark.parametrize(
+    ("effects", "errors"),
+    [([0.1, 0.2, 0.9, -0.3], [0.1, 0.12, 0.2, 0.08]), ([0.10, 0.11, 0.12], [0.1, 0.2, 0.3])],
+    ids=["more scatter than errors", "less scatter than errors"],
+)
+def test_pool_is_the_one_computed_by_hand(effects: list[float], errors: list[float]) -> None:
+    pairs = pd.DataFrame({"difference": effects, "standard_error": errors})
+    row = pooled(pairs.assign(training_scheme="scratch_b", family=SINGLE, dataset="D")).iloc[0]
+    expected = by_hand(effects, errors)
+    # The library ends its search for the variance between networks before the last digits.
+    assert row[list(expected)].to_dict() == pytest.approx(expected, abs=1e-4)
+
+
+def test_shipped_pools_are_those_computed_by_hand(table: pd.DataFrame, pools: pd.DataFrame) -> None:
+    for names, row in pools[pools["pooling"] == RANDOM_EFFECTS].iterrows():
+        of_pool = table.set_index(["family", "dataset", "training_scheme"]).loc[[names]]
+        expected = by_hand(list(of_pool["difference"]), list(of_pool["standard_error"]))
+        assert row[list(expected)].to_dict() == pytest.approx(expected, abs=1e-3)
+
+
+def test_single_runs_are_averaged_with_equal_weights(pools: pd.DataFrame, table: pd.DataFrame) -> None:
+    row = pools.loc[(SINGLE, "ImageNet", "scratch_b")]
+    differences = table.query("family == @SINGLE and dataset == 'ImageNet' and training_scheme == 'scratch_b'")
+    mean, error = differences["difference"].mean(), stats.sem(differences["difference"])
+    assert (row["pooling"], row["difference"]) == (UNWEIGHTED, pytest.approx(mean))
+    assert (row["low"], row["high"]) == pytest.approx(stats.t.interval(0.95, len(differences) - 1, mean, error))
+
+
+def test_one_network_is_no_pool(made: Callable[..., Corpus]) -> None:
+    curves = (curve(scheme, "top1: 93.0, top1_std: 0.1") for scheme in ("fine_tuned", "scratch_b"))
+    (row,) = scratch_pooled(made(record(list(curves)))).to_dict("records")
+    assert (row["networks"], row["difference"], pd.isna(row["low"]), pd.isna(row["pooling"])) == (1, 0.0, True, True)
+
+
+@pytest.mark.parametrize(
+    ("family", "dataset", "scheme", "counts", "values"),
+    [
+        (STRUCTURED, "CIFAR-10", "scratch_b", [5, 0], [0.37, -0.04, 0.78]),
+        (AUTOMATIC, "CIFAR-10", "scratch_b", [5, 1], [0.16, -0.05, 0.38]),
+        (AUTOMATIC, "CIFAR-100", "scratch_b", [5, 1], [0.58, -0.20, 1.35]),
+        (SINGLE, "CIFAR-10", "scratch_b", [6, 2], [0.03, -0.06, 0.13]),
+        (SINGLE, "CIFAR-100", "scratch_b", [6, 1], [0.74, -0.08, 1.55]),
+        (STRUCTURED, "ImageNet", "scratch_b", [10, 0], [1.39, 0.79, 1.98]),
+        (SINGLE, "ImageNet", "scratch_b", [4, 3], [-0.35, -1.35, 0.65]),
+        (SINGLE, "ImageNet", "scratch_e", [4, 4], [-1.69, -2.79, -0.59]),
+    ],
+)
+def test_shipped_pools(
+    pools: pd.DataFrame,
+    family: str,
+    dataset: str,
+    scheme: str,
+    counts: list[int],
+    values: list[float],
+) -> None:
+    row = pools.loc[(family, dataset, scheme)]
+    assert row[["networks", "worse"]].tolist() == counts
+    assert row[["difference", "low", "high"]].tolist() == pytest.approx(values, abs=0.005)
+
+
+def test_the_library_of_statistics_is_loaded_on_first_use() -> None:
+    code = "import prunelit.analysis.scratch, prunelit.figures.registry, sys; print('statsmodels' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
