@@ -21,7 +21,7 @@ from prunelit.analysis.tables import results
 from prunelit.analysis.widths import widths
 from prunelit.schema.corpus import Corpus
 
-PAPER = "liu2018rethinking"
+PAPER, SURVEY = "liu2018rethinking", "blalock2020"
 ALMOST_ALWAYS = 0.9
 """Share of networks that the words "almost always" are taken to cover."""
 SAID = {"scratch_e": "Scratch-E", "scratch_b": "Scratch-B"}
@@ -49,8 +49,8 @@ class Facts:
 
     @cached_property
     def thinet(self) -> pd.DataFrame:
-        """What the record of ThiNet itself says about ImageNet."""
-        return results(self.corpus).query("paper_id == 'luo2017thinet' and dataset == 'ImageNet'")
+        """What the survey read in the paper of ThiNet about ImageNet."""
+        return results(chosen(self.corpus, SURVEY)).query("paper_id == 'luo2017thinet' and dataset == 'ImageNet'")
 
     def no_worse(self, families: tuple[str, ...], datasets: tuple[str, ...], schemes: tuple[str, ...]) -> Networks:
         """How many networks are no worse from scratch, in the better of the ways to train them."""
@@ -183,8 +183,9 @@ CLAIMS: tuple[Claim[Facts], ...] = (
         "71.03",
         _unpruned_vgg,
         lambda value: value == "71.03",
-        "the survey's data holds 68.34 for it, and 72.88 for ResNet-50, where Table 2 sets out from 75.15; with the "
-        "changes that follow from them, Scratch-B is worse than ThiNet in all four networks at hand, not better",
+        "the survey's data holds 68.34 for it, and 72.88 for ResNet-50, where Table 2 sets out from 75.15; changes "
+        "from those would make ThiNet better than Scratch-B in all four networks at hand, not worse, but ThiNet's own "
+        "repository prints 71.50 and 75.30 by now",
     ),
     Claim(
         "channels that Network Slimming prunes from the VGG-16 of Table 8",
