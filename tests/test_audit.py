@@ -481,6 +481,22 @@ def test_stated_unpruned_models_are_not_held_against_each_other(corpus_of: Calla
     assert subjects("implied-baselines-disagree", corpus_of(text)) == []
 
 
+@pytest.mark.parametrize(("copy", "found"), [("70.5", []), ("70.494", []), ("70.4", ["row 1: top1"])])
+def test_a_copy_may_be_rounded(copy: str, found: list[str], corpus_of: Callable[..., Corpus]) -> None:
+    source = one("top1: 70.494, flops_kept: 0.5")
+    text = one(f"top1: {copy}, flops_kept: 0.5", paper="bob2016title")
+    copied = text.replace("own", "copied, copied_from: ada2015title")
+    assert subjects("copy-differs-from-source", corpus_of(source, copied)) == found
+
+
+def test_sizes_that_follow_from_rounded_numbers_are_one_report(corpus_of: Callable[..., Corpus]) -> None:
+    text = one(
+        "params: 16.45M, params_kept: 0.6939", "params: 16.65M, params_kept: 0.7024", "params: 5.00M, params_kept: 0.5"
+    )
+    found = Evidence(corpus_of(text)).unpruned[("Set", "Net"), "base_params"]
+    assert [round(report.value / 1e6, 1) for report in found] == [23.7, 10.0]
+
+
 def test_a_size_with_its_share_is_that_of_a_pruned_model(corpus_of: Callable[..., Corpus]) -> None:
     ours, theirs = one("params: 25.5M, params_removed: 0.3"), one(base="base_params: 25.6M", paper="bob2016title")
     assert subjects("unpruned-size-as-pruned", corpus_of(ours, theirs)) == []

@@ -115,7 +115,7 @@ def experiment_listed_twice(evidence: Evidence) -> Iterator[Suspicion]:
 
 @rule("error", why="A copied number equals its source.", settle="The paper that the numbers are copied from.")
 def copy_differs_from_source(evidence: Evidence) -> Iterator[Suspicion]:
-    """A copied point has another value than any point of that method in its source at the same efficiency."""
+    """A copied point differs by more than rounding from every point of that method in its source at its efficiency."""
     sources = grouped(evidence.points, lambda row: row.network)
     for row in evidence.points:
         if row.curve is None or row.curve.origin != "copied":
@@ -126,7 +126,7 @@ def copy_differs_from_source(evidence: Evidence) -> Iterator[Suspicion]:
         same = [other for other in theirs_too if efficiency & set(other.values(Point.EFFICIENCY))]
         for name, value in row.values(QUALITY):
             theirs = {one for other in same if (one := other.get(name)) is not None}
-            if theirs and value not in theirs:
+            if theirs and value not in {*theirs, *(one.quantize(value) for one in theirs)}:
                 yield at(row, name, f"{value}, but {', '.join(map(str, sorted(theirs)))} in {row.curve.copied_from}")
 
 

@@ -14,6 +14,8 @@ from prunelit.schema.corpus import Corpus
 
 ACCURACIES = ("base_top1", "base_top5")
 SIZES = ("base_params", "base_flops")
+ROUNDING = 0.02
+"""Share by which sizes may differ that follow from rounded numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,17 @@ def reports(rows: Iterable[Row], derived: Iterable[tuple[Row, dict[str, float]]]
     adds = {id(row): known for row, known in derived}
     for pair, quantity, report in (*_of_papers(rows, adds), *_of_references(corpus)):
         known = found.setdefault((pair, quantity), [])
-        if None not in pair and not any((one.source, one.value) == (report.source, report.value) for one in known):
+        if None not in pair and not any(_repeats(report, one) for one in known):
             known.append(report)
     return found
+
+
+def _repeats(report: Report, known: Report) -> bool:
+    """Whether a source says the same again: to the digit, or a size that follows from a pruned one and its share."""
+    if report.source != known.source:
+        return False
+    implied = report.field in ("params", "flops")
+    return report.value == known.value or (implied and abs(report.value / known.value - 1) < ROUNDING)
 
 
 def others(reports: Iterable[Report], report: Report) -> list[float]:
