@@ -21,7 +21,7 @@ class Classification(Model):
     value: str
     """The class, from the vocabulary of its axis."""
     source: Text = Field(examples=["Blalock et al. 2020, section 2.3"])
-    """The source that states it, or all that do, joined by commas."""
+    """The source that states it, or all that do, joined by 'and'."""
 
 
 class Structure(Classification):

@@ -82,3 +82,31 @@ def test_every_class_is_described_where_it_is_defined(axis: str) -> None:
     model = get_args(Method.model_fields[axis].annotation)[0]
     described = model.model_fields["value"].description
     assert [value for value in sorted(values(axis)) if value not in described] == []
+
+
+SURVEY = "Blalock et al. 2020, section 2.3"
+STATED_BY_THE_SURVEY = {
+    ("han2015learning", "scheduling", "iterative"),
+    ("han2015learning", "scoring_scope", "local"),
+    ("he2017channel", "structure", "structured"),
+    ("frankle2018lottery", "scoring_scope", "global"),
+    ("frankle2019lottery", "fine_tuning", "rewinding"),
+    ("gale2019state", "scheduling", "gradual"),
+    ("lee2018snip", "scoring_scope", "global"),
+    ("li2016pruning", "structure", "structured"),
+    ("liu2018rethinking", "fine_tuning", "reinitialization"),
+    ("liu2018rethinking", "scheduling", "one_shot"),
+}
+"""Everything that the survey's section says of a paper by name."""
+
+
+def test_records_hold_what_the_survey_says_of_methods_and_nothing_else_in_its_name(whole: Corpus) -> None:
+    classes = [
+        (paper.id, axis, getattr(method, axis))
+        for paper in whole.papers
+        for method in paper.methods or ()
+        for axis in Method.AXES
+    ]
+    assert {(paper, axis, one.value) for paper, axis, one in classes if one and SURVEY in one.source} == (
+        STATED_BY_THE_SURVEY
+    )
