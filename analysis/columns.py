@@ -499,7 +499,8 @@ def dictionary_markdown() -> str:
 _PREFACE = """# Data dictionary
 
 Every column of every public table, as `prunelit.data_dictionary()` gives it. Any cell may be missing unless its meaning
-says otherwise. Made by `python -m prunelit.analysis.columns > analysis/DATA_DICTIONARY.md`; do not edit it by hand.
+says otherwise. [METRICS](METRICS.md) defines the quantities and says what follows from what. Made by
+`python -m prunelit.analysis.columns > analysis/DATA_DICTIONARY.md`; do not edit it by hand.
 """
 
 if __name__ == "__main__":
