@@ -98,7 +98,8 @@ def _compared(pairs: pd.DataFrame) -> pd.DataFrame:
     rule = pd.Series(OF_MEANS, index=pairs.index, dtype="string").where(known, OF_RUNS)
     return pairs.assign(
         family=_family(pairs),
-        difference=(pairs["top1"] - pairs["top1_reference"]).where(same, of_changes),
+        # Accuracies are printed with two decimals: what follows the ninth is left over from binary fractions.
+        difference=(pairs["top1"] - pairs["top1_reference"]).where(same, of_changes).round(9),
         difference_rule=pd.Series(SAME_MODEL, index=pairs.index, dtype="string").where(same, CHANGES),
         standard_error=variance**0.5,
         standard_error_rule=rule.where(variance.notna()),

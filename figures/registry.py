@@ -19,6 +19,7 @@ from prunelit.figures import (
     graph,
     multiverse,
     plan,
+    scratch,
     table1,
 )
 from prunelit.figures.tables import Tables
@@ -49,7 +50,15 @@ FIGURES: dict[str, Figure] = {
     "checklist": checklist,
     "multiverse": multiverse,
     "plan": plan,
+    "scratch": scratch,
 }
 
-ON_REQUEST = frozenset({"multiverse", "plan"})
-"""Figures that are drawn only when they are named: they show more than the data, and the multiverse takes long."""
+ON_REQUEST = frozenset({"multiverse", "plan", "scratch"})
+"""Figures that are drawn only when they are named: they show more than the data, another collection, or take long."""
+HOME = {"scratch": "scratch"}
+"""Figures that show one collection, whichever is asked for; those are drawn with it, unnamed."""
+
+
+def unnamed(name: str, collection: str) -> bool:
+    """Whether a figure is drawn with a collection where no figure is named."""
+    return name not in ON_REQUEST or HOME.get(name) == collection

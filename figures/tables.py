@@ -19,6 +19,7 @@ from prunelit.analysis.normalize import normalize
 from prunelit.analysis.references import reference_models
 from prunelit.analysis.tables import papers, results
 from prunelit.analysis.tradeoff import beaten, tradeoffs
+from prunelit.schema.corpus import Corpus
 
 REVIEWED, NOT_REVIEWED, UNKNOWN = "peer-reviewed", "not peer-reviewed", "review unknown"
 
@@ -30,8 +31,14 @@ class Tables:
     """
 
     def __init__(self, collection: str | None, path: Path | None = None, corrected: bool = True) -> None:
+        self.path = path
         self.corpus = load_corpus(path, collection)
         self.corrected = corrected
+
+    @property
+    def whole(self) -> Corpus:
+        """All collections, for figures that show one of their own."""
+        return load_corpus(self.path)
 
     @property
     def surveyed(self) -> bool:

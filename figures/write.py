@@ -60,10 +60,10 @@ def _draw(
     with converter() as convert:
         # The converter starts up while pandas and Altair are imported.
         from prunelit.figures.draw import figure, specification
-        from prunelit.figures.registry import FIGURES, ON_REQUEST
+        from prunelit.figures.registry import FIGURES, unnamed
         from prunelit.figures.tables import Tables
 
-        wanted = {name: figure(name) for name in names or FIGURES if names or name not in ON_REQUEST}
+        wanted = {name: figure(name) for name in names or FIGURES if names or unnamed(name, collection)}
         tables = Tables(collection, corrected=corrected)
         for name, one in wanted.items():
             progress(f"drawing {name}")

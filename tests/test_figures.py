@@ -19,6 +19,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 
 import prunelit
 from prunelit.analysis.claims import TABLE1
@@ -27,7 +28,7 @@ from prunelit.figures import draw, tables, write
 from prunelit.figures.captions import caption, said
 from prunelit.figures.histogram import counted, spans
 from prunelit.figures.page import figure_page
-from prunelit.figures.registry import FIGURES, ON_REQUEST
+from prunelit.figures.registry import FIGURES, ON_REQUEST, unnamed
 from prunelit.figures.tables import Tables
 
 COLLECTION = "blalock2020"
@@ -379,6 +380,21 @@ def test_old_files_stay_if_drawing_fails(tmp_path: Path, monkeypatch: pytest.Mon
         write.write_all(tmp_path, ["figure2"])
     assert list(tmp_path.iterdir()) == [old]
     assert old.read_text() == "old"
+
+
+def test_scratch_shows_its_collection_whichever_is_asked_for(rows: dict[str, pd.DataFrame]) -> None:
+    assert_frame_equal(FIGURES["scratch"].data(Tables("scratch")), rows["scratch"])
+
+
+@pytest.mark.parametrize(("collection", "drawn_with_it"), [("scratch", True), ("blalock2020", False)])
+def test_scratch_is_drawn_unnamed_with_its_collection(collection: str, drawn_with_it: bool) -> None:
+    assert unnamed("scratch", collection) is drawn_with_it
+
+
+def test_scratch_draws_every_network_twice_and_every_pool(rows: dict[str, pd.DataFrame], written: Path) -> None:
+    found = rows["scratch"]["kind"].value_counts().to_dict()
+    assert found == {"network": len(prunelit.scratch()), "pooled": len(prunelit.scratch_pooled())}
+    assert marks(written / "scratch.svg", "symbol") == len(rows["scratch"])
 
 
 @pytest.mark.parametrize("collection", ["blalock2020-notes", "contributed"])
