@@ -46,7 +46,7 @@ _NETWORK = ["paper_id", "dataset", "architecture", "proposed_by", "method", "pru
 _OF_BOTH = ["experiment", "training_scheme", "top1", "top1_change", "top1_std", "seeds", "locator"]
 
 
-def scratch(corpus: Corpus | None = None, collection: str = COLLECTION, corrected: bool = True) -> pd.DataFrame:
+def scratch(corpus: Corpus | None = None, corrected: bool = True) -> pd.DataFrame:
     """Training from scratch against fine-tuning: one row a pruned network and way to train it from scratch.
 
     The difference is that of the accuracies where both ways start from one unpruned model, and otherwise that of their
@@ -54,10 +54,9 @@ def scratch(corpus: Corpus | None = None, collection: str = COLLECTION, correcte
 
     Args:
         corpus: Records; by default those that ship with the package.
-        collection: Name of the collection whose results count.
         corrected: Whether to apply the corpus's corrections.
     """
-    points = completed(chosen(corpus, collection), corrected=corrected)
+    points = completed(chosen(corpus, COLLECTION), corrected=corrected)
     named = points[points["proposed_by"].notna() & points["pruned_model"].notna()]
     ways = named[[*_NETWORK, "target_architecture", *_OF_BOTH]]
     from_scratch = ways[ways["training_scheme"].isin(FROM_SCRATCH)]
@@ -66,15 +65,14 @@ def scratch(corpus: Corpus | None = None, collection: str = COLLECTION, correcte
     return typed(_compared(pairs), SCRATCH).sort_values(["family", "dataset"], kind="stable", ignore_index=True)
 
 
-def scratch_pooled(corpus: Corpus | None = None, collection: str = COLLECTION, corrected: bool = True) -> pd.DataFrame:
+def scratch_pooled(corpus: Corpus | None = None, corrected: bool = True) -> pd.DataFrame:
     """The differences of :func:`scratch` pooled: one row a family of methods, dataset and way to train from scratch.
 
     Args:
         corpus: Records; by default those that ship with the package.
-        collection: Name of the collection whose results count.
         corrected: Whether to apply the corpus's corrections.
     """
-    return pooled(scratch(corpus, collection, corrected))
+    return pooled(scratch(corpus, corrected))
 
 
 def pooled(pairs: pd.DataFrame) -> pd.DataFrame:
