@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from statistics import mean, stdev
 
 import pandas as pd
 
@@ -12,6 +11,7 @@ from prunelit.analysis.columns import MEASUREMENTS, typed
 from prunelit.analysis.complete import completed
 from prunelit.analysis.corrections import corrected_corpus
 from prunelit.analysis.load import chosen
+from prunelit.analysis.runs import mean_and_deviation
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.walk import curves
@@ -79,10 +79,10 @@ def _others(corpus: Corpus) -> Iterator[tuple[object, ...]]:
 
 
 def _value(one: Measurement) -> float:
-    return float(one.value) if one.value is not None else mean(map(float, one.runs or ()))
+    return float(one.value) if one.value is not None else mean_and_deviation(one.runs or ())[0]
 
 
 def _std(one: Measurement) -> float | None:
     if one.runs:
-        return stdev(map(float, one.runs))
+        return mean_and_deviation(one.runs)[1]
     return None if one.std is None else float(one.std)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from statistics import mean, stdev
 from typing import Any
 
 import pandas as pd
@@ -14,6 +13,7 @@ from prunelit.analysis.columns import BASES, EFFICIENCIES, PAPERS, QUALITIES, RE
 from prunelit.analysis.corrections import applied, corrected_corpus, corrected_results
 from prunelit.analysis.labels import locator_text, method_label, paper_labels
 from prunelit.analysis.load import chosen
+from prunelit.analysis.runs import mean_and_deviation
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.locator import Locator
 from prunelit.schema.record import Curve, Experiment, Paper, Point
@@ -147,8 +147,8 @@ def _runs(point: Point) -> dict[str, float | int | None]:
     """The number of runs, and their mean and sample standard deviation where the runs are released."""
     if not point.top1_runs:
         return {"seeds": point.seeds}
-    runs = [float(run) for run in point.top1_runs]
-    return {"top1": mean(runs), "top1_std": stdev(runs), "seeds": len(runs)}
+    mean, deviation = mean_and_deviation(point.top1_runs)
+    return {"top1": mean, "top1_std": deviation, "seeds": len(point.top1_runs)}
 
 
 def _decisions(corpus: Corpus, paper: str, experiment: Experiment, method: str | None) -> list[Exclusion]:

@@ -7,7 +7,9 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
 
 from prunelit.analysis.audit.dates import posted
 from prunelit.analysis.audit.evidence import Evidence
@@ -72,12 +74,21 @@ def same_identity(evidence: Evidence) -> Iterator[Suspicion]:
 @rule("warning", why="Nearly equal titles are often two versions of one paper.", settle="The papers themselves.")
 def similar_title(evidence: Evidence) -> Iterator[Suspicion]:
     """Two titles differ in a few characters only."""
-    titles = [(paper.id, letters(paper.title)) for paper in evidence.corpus.papers]
-    for (first, a), (other, b) in combinations(titles, 2):
-        if a != b and min(len(a), len(b)) > 0.8 * max(len(a), len(b)):
-            matcher = SequenceMatcher(None, a, b)
-            if matcher.quick_ratio() > SIMILAR and matcher.ratio() > SIMILAR:
-                yield Suspicion(other, "title", f"nearly the title of {first}", ("title",))
+    papers = evidence.corpus.papers
+    if len(papers) < 2:
+        return
+    titles = [letters(paper.title) for paper in papers]
+    for at, other in zip(*map(list, np.nonzero(np.triu(_letters_shared(titles) > SIMILAR, k=1))), strict=True):
+        if titles[at] != titles[other] and SequenceMatcher(None, titles[at], titles[other]).ratio() > SIMILAR:
+            yield Suspicion(papers[other].id, "title", f"nearly the title of {papers[at].id}", ("title",))
+
+
+def _letters_shared(titles: list[str]) -> NDArray[np.float64]:
+    """Twice the letters that two titles have in common, in any order, over all their letters: a bound of the ratio."""
+    counts = np.array([[title.count(letter) for letter in sorted(set("".join(titles)))] for title in titles])
+    sizes = counts.sum(axis=1)
+    shared = np.array([np.minimum(counts, row).sum(axis=1) for row in counts])
+    return np.asarray(2 * shared / np.maximum(sizes[:, None] + sizes[None, :], 1))
 
 
 @rule("note", why="Bibliographies print titles in mixed case.", settle="The paper's first page.")
