@@ -52,7 +52,7 @@ def test_change_is_pruned_minus_unpruned(measured: Callable[..., pd.DataFrame]) 
 def test_runs_become_mean_deviation_and_count(measured: Callable[..., pd.DataFrame]) -> None:
     (row,) = measured("metrics: [{metric: perplexity, runs: [5.5, 5.75, 6.5]}]").to_dict("records")
     runs = [5.5, 5.75, 6.5]
-    assert (row["value"], row["std"], row["seeds"]) == (mean(runs), stdev(runs), 3)
+    assert (row["value"], row["std"], row["seeds"]) == (pytest.approx(mean(runs)), pytest.approx(stdev(runs)), 3)
 
 
 def test_runs_of_the_accuracy_become_mean_deviation_and_count(measured: Callable[..., pd.DataFrame]) -> None:
