@@ -10,7 +10,7 @@ READY := .venv/ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check audit figures published report plan test lint types bench clean
+.PHONY: help setup check audit figures published report plan progress test lint types bench clean
 
 help: ## list what make can do
 	@echo "prunelit: the neural-network-pruning literature as data"
@@ -60,6 +60,10 @@ published: $(READY) ## draw the figures without corrections, to build/as-publish
 plan: check ## write build/plan.html: which experiments would make most papers comparable
 	@echo "==> planning experiments for a new paper among those of $(COLLECTION)"
 	@$(BIN)/prunelit plan --collection "$(COLLECTION)" --html --output build/plan.html
+
+progress: check ## write build/report/progress.html: has it got better since 2020?
+	@echo "==> comparing the survey's papers with those since"
+	@$(BIN)/prunelit progress
 
 lint: $(READY) ## check style and formatting
 	@echo "==> ruff"

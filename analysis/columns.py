@@ -437,6 +437,64 @@ SCRATCH_POOLED = (
     Column("i2", NUMBER, "fraction", "Share of the variance that lies between networks.", "Higgins & Thompson 2002"),
 )  # fmt: skip
 """Columns of ``scratch_pooled()``: one row a family of methods, dataset and way to train from scratch."""
+_FRONTIER = "analysis.frontiers"
+_POINT = {one.name: one for one in (*_WHAT, *_REPORTED, *_BASE, *_TRACE)}
+FRONTIERS = (
+    _field(Experiment, "dataset", TEXT),
+    _field(Experiment, "architecture", TEXT),
+    Column("efficiency", TEXT, "", "speedup (theoretical) or compression_ratio.", _FRONTIER),
+    Column("quality", TEXT, "", "top1 (as printed) or top1_change (pruned minus unpruned).", _FRONTIER),
+    Column("year", COUNT, "", "Papers up to this year count.", _FRONTIER),
+    Column("ratio", NUMBER, "ratio", "Speedup or compression ratio of the point.", _FRONTIER),
+    Column("value", NUMBER, "% or pp", "Top-1 accuracy in percent, or its change in percentage points.", _FRONTIER),
+    _WHO[0],
+    Column("published", COUNT, "", "Year of publication of the paper.", "Paper.published"),
+    _POINT["method"],
+    _POINT["method_label"],
+    _POINT["training_scheme"],
+    _POINT["base_top1"],
+    _POINT["locator"],
+)
+"""Columns of ``frontiers()``: one row a pair of metrics, year and point of the frontier of that year."""
+
+_DISCREPANCY = "analysis.discrepancies"
+DISCREPANCIES = (
+    Column("setting", COUNT, "", "Number of the group of reports that should agree, from 0.", _DISCREPANCY),
+    Column("method_of", TEXT, "", "Paper that proposed the method.", "Curve.proposed_by"),
+    _POINT["dataset"],
+    _POINT["architecture"],
+    Column("efficiency", TEXT, "", "speedup or compression_ratio: what the group has in common.", _DISCREPANCY),
+    Column("ratio", NUMBER, "ratio", "Median of the ratios of the group.", _DISCREPANCY),
+    Column("papers", COUNT, "count", "Papers that report on it.", _DISCREPANCY),
+    Column("spread", NUMBER, "pp", "Largest difference in top-1 accuracy between two papers.", _DISCREPANCY),
+    Column(
+        "spread_change", NUMBER, "pp", "Largest difference in the change of top-1 between two papers.", _DISCREPANCY
+    ),
+    _WHO[0],
+    _POINT["origin"],
+    _POINT["copied_from"],
+    _POINT["method"],
+    _POINT["method_label"],
+    _POINT["pruned_model"],
+    Column("own_ratio", NUMBER, "ratio", "Speedup or compression ratio of this report.", _DISCREPANCY),
+    *(_POINT[name] for name in ("top1", "base_top1", "top1_change", "training_scheme", "locator")),
+)
+"""Columns of ``discrepancies()``: one row a report of a method, dataset, architecture and ratio of several papers."""
+
+_PROGRESS = "analysis.progress"
+PROGRESS = (
+    Column("measure", TEXT, "", "What is measured.", _PROGRESS),
+    Column("group", TEXT, "", "survey (the 2020 survey), since (papers since 2020) or all.", _PROGRESS),
+    Column(
+        "year", COUNT, "", "Year of publication, where the papers of one year are measured; else missing.", _PROGRESS
+    ),
+    Column("value", NUMBER, SEE_UNIT, "The value.", _PROGRESS),
+    Column("unit", TEXT, "", "fraction or count.", _PROGRESS),
+    Column("count", NUMBER, "count", "What is counted, for a fraction.", _PROGRESS),
+    Column("of", COUNT, "count", "Out of how many papers, pairs or curves.", _PROGRESS),
+    Column("counted", TEXT, "", "Papers, pairs of papers, configurations or curves.", _PROGRESS),
+)
+"""Columns of ``progress()``: one row a measure and group of papers."""
 
 TABLES = {
     "papers": PAPERS,
@@ -458,6 +516,9 @@ TABLES = {
     "conclusions": CONCLUSIONS,
     "plan": PLAN,
     "field_plan": FIELD_PLAN,
+    "frontiers": FRONTIERS,
+    "discrepancies": DISCREPANCIES,
+    "progress": PROGRESS,
 }
 """Every public table and its columns, in order."""
 

@@ -58,7 +58,8 @@ def _first_name(paper: Paper) -> str:
     """The first author, or what else the paper is known by: its method, or how its title begins."""
     if paper.authors:
         return paper.authors[0]
-    return paper.methods[0].name if paper.methods else paper.title.partition(":")[0].partition(" ")[0]
+    named = (method.name for method in paper.methods or () if method.name)
+    return next(named, paper.title.partition(":")[0].partition(" ")[0])
 
 
 def _given(paper: Paper) -> str:

@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
 def figures(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NAME", help="Which figures; all but 'multiverse', 'plan' and 'scratch' by default."),
+        typer.Argument(metavar="NAME", help="Which figures; by default those of the gallery."),
     ] = None,
     output: Annotated[Path, typer.Option(help="Folder to write to.", file_okay=False)] = Path("build/figures"),
     collection: Annotated[

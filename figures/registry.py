@@ -7,18 +7,22 @@ from typing import Protocol
 import altair as alt
 import pandas as pd
 
+from prunelit.analysis.load import ALL
 from prunelit.figures import (
     beats,
     checklist,
+    discrepancies,
     fairness,
     figure1,
     figure2,
     figure3,
     figure4,
     figure5,
+    frontier,
     graph,
     multiverse,
     plan,
+    progress,
     scratch,
     table1,
 )
@@ -51,12 +55,17 @@ FIGURES: dict[str, Figure] = {
     "multiverse": multiverse,
     "plan": plan,
     "scratch": scratch,
+    "progress": progress,
+    "frontier": frontier,
+    "discrepancies": discrepancies,
 }
 
-ON_REQUEST = frozenset({"multiverse", "plan", "scratch"})
+BEYOND = ("progress", "frontier", "discrepancies")
+"""Figures of what came after the survey, which say little about the survey alone."""
+ON_REQUEST = frozenset({"multiverse", "plan", "scratch", *BEYOND})
 """Figures that are drawn only when they are named: they show more than the data, another collection, or take long."""
-HOME = {"scratch": "scratch"}
-"""Figures that show one collection, whichever is asked for; those are drawn with it, unnamed."""
+HOME = {"scratch": "scratch", **dict.fromkeys(BEYOND, ALL)}
+"""Figures that belong to one collection, or to all together; those are drawn with it, unnamed."""
 
 
 def unnamed(name: str, collection: str) -> bool:

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from prunelit.analysis.columns import data_dictionary
     from prunelit.analysis.complete import completed
     from prunelit.analysis.conclusions.sources import conclusions
+    from prunelit.analysis.discrepancies import discrepancies
     from prunelit.analysis.fairness import fairness, shrinking
     from prunelit.analysis.field import field_plan
+    from prunelit.analysis.frontiers import frontiers
     from prunelit.analysis.graph import comparison_graph, comparisons
     from prunelit.analysis.load import load_corpus
     from prunelit.analysis.measurements import measurements
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from prunelit.analysis.multiverse import multiverse
     from prunelit.analysis.normalize import normalized
     from prunelit.analysis.plan import plan
+    from prunelit.analysis.progress import progress
     from prunelit.analysis.scratch import scratch, scratch_pooled
     from prunelit.analysis.tables import papers, results
     from prunelit.analysis.tradeoff import tradeoffs
@@ -45,8 +48,10 @@ __all__ = [
     "completed",
     "conclusions",
     "data_dictionary",
+    "discrepancies",
     "fairness",
     "field_plan",
+    "frontiers",
     "load_corpus",
     "measurements",
     "methods",
@@ -54,6 +59,7 @@ __all__ = [
     "normalized",
     "papers",
     "plan",
+    "progress",
     "reporting",
     "results",
     "scratch",
@@ -73,8 +79,10 @@ _HOME = {
     "completed": "analysis.complete",
     "conclusions": "analysis.conclusions.sources",
     "data_dictionary": "analysis.columns",
+    "discrepancies": "analysis.discrepancies",
     "fairness": "analysis.fairness",
     "field_plan": "analysis.field",
+    "frontiers": "analysis.frontiers",
     "load_corpus": "analysis.load",
     "measurements": "analysis.measurements",
     "methods": "analysis.methods",
@@ -83,6 +91,7 @@ _HOME = {
     "papers": "analysis.tables",
     "plan": "analysis.plan",
     "reporting": "analysis.checklist",
+    "progress": "analysis.progress",
     "results": "analysis.tables",
     "scratch": "analysis.scratch",
     "scratch_pooled": "analysis.scratch",

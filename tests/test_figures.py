@@ -28,7 +28,7 @@ from prunelit.figures import draw, tables, write
 from prunelit.figures.captions import caption, said
 from prunelit.figures.histogram import counted, spans
 from prunelit.figures.page import figure_page
-from prunelit.figures.registry import FIGURES, ON_REQUEST, unnamed
+from prunelit.figures.registry import BEYOND, FIGURES, ON_REQUEST, unnamed
 from prunelit.figures.tables import Tables
 
 COLLECTION = "blalock2020"
@@ -45,7 +45,8 @@ def drawn() -> Tables:
 
 @pytest.fixture(scope="module")
 def rows(drawn: Tables) -> dict[str, pd.DataFrame]:
-    return {name: figure.data(drawn) for name, figure in FIGURES.items()}
+    everything = Tables("all")
+    return {name: figure.data(everything if name in BEYOND else drawn) for name, figure in FIGURES.items()}
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +54,12 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All figures, written by a process of its own in the order of the gallery."""
     folder = tmp_path_factory.mktemp("figures")
     code = (
-        "import sys, pathlib; from prunelit.figures import write_all as w; w(pathlib.Path(sys.argv[1]), sys.argv[2:])"
+        "import sys, pathlib; from prunelit.figures import write_all as w; "
+        "w(pathlib.Path(sys.argv[1]), sys.argv[3:], sys.argv[2])"
     )
-    for names in ([], sorted(ON_REQUEST)):
-        subprocess.run([sys.executable, "-W", "error", "-c", code, str(folder), *names], check=True, cwd=folder)
+    for collection, names in ((COLLECTION, []), (COLLECTION, sorted(ON_REQUEST - set(BEYOND))), ("all", BEYOND)):
+        command = [sys.executable, "-W", "error", "-c", code, str(folder), collection, *names]
+        subprocess.run(command, check=True, cwd=folder)
     return folder
 
 
@@ -64,7 +67,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def again(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same figures, written by this process in the other order, after others were drawn."""
     folder = tmp_path_factory.mktemp("again")
-    write.write_all(folder, list(reversed(FIGURES)))
+    write.write_all(folder, BEYOND[::-1], "all")
+    write.write_all(folder, [name for name in reversed(FIGURES) if name not in BEYOND])
     return folder
 
 

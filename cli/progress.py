@@ -1,0 +1,71 @@
+"""Where does the page come from that tells whether it has got better since 2020?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from prunelit.cli.report import shown
+from prunelit.cli.writing import write_all
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command ``progress``."""
+    app.command()(progress)
+
+
+def progress(
+    output: Annotated[Path, typer.Option(help="Folder to write to.", file_okay=False)] = Path("build/report"),
+) -> None:
+    """Write what has got better since the survey of 2020, and what has not: a page with figures, and its tables as CSV.
+
+    [bold]Examples[/bold]
+
+    prunelit progress
+
+    prunelit progress --output build/report
+    """
+    texts = files()
+    written = write_all(output, lambda folder: [_write(folder / name, text) for name, text in texts.items()])
+    for file in written:
+        typer.echo(shown(file))
+
+
+def files() -> dict[str, str]:
+    """The text of each file, by its name."""
+    from prunelit.analysis.discrepancies import discrepancies
+    from prunelit.analysis.frontiers import frontiers
+    from prunelit.analysis.progress import progress as measured
+    from prunelit.analysis.since2020 import TITLE, page
+    from prunelit.cli.page import as_html
+    from prunelit.cli.table import as_csv
+
+    tables = {"progress": measured(), "frontiers": frontiers(), "discrepancies": discrepancies()}
+    html = as_html(TITLE, page(**tables), _figures(), contents=True)
+    return {"progress.html": html} | {f"{name}.csv": as_csv(table) for name, table in tables.items()}
+
+
+def _figures() -> str:
+    """The figures as HTML, without those that have nothing to draw."""
+    from prunelit.analysis.load import ALL
+    from prunelit.cli.page import drawing
+    from prunelit.figures.captions import said
+    from prunelit.figures.draw import figure, svg
+    from prunelit.figures.registry import BEYOND
+    from prunelit.figures.tables import Tables
+
+    tables = Tables(ALL)
+    drawn = []
+    for one in map(figure, BEYOND):
+        data = one.data(tables)
+        words = said(one, data, tables)
+        if not data.empty:
+            drawn.append(drawing(words.title, f"{words.reading} {words.more}", svg(one, data, words)))
+    return "".join(drawn)
+
+
+def _write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8", newline="")
+    return path

@@ -1,0 +1,110 @@
+"""Are reports grouped that speak of one thing, and is their spread the largest difference between two papers?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+
+import pandas as pd
+import pytest
+
+from prunelit.analysis.discrepancies import TOLERANCE, discrepancies, plain, spread
+from prunelit.schema.corpus import Corpus
+
+PAPER = """
+id: {id}
+methods: [{{name: Own}}, {{name: SFP}}]
+experiments:
+  - dataset: ImageNet
+    architecture: ResNet-50
+    collections: [blalock2020]
+    base_top1: 76.0
+    curves:
+"""
+
+
+def paper(id: str, *curves: str) -> str:
+    return PAPER.format(id=id) + "".join(f"      - {{{curve}}}\n" for curve in curves)
+
+
+def report(method: str, top1: float, speedup: float, origin: str = "copied", of: str = "first2018sfp") -> str:
+    whose = "" if origin == "own" else f", proposed_by: {of}"
+    named = f"method: {method}, " if method else ""
+    return f"{named}origin: {origin}{whose}, points: [{{top1: {top1}, speedup: {speedup}}}]"
+
+
+@pytest.fixture(scope="module")
+def real(whole: Corpus) -> pd.DataFrame:
+    return discrepancies(whole)
+
+
+@pytest.fixture
+def of(made: Callable[..., Corpus]) -> Callable[..., pd.DataFrame]:
+    return lambda *papers: discrepancies(made(*papers))
+
+
+def test_own_and_copied_numbers_are_held_against_each_other(of: Callable[..., pd.DataFrame]) -> None:
+    table = of(
+        paper("first2018sfp", report("SFP", 74.61, 1.72, "own")), paper("second2019copy", report("SFP", 62.14, 1.72))
+    )
+    assert table["spread"].tolist() == pytest.approx([12.47, 12.47])
+    assert table[["paper_id", "papers"]].to_numpy().tolist() == [["first2018sfp", 2], ["second2019copy", 2]]
+
+
+def test_names_without_capitals_and_signs_are_the_same(of: Callable[..., pd.DataFrame]) -> None:
+    table = of(
+        paper("first2018sfp", report("SFP", 74.0, 2.0, "own")), paper("second2019copy", report("s-f-p", 73.0, 2.0))
+    )
+    assert table["setting"].tolist() == [0, 0]
+
+
+def test_a_method_without_a_name_goes_by_the_one_that_others_use(of: Callable[..., pd.DataFrame]) -> None:
+    table = of(
+        paper("first2018sfp", report("", 74.0, 2.0, "own")),
+        paper("second2019copy", report("SFP", 73.0, 2.0)),
+        paper("third2020copy", report("SFP", 73.5, 2.0), report("SFP variant", 70.0, 2.0)),
+    )
+    assert table["top1"].tolist() == [74.0, 73.5, 73.0]
+
+
+@pytest.mark.parametrize(("ratio", "reports"), [(2.0 * TOLERANCE, 2), (2.0 * TOLERANCE + 0.01, 0)])
+def test_ratios_are_the_same_within_the_tolerance(of: Callable[..., pd.DataFrame], ratio: float, reports: int) -> None:
+    table = of(
+        paper("first2018sfp", report("SFP", 74.0, 2.0, "own")), paper("second2019copy", report("SFP", 73.0, ratio))
+    )
+    assert len(table) == reports
+
+
+def test_numbers_of_one_paper_do_not_contradict_each_other(of: Callable[..., pd.DataFrame]) -> None:
+    assert of(paper("first2018sfp", report("SFP", 74.0, 2.0, "own"), report("SFP", 60.0, 2.0, "own"))).empty
+
+
+def test_training_from_scratch_is_not_the_method(of: Callable[..., pd.DataFrame]) -> None:
+    scratch = report("SFP", 70.0, 2.0) + ", training_scheme: scratch_b"
+    assert of(paper("first2018sfp", report("SFP", 74.0, 2.0, "own")), paper("second2019copy", scratch)).empty
+
+
+def test_spread_is_the_largest_difference_between_two_papers(real: pd.DataFrame) -> None:
+    for _, rows in real.groupby("setting"):
+        reports = rows[["paper_id", "top1"]].itertuples(index=False, name=None)
+        expected = max(abs(a - b) for (one, a), (other, b) in combinations(reports, 2) if one != other)
+        assert rows["spread"].iloc[0] == pytest.approx(expected)
+
+
+def test_largest_spreads_come_first(real: pd.DataFrame) -> None:
+    assert real["spread"].is_monotonic_decreasing
+    assert (real.groupby("setting")["paper_id"].nunique() > 1).all()
+
+
+def test_spread_of_what_nobody_prints_is_unknown() -> None:
+    assert pd.isna(spread(pd.DataFrame({"paper_id": ["a", "b"], "top1": [1.0, None]}), "top1"))
+
+
+def test_soft_filter_pruning_is_printed_with_two_accuracies(real: pd.DataFrame) -> None:
+    rows = real[(real["method_of"] == "he2018soft") & (real["architecture"] == "ResNet-50")]
+    assert {74.61, 62.14} <= set(rows["top1"])
+
+
+@pytest.mark.parametrize(("name", "expected"), [("L1-norm", "l1norm"), ("w/ LoRA", "wlora"), (pd.NA, None)])
+def test_plain_names(name: object, expected: str | None) -> None:
+    assert plain(name) == expected

@@ -1,0 +1,150 @@
+"""Do the measures then and now count what they say, and the papers of which something is known?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import prunelit
+from prunelit.analysis.complete import completed
+from prunelit.analysis.discrepancies import discrepancies
+from prunelit.analysis.frontiers import frontiers
+from prunelit.analysis.progress import COMPARABLE, LONG, MOST_USED, SCORE, groups, progress
+from prunelit.analysis.since2020 import page
+from prunelit.schema.corpus import Corpus
+
+PAPER = """
+id: {id}
+published: {{year: {year}}}
+collections: [{collection}]
+methods: [{{name: M}}]
+experiments:
+  - dataset: ImageNet
+    architecture: {architecture}
+    collections: [{collection}]
+    base_top1: 76.0
+    curves:
+      - {{origin: {origin}, method: M, points: [{{top1: 75.0, speedup: 2.0}}]}}
+"""
+
+
+def paper(id: str, year: int, architecture: str, collection: str = "living", origin: str = "own") -> str:
+    return PAPER.format(id=id, year=year, architecture=architecture, collection=collection, origin=origin)
+
+
+@pytest.fixture(scope="module")
+def small(made: Callable[..., Corpus]) -> Corpus:
+    return made(
+        paper("then2017one", 2017, "ResNet-50", "blalock2020"),
+        paper("then2018two", 2018, "VGG-16", "blalock2020"),
+        paper("older2019outside", 2019, "VGG-16"),
+        paper("new2021one", 2021, "ResNet-50"),
+        paper("new2021two", 2021, "ResNet-50"),
+        paper("new2022three", 2022, "VGG-16"),
+        paper("bench2022mark", 2022, "VGG-16", "benchmarks"),
+        paper("rerun2022only", 2022, "VGG-16", origin="rerun"),
+        "id: known2022only\npublished: {year: 2022}\ncollections: [bibliography]\n",
+    )
+
+
+@pytest.fixture(scope="module")
+def table(small: Corpus) -> pd.DataFrame:
+    return progress(small)
+
+
+@pytest.fixture(scope="module")
+def real(whole: Corpus) -> pd.DataFrame:
+    return progress(whole)
+
+
+def value(table: pd.DataFrame, measure: str, group: str) -> float:
+    rows = table[(table["measure"] == measure) & (table["group"] == group) & table["year"].isna()]
+    return float(rows["value"].iloc[0])
+
+
+def test_papers_since_have_results_of_their_own(small: Corpus) -> None:
+    survey, since, everything = ([paper.id for paper in group.corpus.papers] for group in groups(small))
+    assert survey == ["then2017one", "then2018two"]
+    assert since == ["new2021one", "new2021two", "new2022three"]
+    assert "known2022only" not in everything
+
+
+def test_comparable_pairs_are_those_on_the_same_network(table: pd.DataFrame) -> None:
+    assert (value(table, COMPARABLE, "survey"), value(table, COMPARABLE, "since")) == (0, pytest.approx(1 / 3))
+
+
+def test_share_of_the_most_used_configuration(table: pd.DataFrame) -> None:
+    assert (value(table, MOST_USED, "survey"), value(table, MOST_USED, "since")) == (0.5, pytest.approx(2 / 3))
+
+
+def test_score_counts_the_items_that_numbers_decide(table: pd.DataFrame) -> None:
+    assert value(table, SCORE, "since") == pytest.approx(2 / 8)
+
+
+def test_a_year_of_few_papers_is_not_told(table: pd.DataFrame) -> None:
+    assert table["year"].dropna().empty
+
+
+def test_shares_are_counts_of_how_many(real: pd.DataFrame) -> None:
+    rows = real.dropna(subset=["count"])
+    assert (rows["count"] / rows["of"].astype(float)).tolist() == pytest.approx(rows["value"].tolist())
+    assert rows["value"].between(0, 1).all()
+
+
+def test_survey_is_the_same_whatever_came_later(real: pd.DataFrame, survey: Corpus) -> None:
+    alone = progress(survey).query("group == 'survey'").reset_index(drop=True)
+    pd.testing.assert_frame_equal(real.query("group == 'survey'").reset_index(drop=True), alone)
+
+
+def test_comparable_pairs_of_the_survey_by_counting(real: pd.DataFrame, survey: Corpus) -> None:
+    """Independent of analysis.fragmentation: sets of configurations, every pair of papers."""
+    points = completed(survey)
+    points = points[~points["sweep"].astype(bool)].dropna(subset=["dataset", "architecture"])
+    used: dict[str, set[tuple[str, ...]]] = {}
+    for row in points.itertuples():
+        qualities = [name for name in ("top1", "top5") if pd.notna(getattr(row, f"{name}_change"))]
+        sizes = [
+            name
+            for name in ("params", "flops")
+            if any(map(pd.notna, (getattr(row, name), getattr(row, f"{name}_kept"))))
+        ]
+        found = {(row.dataset, row.architecture, quality, size) for quality in qualities for size in sizes}
+        if found:
+            used.setdefault(str(row.paper_id), set()).update(found)
+    both = [bool(used[one] & used[other]) for one, other in combinations(sorted(used), 2)]
+    assert value(real, COMPARABLE, "survey") == pytest.approx(sum(both) / len(both))
+
+
+def test_long_curves_of_the_survey_by_counting(real: pd.DataFrame, survey: Corpus) -> None:
+    rows = prunelit.results(survey)
+    rows = rows[rows["point"].notna() & ~rows["sweep"].astype(bool)]
+    lengths = rows.groupby(["paper_id", "dataset", "architecture", "method_label"]).size()
+    assert value(real, LONG, "survey") == pytest.approx((lengths >= 5).mean())
+
+
+def test_page_says_what_the_tables_say(whole: Corpus, real: pd.DataFrame) -> None:
+    sections = page(real, frontiers(whole), discrepancies(whole))
+    short = " ".join(sections[0].text)
+    assert f"{value(real, COMPARABLE, 'survey'):.0%} of the pairs" in short
+    assert f"{value(real, SCORE, 'since'):.0%} since" in short
+    assert [one.title for one in sections][-1] == "What this cannot tell"
+
+
+def test_page_of_nothing_says_nothing(made: Callable[..., Corpus]) -> None:
+    empty = made()
+    sections = page(progress(empty), frontiers(empty), discrepancies(empty))
+    assert sections[0].text == ()
+
+
+def test_command_writes_the_page_and_its_tables(run: Callable[..., object], tmp_path: Path) -> None:
+    run("progress", "--output", tmp_path)
+    assert {file.name for file in tmp_path.iterdir()} == {
+        "progress.html", "progress.csv", "frontiers.csv", "discrepancies.csv",
+    }  # fmt: skip
+    text = (tmp_path / "progress.html").read_text(encoding="utf-8")
+    assert text.count("data:image/svg+xml") == 3
+    assert "<script" not in text
