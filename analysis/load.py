@@ -10,7 +10,7 @@ from prunelit.schema.problems import CorpusError, nearest
 from prunelit.schema.rules import check
 from prunelit.schema.vocabulary import ALL
 
-__all__ = ["ALL", "EVERYTHING", "chosen", "load_corpus"]
+__all__ = ["ALL", "EVERYTHING", "Corpus", "chosen", "load_corpus"]
 
 EVERYTHING = (None, ALL)
 """What asks for no collection, but for all papers and experiments."""

@@ -14,12 +14,11 @@ from prunelit.analysis.complete import completed
 from prunelit.analysis.fairness import shrinking
 from prunelit.analysis.fragmentation import with_unions
 from prunelit.analysis.graph import comparison_graph, comparisons, degrees
-from prunelit.analysis.load import load_corpus
+from prunelit.analysis.load import Corpus, load_corpus
 from prunelit.analysis.normalize import normalize
 from prunelit.analysis.references import reference_models
 from prunelit.analysis.tables import papers, results
 from prunelit.analysis.tradeoff import beaten, tradeoffs
-from prunelit.schema.corpus import Corpus
 
 REVIEWED, NOT_REVIEWED, UNKNOWN = "peer-reviewed", "not peer-reviewed", "review unknown"
 
