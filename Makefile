@@ -84,8 +84,8 @@ types: $(READY) ## check types, in an installed copy
 	@cd build/typed && ../../$(BIN)/mypy --config-file ../../pyproject.toml --cache-dir ../mypy -p prunelit
 
 test: lint types audit ## check style, formatting, types and the audit, and run the tests
-	@echo "==> pytest"
-	@$(BIN)/pytest
+	@echo "==> pytest, on all processors"
+	@$(BIN)/pytest --numprocesses auto --dist loadfile
 
 bench: $(READY) ## measure speed against its targets
 	@$(BIN)/python tests/bench.py
