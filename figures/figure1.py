@@ -68,7 +68,7 @@ def chart(data: pd.DataFrame) -> alt.VConcatChart:
     return alt.vconcat(*rows, spacing=20)
 
 
-CROWDED = 300
+CROWDED = 150
 """Pruned results from which on symbols are small and let others shine through."""
 
 

@@ -37,7 +37,7 @@ def by_name(names: tuple[str, ...]) -> tuple[alt.Scale, alt.Scale]:
     return alt.Scale(domain=names, range=colours), alt.Scale(domain=names, range=shapes)
 
 
-FEW = 60
+FEW = 45
 """Methods up to which a legend names them; more are told apart by year and by pointing at them."""
 
 
