@@ -118,7 +118,7 @@ def understood(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         for at, one in enumerate(value):
             yield from understood(one, f"{path}/{at}")
     else:
-        yield path, "true" if value is True else canonical(str(value))
+        yield path, str(value).lower() if isinstance(value, bool) else canonical(str(value))
 
 
 def canonical(text: str) -> str:
