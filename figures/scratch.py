@@ -72,7 +72,7 @@ def data(tables: Tables) -> pd.DataFrame:
         kind=POOLED,
         label=counted,
         mark=filled.map({True: OF_MODEL, False: OF_MEAN}),
-        heterogeneity=[None if pd.isna(share) else f"I² {share:.0%}" for share in pools["i2"]],
+        heterogeneity=pools["i2"].map("I² {:.0%}".format, na_action="ignore"),
     )
     rows = pd.concat([networks, pools])[[*_NAMES, *_NUMBERS]]
     panel = rows["family"].map(FAMILIES) + ", " + rows["dataset"]
@@ -133,7 +133,6 @@ def _panel(data: pd.DataFrame, panel: str, last: bool) -> alt.LayerChart:
     shares = pools.transform_filter("isValid(datum.i2)").mark_text(align="right", fontSize=9)
     texts = shares.encode(x=alt.value(WIDTH - 3), text="heterogeneity:N", **common)
     marks = [one.encode(x, tooltip=TOOLTIP, **common) for one in (points, full, hollow)]
-    layers: alt.LayerChart = alt.layer(bars, *marks, texts)
-    return layers.properties(
-        title=alt.Title(panel, fontSize=12, frame="group", offset=4), width=WIDTH, height=STEP * len(labels)
-    )
+    title = alt.Title(panel, fontSize=12, frame="group", offset=4)
+    layers = alt.LayerChart(layer=[bars, *marks, texts])
+    return layers.properties(title=title, width=WIDTH, height=STEP * len(labels))

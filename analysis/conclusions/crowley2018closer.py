@@ -9,6 +9,7 @@ from __future__ import annotations
 from prunelit.analysis.claim import Claim, stated
 from prunelit.schema.corpus import Corpus
 
+COLLECTION = "scratch"
 ABSTRACT = "arXiv:1810.04622, abstract"
 NOWHERE = "the abstract gives no number, the repository holds code alone, and no other source at hand prints a result"
 

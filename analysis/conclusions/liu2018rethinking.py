@@ -16,12 +16,13 @@ import pandas as pd
 from prunelit.analysis.claim import Claim, stated
 from prunelit.analysis.complete import completed
 from prunelit.analysis.load import chosen
-from prunelit.analysis.scratch import AUTOMATIC, COLLECTION, SINGLE, STRUCTURED, pooled, scratch
+from prunelit.analysis.scratch import AUTOMATIC, SINGLE, STRUCTURED, pooled, scratch
+from prunelit.analysis.scratch import COLLECTION as SCRATCH
 from prunelit.analysis.tables import results
 from prunelit.analysis.widths import widths
 from prunelit.schema.corpus import Corpus
 
-PAPER, SURVEY = "liu2018rethinking", "blalock2020"
+PAPER, SURVEY, COLLECTION = "liu2018rethinking", "blalock2020", SCRATCH
 ALMOST_ALWAYS = 0.9
 """Share of networks that the words "almost always" are taken to cover."""
 SAID = {"scratch_e": "Scratch-E", "scratch_b": "Scratch-B"}

@@ -19,6 +19,8 @@ from prunelit.schema.corpus import Corpus
 class Conclusions(Protocol):
     """What every module of a paper's conclusions offers."""
 
+    COLLECTION: str
+    """The collection that holds what the paper reports; no other can judge it."""
     CLAIMS: tuple[Claim[Any], ...]
     """What the paper concludes, in the order of its text."""
 
@@ -38,7 +40,7 @@ def conclusions(corpus: Corpus | None = None, paper: str | None = None) -> pd.Da
     """What papers other than the survey conclude, computed anew from the records: one row a claim.
 
     Args:
-        corpus: Records; by default those that ship with the package.  Papers without a record are left out.
+        corpus: Records; by default those that ship with the package.  Papers that it does not hold are left out.
         paper: Id of a paper, to leave out all others.
 
     Returns:
@@ -52,6 +54,9 @@ def conclusions(corpus: Corpus | None = None, paper: str | None = None) -> pd.Da
     if paper is not None and paper not in SOURCES:
         raise ValueError(f"no conclusions of '{paper}'; there are those of {', '.join(SOURCES)}")
     corpus = chosen(corpus, None)
-    wanted = (one for one in SOURCES if paper in (None, one) and one in corpus.by_id)
-    tables = [judged(SOURCES[one].CLAIMS, SOURCES[one].facts(corpus)).assign(paper_id=one) for one in wanted]
+    tables = [
+        judged(source.CLAIMS, source.facts(corpus)).assign(paper_id=one)
+        for one, source in SOURCES.items()
+        if paper in (None, one) and one in corpus.by_id and corpus.collection in (None, source.COLLECTION)
+    ]
     return typed(pd.concat(tables, ignore_index=True) if tables else [], CONCLUSIONS)

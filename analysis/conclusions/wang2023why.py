@@ -20,6 +20,7 @@ from prunelit.schema.corpus import Corpus
 from prunelit.schema.walk import curves
 
 PAPER = "wang2023why"
+COLLECTION = "fairness"
 SIGNIFICANT = 2.0
 RATIOS = ("10%", "30%", "50%", "70%", "90%", "95%")
 
