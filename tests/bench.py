@@ -92,9 +92,9 @@ def drawing() -> Measured:
 
 
 def planning() -> Measured:
-    """Plan experiments among ten times as many papers, and tell what they would do for the field."""
+    """Plan experiments among more than a thousand papers, and tell what they would do for the field."""
     with TemporaryDirectory() as folder:
-        count = multiply(Path(folder), 10)
+        count = multiply(Path(folder), 4)
         corpus = load_corpus(folder)
         seconds = best(lambda: advice(make_plan(corpus), corpus), 2)
     return Measured("plan experiments", f"among {count} papers", seconds, 5, "s")
