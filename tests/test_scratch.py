@@ -24,6 +24,7 @@ from prunelit.analysis.scratch import (
     scratch,
     scratch_pooled,
 )
+from prunelit.analysis.tables import results
 from prunelit.schema.corpus import Corpus
 
 NETWORK = ["paper_id", "dataset", "architecture", "proposed_by", "method", "pruned_model", "training_scheme"]
@@ -120,6 +121,17 @@ def test_the_repository_repeats_and_does_not_count(table: pd.DataFrame) -> None:
 def test_other_collections_have_no_pairs(whole: Corpus, name: str) -> None:
     assert scratch(whole.only(name)).empty
     assert scratch_pooled(whole.only(name)).empty
+
+
+def test_the_survey_holds_the_same_results(whole: Corpus) -> None:
+    where = ["dataset", "architecture"]
+    survey, tables = (
+        results(whole.only(name), corrected=False).query("paper_id == 'liu2018rethinking'")
+        for name in ("blalock2020", "scratch")
+    )
+    for number in ("top1", "top1_change"):
+        of_survey = survey.dropna(subset=[number])[[*where, number]].drop_duplicates()
+        assert len(of_survey.merge(tables[[*where, number]].drop_duplicates())) == len(of_survey) > 0
 
 
 def by_hand(effects: Sequence[float], errors: Sequence[float]) -> dict[str, float]:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 import prunelit
 from prunelit.schema.corpus import Corpus
+from prunelit.schema.walk import experiments, points
 from prunelit.schema.widths import Widths
 
 RECORD = """
@@ -55,3 +56,11 @@ def test_widths_read_as_the_source_prints_them() -> None:
         channels=(Decimal("39.0"), Decimal("64.0")), std=(Decimal("3.7"), Decimal("0.0")), total=Decimal(103)
     )
     assert str(widths) == "39.0 ± 3.7, 64.0 ± 0.0; 103 in all"
+
+
+def test_shipped_totals_are_the_sums_of_their_layers(whole: Corpus) -> None:
+    holders = [one for paper in whole.papers for _, one in (*experiments(paper), *points(paper))]
+    widths = [getattr(one, "base_widths", None) or getattr(one, "widths", None) for one in holders]
+    totals = [(sum(one.channels), one.total) for one in widths if one and one.total is not None]
+    assert totals
+    assert all(added == total for added, total in totals)
