@@ -125,6 +125,24 @@ def shipped() -> FilePath:
 M = TypeVar("M", bound=BaseModel)
 
 
+SHARED: dict[str, tuple[type[BaseModel], tuple[str, ...]]] = {
+    "architectures.yaml": (Architectures, ("architectures", "unions")),
+    "datasets.yaml": (Datasets, ("datasets",)),
+    "venues.yaml": (Venues, ("venues",)),
+    "metrics.yaml": (Metrics, ("metrics",)),
+    "checklist.yaml": (Checklist, ("checklist",)),
+    "setups.yaml": (Setups, ("setups",)),
+    "collections.yaml": (Collections, ("collections",)),
+    "unpruned.yaml": (Unpruned, ("unpruned",)),
+    "exclusions.yaml": (Exclusions, ("exclusions",)),
+    "corrections.yaml": (Corrections, ("corrections",)),
+    "acknowledgements.yaml": (Acknowledgements, ("acknowledgements",)),
+}
+"""The shared files, each with its model and the parts of a corpus that it holds."""
+_FIELDS = {"checklist": "items", "unpruned": "sources"}
+"""Parts that a file calls otherwise."""
+
+
 def read_corpus(
     root: FilePath, shown: str = "corpus", only: frozenset[str] | None = None
 ) -> tuple[Corpus, list[Problem]]:
@@ -137,59 +155,40 @@ def read_corpus(
         shown: What messages call the folder.
         only: Records to read, as ``<id>.yaml``; a glance is taken at all others, and at no sweep.
     """
-    problems: list[Problem] = []
-    unread: set[str] = set()
-    documents_of_shared: dict[str, Document[Any]] = {}
-
-    def one(name: str, model: type[M]) -> Document[M] | None:
-        document, found = _read(root, name, model, shown)
-        problems.extend(found)
-        if document is None:
-            unread.add(name)
-        return document
-
-    def shared(name: str, model: type[M]) -> M | None:
-        document = one(name, model)
-        if document:
-            documents_of_shared[name] = document
-        return document.value if document else None
-
-    def sweep(name: str) -> tuple[SweepPoint, ...]:
-        if only is not None:
-            return ()
-        where = f"{shown}/sweeps/{printable(name)}"
-        leaves = _leaves(root, root / "sweeps" / name)
-        points, found = ((), [Problem(where, *_LEAVES)]) if leaves else read_sweep(root / "sweeps" / name, where)
-        problems.extend(found)
-        return points
-
     records = _records(root / "papers")
     others = [name for name in records if only is not None and name not in only]
-    unread.update(f"papers/{name}" for name in others)
-    papers = (one(f"papers/{name}", Paper) for name in records if name not in others)
-    documents = tuple(document for document in papers if document)
-    architectures = shared("architectures.yaml", Architectures)
+    models = {f"papers/{name}": Paper for name in records if name not in others}
+    read = {name: _read(root, name, model, shown) for name, model in models.items()}
+    shared = {name: _read(root, name, model, shown) for name, (model, _) in SHARED.items()}
+    sweeps = {
+        file.name: _sweep(root, file.name, shown) if only is None else ((), [])
+        for file in sorted((root / "sweeps").glob("*.csv"))
+    }
+    documents = tuple(document for document, _ in read.values() if document)
+    unread = [name for name, (document, _) in [*read.items(), *shared.items()] if document is None]
     corpus = Corpus(
         papers=tuple(document.value for document in documents),
-        datasets=_of(shared("datasets.yaml", Datasets), "datasets"),
-        architectures=_of(architectures, "architectures"),
-        unions=_of(architectures, "unions"),
-        venues=_of(shared("venues.yaml", Venues), "venues"),
-        metrics=_of(shared("metrics.yaml", Metrics), "metrics"),
-        checklist=_of(shared("checklist.yaml", Checklist), "items"),
-        setups=_of(shared("setups.yaml", Setups), "setups"),
-        collections=_of(shared("collections.yaml", Collections), "collections"),
-        unpruned=_of(shared("unpruned.yaml", Unpruned), "sources"),
-        exclusions=_of(shared("exclusions.yaml", Exclusions), "exclusions"),
-        corrections=_of(shared("corrections.yaml", Corrections), "corrections"),
-        acknowledgements=_of(shared("acknowledgements.yaml", Acknowledgements), "acknowledgements"),
-        sweeps={file.name: sweep(file.name) for file in sorted((root / "sweeps").glob("*.csv"))},
+        **{part: _part(shared[name][0], part) for name, (_, parts) in SHARED.items() for part in parts},
+        sweeps={name: points for name, (points, _) in sweeps.items()},
         documents=documents,
-        shared=documents_of_shared,
-        unread=frozenset(unread),
+        shared={name: document for name, (document, _) in shared.items() if document},
+        unread=frozenset([*unread, *(f"papers/{name}" for name in others)]),
         glimpses=tuple(_glance(root / "papers" / name) for name in others),
     )
-    return corpus, problems
+    found = (problems for _, problems in [*read.values(), *shared.values(), *sweeps.values()])
+    return corpus, [problem for problems in found for problem in problems]
+
+
+def _part(document: Document[Any] | None, part: str) -> Any:
+    """What a shared file holds of a part of the corpus; nothing if it could not be read."""
+    return getattr(document.value, _FIELDS.get(part, part), None) or () if document else ()
+
+
+def _sweep(root: FilePath, name: str, shown: str) -> tuple[tuple[SweepPoint, ...], list[Problem]]:
+    where = f"{shown}/sweeps/{printable(name)}"
+    if _leaves(root, root / "sweeps" / name):
+        return (), [Problem(where, *_LEAVES)]
+    return read_sweep(root / "sweeps" / name, where)
 
 
 def _glance(file: FilePath) -> Glimpse:
@@ -230,7 +229,3 @@ _LEAVES = (1, 1, "symbolic-link", "a symbolic link leads out of the corpus; put 
 def _leaves(root: FilePath, path: FilePath) -> bool:
     linked = islink(path) or islink(dirname(path))
     return linked and not path.resolve().is_relative_to(root.resolve())
-
-
-def _of(model: BaseModel | None, name: str) -> Any:
-    return getattr(model, name, None) or ()
