@@ -14,6 +14,7 @@ import pandas as pd
 
 REPRODUCED, DIFFERS, UNEXPLAINED = "reproduced", "differs", "unexplained"
 HOLDS, DOES_NOT_HOLD, NO_NUMBERS = "holds", "does not hold", "no numbers at hand"
+NOTHING = "the records that are asked about hold no such results"
 COLUMNS = ["claim", "source", "published", "computed", "verdict", "reason"]
 
 Facts = TypeVar("Facts")
@@ -32,7 +33,8 @@ class Claim(Generic[Facts]):
     source: str
     published: str
     compute: Callable[[Facts], object] | None = None
-    """Absent where no source at hand gives numbers to judge it by; then there is a reason."""
+    """Absent where no source at hand gives numbers to judge it by; then there is a reason.  It gives None where the
+    records that are asked about hold none."""
     holds: Callable[[object], bool] = _never
     reason: str = ""
     """Why the records do not bear it out."""
@@ -62,6 +64,8 @@ def _judge(claim: Claim[Facts], facts: Facts) -> tuple[str, str, str, str, str, 
     if claim.compute is None:
         return *said, "", NO_NUMBERS if claim.reason else UNEXPLAINED, claim.reason
     computed = claim.compute(facts)
+    if computed is None:
+        return *said, "", NO_NUMBERS, NOTHING
     holds, differs = claim.verdicts
     if claim.holds(computed):
         return *said, str(computed), holds, ""

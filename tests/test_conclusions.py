@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -56,6 +57,11 @@ def test_conclusions_of_an_unknown_paper(whole: Corpus) -> None:
 
 def test_a_paper_without_record_has_no_conclusions(made: Callable[..., Corpus]) -> None:
     assert conclusions(made("id: one2015paper")).empty
+
+
+def test_records_without_the_results_have_no_numbers(whole: Corpus) -> None:
+    bare = replace(whole, papers=tuple(one.model_copy(update={"experiments": None}) for one in whole.papers))
+    assert set(conclusions(bare, paper="liu2018rethinking")["verdict"]) == {NO_NUMBERS}
 
 
 def test_findings_of_crowley_have_no_numbers(table: pd.DataFrame) -> None:

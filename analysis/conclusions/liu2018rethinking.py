@@ -53,16 +53,18 @@ class Facts:
         """What the survey read in the paper of ThiNet about ImageNet."""
         return results(chosen(self.corpus, SURVEY)).query("paper_id == 'luo2017thinet' and dataset == 'ImageNet'")
 
-    def no_worse(self, families: tuple[str, ...], datasets: tuple[str, ...], schemes: tuple[str, ...]) -> Networks:
+    def no_worse(
+        self, families: tuple[str, ...], datasets: tuple[str, ...], schemes: tuple[str, ...]
+    ) -> Networks | None:
         """How many networks are no worse from scratch, in the better of the ways to train them."""
         rows = self._of(families, datasets, schemes)
         best = rows.groupby(_NETWORK, dropna=False)["no_worse"].any()
-        return Networks(int(best.sum()), len(best), _pooled(rows))
+        return Networks(int(best.sum()), len(best), _pooled(rows)) if len(best) else None
 
-    def worse(self, families: tuple[str, ...], datasets: tuple[str, ...], schemes: tuple[str, ...]) -> Networks:
+    def worse(self, families: tuple[str, ...], datasets: tuple[str, ...], schemes: tuple[str, ...]) -> Networks | None:
         """How many networks are worse from scratch, whatever their standard error."""
         rows = self._of(families, datasets, schemes)
-        return Networks(int((rows["difference"] < 0).sum()), len(rows), _pooled(rows))
+        return Networks(int((rows["difference"] < 0).sum()), len(rows), _pooled(rows)) if len(rows) else None
 
     def _of(self, families: tuple[str, ...], datasets: tuple[str, ...], schemes: tuple[str, ...]) -> pd.DataFrame:
         table = self.pairs
@@ -89,7 +91,7 @@ class Networks:
     @property
     def share(self) -> float:
         """The share, 0 to 1."""
-        return self.part / self.whole if self.whole else 0.0
+        return self.part / self.whole
 
     def __str__(self) -> str:
         return f"{self.part} of {self.whole} networks" + (f"; {self.pooled}" if self.pooled else "")
@@ -115,18 +117,23 @@ def _mostly(value: object) -> bool:
     return isinstance(value, Networks) and value.share > 0.5
 
 
-def _unpruned_vgg(facts: Facts) -> str:
-    return ", ".join(f"{one:.2f}" for one in facts.thinet.query("architecture == 'VGG-16'")["base_top1"].dropna())
+def _unpruned_vgg(facts: Facts) -> str | None:
+    found = facts.thinet.query("architecture == 'VGG-16'")["base_top1"].dropna()
+    return ", ".join(f"{one:.2f}" for one in found) or None
 
 
-def _pruned_channels(facts: Facts) -> str:
+def _pruned_channels(facts: Facts) -> str | None:
     table = widths(facts.corpus, COLLECTION).query("paper_id == @PAPER")
+    if table.empty:
+        return None
     return f"{1 - table['channels'].sum() / table['base_channels'].sum():.1%}"
 
 
-def _better_than_unpruned(facts: Facts) -> str:
+def _better_than_unpruned(facts: Facts) -> str | None:
     """How far Scratch-B lies above the unpruned network on CIFAR-10, in standard errors of both means."""
     rows = facts.points.query("training_scheme == 'scratch_b' and dataset == 'CIFAR-10'")
+    if rows.empty:
+        return None
     error = ((rows["top1_std"] ** 2 + rows["base_top1_std"] ** 2) / rows["seeds"].astype("float64")) ** 0.5
     better = rows["top1_change"] > 0
     clearly = better & (rows["top1_change"] > 2 * error)
@@ -140,7 +147,7 @@ CLAIMS: tuple[Claim[Facts], ...] = (
         "pruning methods that are compared",
         "first version; Tables 1 to 6",
         "6",
-        lambda facts: facts.pairs["proposed_by"].nunique(),
+        lambda facts: facts.pairs["proposed_by"].nunique() or None,
         lambda value: value == 6,
     ),
     stated(
