@@ -1,19 +1,21 @@
-"""Which records are asked about?"""
+"""Loading of a corpus: its validated records, all of them or those of one collection."""
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 from prunelit.schema.corpus import Corpus, read_corpus, shipped
-from prunelit.schema.problems import CorpusError, nearest
+from prunelit.schema.fingerprint import fingerprint_of
+from prunelit.schema.problems import CorpusError, UnknownNameError, nearest, quoted
+from prunelit.schema.record import Paper
 from prunelit.schema.rules import check
 from prunelit.schema.vocabulary import ALL
 
-__all__ = ["ALL", "EVERYTHING", "Corpus", "chosen", "load_corpus"]
+__all__ = ["ALL", "EVERYTHING", "Corpus", "UnknownNameError", "find_paper", "load_corpus", "only"]
 
 EVERYTHING = (None, ALL)
 """What asks for no collection, but for all papers and experiments."""
+MAX_CANDIDATES = 5
 
 
 def load_corpus(path: str | Path | None = None, collection: str | None = None) -> Corpus:
@@ -23,37 +25,81 @@ def load_corpus(path: str | Path | None = None, collection: str | None = None) -
         path: Folder of the corpus; by default the one that ships with the package.
         collection: Name of a collection, to leave out all other papers and experiments; "all" is everything.
 
+    Returns:
+        The corpus: ``papers``, vocabularies, corrections and everything else that its folder holds.
+
     Raises:
         CorpusError: if any record or shared file is not valid; it carries all problems.
-        ValueError: if there is no such collection.
+        UnknownNameError: if there is no such collection.
+
+    Example:
+        >>> corpus = load_corpus(collection="blalock2020")
+        >>> len(corpus.papers)
+        81
     """
-    corpus = _shipped() if path is None else _read(Path(path))
-    return corpus if collection in EVERYTHING else _only(corpus, str(collection))
+    root = shipped() if path is None else Path(path)
+    return only(read_valid(root, fingerprint_or_none(root)), collection)
 
 
-def chosen(corpus: Corpus | None, collection: str | None) -> Corpus:
-    """The corpus that the ``corpus=`` and ``collection=`` of a public function ask for."""
-    if corpus is None:
-        return load_corpus(collection=collection)
-    return corpus if collection in (*EVERYTHING, corpus.collection) else _only(corpus, str(collection))
+def fingerprint_or_none(root: Path) -> str | None:
+    """What tells whether a folder has changed; None for one that cannot be read, so that reading it says why."""
+    try:
+        return fingerprint_of(root)
+    except OSError:
+        return None
 
 
-def _only(corpus: Corpus, collection: str) -> Corpus:
-    known = [one.name for one in corpus.collections]
-    if collection not in known:
-        raise ValueError(
-            f"no collection '{collection}'{nearest(collection, known)}; there are {', '.join((*known, ALL))}"
-        )
-    return corpus.only(collection)
+def read_valid(root: Path, fingerprint: str | None) -> Corpus:
+    """The corpus of a folder; read anew unless the last one that was read has the fingerprint.
 
-
-@cache
-def _shipped() -> Corpus:
-    return _read(shipped())
-
-
-def _read(path: Path) -> Corpus:
-    corpus, problems = read_corpus(path, str(path))
+    Raises:
+        CorpusError: if any record or shared file is not valid.
+    """
+    last = _LAST.get(root)
+    if last is not None and last.fingerprint == fingerprint:
+        return last
+    corpus, problems = read_corpus(root, str(root))
     if problems := problems + check(corpus):
         raise CorpusError(problems)
+    _LAST[root] = corpus
     return corpus
+
+
+_LAST: dict[Path, Corpus] = {}
+"""The corpus that was last read from each folder."""
+
+
+def only(corpus: Corpus, collection: str | None) -> Corpus:
+    """The papers and experiments of a collection.
+
+    Raises:
+        UnknownNameError: if there is no such collection.
+    """
+    if collection in (*EVERYTHING, corpus.collection):
+        return corpus
+    known = [one.name for one in corpus.collections]
+    if collection not in known:
+        raise UnknownNameError("collection", str(collection), (*known, ALL))
+    return corpus.only(str(collection))
+
+
+def find_paper(corpus: Corpus, name: str) -> Paper:
+    """The paper of that id or survey id, or the only one whose id, survey id or title contains the name.
+
+    Raises:
+        LookupError: if there is none, or more than one; the message names the nearest, or the candidates.
+    """
+    exact = [paper for paper in corpus.papers if name in (paper.id, paper.survey_id)]
+    found = exact or [paper for paper in corpus.papers if _contains(paper, name.strip().casefold())]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        shown = ", ".join(f"'{paper.id}'" for paper in found[:MAX_CANDIDATES])
+        more = f" and {len(found) - MAX_CANDIDATES} more" if len(found) > MAX_CANDIDATES else ""
+        raise LookupError(f"{len(found)} papers match {quoted(name)}: {shown}{more}; name one")
+    known = [one for paper in corpus.papers for one in (paper.id, paper.survey_id, paper.title) if one]
+    raise LookupError(f"no paper matches {quoted(name)}{nearest(name, known)}; 'prunelit table papers' lists all")
+
+
+def _contains(paper: Paper, part: str) -> bool:
+    return bool(part) and any(part in text.casefold() for text in (paper.id, paper.survey_id or "", paper.title))

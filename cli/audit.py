@@ -74,10 +74,10 @@ def _findings(paths: list[Path] | None) -> DataFrame:
 
 def _of_corpus(root: Path, wanted: Iterable[Path]) -> DataFrame:
     """The findings in the wanted files; one about the corpus as a whole is shown with the whole corpus."""
-    from prunelit.analysis.audit.run import audit as findings_of
-    from prunelit.analysis.load import load_corpus
+    from prunelit.analysis.audit.engine import audit_table
+    from prunelit.analysis.dataset import dataset
 
-    table = findings_of(load_corpus(root))
+    table = audit_table(dataset(root))
     files = [root / str(file) for file in table["file"].fillna(".")]
     shown_files = table["file"].where(table["file"].isna(), [shown(file) for file in files])
     asked = [any(file.is_relative_to(path) for path in wanted) for file in files]
@@ -137,7 +137,7 @@ def _rules() -> Iterator[str]:
     """The rules of each family: name, severity, and what it catches."""
     from itertools import groupby
 
-    from prunelit.analysis.audit.run import RULES
+    from prunelit.analysis.audit.engine import RULES
 
     for family, rules in groupby(RULES, key=lambda rule: rule.family):
         yield "\n".join([family, *(f"  {rule.name} ({rule.severity}): {rule.meaning}" for rule in rules)])

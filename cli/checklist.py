@@ -48,27 +48,26 @@ def checklist(
 
     prunelit checklist --collection blalock2020 --format markdown
     """
-    from prunelit.analysis.checklist import by_year
-    from prunelit.analysis.checklist import checklist as judged
-    from prunelit.analysis.load import load_corpus
-    from prunelit.analysis.profile import find
+    from prunelit.analysis.dataset import dataset
+    from prunelit.analysis.load import find_paper
+    from prunelit.analysis.trends.checklist import by_year, judged
 
     if corpus is None:
         require(collection)
-    records = load_corpus(corpus_or_shipped(corpus), collection)
+    records = dataset(corpus_or_shipped(corpus), collection, corrected=False)
     if paper is None:
         title, table = "Checklist, by year", by_year(records)
     else:
         try:
-            found = find(records, paper)
+            found = find_paper(records.corpus, paper)
         except LookupError as error:
             raise typer.BadParameter(str(error), param_hint="PAPER") from None
-        title, table = found.title, judged(found, records)
+        title, table = found.title, judged(found, records.corpus)
     typer.echo(_page(title, table) if output_format is None else AS_TEXT[output_format](table), nl=False)
 
 
 def _page(title: str, table: DataFrame) -> str:
-    from prunelit.analysis.section import Section, filled
+    from prunelit.analysis.pages.section import Section, filled
     from prunelit.cli.terminal import as_text
 
     return as_text(title, [Section("What is reported", text=(SAID,), table=filled(table))])

@@ -42,8 +42,8 @@ def write_credits(
 
     prunelit credits --output build/CONTRIBUTORS.md
     """
-    from prunelit.analysis.credits import credited
     from prunelit.analysis.load import load_corpus
+    from prunelit.analysis.pages.credits import credited
 
     corpus = corpus_here()
     file = output or corpus.parent / "CONTRIBUTORS.md"
@@ -53,7 +53,7 @@ def write_credits(
 
 def page(people: DataFrame) -> str:
     """The list as Markdown."""
-    from prunelit.analysis.section import filled
+    from prunelit.analysis.pages.section import filled
     from prunelit.cli.markdown import rows_of
 
     table = "".join(rows_of(filled(people))) if len(people) else "No record names anybody yet.\n"

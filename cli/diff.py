@@ -15,10 +15,10 @@ from prunelit.cli.revision import FOLDER, RevisionError, extract, repository
 from prunelit.cli.writing import write_text
 
 if TYPE_CHECKING:
-    from prunelit.analysis.changes import Changes
-    from prunelit.analysis.section import Section
+    from prunelit.analysis.dataset import Dataset
+    from prunelit.analysis.pages.changes import Changes
+    from prunelit.analysis.pages.section import Section
     from prunelit.figures.compare import Redrawn
-    from prunelit.schema.corpus import Corpus
 
 MAX_PROBLEMS = 5
 SURVEY = "blalock2020"
@@ -50,14 +50,14 @@ def diff(
 
     prunelit diff HEAD~1 HEAD --html build/diff.html
     """
-    from prunelit.analysis.changes import changes, page
+    from prunelit.analysis.pages.changes import Changes, page
     from prunelit.cli.markdown import as_markdown
 
     title = f"What changes from {base} to {head or 'the files as they are'}"
     try:
         with _folders(base, head) as (before, after):
-            found = changes(_load(before, base), _load(after, head or "the files as they are"))
-            figures = list(_redrawn(found, before, after))
+            found = Changes(_load(before, base), _load(after, head or "the files as they are"))
+            figures = list(_redrawn(found))
     except RevisionError as error:
         raise typer.BadParameter(str(error), param_hint="BASE or HEAD") from None
     sections = [*page(found), *_listed(figures)]
@@ -80,12 +80,14 @@ def _folders(base: str, head: str | None) -> Iterator[tuple[Path, Path]]:
         yield old, extract(top, head, Path(name, "head")) if head else top / FOLDER
 
 
-def _load(folder: Path, revision: str) -> Corpus:
-    from prunelit.analysis.load import load_corpus
+def _load(folder: Path, revision: str) -> Dataset:
+    from prunelit.analysis.dataset import dataset
     from prunelit.schema.problems import CorpusError
 
+    found = dataset(folder)
     try:
-        return load_corpus(folder)
+        found.corpus  # noqa: B018 - reads it, so that the folder is no longer needed
+        return found
     except CorpusError as error:
         for problem in error.problems[:MAX_PROBLEMS]:
             typer.echo(text_of(problem).removeprefix(f"{folder.parent}/"), err=True)
@@ -95,19 +97,22 @@ def _load(folder: Path, revision: str) -> Corpus:
         raise typer.Exit(1) from None
 
 
-def _redrawn(found: Changes, before: Path, after: Path) -> Iterator[tuple[str, Redrawn]]:
+def _redrawn(found: Changes) -> Iterator[tuple[str, Redrawn]]:
     """The figures that change, each with the name of what it shows; a collection that did not change is not drawn."""
     from prunelit.figures.compare import redrawn
 
     for collection in (SURVEY, None):
         if found.touches(collection):
-            yield from ((collection or "all papers", one) for one in redrawn(before, after, collection))
+            yield from (
+                (collection or "all papers", one)
+                for one in redrawn(found.before.of(collection), found.after.of(collection))
+            )
 
 
 def _listed(figures: list[tuple[str, Redrawn]]) -> list[Section]:
     from pandas import DataFrame
 
-    from prunelit.analysis.section import Section
+    from prunelit.analysis.pages.section import Section
 
     rows = [(one.name, one.said.title, shows, str(len(one.before)), str(len(one.after))) for shows, one in figures]
     names = ["figure", "title", "shows", "rows before", "rows after"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from prunelit.analysis.section import Section
+    from prunelit.analysis.pages.section import Section
 
 MAX_CHARACTERS = 60_000
 """GitHub takes comments of at most 65,536."""

@@ -129,7 +129,7 @@ def _standard_input() -> bytes:
 
 def _refuse_known(corpus: Corpus, arxiv: str | None = None, doi: str | None = None, title: str | None = None) -> None:
     from prunelit.cli.entry.bibliography import SourceError
-    from prunelit.cli.entry.present import same_paper
+    from prunelit.cli.entry.duplicates import same_paper
 
     if found := same_paper(corpus.papers, arxiv, doi, title):
         paper, same = found

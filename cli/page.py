@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from prunelit.analysis.section import Fact, Section
+    from prunelit.analysis.pages.section import Fact, Section
 
 STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #6b6b6b; }

@@ -12,7 +12,8 @@ from prunelit.cli.report import shown
 from prunelit.cli.writing import write_text
 
 if TYPE_CHECKING:
-    from prunelit.analysis.section import Section
+    from prunelit.analysis.dataset import Dataset
+    from prunelit.analysis.pages.section import Section
 
 
 def add_to(app: typer.Typer) -> None:
@@ -52,18 +53,20 @@ def plan(
     prunelit plan --method han2015deep --html --output plan.html
     """
     require(collection)
-    from prunelit.analysis.advice import advice, title
-    from prunelit.analysis.load import load_corpus
-    from prunelit.analysis.plan import make_plan
+    from prunelit.analysis.dataset import dataset
+    from prunelit.analysis.pages.advice import advice, title
+    from prunelit.analysis.planning.plan import make_plan
+    from prunelit.schema.problems import UnknownNameError
 
-    corpus = load_corpus(collection=collection)
+    literature = dataset(collection=collection)
     try:
-        found = make_plan(corpus, method=method, budget=budget, only=only or (), connect=not direct)
+        found = make_plan(literature, method=method, budget=budget, only=only or (), connect=not direct)
+    except UnknownNameError as error:
+        raise typer.BadParameter(str(error), param_hint="--only") from None
     except LookupError as error:
         raise typer.BadParameter(_elsewhere(str(error), method, collection), param_hint="--method") from None
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--only") from None
-    text = _text(title(found, corpus), advice(found, corpus), html, collection, to_file=output is not None)
+    said = title(found, literature.corpus), advice(found, literature.corpus)
+    text = _page(*said, literature) if html else _text(*said, to_file=output is not None)
     if output:
         write_text(output, text)
         typer.echo(shown(output))
@@ -73,27 +76,27 @@ def plan(
 
 def _elsewhere(problem: str, method: str | None, collection: str | None) -> str:
     """What is wrong with the name of a paper: it may be one of another collection."""
-    from prunelit.analysis.load import load_corpus
-    from prunelit.analysis.profile import find
+    from prunelit.analysis.load import find_paper, load_corpus
 
     try:
-        paper = find(load_corpus(), method or "")
+        paper = find_paper(load_corpus(), method or "")
     except LookupError:
         return problem
     return f"'{paper.id}' is not in the collection '{collection}'; it is in {', '.join(paper.collections)}"
 
 
-def _text(title: str, sections: list[Section], html: bool, collection: str | None, to_file: bool) -> str:
-    if not html:
-        from prunelit.cli.terminal import as_text
+def _text(title: str, sections: list[Section], to_file: bool) -> str:
+    from prunelit.cli.terminal import as_text
 
-        return as_text(title, sections, plain=to_file)
+    return as_text(title, sections, plain=to_file)
+
+
+def _page(title: str, sections: list[Section], literature: Dataset) -> str:
     from prunelit.cli.page import as_html, drawing
     from prunelit.figures.captions import caption
     from prunelit.figures.draw import figure, svg
-    from prunelit.figures.tables import Tables
 
     drawn = figure("plan")
-    said, data = caption(drawn.__doc__ or ""), drawn.data(Tables(collection))
+    said, data = caption(drawn.__doc__ or ""), drawn.data(literature)
     picture = "" if data.empty else drawing(said.title, f"{said.reading} {said.more}", svg(drawn, data, said))
     return as_html(title, sections, picture)

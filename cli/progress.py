@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from prunelit.cli.report import shown
 from prunelit.cli.writing import write_all
+
+if TYPE_CHECKING:
+    from prunelit.analysis.dataset import Dataset
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,32 +38,34 @@ def progress(
 
 def files() -> dict[str, str]:
     """The text of each file, by its name."""
-    from prunelit.analysis.discrepancies import discrepancies
-    from prunelit.analysis.frontiers import frontiers
-    from prunelit.analysis.progress import progress as measured
-    from prunelit.analysis.since2020 import TITLE, page
+    from prunelit.analysis.dataset import dataset
+    from prunelit.analysis.pages.since2020 import TITLE, page
+    from prunelit.analysis.trends.frontiers import frontiers_table
+    from prunelit.analysis.trends.progress import progress_table
     from prunelit.cli.page import as_html
     from prunelit.cli.table import as_csv
 
-    tables = {"progress": measured(), "frontiers": frontiers(), "discrepancies": discrepancies()}
-    html = as_html(TITLE, page(**tables), _figures(), contents=True)
+    whole = dataset()
+    tables = {
+        "progress": progress_table(whole),
+        "frontiers": frontiers_table(whole),
+        "discrepancies": whole.discrepancies(),
+    }
+    html = as_html(TITLE, page(**tables), _figures(whole), contents=True)
     return {"progress.html": html} | {f"{name}.csv": as_csv(table) for name, table in tables.items()}
 
 
-def _figures() -> str:
+def _figures(whole: Dataset) -> str:
     """The figures as HTML, without those that have nothing to draw."""
-    from prunelit.analysis.load import ALL
     from prunelit.cli.page import drawing
     from prunelit.figures.captions import said
     from prunelit.figures.draw import figure, svg
     from prunelit.figures.registry import BEYOND
-    from prunelit.figures.tables import Tables
 
-    tables = Tables(ALL)
     drawn = []
     for one in map(figure, BEYOND):
-        data = one.data(tables)
-        words = said(one, data, tables)
+        data = one.data(whole)
+        words = said(one, data, whole)
         if not data.empty:
             drawn.append(drawing(words.title, f"{words.reading} {words.more}", svg(one, data, words)))
     return "".join(drawn)

@@ -12,7 +12,7 @@ from prunelit.cli.report import shown
 from prunelit.cli.writing import write_text
 
 if TYPE_CHECKING:
-    from prunelit.analysis.section import Section
+    from prunelit.analysis.pages.section import Section
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,12 +39,13 @@ def show(
 
     prunelit show "lottery ticket hypothesis" --html --output lottery.html
     """
-    from prunelit.analysis.load import load_corpus
-    from prunelit.analysis.profile import find, profile
+    from prunelit.analysis.dataset import dataset
+    from prunelit.analysis.load import find_paper
+    from prunelit.analysis.pages.profile import profile
 
-    records = load_corpus(corpus_or_shipped(corpus))
+    records = dataset(corpus_or_shipped(corpus))
     try:
-        found = find(records, paper)
+        found = find_paper(records.corpus, paper)
     except LookupError as error:
         raise typer.BadParameter(str(error), param_hint="PAPER") from None
     text = _text(found.title, profile(found, records), html, to_file=output is not None)

@@ -15,7 +15,7 @@ from prunelit.cli.report import visible
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from prunelit.analysis.section import Fact, Section
+    from prunelit.analysis.pages.section import Fact, Section
 
 
 PLAIN_WIDTH = 160

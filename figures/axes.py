@@ -1,4 +1,4 @@
-"""Which part of a scale is shown, and where are its ticks?"""
+"""Axes: the part of a scale that is shown, and its ticks."""
 
 from __future__ import annotations
 

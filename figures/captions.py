@@ -1,4 +1,4 @@
-"""What is said about a figure?  Its docstring: title, how to read it, more about it, and a text in its place."""
+"""Captions of figures: title, how to read it, more about it, and a text in its place, all from the docstring."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from prunelit.figures.registry import Figure
-    from prunelit.figures.tables import Tables
+    from prunelit.analysis.dataset import Dataset
+    from prunelit.figures.figure import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,11 @@ def caption(docstring: str) -> Caption:
     return Caption(title.removesuffix("."), reading, " ".join(more), alt.removeprefix("Alt: "))
 
 
-def said(figure: Figure, data: pd.DataFrame, tables: Tables) -> Caption:
-    """What is said about a figure of these tables: its docstring, which speaks of the survey, reworded for others.
+def said(figure: Figure, data: pd.DataFrame, dataset: Dataset) -> Caption:
+    """What is said about a figure of a dataset: its docstring, which speaks of the survey, reworded for others.
 
     A figure whose docstring would be wrong elsewhere has a function ``worded(caption, data)``.
     """
     found = caption(figure.__doc__ or "")
     reword: Callable[[Caption, pd.DataFrame], Caption] | None = getattr(figure, "worded", None)
-    return found if tables.surveyed or reword is None else reword(found, data)
+    return found if dataset.surveyed or reword is None else reword(found, data)

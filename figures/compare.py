@@ -1,17 +1,17 @@
-"""Which figures does a change of the corpus change, and how do they look before and after?"""
+"""Figures that a change of the corpus changes, before and after."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
+from prunelit.analysis.dataset import Dataset
 from prunelit.figures.captions import Caption, said
 from prunelit.figures.draw import svg
-from prunelit.figures.registry import FIGURES, ON_REQUEST, Figure
-from prunelit.figures.tables import Tables
+from prunelit.figures.figure import Figure
+from prunelit.figures.registry import FIGURES, ON_REQUEST
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,17 +29,10 @@ class Redrawn:
         return svg(self.figure, data, self.said)
 
 
-def redrawn(before: Path, after: Path, collection: str | None) -> Iterator[Redrawn]:
-    """The figures of a collection that draw other rows in one corpus than in another, in the order of the gallery.
-
-    Args:
-        before: Folder of a corpus.
-        after: Folder of the other.
-        collection: Name of the collection that the figures show; None for everything.
-    """
-    old, new = Tables(collection, before), Tables(collection, after)
+def redrawn(before: Dataset, after: Dataset) -> Iterator[Redrawn]:
+    """The figures that draw other rows of one dataset than of another, in the order of the gallery."""
     for name in (name for name in FIGURES if name not in ON_REQUEST):
         figure = FIGURES[name]
-        rows = figure.data(old), figure.data(new)
+        rows = figure.data(before), figure.data(after)
         if not rows[0].equals(rows[1]):
-            yield Redrawn(name, said(figure, rows[1], new), figure, *rows)
+            yield Redrawn(name, said(figure, rows[1], after), figure, *rows)

@@ -1,4 +1,4 @@
-"""How does a specification become an image?  In a process of its own: Vega keeps Python's lock while it works.
+"""Conversion of specifications to images, in a process of its own: Vega keeps Python's lock while it works.
 
 The process reads lines, each the path of a Vega-Lite specification, and writes SVG and PNG beside it.  It imports
 nothing of this package, so that it starts at once.

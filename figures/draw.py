@@ -1,17 +1,18 @@
-"""What is drawn: which figures, from which tables, as which specification?"""
+"""Drawing of a figure: its specification and its SVG."""
 
 from __future__ import annotations
 
 import json
-from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
 import vl_convert
 from altair.utils.schemapi import debug_mode
 
+from prunelit.analysis.load import UnknownNameError
 from prunelit.figures.captions import Caption
-from prunelit.figures.registry import FIGURES, Figure
+from prunelit.figures.figure import Figure
+from prunelit.figures.registry import FIGURES
 from prunelit.figures.rows import NAME, records
 from prunelit.figures.theme import CONFIG
 
@@ -20,13 +21,11 @@ def figure(name: str) -> Figure:
     """The figure of a name.
 
     Raises:
-        ValueError: if there is none; it tells the nearest name.
+        UnknownNameError: if there is none; it tells the nearest name.
     """
-    if name in FIGURES:
-        return FIGURES[name]
-    near = get_close_matches(name, FIGURES, n=1)
-    hint = f", did you mean '{near[0]}'?" if near else ""
-    raise ValueError(f"no figure '{name}'{hint}; there are {', '.join(FIGURES)}")
+    if name not in FIGURES:
+        raise UnknownNameError("figure", name, FIGURES)
+    return FIGURES[name]
 
 
 def specification(figure: Figure, data: pd.DataFrame, said: Caption) -> str:

@@ -1,4 +1,4 @@
-"""How does one method stand out among many?  The pointer on one of its points fades all others, in every panel."""
+"""Highlighting: the pointer on one point of a method fades all others, in every panel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How are papers counted in a histogram?  Every paper is a cell of its own, so that each cell leads to its paper."""
+"""Histograms of papers, in which every paper is a cell of its own that leads to it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from math import ceil
 import altair as alt
 import pandas as pd
 
+from prunelit.figures.papers import NOT_REVIEWED, REVIEWED, UNKNOWN
 from prunelit.figures.rows import ROWS
-from prunelit.figures.tables import NOT_REVIEWED, REVIEWED, UNKNOWN
 from prunelit.figures.theme import BLUE, ORANGE
 
 REVIEWS = {REVIEWED: BLUE, NOT_REVIEWED: ORANGE, UNKNOWN: "#999999"}

@@ -1,4 +1,4 @@
-"""Where do the papers of the comparison graph stand?  Across by date, up and down so that lines stay short.
+"""Layout of the comparison graph: across by date, up and down so that lines stay short.
 
 A relaxation without chance: papers are drawn towards those that they are compared with, spread over the whole height,
 and at last pushed apart until no circle or name covers another.

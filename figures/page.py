@@ -1,4 +1,4 @@
-"""How does a figure become a page that works without a network?"""
+"""Pages of figures that work without a network."""
 
 from __future__ import annotations
 

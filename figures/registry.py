@@ -1,14 +1,10 @@
-"""Which figures are there, and in which order?"""
+"""Registry of the figures, in their order."""
 
 from __future__ import annotations
 
-from typing import Protocol
-
-import altair as alt
-import pandas as pd
-
 from prunelit.analysis.load import ALL
-from prunelit.figures import (
+from prunelit.figures.figure import Figure
+from prunelit.figures.gallery import (
     beats,
     checklist,
     discrepancies,
@@ -26,20 +22,6 @@ from prunelit.figures import (
     scratch,
     table1,
 )
-from prunelit.figures.tables import Tables
-
-
-class Figure(Protocol):
-    """What every module of a figure offers."""
-
-    __doc__: str | None
-
-    def data(self, tables: Tables) -> pd.DataFrame:
-        """The rows that the figure draws, and that its CSV file holds."""
-
-    def chart(self, data: pd.DataFrame) -> alt.TopLevelMixin:
-        """How the rows are drawn; the rows themselves are put in by :mod:`prunelit.figures.draw`."""
-
 
 FIGURES: dict[str, Figure] = {
     "figure1": figure1,

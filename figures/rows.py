@@ -1,4 +1,4 @@
-"""How do the rows of a figure get into its chart?  Once, by name, however many panels draw them."""
+"""Rows of a figure as its chart holds them: once, by name, however many panels draw them."""
 
 from __future__ import annotations
 

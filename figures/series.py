@@ -1,4 +1,4 @@
-"""How are many curves told apart?  By colour and shape together, the same in every panel.
+"""Series of many curves, told apart by colour and shape together, the same in every panel.
 
 Domains and ranges are tuples: Altair copies every list again for each chart around it, and these are long.
 """

@@ -1,4 +1,4 @@
-"""What do all figures look like?
+"""Theme: what all figures look like.
 
 Text is set in Liberation Sans, which the converter brings along, so that a figure has the same bytes on every machine;
 browsers may fall back to Arial, which is as wide.  Categories take colours of Okabe & Ito 2008, years those of viridis.

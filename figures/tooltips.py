@@ -1,4 +1,4 @@
-"""What does a mark say when the pointer rests on it?  Names, then numbers with their units, then where they stand."""
+"""Tooltips: names, then numbers with their units, then where they stand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How do figures become files?"""
+"""Writing of figures as files: SVG, PNG, HTML and CSV."""
 
 from __future__ import annotations
 
@@ -59,19 +59,19 @@ def _draw(
     captions: dict[str, Caption] = {}
     with converter() as convert:
         # The converter starts up while pandas and Altair are imported.
+        from prunelit.analysis.dataset import dataset
         from prunelit.figures.draw import figure, specification
         from prunelit.figures.registry import FIGURES, unnamed
-        from prunelit.figures.tables import Tables
 
         wanted = {name: figure(name) for name in names or FIGURES if names or unnamed(name, collection)}
-        tables = Tables(collection, corrected=corrected)
+        drawn = dataset(collection=collection, corrected=corrected)
         for name, one in wanted.items():
             progress(f"drawing {name}")
-            data = one.data(tables)
+            data = one.data(drawn)
             if data.empty:
                 progress(f"{name} has nothing to draw")
                 continue
-            captions[name] = said(one, data, tables)
+            captions[name] = said(one, data, drawn)
             spec = folder / f"{name}.json"
             spec.write_text(specification(one, data, captions[name]), encoding="utf-8", newline="")
             convert(spec)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os.path import dirname, islink
@@ -12,12 +13,14 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from prunelit.schema.correction import Acknowledgement, Acknowledgements, Correction, Corrections
-from prunelit.schema.glimpse import Glimpse, glimpse
-from prunelit.schema.meant import result_paths
+from prunelit.schema.correction_targets import result_paths
+from prunelit.schema.fingerprint import digest, fingerprint
 from prunelit.schema.problems import Problem, printable
+from prunelit.schema.reading import UnreadableError, contents
 from prunelit.schema.record import Curve, Paper, Point
-from prunelit.schema.sweeps import SweepPoint, read_sweep
-from prunelit.schema.validation import Document, read
+from prunelit.schema.record_header import Glimpse, glimpse
+from prunelit.schema.sweeps import SweepPoint, read_sweep_bytes
+from prunelit.schema.validation import Document, read_bytes
 from prunelit.schema.vocabulary import (
     Architecture,
     Architectures,
@@ -39,6 +42,7 @@ from prunelit.schema.vocabulary import (
     Venue,
     Venues,
 )
+from prunelit.schema.walk import Row, rows
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,19 @@ class Corpus:
     shared: dict[str, Document[Any]] = field(default_factory=dict, repr=False, compare=False)
     unread: frozenset[str] = frozenset()
     glimpses: tuple[Glimpse, ...] = ()
+    fingerprint: str | None = field(default=None, init=False, repr=False, compare=False)
+    """That of the bytes which the corpus was read from; a corpus that was changed in memory has none, as
+    :func:`dataclasses.replace` does not carry it over."""
 
     @cached_property
     def by_id(self) -> dict[str, Paper]:
         """The papers by their ids."""
         return {paper.id: paper for paper in self.papers}
+
+    def rows(self) -> Iterator[Row]:
+        """Every operating point, and every experiment without numbers, in the order of the records."""
+        for paper in self.papers:
+            yield from rows(paper, self.sweeps)
 
     def points(self, curve: Curve) -> tuple[Point, ...]:
         """The points of a curve, from its record or its file; none where the file cannot be read."""
@@ -102,13 +114,19 @@ class Corpus:
             for paper in self.papers
             if collection in paper.collections
         )
-        return replace(
+        found = replace(
             self,
             papers=papers,
             exclusions=tuple(one for one in self.exclusions if one.collection == collection),
             corrections=tuple(one for one in self.corrections if _reaches(one, papers)),
             collection=collection,
         )
+        return found.read_from(self.fingerprint)
+
+    def read_from(self, fingerprint: str | None) -> Corpus:
+        """The same corpus, known to be read from bytes with that fingerprint."""
+        object.__setattr__(self, "fingerprint", fingerprint)
+        return self
 
 
 def _reaches(correction: Correction, papers: tuple[Paper, ...]) -> bool:
@@ -156,12 +174,13 @@ def read_corpus(
         only: Records to read, as ``<id>.yaml``; a glance is taken at all others, and at no sweep.
     """
     records = _records(root / "papers")
+    seen: dict[str, bytes] = {}
     others = [name for name in records if only is not None and name not in only]
     models = {f"papers/{name}": Paper for name in records if name not in others}
-    read = {name: _read(root, name, model, shown) for name, model in models.items()}
-    shared = {name: _read(root, name, model, shown) for name, (model, _) in SHARED.items()}
+    read = {name: _read(root, name, model, shown, seen) for name, model in models.items()}
+    shared = {name: _read(root, name, model, shown, seen) for name, (model, _) in SHARED.items()}
     sweeps = {
-        file.name: _sweep(root, file.name, shown) if only is None else ((), [])
+        file.name: _sweep(root, file.name, shown, seen) if only is None else ((), [])
         for file in sorted((root / "sweeps").glob("*.csv"))
     }
     documents = tuple(document for document, _ in read.values() if document)
@@ -175,6 +194,8 @@ def read_corpus(
         unread=frozenset([*unread, *(f"papers/{name}" for name in others)]),
         glimpses=tuple(_glance(root / "papers" / name) for name in others),
     )
+    if only is None:
+        corpus.read_from(fingerprint(seen))
     found = (problems for _, problems in [*read.values(), *shared.values(), *sweeps.values()])
     return corpus, [problem for problems in found for problem in problems]
 
@@ -184,11 +205,14 @@ def _part(document: Document[Any] | None, part: str) -> Any:
     return getattr(document.value, _FIELDS.get(part, part), None) or () if document else ()
 
 
-def _sweep(root: FilePath, name: str, shown: str) -> tuple[tuple[SweepPoint, ...], list[Problem]]:
+def _sweep(
+    root: FilePath, name: str, shown: str, seen: dict[str, bytes]
+) -> tuple[tuple[SweepPoint, ...], list[Problem]]:
     where = f"{shown}/sweeps/{printable(name)}"
-    if _leaves(root, root / "sweeps" / name):
-        return (), [Problem(where, *_LEAVES)]
-    return read_sweep(root / "sweeps" / name, where)
+    try:
+        return read_sweep_bytes(_bytes(root, f"sweeps/{name}", where, seen), where)
+    except UnreadableError as error:
+        return (), list(error.problems)
 
 
 def _glance(file: FilePath) -> Glimpse:
@@ -207,13 +231,30 @@ def _records(folder: FilePath) -> list[str]:
     )
 
 
-def _read(root: FilePath, name: str, model: type[M], shown: str) -> tuple[Document[M] | None, list[Problem]]:
+def _read(
+    root: FilePath, name: str, model: type[M], shown: str, seen: dict[str, bytes]
+) -> tuple[Document[M] | None, list[Problem]]:
     file = f"{shown}/{printable(name)}"
-    if _leaves(root, root / name):
-        return None, [Problem(file, *_LEAVES)]
+    try:
+        data = _bytes(root, name, file, seen)
+    except UnreadableError as error:
+        return None, list(error.problems)
     if model is Paper and not _RECORD.fullmatch(name):
         return None, [Problem(file, *_NO_RECORD)]
-    return read(root / name, model, file)
+    return read_bytes(data, model, file)
+
+
+def _bytes(root: FilePath, name: str, file: str, seen: dict[str, bytes]) -> bytes:
+    """The bytes of a file of the corpus, whose digest is noted in ``seen``.
+
+    Raises:
+        UnreadableError: if it cannot be read, or is a link that leads out of the corpus.
+    """
+    if _leaves(root, root / name):
+        raise UnreadableError(Problem(file, *_LEAVES))
+    data = contents(root / name, file)
+    seen[name] = digest(data)
+    return data
 
 
 _RECORD = re.compile(r"papers/[a-z][a-z0-9-]{2,63}\.yaml")

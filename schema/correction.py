@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from prunelit.schema.model import Many, Model, requires_one_of
-from prunelit.schema.texts import IsoDate, Key, PaperId, Text
+from prunelit.schema.patterns import IsoDate, Key, PaperId, Text
 from prunelit.schema.values import Value
 
 

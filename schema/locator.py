@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from prunelit.schema.model import Model, requires_one_of
-from prunelit.schema.texts import Commit, Repository, Text, Url
+from prunelit.schema.patterns import Commit, Repository, Text, Url
 from prunelit.schema.values import Label
 
 

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from prunelit.schema.model import Many, Model
-from prunelit.schema.texts import Text
+from prunelit.schema.patterns import Text
 from prunelit.schema.values import Number
 
 

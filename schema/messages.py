@@ -14,9 +14,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from prunelit.schema.patterns import FORMS
 from prunelit.schema.problems import Path, nearest, quoted
 from prunelit.schema.reading import plain
-from prunelit.schema.texts import FORMS
 
 
 def path_of(error: ErrorDetails) -> Path:

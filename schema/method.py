@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from prunelit.schema.model import Model, requires_one_of
-from prunelit.schema.texts import Text
+from prunelit.schema.patterns import Text
 
 
 class Classification(Model):

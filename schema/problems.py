@@ -1,4 +1,4 @@
-"""What is wrong, where, and how is it mended?  The one shape of every complaint about a file."""
+"""Problems and errors: what is wrong, where, and how it is mended."""
 
 from __future__ import annotations
 
@@ -37,7 +37,11 @@ def at_most(problems: Sequence[Problem]) -> list[Problem]:
     return [*problems[:MAX_PROBLEMS], replace(rest[0], rule="too-many-problems", message=message)]
 
 
-class CorpusError(Exception):
+class PrunelitError(Exception):
+    """Base of every error that this package raises on purpose; each carries the value that caused it."""
+
+
+class CorpusError(PrunelitError):
     """Raised when a corpus cannot be used as it is; carries every :class:`Problem` found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -61,3 +65,22 @@ def nearest(found: str, known: Iterable[str]) -> str:
     by_case = {name.casefold(): name for name in known}
     close = get_close_matches(found[:MAX_SHOWN].casefold(), by_case, n=1, cutoff=0.6)
     return f"; did you mean '{by_case[close[0]]}'?" if close else ""
+
+
+class UnknownNameError(PrunelitError, ValueError, LookupError):
+    """Raised when nothing has the name that is asked for.
+
+    Attributes:
+        kind: What is asked for, such as ``collection``.
+        name: The name.
+        known: The names that there are.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind, self.name, self.known = kind, name, tuple(known)
+        listed = f"; there are {', '.join(self.known)}" if 0 < len(self.known) <= MAX_LISTED else ""
+        super().__init__(f"no {kind} {quoted(name)}{nearest(name, self.known)}{listed}")
+
+
+MAX_LISTED = 40
+"""Names up to which an error lists them all."""

@@ -23,7 +23,7 @@ from yaml.parser import Parser as YamlGrammar
 from yaml.reader import Reader
 from yaml.scanner import Scanner
 
-from prunelit.schema.problems import Path, Problem, quoted
+from prunelit.schema.problems import Path, Problem, PrunelitError, quoted
 
 MAX_BYTES = 200_000
 MAX_DEPTH = 16
@@ -63,7 +63,7 @@ def _fastest() -> Any:
 DefaultParser: Any = _fastest()
 
 
-class UnreadableError(Exception):
+class UnreadableError(PrunelitError):
     """Raised when a file cannot be read as a record at all; carries the problems found."""
 
     def __init__(self, *problems: Problem) -> None:

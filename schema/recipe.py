@@ -12,7 +12,7 @@ from pydantic import Field
 
 from prunelit.schema.locator import Locator
 from prunelit.schema.model import Model
-from prunelit.schema.texts import PaperId, Text
+from prunelit.schema.patterns import PaperId, Text
 from prunelit.schema.values import Number
 
 TrainingScheme = Literal[

@@ -17,8 +17,8 @@ from prunelit.schema.locator import Locator
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.method import Method
 from prunelit.schema.model import Many, Model, requires_one_of
+from prunelit.schema.patterns import ArxivId, Doi, FileName, PaperId, Text, Url
 from prunelit.schema.recipe import Recipe, TrainingScheme
-from prunelit.schema.texts import ArxivId, Doi, FileName, PaperId, Text, Url
 from prunelit.schema.values import (
     Accuracy,
     Change,

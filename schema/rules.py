@@ -17,11 +17,11 @@ from pydantic import BaseModel
 
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Acknowledgements, Corrections
-from prunelit.schema.glimpse import Glimpse
-from prunelit.schema.guards import guard
+from prunelit.schema.correction_checks import guard
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest
 from prunelit.schema.record import Paper
+from prunelit.schema.record_header import Glimpse
 from prunelit.schema.validation import Document
 from prunelit.schema.vocabulary import (
     ALL,

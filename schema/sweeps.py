@@ -43,7 +43,16 @@ class SweepPoint:
 def read_sweep(path: FilePath, file: str) -> tuple[tuple[SweepPoint, ...], list[Problem]]:
     """The points of a sweep, or every problem of the file.  ``file`` is how messages call it."""
     try:
-        text = decode(contents(path, file), file)
+        data = contents(path, file)
+    except UnreadableError as error:
+        return (), list(error.problems)
+    return read_sweep_bytes(data, file)
+
+
+def read_sweep_bytes(data: bytes, file: str) -> tuple[tuple[SweepPoint, ...], list[Problem]]:
+    """As :func:`read_sweep`, for the bytes of a file."""
+    try:
+        text = decode(data, file)
     except UnreadableError as error:
         return (), list(error.problems)
     rows = csv.reader(io.StringIO(text), strict=True)

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from prunelit.schema.texts import MAX_LENGTH, TEXT
+from prunelit.schema.patterns import MAX_LENGTH, TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The unit of a quantity, as part of its type: ``%``, ``pp`` (percentage points), ``fraction``, ``ratio`` or ``count``."""
+
+    symbol: str
+
 
 _POWERS = {"K": 3, "M": 6, "G": 9, "B": 9, "T": 12}
 
@@ -99,15 +108,15 @@ _TEXT = re.compile(TEXT)
 _TEXT_JSON = {"type": "string", "pattern": TEXT, "maxLength": MAX_LENGTH}
 _Printed = Annotated[Decimal, BeforeValidator(printed_number)]
 
-Accuracy = Annotated[_Printed, Field(ge=0, le=100), _json("percent", minimum=0, maximum=100)]
+Accuracy = Annotated[_Printed, Unit("%"), Field(ge=0, le=100), _json("percent", minimum=0, maximum=100)]
 """Accuracy or error in percent, 0 to 100."""
-Change = Annotated[_Printed, Field(ge=-100, le=100), _json("percentage points", minimum=-100, maximum=100)]
+Change = Annotated[_Printed, Unit("pp"), Field(ge=-100, le=100), _json("percentage points", minimum=-100, maximum=100)]
 """Change in percentage points, pruned minus unpruned."""
-Deviation = Annotated[_Printed, Field(ge=0, le=100), _json("percentage points", minimum=0, maximum=100)]
+Deviation = Annotated[_Printed, Unit("pp"), Field(ge=0, le=100), _json("percentage points", minimum=0, maximum=100)]
 """Spread of an accuracy in percentage points."""
-Fraction = Annotated[_Printed, Field(ge=0, le=1), _json("fraction", minimum=0, maximum=1)]
+Fraction = Annotated[_Printed, Unit("fraction"), Field(ge=0, le=1), _json("fraction", minimum=0, maximum=1)]
 """Share of the unpruned model, 0 to 1."""
-Ratio = Annotated[_Printed, Field(gt=0), _json("ratio", exclusiveMinimum=0)]
+Ratio = Annotated[_Printed, Unit("ratio"), Field(gt=0), _json("ratio", exclusiveMinimum=0)]
 """Unpruned over pruned; above 1 means smaller or faster."""
 Number = Annotated[_Printed, _json("number")]
 """Any finite number, in the unit its metric names."""
@@ -116,6 +125,7 @@ PARAMETER_SUFFIXES, OPERATION_SUFFIXES = "KMB", "KMGT"
 
 ParameterCount = Annotated[
     Decimal,
+    Unit("count"),
     BeforeValidator(_count(PARAMETER_SUFFIXES)),
     Field(gt=0),
     _count_json(PARAMETER_SUFFIXES, "parameters"),
@@ -123,6 +133,7 @@ ParameterCount = Annotated[
 """A number of parameters, such as ``25.6M`` or ``431000``."""
 OperationCount = Annotated[
     Decimal,
+    Unit("count"),
     BeforeValidator(_count(OPERATION_SUFFIXES)),
     Field(gt=0),
     _count_json(OPERATION_SUFFIXES, "operations"),

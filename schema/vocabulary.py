@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from prunelit.schema.model import Many, Model
+from prunelit.schema.patterns import Key, PaperId, Text, Url
 from prunelit.schema.record import FlopConvention
-from prunelit.schema.texts import Key, PaperId, Text, Url
 from prunelit.schema.values import Accuracy, Flag, OperationCount, ParameterCount
 
 

@@ -1,12 +1,79 @@
-"""Where in a record does each experiment, curve, point and survey row stand?"""
+"""Walks through a record: paper, experiment, curve, point, each with its place.
+
+:func:`rows` is the one way from records to flat tables; the others yield the parts of a record with their paths, for
+messages that point at a line.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.problems import Path
 from prunelit.schema.record import Curve, Experiment, Paper, Point
+from prunelit.schema.sweeps import SweepPoint
+
+Sweeps = Mapping[str, tuple[SweepPoint, ...]]
+"""The points of released sweeps, by the name of their file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the results: an operating point, or an experiment without numbers, with all that it belongs to."""
+
+    paper: Paper
+    experiment: Experiment
+    experiment_index: int
+    """Position of the experiment in the paper, from 0."""
+    curve: Curve | None = None
+    """None for an experiment without numbers."""
+    curve_index: int | None = None
+    """Position of the curve in the experiment, from 0."""
+    point: Point | None = None
+    """None for an experiment without numbers."""
+    point_index: int | None = None
+    """Position of the point in the curve, from 0."""
+    settings: Mapping[str, str] | None = None
+    """Settings of the run, for a point of a released sweep."""
+
+    @property
+    def path(self) -> Path:
+        """Where it stands in the record; for a point of a sweep, where it would."""
+        path: Path = ("experiments", self.experiment_index)
+        if self.curve_index is None or self.point_index is None:
+            return path
+        return (*path, "curves", self.curve_index, "points", self.point_index)
+
+    @property
+    def method(self) -> str | None:
+        """Name of the method."""
+        return self.curve.method if self.curve else self.experiment.method
+
+    @property
+    def survey_row(self) -> int | None:
+        """The row of the survey, where the point or experiment has one."""
+        return self.point.survey_row if self.point else self.experiment.survey_row
+
+
+def rows(paper: Paper, sweeps: Sweeps) -> Iterator[Row]:
+    """Every operating point of a paper, and every experiment without numbers, in the order of the record.
+
+    Args:
+        paper: The record.
+        sweeps: The points of the sweeps that it refers to; one that could not be read has none.
+    """
+    for at, experiment in enumerate(paper.experiments or ()):
+        if not experiment.curves:
+            yield Row(paper, experiment, at)
+        for index, curve in enumerate(experiment.curves or ()):
+            for place, (point, settings) in enumerate(_points_of(curve, sweeps)):
+                yield Row(paper, experiment, at, curve, index, point, place, settings)
+
+
+def _points_of(curve: Curve, sweeps: Sweeps) -> Iterator[tuple[Point, Mapping[str, str] | None]]:
+    yield from ((point, None) for point in curve.points or ())
+    yield from ((one.point, one.settings) for one in sweeps.get(curve.points_file or "", ()))
 
 
 def experiments(paper: Paper) -> Iterator[tuple[Path, Experiment]]:

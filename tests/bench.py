@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import yaml
 
-from prunelit.analysis.advice import advice
 from prunelit.analysis.load import load_corpus
-from prunelit.analysis.plan import make_plan
+from prunelit.analysis.pages.advice import advice
+from prunelit.analysis.planning.plan import make_plan
 from prunelit.schema.corpus import read_corpus, shipped
 from prunelit.schema.rules import check
 

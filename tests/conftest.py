@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, settings
 
-from prunelit.analysis.cache import OFF
+from prunelit.analysis.frames.cache import OFF
 from prunelit.analysis.load import load_corpus
 from prunelit.cli import main
 from prunelit.schema.corpus import Corpus, shipped

@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 import prunelit
+from prunelit import audit
+from prunelit.analysis.audit.engine import RULES, STALE, findings
 from prunelit.analysis.audit.evidence import Evidence
-from prunelit.analysis.audit.run import RULES, STALE, audit, findings
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Acknowledgement, Acknowledgements, Correction
 from prunelit.schema.record import Paper

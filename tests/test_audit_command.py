@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from prunelit.analysis.audit.run import RULES
+from prunelit.analysis.audit.engine import RULES
 from prunelit.schema.corpus import shipped
 
 Run = Callable[..., Any]

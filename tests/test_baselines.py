@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from prunelit.analysis.baselines import baselines
+from prunelit import baselines
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Experiment
 

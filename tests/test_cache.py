@@ -13,8 +13,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import prunelit
-from prunelit.analysis import cache
-from prunelit.analysis.columns import TABLES
+from prunelit.analysis.frames import cache
+from prunelit.analysis.frames.columns import TABLES
 from prunelit.schema.corpus import Corpus, shipped
 
 CACHED = ["results", "completed", "normalized", "measurements", "baselines"]

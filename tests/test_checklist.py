@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import prunelit
-from prunelit.analysis.checklist import JUDGES, by_year, checklist
+from prunelit.analysis.trends.checklist import JUDGES, by_year, checklist
 from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.walk import curves
 

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from prunelit.analysis.claims import CLAIMS, TABLE1, Share, claims
+from prunelit import claims
+from prunelit.analysis.claims.blalock2020 import CLAIMS, TABLE1, Share
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
 

@@ -21,8 +21,8 @@ from prunelit.cli.report import github, text_of, visible
 from prunelit.cli.table import as_json, as_markdown
 from prunelit.cli.writing import write_all, write_text
 from prunelit.schema.corpus import Corpus, shipped
-from prunelit.schema.glimpse import glimpse
 from prunelit.schema.problems import CorpusError, Problem
+from prunelit.schema.record_header import glimpse
 from prunelit.schema.walk import survey_rows
 
 HEAVY = {"pandas", "numpy", "networkx", "altair", "vl_convert", "scipy", "bibtexparser", "pylatexenc"}

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from prunelit.analysis.columns import RESULTS, RULED, typed
-from prunelit.analysis.complete import STEPS, complete, completed, operating_points
-from prunelit.analysis.tables import results
+from prunelit import completed, results
+from prunelit.analysis.frames.columns import RESULTS, RULED, typed
+from prunelit.analysis.frames.completed import STEPS, complete, operating_points
 from prunelit.schema.corpus import Corpus
 
 NO_CHANGE = {"sweep": False, "paper_id": "one2015paper", "experiment": 0, "curve": 0, "point": 0}

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from prunelit.analysis.claim import DIFFERS, DOES_NOT_HOLD, NO_NUMBERS, UNEXPLAINED, Claim, judged, stated
-from prunelit.analysis.complete import completed
-from prunelit.analysis.conclusions.sources import SOURCES, conclusions
+from prunelit import completed, conclusions
+from prunelit.analysis.claims.claim import DIFFERS, DOES_NOT_HOLD, NO_NUMBERS, UNEXPLAINED, Claim, judged, stated
+from prunelit.analysis.claims.sources import SOURCES
 from prunelit.schema.corpus import Corpus
 
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from prunelit.analysis.complete import completed
-from prunelit.analysis.convention import known_multiply_adds
-from prunelit.analysis.references import reference_models
+from prunelit import completed
+from prunelit.analysis.frames.flop_convention import known_multiply_adds
+from prunelit.analysis.frames.reference_models import reference_models
 from prunelit.schema.corpus import Corpus
 
 ONE, TWO = "multiply_adds", "multiplies_and_adds"

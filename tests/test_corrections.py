@@ -13,7 +13,7 @@ from pandas.testing import assert_frame_equal
 from pydantic import ValidationError
 
 import prunelit
-from prunelit.analysis.corrections import applied, corrected_corpus, corrected_results
+from prunelit.analysis.frames.corrections import applied, corrected_corpus, corrected_results
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
 

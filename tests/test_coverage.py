@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prunelit.analysis.coverage import GUARANTEE, NOTHING, Choice, Reach, at_most, best, greedy
+from prunelit.analysis.planning.max_coverage import GUARANTEE, NOTHING, Choice, Reach, at_most, best, greedy
 
 ELEMENTS = 8
 masks = st.integers(0, 2**ELEMENTS - 1)

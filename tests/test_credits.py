@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from prunelit.analysis.credits import credited
+from prunelit.analysis.pages.credits import credited
 from prunelit.cli.credits import page
 from prunelit.schema.corpus import Corpus
 

@@ -10,11 +10,11 @@ from typing import TypeAlias
 import pandas as pd
 import pytest
 
-from prunelit.analysis.changes import Changes, changes, page
-from prunelit.analysis.diff import ROWS, baselines_moved, claims_changed, lines_changed
-from prunelit.analysis.entries import entries
-from prunelit.analysis.matching import matched
-from prunelit.analysis.normalize import normalized
+from prunelit import normalized
+from prunelit.analysis.diff.differences import ROWS, baselines_moved, claims_changed, lines_changed
+from prunelit.analysis.diff.entries import entries
+from prunelit.analysis.diff.matching import matched
+from prunelit.analysis.pages.changes import Changes, changes, page
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
 

@@ -8,7 +8,8 @@ from itertools import combinations
 import pandas as pd
 import pytest
 
-from prunelit.analysis.discrepancies import TOLERANCE, discrepancies, plain, spread
+from prunelit import discrepancies
+from prunelit.analysis.compare.discrepancies import TOLERANCE, plain, spread
 from prunelit.schema.corpus import Corpus
 
 PAPER = """

@@ -10,14 +10,10 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from prunelit.analysis.baselines import baselines
-from prunelit.analysis.claims import claims
-from prunelit.analysis.columns import UNITS
-from prunelit.analysis.effects import ALL, CORRECTED, NAMES, changed, effects, name_of, numbers, slips
-from prunelit.analysis.graph import comparisons
-from prunelit.analysis.marks import COUNTED, PUBLISHED
-from prunelit.analysis.normalize import normalized
-from prunelit.analysis.tables import results
+from prunelit import baselines, claims, comparisons, normalized, results
+from prunelit.analysis.frames.columns import UNITS
+from prunelit.analysis.survey.correction_effects import ALL, CORRECTED, NAMES, changed, effects, name_of, numbers, slips
+from prunelit.analysis.survey.marks import COUNTED, PUBLISHED
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
 

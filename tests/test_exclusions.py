@@ -8,9 +8,8 @@ from typing import get_args
 import pandas as pd
 import pytest
 
-from prunelit.analysis.complete import completed
-from prunelit.analysis.exclusions import Part, headline, kept_in
-from prunelit.analysis.tables import results
+from prunelit import completed, results
+from prunelit.analysis.frames.headline import Part, headline, kept_in
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.vocabulary import Exclusion
 from prunelit.schema.vocabulary import Part as PartOfRecord

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 import prunelit
-from prunelit.analysis.complete import completed
-from prunelit.analysis.exclusions import headline
-from prunelit.analysis.fairness import COMPARABLE, demanded, strictness
+from prunelit import completed
+from prunelit.analysis.compare.setups import COMPARABLE, demanded, strictness
+from prunelit.analysis.frames.headline import headline
 from prunelit.schema.corpus import Corpus
 
 ORDER = ["S1", "S2", "S3.1", "S3.2", "S4.1", "S4.2"]

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import prunelit
-from prunelit.analysis.complete import completed
-from prunelit.analysis.field import AS_SO_FAR, PLANNED, field_of, field_plan
-from prunelit.analysis.literature import KEY, Literature
+from prunelit import completed, field_plan
 from prunelit.analysis.load import load_corpus
+from prunelit.analysis.planning.field_plan import AS_SO_FAR, PLANNED, field_of
+from prunelit.analysis.planning.literature import KEY, Literature
 from prunelit.schema.corpus import Corpus
 
 Uses = dict[str, set[tuple[str, str, str, str]]]
@@ -59,7 +59,7 @@ def test_each_planned_experiment_is_the_best_next_one(table: set[tuple[str, ...]
     of: Uses = {paper: {use[1:] for use in table if use[0] == paper} for paper in PAPERS}  # type: ignore[misc]
     known = set().union(*of.values())
     runs = sorted({use[:2] for use in known})
-    with patch("prunelit.analysis.field.DRAWS", 1):
+    with patch("prunelit.analysis.planning.field_plan.DRAWS", 1):
         rows = field(table).query(f"choice == '{PLANNED}'").to_dict("records")
     assert (rows[0]["comparable_pairs"], rows[0]["components"]) == (pairs(of), components(of))
     for row in rows[1:]:

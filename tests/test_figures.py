@@ -22,8 +22,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import prunelit
-from prunelit.analysis.claims import TABLE1
-from prunelit.analysis.exclusions import headline, kept_in
+from prunelit.analysis.claims.blalock2020 import TABLE1
+from prunelit.analysis.frames.headline import headline, kept_in
 from prunelit.figures import draw, tables, write
 from prunelit.figures.captions import caption, said
 from prunelit.figures.histogram import counted, spans

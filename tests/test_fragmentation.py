@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from prunelit.analysis.complete import completed
-from prunelit.analysis.fragmentation import (
+from prunelit import comparisons, completed, results
+from prunelit.analysis.compare.configurations import (
     checkable_comparisons,
     comparable_pairs,
     configurations,
@@ -22,8 +22,6 @@ from prunelit.analysis.fragmentation import (
     share_comparable,
     with_unions,
 )
-from prunelit.analysis.graph import comparisons
-from prunelit.analysis.tables import results
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Experiment
 

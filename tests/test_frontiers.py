@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from prunelit.analysis.frontiers import best_at, frontiers
+from prunelit import frontiers
+from prunelit.analysis.trends.frontiers import best_at
 from prunelit.schema.corpus import Corpus
 
 PAPER = """

@@ -11,14 +11,8 @@ import networkx as nx
 import pytest
 from pandas.testing import assert_frame_equal
 
-from prunelit.analysis.graph import (
-    comparison_edges,
-    comparison_graph,
-    comparisons,
-    components,
-    degrees,
-    never_compared_to,
-)
+from prunelit import comparison_graph, comparisons
+from prunelit.analysis.compare.comparison_graph import comparison_edges, components, degrees, never_compared_to
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
 

@@ -8,7 +8,7 @@ import pytest
 
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Corrections
-from prunelit.schema.guards import guard, row_path
+from prunelit.schema.correction_checks import guard, row_path
 from prunelit.schema.rules import check
 from prunelit.schema.validation import read_bytes
 

@@ -18,8 +18,8 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from prunelit.analysis.changes import changes, page
-from prunelit.analysis.profile import profile
+from prunelit.analysis.pages.changes import changes, page
+from prunelit.analysis.pages.profile import profile
 from prunelit.cli.markdown import as_markdown
 from prunelit.cli.page import as_html
 from prunelit.figures.captions import Caption

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from prunelit.analysis.labels import locator_text, method_label, paper_labels
+from prunelit.analysis.frames.labels import locator_text, method_label, paper_labels
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.locator import Locator
 

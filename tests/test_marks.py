@@ -10,8 +10,8 @@ from itertools import product
 import pandas as pd
 import pytest
 
-from prunelit.analysis.marks import COUNTED, FIGURES, MARKS, OURS, PUBLISHED, marks
-from prunelit.figures import beats, figure1, figure2, figure3, figure4, figure5, table1
+from prunelit.analysis.survey.marks import COUNTED, FIGURES, MARKS, OURS, PUBLISHED, marks
+from prunelit.figures.gallery import beats, figure1, figure2, figure3, figure4, figure5, table1
 from prunelit.figures.tables import Tables
 from prunelit.schema.corpus import Corpus
 

@@ -8,8 +8,8 @@ from typing import get_args
 import pandas as pd
 import pytest
 
-from prunelit.analysis.methods import methods
-from prunelit.analysis.profile import profile
+from prunelit import methods
+from prunelit.analysis.pages.profile import profile
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.method import Method
 

@@ -21,8 +21,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from prunelit.analysis.columns import EFFICIENCIES, QUALITIES
-from prunelit.analysis.complete import OVERRIDING, STEPS, completed
+from prunelit import completed
+from prunelit.analysis.frames.columns import EFFICIENCIES, QUALITIES
+from prunelit.analysis.frames.completed import OVERRIDING, STEPS
 from prunelit.cli.entry.seeds import experiments
 from prunelit.cli.entry.shrinkbench import read_run
 from prunelit.schema.corpus import Corpus

@@ -14,14 +14,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import prunelit
-from prunelit.analysis.claims import Facts
-from prunelit.analysis.families import BETTER, against_families, outperforms, pruned_models, unpruned_lines
-from prunelit.analysis.fragmentation import comparable_pairs, configurations
-from prunelit.analysis.graph import degrees
-from prunelit.analysis.multiverse import FINDINGS, leave_one_out, multiverse, robustness
-from prunelit.analysis.normalize import normalized
-from prunelit.analysis.tradeoff import concave_hull, judge
-from prunelit.analysis.universe import CHOICES, PUBLISHED, World, worlds
+from prunelit import multiverse, normalized
+from prunelit.analysis.claims.blalock2020 import Facts
+from prunelit.analysis.compare.comparison_graph import degrees
+from prunelit.analysis.compare.configurations import comparable_pairs, configurations
+from prunelit.analysis.compare.dominance import concave_hull, judge
+from prunelit.analysis.survey.multiverse import FINDINGS, leave_one_out, robustness
+from prunelit.analysis.survey.universe import CHOICES, PUBLISHED, World, worlds
+from prunelit.analysis.survey.unpruned_families import (
+    BETTER,
+    against_families,
+    outperforms,
+    pruned_models,
+    unpruned_lines,
+)
 from prunelit.schema.corpus import Corpus
 
 OF_GRAPH = ["compare_to_none", "compare_to_at_most_one", "never_compared_to"]

@@ -12,9 +12,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from prunelit.analysis.baselines import baselines
-from prunelit.analysis.exclusions import headline, kept_in
-from prunelit.analysis.normalize import normalized
+from prunelit import baselines, normalized
+from prunelit.analysis.frames.headline import headline, kept_in
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Experiment, Point
 

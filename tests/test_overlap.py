@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prunelit.analysis.overlap import APART, DOUBLINGS, POINTS, operating_points, papers_within
+from prunelit.analysis.planning.target_ratios import APART, DOUBLINGS, POINTS, operating_points, papers_within
 
 ratios = st.one_of(st.none(), st.floats(0.5, 1000))
 points = st.lists(st.tuples(st.sampled_from("abc"), ratios), max_size=12)

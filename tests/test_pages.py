@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from prunelit.analysis.section import Fact, Section
+from prunelit.analysis.pages.section import Fact, Section
 from prunelit.cli.markdown import MAX_CHARACTERS, as_markdown, inline
 from prunelit.cli.page import as_html, drawing
 from prunelit.cli.terminal import as_text

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import prunelit
-from prunelit.analysis import plan as planning
-from prunelit.analysis.columns import PLAN
-from prunelit.analysis.complete import completed
-from prunelit.analysis.fragmentation import comparable_pairs, configurations
-from prunelit.analysis.literature import KEY, Literature
+from prunelit import completed, plan
+from prunelit.analysis.compare.configurations import comparable_pairs, configurations
+from prunelit.analysis.frames.columns import PLAN
 from prunelit.analysis.load import load_corpus
-from prunelit.analysis.plan import EXACT, GREEDY, Plan, make_plan, plan, planned
+from prunelit.analysis.planning import plan as planning
+from prunelit.analysis.planning.literature import KEY, Literature
+from prunelit.analysis.planning.plan import EXACT, GREEDY, Plan, make_plan, planned
 from prunelit.schema.corpus import Corpus
 
 Use = tuple[str, str, str, str, str]

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from prunelit.analysis import advice, plan
-from prunelit.analysis.labels import paper_labels
-from prunelit.analysis.plan import make_plan
-from prunelit.analysis.section import Section
+from prunelit.analysis.frames.labels import paper_labels
+from prunelit.analysis.pages import advice
+from prunelit.analysis.pages.section import Section
+from prunelit.analysis.planning import plan
+from prunelit.analysis.planning.plan import make_plan
 from prunelit.schema.corpus import Corpus
 
 Run = Callable[..., Any]

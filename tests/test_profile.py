@@ -9,8 +9,8 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from prunelit.analysis.profile import find, profile
-from prunelit.analysis.section import Section, computed, filled, headed, printed
+from prunelit.analysis.pages.profile import find, profile
+from prunelit.analysis.pages.section import Section, computed, filled, headed, printed
 from prunelit.schema.corpus import Corpus
 
 

@@ -10,11 +10,9 @@ import pandas as pd
 import pytest
 
 import prunelit
-from prunelit.analysis.complete import completed
-from prunelit.analysis.discrepancies import discrepancies
-from prunelit.analysis.frontiers import frontiers
-from prunelit.analysis.progress import COMPARABLE, LONG, MOST_USED, SCORE, groups, progress
-from prunelit.analysis.since2020 import page
+from prunelit import completed, discrepancies, frontiers, progress
+from prunelit.analysis.pages.since2020 import page
+from prunelit.analysis.trends.progress import COMPARABLE, LONG, MOST_USED, SCORE, groups
 from prunelit.schema.corpus import Corpus
 
 PAPER = """
@@ -101,7 +99,7 @@ def test_survey_is_the_same_whatever_came_later(real: pd.DataFrame, survey: Corp
 
 
 def test_comparable_pairs_of_the_survey_by_counting(real: pd.DataFrame, survey: Corpus) -> None:
-    """Independent of analysis.fragmentation: sets of configurations, every pair of papers."""
+    """Independent of analysis.compare.configurations: sets of configurations, every pair of papers."""
     points = completed(survey)
     points = points[~points["sweep"].astype(bool)].dropna(subset=["dataset", "architecture"])
     used: dict[str, set[tuple[str, ...]]] = {}

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from prunelit.analysis.contrasts import DRAWN, SAID, Contrast
-from prunelit.analysis.corrigenda import NAMED, Found, find, page
-from prunelit.analysis.effects import ALL, NAMES, name_of, slips
-from prunelit.analysis.marks import COUNTED, OURS, PUBLISHED, marks
-from prunelit.analysis.section import Section
+from prunelit.analysis.pages.errata import NAMED, Found, find, page
+from prunelit.analysis.pages.section import Section
+from prunelit.analysis.survey.correction_effects import ALL, NAMES, name_of, slips
+from prunelit.analysis.survey.marks import COUNTED, OURS, PUBLISHED, marks
+from prunelit.analysis.survey.procedures import DRAWN, SAID, Contrast
 from prunelit.cli import app
 from prunelit.cli.corrigenda import files
 from prunelit.schema.corpus import Corpus
@@ -204,7 +204,7 @@ def test_the_page_stands_alone_and_its_contents_lead_somewhere(texts: dict[str, 
 def test_the_command_writes_what_it_names(
     found: Found, texts: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("prunelit.analysis.corrigenda.find", lambda: found)
+    monkeypatch.setattr("prunelit.analysis.pages.errata.find", lambda: found)
     done = CliRunner().invoke(app, ["report", "--output", str(tmp_path)])
     assert done.exit_code == 0
     assert {Path(line).name for line in done.stdout.splitlines()} == set(texts)

@@ -15,7 +15,7 @@ from inspect import signature
 from pathlib import Path
 
 import prunelit
-from prunelit.analysis.corrigenda import find
+from prunelit.analysis.pages.errata import (find)
 from prunelit.cli.corrigenda import files
 from prunelit.figures.write import write_all
 

@@ -10,7 +10,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from prunelit.analysis.scratch import (
+from prunelit import results
+from prunelit import scratch_vs_finetuning as scratch
+from prunelit import scratch_vs_finetuning_pooled as scratch_pooled
+from prunelit.analysis.compare.scratch_vs_finetuning import (
     AUTOMATIC,
     CHANGES,
     OF_MEANS,
@@ -21,10 +24,7 @@ from prunelit.analysis.scratch import (
     STRUCTURED,
     UNWEIGHTED,
     pooled,
-    scratch,
-    scratch_pooled,
 )
-from prunelit.analysis.tables import results
 from prunelit.schema.corpus import Corpus
 
 NETWORK = ["paper_id", "dataset", "architecture", "proposed_by", "method", "pruned_model", "training_scheme"]
@@ -223,6 +223,6 @@ def test_shipped_pools(
 
 
 def test_the_library_of_statistics_is_loaded_on_first_use() -> None:
-    code = "import prunelit.analysis.scratch, prunelit.figures.registry, sys; print('statsmodels' in sys.modules)"
+    code = "import prunelit.analysis.compare.scratch_vs_finetuning, prunelit.figures.registry, sys; print('statsmodels' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

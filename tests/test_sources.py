@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 from pydantic import BaseModel
 
-from prunelit.analysis.methods import methods
+from prunelit import methods
 from prunelit.schema.corpus import Corpus, read_corpus, shipped
 from prunelit.schema.locator import Locator
 

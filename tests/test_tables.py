@@ -17,7 +17,7 @@ import pytest
 import yaml
 from pandas.testing import assert_frame_equal
 
-from prunelit.analysis.tables import papers, results
+from prunelit import papers, results
 from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.correction import Correction
 

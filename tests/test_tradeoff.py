@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from scipy.spatial import ConvexHull  # type: ignore[import-untyped] # scipy ships no types
 
-from prunelit.analysis.complete import completed
-from prunelit.analysis.exclusions import headline
-from prunelit.analysis.tradeoff import (
+from prunelit import completed, tradeoffs
+from prunelit.analysis.compare.dominance import (
     COMMON,
     VERDICTS,
     beaten,
@@ -25,8 +24,8 @@ from prunelit.analysis.tradeoff import (
     frontier,
     judge,
     published_hull,
-    tradeoffs,
 )
+from prunelit.analysis.frames.headline import headline
 from prunelit.schema.corpus import Corpus
 
 Point = tuple[float, float]

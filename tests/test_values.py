@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from prunelit.schema import texts, values
+from prunelit.schema import patterns, values
 from prunelit.schema.values import Accuracy, OperationCount, ParameterCount, precision
 
 
@@ -162,4 +162,4 @@ def test_precision_is_one_unit_of_the_last_digit(value: str, unit: str) -> None:
 
 
 def test_classes_of_patterns_are_spelt_out() -> None:
-    assert [pattern for pattern in texts.FORMS if re.search(r"\\[dwDW]", pattern)] == []
+    assert [pattern for pattern in patterns.FORMS if re.search(r"\\[dwDW]", pattern)] == []

@@ -1,119 +1,111 @@
-"""What do rules look at?  The records as published or as corrected: rows, tables, and reports of unpruned networks."""
+"""Evidence that rules of the audit look at: the rows of a dataset, and the reports of unpruned networks.
+
+Rules look at a dataset twice, as published and as corrected; all that they share is computed once for each.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 
 import pandas as pd
 
 from prunelit.analysis.audit.reports import Reports, reports
 from prunelit.analysis.audit.rows import Row
-from prunelit.analysis.claims import COLLECTION, claims
-from prunelit.analysis.columns import CLAIMS, RULED, typed
-from prunelit.analysis.complete import completed
-from prunelit.analysis.corrections import applied, corrected_corpus
-from prunelit.analysis.graph import comparisons
-from prunelit.analysis.tables import papers
-from prunelit.schema.corpus import Corpus
+from prunelit.analysis.claims.blalock2020 import CLAIM_COLUMNS, claims_table
+from prunelit.analysis.dataset import SURVEY, Dataset
+from prunelit.analysis.frames.cache import computed_once
+from prunelit.analysis.frames.columns import typed
+from prunelit.analysis.frames.completed import RULED
+from prunelit.analysis.frames.corrections import applied
 from prunelit.schema.correction import Correction
-from prunelit.schema.meant import result_paths
+from prunelit.schema.correction_targets import result_paths
 from prunelit.schema.problems import Path
-from prunelit.schema.record import Experiment, Paper, Point
+from prunelit.schema.walk import Row as Walked
+
+Places = dict[tuple[str, Path], dict[str, Correction]]
+"""The corrections of each place in a record, by paper and path, each with the field that it corrects."""
 
 
-class Evidence:
-    """A corpus as rules see it: as published, or as corrected where the published evidence is given.
+@computed_once
+def rows(dataset: Dataset) -> list[Row]:
+    """All rows but the points of released sweeps, in the order of the records."""
+    padding = {one.name for one in dataset.corpus.collections if one.padded}
+    return [_row(one, dataset, not padding.isdisjoint(one.paper.collections)) for one in _seen(dataset)]
 
-    Args:
-        corpus: The records as published.
-        published: The evidence as published, which the corrected one shares what does not change with.
-    """
 
-    def __init__(self, corpus: Corpus, published: Evidence | None = None) -> None:
-        self.original = corpus
-        self.published = published
-        self.corpus = corrected_corpus(corpus) if published else corpus
+def _seen(dataset: Dataset) -> Iterator[Walked]:
+    """The rows without those of sweeps; an experiment that has nothing but sweeps counts as one without numbers."""
+    last: object = None
+    for row in dataset.records.rows():
+        curves = row.experiment.curves or ()
+        if curves and all(curve.sweep for curve in curves):
+            if row.experiment is not last:
+                yield Walked(row.paper, row.experiment, row.experiment_index)
+        elif not (row.curve and row.curve.sweep):
+            yield row
+        last = row.experiment
 
-    def corrected(self) -> Evidence:
-        """The same records with the corpus's corrections applied."""
-        return Evidence(self.original, self)
 
-    @cached_property
-    def rows(self) -> list[Row]:
-        """All rows but the points of released sweeps, in the order of the records."""
-        return [row for paper in self.corpus.papers for row in self._rows(paper)]
+def _row(one: Walked, dataset: Dataset, padded: bool) -> Row:
+    return Row(one.paper, one.path, one.experiment, one.curve, one.point, padded, _corrections(one, dataset))
 
-    @cached_property
-    def points(self) -> list[Row]:
-        """The rows that are operating points."""
-        return [row for row in self.rows if row.point]
 
-    @cached_property
-    def completed(self) -> pd.DataFrame:
-        """Completed operating points without sweeps."""
-        table = completed(self.original, corrected=self.published is not None)
-        return table[~table["sweep"].astype(bool)]
+@computed_once
+def points(dataset: Dataset) -> list[Row]:
+    """The rows that are operating points."""
+    return [row for row in rows(dataset) if row.point]
 
-    @cached_property
-    def derived(self) -> list[tuple[Row, dict[str, float]]]:
-        """Each operating point with its completed quantities; what is unknown is left out."""
-        names = [*RULED, "base_flops", "base_multiply_adds"]
-        numbers = self.completed[names].to_numpy(dtype="float64").tolist()
-        known = ({name: x for name, x in zip(names, one, strict=True) if x == x} for one in numbers)
-        return list(zip(self.points, known, strict=True))
 
-    @cached_property
-    def unpruned(self) -> Reports:
-        """What papers and reference models report of each unpruned network."""
-        return reports(self.rows, self.derived, self.corpus)
+@computed_once
+def without_sweeps(dataset: Dataset) -> pd.DataFrame:
+    """Completed operating points without sweeps."""
+    table = dataset.completed()
+    return table[~table["sweep"].astype(bool)]
 
-    @cached_property
-    def comparisons(self) -> pd.DataFrame:
-        """The edges of the comparison graph."""
-        return comparisons(self.corpus, corrected=False)
 
-    @cached_property
-    def papers(self) -> pd.DataFrame:
-        """The papers."""
-        return papers(self.corpus, corrected=False)
+@computed_once
+def derived(dataset: Dataset) -> list[tuple[Row, dict[str, float]]]:
+    """Each operating point with its completed quantities; what is unknown is left out."""
+    names = [*RULED, "base_flops", "base_multiply_adds"]
+    numbers = without_sweeps(dataset)[names].to_numpy(dtype="float64").tolist()
+    known = ({name: x for name, x in zip(names, one, strict=True) if x == x} for one in numbers)
+    return list(zip(points(dataset), known, strict=True))
 
-    @cached_property
-    def claims(self) -> pd.DataFrame:
-        """What the survey publishes against its data as published; none where the corpus does not hold the survey."""
-        if self.published:
-            return self.published.claims
-        known = any(COLLECTION in paper.collections and paper.survey_id for paper in self.corpus.papers)
-        return claims(self.original) if known else typed([], CLAIMS)
 
-    def _rows(self, paper: Paper) -> Iterator[Row]:
-        padded = any(one.padded for one in self.corpus.collections if one.name in paper.collections)
-        for at, experiment in enumerate(paper.experiments or ()):
-            path: Path = ("experiments", at)
-            if all(curve.sweep for curve in experiment.curves or ()):
-                yield Row(paper, path, experiment, None, None, padded, self._corrections(paper, path, experiment))
-            for index, curve in enumerate(experiment.curves or ()):
-                for place, point in enumerate(() if curve.sweep else curve.points or ()):
-                    where: Path = (*path, "curves", index, "points", place)
-                    yield Row(paper, where, experiment, curve, point, padded, self._corrections(paper, where, point))
+@computed_once
+def unpruned(dataset: Dataset) -> Reports:
+    """What papers and reference models report of each unpruned network."""
+    return reports(rows(dataset), derived(dataset), dataset.reference_models())
 
-    def _corrections(self, paper: Paper, path: Path, holder: Experiment | Point) -> dict[str, Correction]:
-        """What is corrected of an experiment or a point, the unpruned model of its experiment included."""
-        of_row = self._by_row.get(holder.survey_row, {}) if holder.survey_row is not None else {}
-        return of_row | self._by_place.get((paper.id, path[:2]), {}) | self._by_place.get((paper.id, path), {})
 
-    @cached_property
-    def _by_place(self) -> dict[tuple[str, Path], dict[str, Correction]]:
-        found: dict[tuple[str, Path], dict[str, Correction]] = {}
-        for one in applied(self.original) if self.published else ():
-            for *place, name in result_paths(self.original.by_id[one.paper], one) if one.result else ():
-                found.setdefault((one.paper, tuple(place)), {})[str(name)] = one
-        return found
+def survey_claims(dataset: Dataset) -> pd.DataFrame:
+    """What the survey publishes against its data as published; none where the corpus does not hold the survey."""
+    known = any(SURVEY in paper.collections and paper.survey_id for paper in dataset.corpus.papers)
+    return claims_table(dataset.of(SURVEY).as_published()) if known else typed([], CLAIM_COLUMNS)
 
-    @cached_property
-    def _by_row(self) -> dict[int, dict[str, Correction]]:
-        found: dict[int, dict[str, Correction]] = {}
-        for one in applied(self.original) if self.published else ():
-            if one.survey_row is not None:
-                found.setdefault(one.survey_row, {})[one.field] = one
-        return found
+
+def _corrections(one: Walked, dataset: Dataset) -> dict[str, Correction]:
+    """What is corrected of an experiment or a point, the unpruned model of its experiment included."""
+    if not dataset.corrected:
+        return {}
+    of_row = _by_survey_row(dataset).get(one.survey_row, {}) if one.survey_row is not None else {}
+    places, paper = _by_place(dataset), one.paper.id
+    return of_row | places.get((paper, one.path[:2]), {}) | places.get((paper, one.path), {})
+
+
+@computed_once
+def _by_place(dataset: Dataset) -> Places:
+    found: Places = {}
+    for one in applied(dataset.corpus):
+        for *place, name in result_paths(dataset.corpus.by_id[one.paper], one) if one.result else ():
+            found.setdefault((one.paper, tuple(place)), {})[str(name)] = one
+    return found
+
+
+@computed_once
+def _by_survey_row(dataset: Dataset) -> dict[int, dict[str, Correction]]:
+    found: dict[int, dict[str, Correction]] = {}
+    for one in applied(dataset.corpus):
+        if one.survey_row is not None:
+            found.setdefault(one.survey_row, {})[one.field] = one
+    return found

@@ -1,4 +1,4 @@
-"""What did the rules find, where, and who has looked at it?"""
+"""Findings of the audit: rules, and the suspicions that they raise."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from prunelit.analysis.audit.evidence import Evidence
 from prunelit.analysis.audit.rows import Row
+from prunelit.analysis.dataset import Dataset
 from prunelit.schema.problems import Path
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
 """``error``: cannot be true; ``warning``: implausible; ``note``: worth knowing."""
 Status: TypeAlias = Literal["open", "corrected", "acknowledged"]
+Check: TypeAlias = "Callable[[Dataset], Iterator[Suspicion]]"
+"""What looks for suspicions in a dataset, as published or as corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Rule:
     severity: Severity
     why: str
     settle: str
-    check: Callable[[Evidence], Iterator[Suspicion]]
+    check: Check
 
     @property
     def meaning(self) -> str:
@@ -47,7 +49,7 @@ class Rule:
         return (self.check.__doc__ or "").strip()
 
 
-def rule(severity: Severity, *, why: str, settle: str) -> Callable[[Callable[[Evidence], Iterator[Suspicion]]], Rule]:
+def rule(severity: Severity, *, why: str, settle: str) -> Callable[[Check], Rule]:
     """Make a rule of a function: its name is the id, its docstring says what it catches, its module is the family.
 
     Args:
@@ -56,7 +58,7 @@ def rule(severity: Severity, *, why: str, settle: str) -> Callable[[Callable[[Ev
         settle: What would settle it.
     """
 
-    def make(check: Callable[[Evidence], Iterator[Suspicion]]) -> Rule:
+    def make(check: Check) -> Rule:
         name, family = check.__name__.replace("_", "-"), check.__module__.rpartition(".")[2]
         return Rule(name, family, severity, why, settle, check)
 

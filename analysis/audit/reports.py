@@ -1,4 +1,4 @@
-"""What do papers and reference models report of one and the same unpruned network?"""
+"""Reports of unpruned networks: what papers and reference models say of one and the same network."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TypeAlias
 
+import pandas as pd
+
 from prunelit.analysis.audit.digits import accuracy, interval, kept, less, middle, over
 from prunelit.analysis.audit.rows import Pair, Row
-from prunelit.analysis.references import reference_models
-from prunelit.schema.corpus import Corpus
 
 ACCURACIES = ("base_top1", "base_top5")
 SIZES = ("base_params", "base_flops")
@@ -32,15 +32,20 @@ Reports: TypeAlias = dict[tuple[Pair, str], list[Report]]
 """The reports of each (dataset, architecture) and quantity, distinct within a paper, in the order of the records."""
 
 
-def reports(rows: Iterable[Row], derived: Iterable[tuple[Row, dict[str, float]]], corpus: Corpus) -> Reports:
+def reports(rows: Iterable[Row], derived: Iterable[tuple[Row, dict[str, float]]], models: pd.DataFrame) -> Reports:
     """All reports: accuracies in percent, sizes as counts, costs as multiply-adds where the convention is known.
 
     What a paper copies is its source's report, not its own.  Where a row does not give the unpruned value, but the
     pruned one and a change or share, these imply it.
+
+    Args:
+        rows: All rows but those of sweeps.
+        derived: The operating points among them, with their completed quantities.
+        models: The reference models, as of ``reference_models()``.
     """
     found: Reports = {}
     adds = {id(row): known for row, known in derived}
-    for pair, quantity, report in (*_of_papers(rows, adds), *_of_references(corpus)):
+    for pair, quantity, report in (*_of_papers(rows, adds), *_of_references(models)):
         known = found.setdefault((pair, quantity), [])
         if None not in pair and not any(_repeats(report, one) for one in known):
             known.append(report)
@@ -88,8 +93,8 @@ def _of_papers(rows: Iterable[Row], derived: dict[int, dict[str, float]]) -> Ite
             yield row.pair, "base_flops", Report(row.paper.id, float(middle(span)), "flops", row)
 
 
-def _of_references(corpus: Corpus) -> Iterator[tuple[Pair, str, Report]]:
-    for model in reference_models(corpus).to_dict("records"):
+def _of_references(models: pd.DataFrame) -> Iterator[tuple[Pair, str, Report]]:
+    for model in models.to_dict("records"):
         pair: Pair = (str(model["dataset"]), str(model["architecture"]))
         for name in ("top1", "top5", "params", "flops"):
             if model[name] == model[name]:

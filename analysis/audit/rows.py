@@ -1,4 +1,4 @@
-"""What does one row say, with its printed digits and its place in the record?"""
+"""Rows of the results as the audit sees them: with their printed digits, their place, and their corrections."""
 
 from __future__ import annotations
 

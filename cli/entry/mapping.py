@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from prunelit.schema.model import Many, Model
-from prunelit.schema.texts import Text
+from prunelit.schema.patterns import Text
 from prunelit.schema.values import Value
 
 

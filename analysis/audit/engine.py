@@ -1,0 +1,144 @@
+"""Engine of the audit: what every rule finds, and what became of it.
+
+Every rule runs twice, on the records as published and as corrected.  What a correction removes is *corrected*; what it
+leaves must be *acknowledged* in the corpus with a reason, or it is *open*.  An acknowledgement that fits no finding any
+more is itself a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from prunelit.analysis.audit.findings import Rule, Severity, Status, Suspicion
+from prunelit.analysis.audit.rules import (
+    closure,
+    conventions,
+    dates,
+    effects,
+    fields,
+    identity,
+    incompleteness,
+    repetition,
+    spread,
+    survey,
+)
+from prunelit.analysis.dataset import Dataset
+from prunelit.schema.corpus import Corpus
+from prunelit.schema.correction import Acknowledgement
+from prunelit.schema.problems import Path
+
+RULES: tuple[Rule, ...] = (
+    *dates.RULES,
+    *identity.RULES,
+    *closure.RULES,
+    *fields.RULES,
+    *effects.RULES,
+    *conventions.RULES,
+    *spread.RULES,
+    *repetition.RULES,
+    *incompleteness.RULES,
+    *survey.RULES,
+)
+"""Every rule of the audit, by family."""
+
+COLUMNS = [
+    "rule", "family", "severity", "status", "paper_id", "subject", "found", "why", "settle", "reason", "file", "line",
+]  # fmt: skip
+STALE, ACKNOWLEDGEMENTS = "stale-acknowledgement", "acknowledgements.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A suspicion with its rule, its place and what became of it."""
+
+    rule: str
+    family: str
+    severity: Severity
+    status: Status
+    suspicion: Suspicion
+    why: str
+    settle: str
+    reason: str
+
+
+def audit_table(dataset: Dataset) -> pd.DataFrame:
+    """Everything the rules find, acknowledged and corrected findings included: one row a finding.
+
+    Args:
+        dataset: The records; every rule looks at them as published and as corrected, whichever this is.
+
+    Returns:
+        Text columns ``rule``, ``family``, ``severity`` (error, warning, note), ``status`` (open, corrected,
+        acknowledged), ``paper_id`` (missing where the finding is about the corpus), ``subject``, ``found``, ``why`` it
+        is suspicious, what would ``settle`` it, the ``reason`` of an acknowledgement, ``file`` below the folder of the
+        corpus, and the count ``line``.
+    """
+    rows = [_row(finding, dataset.corpus) for finding in findings(dataset)]
+    return pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(COLUMNS[:-1], "string") | {"line": "Int64"})
+
+
+def findings(dataset: Dataset, rules: tuple[Rule, ...] = RULES) -> list[Finding]:
+    """The findings, by rule and then in the order of the records."""
+    corpus, published, corrected = dataset.corpus, dataset.as_published(), dataset.with_corrections()
+    found = [finding for rule in rules for finding in _judged(rule, published, corrected)]
+    used = {_covering(finding.rule, finding.suspicion, corpus) for finding in found if finding.status == "acknowledged"}
+    return found + list(_stale(corpus, used))
+
+
+def _judged(rule: Rule, published: Dataset, corrected: Dataset) -> Iterator[Finding]:
+    """What a rule finds, with what became of it; places are those in the records as published."""
+    before = {one.key: one for one in rule.check(published)}
+    left = {one.key: one for one in rule.check(corrected)}
+    for key, suspicion in {**before, **left}.items():
+        index = _covering(rule.name, suspicion, published.corpus)
+        if key not in left:
+            yield _finding(rule, "corrected", suspicion)
+        elif index is None:
+            yield _finding(rule, "open", replace(suspicion, path=before.get(key, suspicion).path))
+        else:
+            yield _finding(rule, "acknowledged", suspicion, published.corpus.acknowledgements[index].reason)
+
+
+def _covering(rule: str, suspicion: Suspicion, corpus: Corpus) -> int | None:
+    """The position of the first acknowledgement that covers a suspicion."""
+    every = enumerate(corpus.acknowledgements)
+    return next((index for index, one in every if _covers(one, rule, suspicion)), None)
+
+
+def _finding(rule: Rule, status: Status, suspicion: Suspicion, reason: str = "") -> Finding:
+    return Finding(rule.name, rule.family, rule.severity, status, suspicion, rule.why, rule.settle, reason)
+
+
+def _covers(one: Acknowledgement, rule: str, suspicion: Suspicion) -> bool:
+    return (
+        one.rule == rule
+        and (one.papers is None or suspicion.paper in one.papers)
+        and (one.subject is None or one.subject == suspicion.subject)
+    )
+
+
+def _stale(corpus: Corpus, used: set[int | None]) -> Iterator[Finding]:
+    for index, one in enumerate(corpus.acknowledgements):
+        if index not in used:
+            subject = f"{one.rule}: {one.subject or ', '.join(one.papers or ('all',))}"
+            path: Path = ("acknowledgements", index)
+            suspicion = Suspicion(None, subject, "no finding fits this acknowledgement any more", path)
+            why = "An acknowledgement that covers nothing hides the next finding of its kind."
+            yield Finding(STALE, "survey", "error", "open", suspicion, why, "Remove it, or mend what it names.", "")
+
+
+def _row(finding: Finding, corpus: Corpus) -> list[object]:
+    suspicion = finding.suspicion
+    file, line = _place(suspicion, finding.rule, corpus)
+    told = [suspicion.paper, suspicion.subject, suspicion.found, finding.why, finding.settle, finding.reason or None]
+    return [finding.rule, finding.family, finding.severity, finding.status, *told, file, line]
+
+
+def _place(suspicion: Suspicion, rule: str, corpus: Corpus) -> tuple[str | None, int | None]:
+    if rule == STALE and (shared := corpus.shared.get(ACKNOWLEDGEMENTS)):
+        return ACKNOWLEDGEMENTS, shared.line(suspicion.path)
+    document = next((one for one in corpus.documents if one.value.id == suspicion.paper), None)
+    return (f"papers/{suspicion.paper}.yaml", document.line(suspicion.path)) if document else (None, None)

@@ -1,0 +1,1 @@
+"""Rules of the audit, a module a family."""

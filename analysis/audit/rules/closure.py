@@ -1,0 +1,143 @@
+"""Do the numbers of one row, and of the rows of one network, add up within their printed digits?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import combinations
+
+from prunelit.analysis.audit import evidence
+from prunelit.analysis.audit.digits import HUNDRED, ONE, Interval, accuracy, apart, interval, kept, less, middle, over
+from prunelit.analysis.audit.findings import Rule, Suspicion, at, rule
+from prunelit.analysis.audit.rows import Row, grouped
+from prunelit.analysis.dataset import Dataset
+
+QUANTITIES = (("params", "compression_ratio"), ("flops", "speedup"))
+"""A size or cost, and the ratio before over after that goes with it."""
+
+
+@rule(
+    "error",
+    why="Accuracy after minus accuracy before is the change, within the printed digits.",
+    settle="The table that the numbers come from.",
+)
+def change_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
+    """The reported change differs from the difference of the reported accuracies."""
+    for row in evidence.points(dataset):
+        for name in ("top1", "top5"):
+            change = interval(row, f"{name}_change")
+            difference = less(accuracy(row, name), accuracy(row, f"base_{name}"))
+            if change and difference and apart(change, difference):
+                found = f"{row.get(f'{name}_change')}, but after minus before is {middle(difference):+.2f}"
+                yield at(row, f"{name}_change", found)
+
+
+@rule("error", why="Accuracy and error add up to 100 %.", settle="The table that the numbers come from.")
+def error_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
+    """An accuracy and the error of the same model do not add up to 100 %."""
+    for row in evidence.rows(dataset):
+        for name in ("top1", "top5", "base_top1", "base_top5"):
+            direct, from_error = interval(row, name), less(HUNDRED, interval(row, f"{name}_error"))
+            if direct and from_error and apart(direct, from_error):
+                yield at(row, f"{name}_error", f"accuracy {row.get(name)}, error {row.get(f'{name}_error')}")
+
+
+@rule(
+    "error",
+    why="Numbers before and after, share kept, share removed and ratio say the same thing in four ways.",
+    settle="The table that the numbers come from.",
+)
+def efficiency_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
+    """Two statements about how much is left differ by more than their printed digits allow."""
+    for row in evidence.points(dataset):
+        for quantity, ratio in QUANTITIES:
+            for (one, a), (other, b) in combinations(_shares(row, quantity, ratio), 2):
+                if apart(a, b):
+                    found = f"{one} is {middle(a):.4f}, but {other} is {middle(b):.4f}"
+                    yield at(row, quantity if row.has(quantity) else ratio, found)
+
+
+def _shares(row: Row, quantity: str, ratio: str) -> list[tuple[str, Interval]]:
+    """What is left, in each way in which the row says so."""
+    shares = {
+        f"{quantity} / base_{quantity}": over(interval(row, quantity), interval(row, f"base_{quantity}")),
+        f"{quantity}_kept": interval(row, f"{quantity}_kept"),
+        f"1 - {quantity}_removed": less(ONE, interval(row, f"{quantity}_removed")),
+        f"1 / {ratio}": over(ONE, interval(row, ratio)),
+    }
+    return [(name, share) for name, share in shares.items() if share]
+
+
+@rule(
+    "warning",
+    why="What is left and the share that is left, or the change, imply the unpruned model, of which there is one.",
+    settle="The table that the numbers come from.",
+)
+def implied_baselines_disagree(dataset: Dataset) -> Iterator[Suspicion]:
+    """A row's numbers imply another unpruned model than those of the row in the middle of those that start from it."""
+    for rows in grouped(evidence.points(dataset), lambda row: (row.start, row.values(_UNPRUNED))).values():
+        for quantity, ratio in (*QUANTITIES, ("top1", ""), ("top5", "")):
+            spans = ((row, _implied(row, quantity, ratio)) for row in rows)
+            implied = sorted(((row, span) for row, span in spans if span), key=lambda one: middle(one[1]))
+            typical = implied[(len(implied) - 1) // 2] if implied else None
+            for row, span in implied:
+                if typical and apart(span, typical[1]):
+                    found = f"{middle(span):.4g} before pruning, but {middle(typical[1]):.4g} by {typical[0].name}"
+                    yield at(row, quantity, found)
+
+
+_UNPRUNED = ("base_top1", "base_top5", "base_top1_error", "base_top5_error", "base_params", "base_flops")
+"""Rows that state different unpruned models start from different ones; whether they should is another rule's matter."""
+
+
+def _implied(row: Row, quantity: str, ratio: str) -> Interval | None:
+    """The unpruned value that follows from the pruned one and the change or share."""
+    if ratio:
+        return over(interval(row, quantity), kept(row, quantity, ratio))
+    return less(accuracy(row, quantity), interval(row, f"{quantity}_change"))
+
+
+@rule("error", why="The right class is among the first five whenever it is the first.", settle="The table.")
+def top5_below_top1(dataset: Dataset) -> Iterator[Suspicion]:
+    """A top-5 accuracy lies below the top-1 accuracy of the same model."""
+    for row in evidence.rows(dataset):
+        for prefix in ("", "base_"):
+            top1, top5 = accuracy(row, f"{prefix}top1"), accuracy(row, f"{prefix}top5")
+            if top1 and top5 and top5[1] < top1[0]:
+                name = f"{prefix}top5" if row.has(f"{prefix}top5") else f"{prefix}top5_error"
+                yield at(row, name, f"top-5 {middle(top5):.2f}, top-1 {middle(top1):.2f}")
+
+
+@rule("error", why="No accuracy lies below 0 or above 100 %.", settle="The table that the change comes from.")
+def change_leaves_the_scale(dataset: Dataset) -> Iterator[Suspicion]:
+    """The unpruned accuracy and the change give an accuracy below 0 or above 100 %."""
+    for row, known in evidence.derived(dataset):
+        for name in ("top1", "top5"):
+            for model in (name, f"base_{name}"):
+                if not -0.01 <= known.get(model, 50) <= 100.01 and row.has(f"{name}_change"):
+                    found = f"{row.get(f'{name}_change')} makes {model} {known[model]:.2f} %"
+                    yield at(row, f"{name}_change", found)
+
+
+@rule(
+    "error",
+    why="The deviation over runs is at most 1.41 times the largest distance from their mean.",
+    settle="The table that the numbers come from.",
+)
+def deviation_exceeds_largest(dataset: Dataset) -> Iterator[Suspicion]:
+    """A standard deviation is larger than the largest deviation allows."""
+    for row in evidence.points(dataset):
+        deviation, largest = interval(row, "top1_std"), interval(row, "top1_max_deviation")
+        if deviation and largest and deviation[0] > largest[1] * Decimal("1.4143"):
+            yield at(row, "top1_std", f"{row.get('top1_std')}, but at most {row.get('top1_max_deviation')} away")
+
+
+RULES: tuple[Rule, ...] = (
+    change_disagrees,
+    error_disagrees,
+    efficiency_disagrees,
+    implied_baselines_disagree,
+    top5_below_top1,
+    change_leaves_the_scale,
+    deviation_exceeds_largest,
+)

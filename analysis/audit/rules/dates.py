@@ -1,0 +1,239 @@
+"""Do the dates fit together?
+
+A paper may compare to a preprint, so the first known date of a compared paper is the earliest of its publication, the
+month in its arXiv identifier, and the year of its bibliography entry.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from typing import TypeAlias
+
+from prunelit.analysis.audit import evidence
+from prunelit.analysis.audit.findings import Rule, Suspicion, rule
+from prunelit.analysis.dataset import Dataset
+from prunelit.schema.problems import Path
+from prunelit.schema.record import Citation, Paper
+from prunelit.schema.walk import curves
+
+Month: TypeAlias = tuple[int, int]
+"""Year and month."""
+
+
+def published(paper: Paper) -> Month:
+    """When the paper appeared at its venue; January of the year where no month is known."""
+    return paper.published.year, paper.published.month or 1
+
+
+def published_by(paper: Paper) -> Month:
+    """The last month in which the paper may have appeared; December of the year where no month is known."""
+    return paper.published.year, paper.published.month or 12
+
+
+def posted(paper: Paper) -> Month | None:
+    """The month in the paper's arXiv identifier: 1506.02626 and cs/0603001 hold year and month."""
+    arxiv = paper.identifiers.arxiv if paper.identifiers else None
+    if not arxiv:
+        return None
+    year, month = int(arxiv.split("/")[-1][:2]), int(arxiv.split("/")[-1][2:4])
+    return (1900 if year > 90 else 2000) + year, month
+
+
+def first_known(paper: Paper) -> Month:
+    """The earliest date at which others could know the paper."""
+    cited = (paper.citation.year, 1) if paper.citation else None
+    return min(date for date in (published(paper), posted(paper), cited) if date)
+
+
+def _text(date: Month) -> str:
+    return f"{date[0]}-{date[1]:02}"
+
+
+def _dated(paper: Paper) -> str:
+    """The date of the record, without a month that it does not give."""
+    return _text(published(paper)) if paper.published.month else str(paper.published.year)
+
+
+def _reviewed(dataset: Dataset) -> set[str]:
+    return {venue.name for venue in dataset.records.venues if venue.peer_reviewed}
+
+
+@rule(
+    "error",
+    why="A paper cannot compare to, or take from, work that did not exist.",
+    settle="The reference list of the paper, or the right dates of both.",
+)
+def compares_to_the_future(dataset: Dataset) -> Iterator[Suspicion]:
+    """A paper names one whose first known date, preprints included, is later than its own publication."""
+    yield from _later(dataset, lambda mine, other: first_known(other) > published_by(mine))
+
+
+@rule(
+    "note",
+    why="The other paper appeared later; only a preprint or a manuscript explains it.",
+    settle="The version of the other paper that this one cites.",
+)
+def compares_to_a_preprint(dataset: Dataset) -> Iterator[Suspicion]:
+    """A paper names one that its venue published later, though a preprint was known."""
+    yield from _later(dataset, lambda mine, other: published(other) > published_by(mine) >= first_known(other))
+
+
+def _later(dataset: Dataset, suspicious: Callable[[Paper, Paper], bool]) -> Iterator[Suspicion]:
+    for paper in dataset.records.papers:
+        for how, path, other_id in _named(paper):
+            other = dataset.records.by_id.get(other_id)
+            if other and suspicious(paper, other):
+                found = f"{_dated(paper)} {how.replace('_', ' ')} {other.id}, "
+                found += f"published {_dated(other)}, first known {_text(first_known(other))}"
+                yield Suspicion(paper.id, f"{how}: {other.id}", found, path)
+
+
+def _named(paper: Paper) -> Iterator[tuple[str, Path, str]]:
+    """The papers that a paper compares to, cites, reruns or copies from."""
+    for name in ("compares_to", "cites"):
+        yield from ((name, (name, index), other) for index, other in enumerate(getattr(paper, name) or ()))
+    for index, comparison in enumerate(paper.added_comparisons or ()):
+        yield "compares_to", ("added_comparisons", index, "paper"), comparison.paper
+    for path, curve in curves(paper):
+        for name in ("proposed_by", "copied_from"):
+            if other := getattr(curve, name):
+                yield name, (*path, name), other
+
+
+@rule(
+    "note",
+    why="Each knew the other before it was published; at least one of them compares to an early version.",
+    settle="The versions that the papers cite.",
+)
+def papers_compare_to_each_other(dataset: Dataset) -> Iterator[Suspicion]:
+    """Two papers compare to each other."""
+    for one, other in combinations(dataset.records.papers, 2):
+        if other.id in (one.compares_to or ()) and one.id in (other.compares_to or ()):
+            path = ("compares_to", (other.compares_to or ()).index(one.id))
+            yield Suspicion(other.id, f"compares_to: {one.id}", f"{one.id} compares to {other.id} too", path)
+
+
+@rule(
+    "warning",
+    why="Nobody prunes a network before it is invented.",
+    settle="The reference list of the paper, or the year of the architecture.",
+)
+def uses_a_later_architecture(dataset: Dataset) -> Iterator[Suspicion]:
+    """A paper prunes an architecture that was published in a later year than the paper."""
+    years = {one.name: one.year for one in dataset.records.architectures}
+    for row in evidence.rows(dataset):
+        year = years.get(row.experiment.architecture or "")
+        if year and year > row.paper.published.year:
+            found = f"{row.experiment.architecture} of {year}, in a paper of {row.paper.published.year}"
+            yield Suspicion(row.paper.id, f"{row.name}: architecture", found, row.where("base_")[:2])
+
+
+@rule(
+    "warning",
+    why="A conference's papers are written, and mostly posted, before it takes place.",
+    settle="The venue's proceedings.",
+)
+def posted_at_publication(dataset: Dataset) -> Iterator[Suspicion]:
+    """The arXiv identifier of a peer-reviewed paper is not older than the paper's date."""
+    reviewed = _reviewed(dataset)
+    for paper in dataset.records.papers:
+        date = posted(paper)
+        if paper.venue in reviewed and date and date >= published_by(paper):
+            found = f"posted {_text(date)}, but dated {_dated(paper)} at {paper.venue}"
+            yield Suspicion(paper.id, "published", found, ("published",))
+
+
+@rule(
+    "note",
+    why="A preprint appears in the month that its arXiv identifier holds; a later month is that of another version.",
+    settle="The versions on arXiv.",
+)
+def preprint_dated_otherwise(dataset: Dataset) -> Iterator[Suspicion]:
+    """A paper without peer review is dated otherwise than its arXiv identifier."""
+    reviewed = _reviewed(dataset)
+    for paper in dataset.records.papers:
+        date = posted(paper)
+        if paper.venue not in reviewed and date and paper.published.month and date != published(paper):
+            found = f"posted {_text(date)}, but dated {_text(published(paper))}"
+            yield Suspicion(paper.id, f"published: {_text(published(paper))}", found, ("published",))
+
+
+@rule("note", why="The papers of a conference appear together.", settle="The month of the conference.")
+def conference_in_several_months(dataset: Dataset) -> Iterator[Suspicion]:
+    """Papers of one conference and year are dated to different months (one finding a conference)."""
+    months: dict[tuple[str, int], set[int]] = {}
+    for paper in dataset.records.papers:
+        if paper.venue in _reviewed(dataset) and paper.published.month and _is_conference(paper):
+            months.setdefault((paper.venue or "", paper.published.year), set()).add(paper.published.month)
+    for (venue, year), found in months.items():
+        if len(found) > 1:
+            told = f"months {', '.join(map(str, sorted(found)))}"
+            yield Suspicion(None, f"{venue} {year}: {told}", told)
+
+
+def _is_conference(paper: Paper) -> bool:
+    """Whether the bibliography entry is that of proceedings, or of a preprint of such a paper."""
+    cited = paper.citation
+    return cited is not None and (cited.type == "inproceedings" or cited.container == "arXiv")
+
+
+@rule(
+    "warning",
+    why="The bibliography entry and the date of the record name different years, and the entry is not a preprint's.",
+    settle="The volume of the journal or proceedings.",
+)
+def year_differs_from_citation(dataset: Dataset) -> Iterator[Suspicion]:
+    """The year of a published entry, or a year in the name of its proceedings, differs from the year of the record."""
+    for paper in dataset.records.papers:
+        cited = paper.citation
+        if cited and cited.container != "arXiv":
+            named = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", cited.container or "")]
+            for year in {cited.year, *named} - {paper.published.year}:
+                found = f"dated {paper.published.year}, but cited as {year}"
+                yield Suspicion(paper.id, "published", found, ("citation", "year"))
+
+
+@rule(
+    "warning",
+    why="A preprint is cited by the year in which it was posted.",
+    settle="The arXiv listing.",
+)
+def year_differs_from_identifier(dataset: Dataset) -> Iterator[Suspicion]:
+    """A preprint's entry names another year than its arXiv identifier."""
+    for paper in dataset.records.papers:
+        date, cited = posted(paper), paper.citation
+        if cited and cited.container == "arXiv" and date and date[0] != cited.year:
+            found = f"posted {_text(date)}, but cited as {cited.year}"
+            yield Suspicion(paper.id, "citation: year", found, ("citation", "year"))
+
+
+@rule("warning", why="A journal's later volumes appear later.", settle="The volumes of the journal.")
+def volumes_out_of_order(dataset: Dataset) -> Iterator[Suspicion]:
+    """Two entries name the same journal, the later volume in the earlier year."""
+    entries = [(paper, cited) for paper in dataset.records.papers if (cited := _in_volume(paper))]
+    for (_, one), (paper, other) in combinations(entries, 2):
+        order = (int(one.volume or 0) - int(other.volume or 0)) * (one.year - other.year)
+        if order < 0 and (one.container or "").casefold() == (other.container or "").casefold():
+            found = f"volume {other.volume} in {other.year}, but volume {one.volume} in {one.year}"
+            yield Suspicion(paper.id, "citation: volume", found, ("citation", "volume"))
+
+
+def _in_volume(paper: Paper) -> Citation | None:
+    cited = paper.citation
+    return cited if cited and cited.container and cited.volume and cited.volume.isdigit() else None
+
+
+RULES: tuple[Rule, ...] = (
+    compares_to_the_future,
+    compares_to_a_preprint,
+    papers_compare_to_each_other,
+    uses_a_later_architecture,
+    posted_at_publication,
+    preprint_dated_otherwise,
+    conference_in_several_months,
+    year_differs_from_citation,
+    year_differs_from_identifier,
+    volumes_out_of_order,
+)

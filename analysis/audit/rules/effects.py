@@ -1,0 +1,163 @@
+"""Does pruning do here what pruning does?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from prunelit.analysis.audit import evidence
+from prunelit.analysis.audit.findings import Rule, Suspicion, at, rule
+from prunelit.analysis.audit.rows import Row, grouped
+from prunelit.analysis.audit.rules.closure import QUANTITIES
+from prunelit.analysis.dataset import Dataset
+
+RATIOS = ("compression_ratio", "speedup")
+CHANGES = ("top1_change", "top5_change")
+RISE = 0.25
+"""Percentage points by which accuracy may rise from one point of a curve to the next without being noted."""
+GAIN, LOSS = 2.0, 5.0
+"""Percentage points that pruning may gain, and lose at ratios below ``LITTLE``, without being noted."""
+LITTLE = 3.0
+MOST = {"compression_ratio": 500.0, "speedup": 50.0}
+"""Ratios beyond which a slip is likelier than a result."""
+
+
+def _field(row: Row, *names: str) -> str:
+    """The field that a derived number was reported in."""
+    return next(name for name in (*names, names[0]) if row.has(name) or name == names[-1])
+
+
+def _of_change(row: Row, change: str) -> str:
+    name = change.removesuffix("_change")
+    return _field(row, change, name, f"{name}_error")
+
+
+@rule(
+    "warning",
+    why="Taking more away costs accuracy; here the share called removed grows with the accuracy.",
+    settle="The text around the table.",
+)
+def removed_given_as_kept(dataset: Dataset) -> Iterator[Suspicion]:
+    """Along a curve of three or more points, accuracy rises with the share removed, or falls with that kept."""
+    derived = {id(row): known for row, known in evidence.derived(dataset)}
+    for rows in grouped(evidence.points(dataset), lambda row: row.tradeoff).values():
+        for share in ("params_removed", "flops_removed", "params_kept", "flops_kept"):
+            for change in CHANGES:
+                pruned = share.replace("kept", "removed")
+                given = [derived[id(row)] for row in rows if row.has(share)]
+                points = sorted((one[pruned], one[change]) for one in given if change in one)
+                if len(points) > 2 and all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(points)):
+                    yield at(rows[0], share, f"{change} rises from {points[0][1]:+.2f} to {points[-1][1]:+.2f}")
+
+
+@rule(
+    "note",
+    why="More pruning rarely gains accuracy; a slip of sign or column looks like this.",
+    settle="The table that the numbers come from.",
+)
+def accuracy_rises_with_pruning(dataset: Dataset) -> Iterator[Suspicion]:
+    """Along a curve, the next point is pruned more and is more accurate by over a quarter of a percentage point."""
+    derived = {id(row): known for row, known in evidence.derived(dataset)}
+    for rows in grouped(evidence.points(dataset), lambda row: row.tradeoff).values():
+        for x in RATIOS:
+            for y in CHANGES:
+                known = [(one[x], one[y], row) for row in rows if x in (one := derived[id(row)]) and y in one]
+                for before, after in pairwise(sorted(known, key=lambda one: one[:2])):
+                    if after[1] - before[1] > RISE and after[0] > before[0]:
+                        found = f"{y} {after[1]:+.2f} at {x} {after[0]:.2f}, but {before[1]:+.2f} at {before[0]:.2f}"
+                        yield at(after[2], y, found)
+
+
+@rule("note", why="Top-1 and top-5 accuracy mostly move together.", settle="The table that the numbers come from.")
+def top1_and_top5_part(dataset: Dataset) -> Iterator[Suspicion]:
+    """Top-1 and top-5 accuracy change by over half a point to opposite sides, or one by 1.5 and the other hardly."""
+    for row, known in evidence.derived(dataset):
+        one, five = known.get("top1_change"), known.get("top5_change")
+        if one is not None and five is not None:
+            less, more = sorted((abs(one), abs(five)))
+            if (less > 0.5 and one * five < 0) or (more > 1.5 and less < 0.1 * more):
+                yield at(row, _of_change(row, "top5_change"), f"top-1 {one:+.2f}, top-5 {five:+.2f}")
+
+
+@rule(
+    "warning",
+    why="Pruning makes models smaller and faster: ratios lie above 1, and after is less than before.",
+    settle="The column head of the table, or what the method adds to the model.",
+)
+def larger_than_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
+    """A pruned model has more parameters or operations than the unpruned one, or a ratio lies below 1."""
+    for row, known in evidence.derived(dataset):
+        for quantity, ratio in QUANTITIES:
+            if known.get(f"{quantity}_kept", 0) > 1:
+                yield at(row, _field(row, quantity, ratio), f"{known[f'{quantity}_kept']:.4g} of the unpruned model")
+
+
+@rule(
+    "warning",
+    why="The row does not give the unpruned size or cost, but others do, and it is less.",
+    settle="The column head of the table.",
+)
+def larger_than_others_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
+    """A pruned model is larger than the unpruned one of others by a tenth, or has over twice its operations."""
+    for row, known in evidence.derived(dataset):
+        for quantity, margin in (("params", 1.1), ("flops", 2.2)):
+            value, reports = row.get(quantity), evidence.unpruned(dataset).get((row.pair, f"base_{quantity}"), ())
+            values = [report.value for report in reports if report.source != row.paper.id]
+            if value and values and f"{quantity}_kept" not in known and float(value) > margin * max(values):
+                yield at(row, quantity, f"{value:.4g}, but {max(values):.4g} at most before pruning")
+
+
+@rule(
+    "warning",
+    why="No method removes so much; a wrong unit, suffix or decimal point does.",
+    settle="The table that the numbers come from.",
+)
+def implausible_ratio(dataset: Dataset) -> Iterator[Suspicion]:
+    """A model is over 500 times smaller or over 50 times faster than before, or nothing is left of it."""
+    for row, known in evidence.derived(dataset):
+        for quantity, ratio in QUANTITIES:
+            share = known.get(f"{quantity}_kept", 1)
+            if share * MOST[ratio] < 1:
+                fields = (quantity, ratio, f"{quantity}_kept", f"{quantity}_removed")
+                yield at(row, _field(row, *fields), f"{share:.4g} of the unpruned model is left")
+
+
+@rule(
+    "note",
+    why="A pruned model that is much better than the unpruned one says that the unpruned one was not well trained.",
+    settle="The paper's training of both models.",
+)
+def large_gain(dataset: Dataset) -> Iterator[Suspicion]:
+    """A pruned model is more accurate than the unpruned one by over two percentage points."""
+    for row, known in evidence.derived(dataset):
+        for change in CHANGES:
+            if known.get(change, 0) > GAIN:
+                yield at(row, _of_change(row, change), f"{known[change]:+.2f} percentage points")
+
+
+@rule(
+    "warning",
+    why="So little pruning mostly costs less; a slip of a digit or column looks like this.",
+    settle="The table that the numbers come from.",
+)
+def large_loss_by_little_pruning(dataset: Dataset) -> Iterator[Suspicion]:
+    """A model less than three times smaller and faster, and trained since, has lost over five percentage points."""
+    for row, known in evidence.derived(dataset):
+        if row.curve and row.curve.training_scheme == "none":
+            continue
+        ratios = [known[ratio] for ratio in RATIOS if ratio in known]
+        for change in CHANGES:
+            if ratios and max(ratios) < LITTLE and known.get(change, 0) < -LOSS:
+                yield at(row, _of_change(row, change), f"{known[change]:+.2f} points at {max(ratios):.2f} times")
+
+
+RULES: tuple[Rule, ...] = (
+    removed_given_as_kept,
+    accuracy_rises_with_pruning,
+    top1_and_top5_part,
+    larger_than_unpruned,
+    larger_than_others_unpruned,
+    implausible_ratio,
+    large_gain,
+    large_loss_by_little_pruning,
+)

@@ -1,0 +1,221 @@
+"""Does a number stand in the field of another, or with its point in the wrong place?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import combinations
+from math import log10
+
+from prunelit.analysis.audit import evidence
+from prunelit.analysis.audit.digits import accuracy, middle
+from prunelit.analysis.audit.findings import Rule, Suspicion, at, rule
+from prunelit.analysis.audit.reports import ACCURACIES, SIZES, Report, consensus, others
+from prunelit.analysis.audit.rows import Row, grouped
+from prunelit.analysis.audit.rules.closure import QUANTITIES
+from prunelit.analysis.dataset import Dataset
+
+NEAR_ACCURACY, FAR_PRUNED = 5, 30
+"""Percentage points within which two accuracies are near, and beyond which a pruned and an unpruned one are far."""
+NEAR_SIZE = 0.1
+"""Relative distance within which two sizes are near."""
+
+
+def _unpruned(dataset: Dataset, *names: str) -> Iterator[tuple[Row, Report, list[Report]]]:
+    """Each report by a row, with all reports of the same network."""
+    for (_, name), reports in evidence.unpruned(dataset).items():
+        for report in reports if name in names else ():
+            if report.row is not None:
+                yield report.row, report, reports
+
+
+@rule(
+    "error",
+    why="100 minus this number is what others report, or what the paper's own unpruned model has.",
+    settle="The column head of the table.",
+)
+def error_in_accuracy_field(dataset: Dataset) -> Iterator[Suspicion]:
+    """An accuracy lies where the error of the network lies."""
+    yield from _mirrored(dataset, as_error=False)
+
+
+@rule(
+    "error",
+    why="This number itself is the accuracy that others report, or that the paper's own unpruned model has.",
+    settle="The column head of the table.",
+)
+def accuracy_in_error_field(dataset: Dataset) -> Iterator[Suspicion]:
+    """An error lies where the accuracy of the network lies."""
+    yield from _mirrored(dataset, as_error=True)
+
+
+def _mirrored(dataset: Dataset, as_error: bool) -> Iterator[Suspicion]:
+    for row, report, reports in _unpruned(dataset, *ACCURACIES):
+        if (expected := consensus(reports, report)) is None or report.field.endswith("_error") != as_error:
+            continue
+        if abs(100 - report.value - expected) < NEAR_ACCURACY < expected - report.value:
+            yield at(row, report.field, f"{row.get(report.field)}, while others report about {expected:.4g}")
+    for row in evidence.points(dataset):
+        for name in ("top1", "top5"):
+            field = f"{name}_error" if as_error else name
+            pruned, unpruned = accuracy(row, name), accuracy(row, f"base_{name}")
+            if row.has(field) and pruned and unpruned:
+                after, before = middle(pruned), middle(unpruned)
+                if abs(100 - after - before) < NEAR_ACCURACY and abs(after - before) > FAR_PRUNED:
+                    yield at(row, field, f"{row.get(field)}, with an unpruned accuracy of {before:.2f}")
+
+
+@rule("error", why="Errors are in percent; this one is a fraction.", settle="The table.")
+def fraction_in_error_field(dataset: Dataset) -> Iterator[Suspicion]:
+    """An error lies below 1 although the accuracy of the unpruned network is far from 100 %."""
+    for row, report, reports in _unpruned(dataset, *ACCURACIES):
+        expected = consensus(reports, report)
+        if report.field.endswith("_error") and report.value > 99 and expected is not None and expected < 95:
+            yield at(row, report.field, f"{row.get(report.field)}, while others report about {expected:.4g}")
+    for row in evidence.points(dataset):
+        for name in ("top1", "top5"):
+            error, base = row.get(f"{name}_error"), accuracy(row, f"base_{name}")
+            if error is not None and base and error < 1 and base[1] < 95:
+                yield at(row, f"{name}_error", f"{error}, with an unpruned accuracy of {middle(base):.2f}")
+
+
+@rule("warning", why="Changes are in percentage points; with so many digits this is a fraction.", settle="The table.")
+def fraction_in_change_field(dataset: Dataset) -> Iterator[Suspicion]:
+    """A change of less than a tenth of a percentage point is printed with three or more decimals."""
+    for row in evidence.points(dataset):
+        for name in ("top1_change", "top5_change"):
+            change = row.get(name)
+            if change and abs(change) < Decimal("0.1") and row.unit(name) < Decimal("0.01"):
+                yield at(row, name, f"{change}")
+
+
+@rule(
+    "error",
+    why="The digits are right and the decimal point, or the suffix, is not.",
+    settle="The table that the number comes from.",
+)
+def shifted_decimal(dataset: Dataset) -> Iterator[Suspicion]:
+    """An unpruned size, cost or accuracy is 10, 100, 1000 … times what others report, or a part of it."""
+    for row, report, reports in _unpruned(dataset, *SIZES, *ACCURACIES):
+        expected = consensus(reports, report)
+        if expected and report.value > 0:
+            places = log10(report.value / expected)
+            if round(places) and abs(places - round(places)) < log10(1 + NEAR_SIZE):
+                yield at(row, report.field, f"{report.value:.4g}, while others report about {expected:.4g}")
+
+
+@rule("warning", why="The number fits the other column.", settle="The column heads of the table.")
+def params_and_flops_swapped(dataset: Dataset) -> Iterator[Suspicion]:
+    """An unpruned size is the cost that others report of the network and not their size, or the other way round."""
+    for quantity, other in (SIZES, SIZES[::-1]):
+        for row, report, reports in _unpruned(dataset, quantity):
+            elsewhere = others(evidence.unpruned(dataset).get((row.pair, other), ()), report)
+            fits = any(_near(report.value, value) for value in elsewhere)
+            if report.field == quantity and fits and not any(_near(report.value, x) for x in others(reports, report)):
+                yield at(row, quantity, f"{report.value:.4g}, which others report as {other.removeprefix('base_')}")
+
+
+def _near(a: float, b: float) -> bool:
+    return abs(a / b - 1) < NEAR_SIZE
+
+
+@rule("warning", why="A network does at least one multiplication with each parameter.", settle="The table.")
+def more_parameters_than_operations(dataset: Dataset) -> Iterator[Suspicion]:
+    """A model has more parameters than operations."""
+    for row in evidence.rows(dataset):
+        for prefix in ("", "base_"):
+            params, flops = row.get(f"{prefix}params"), row.get(f"{prefix}flops")
+            if params and flops and params > flops:
+                yield at(row, f"{prefix}params", f"{params:.4g} parameters, {flops:.4g} operations")
+
+
+@rule(
+    "error",
+    why="Others give the unpruned network this very size, and the row does not say of what else it is a share.",
+    settle="The column head of the table.",
+)
+def unpruned_size_as_pruned(dataset: Dataset) -> Iterator[Suspicion]:
+    """A size or cost after pruning equals, within one percent, the unpruned one of others, and stands alone."""
+    for row in evidence.points(dataset):
+        for name, ratio in QUANTITIES:
+            beside = (f"base_{name}", f"{name}_kept", f"{name}_removed", ratio)
+            value = None if row.has(*beside) else row.get(name)
+            if value and any(_equal(value, other) for other in _others(dataset, row, name)):
+                yield at(row, name, f"{value:.3g}, the unpruned {name} of others")
+
+
+def _others(dataset: Dataset, row: Row, name: str) -> list[float]:
+    reports = evidence.unpruned(dataset).get((row.pair, f"base_{name}"), ())
+    return [one.value for one in reports if one.source != row.paper.id]
+
+
+def _equal(a: Decimal, b: float) -> bool:
+    return abs(float(a) / b - 1) < 0.01
+
+
+@rule(
+    "note",
+    why="A table has one column for it; a number from another table, or in the wrong field, looks like this.",
+    settle="The column heads of the tables.",
+)
+def share_given_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
+    """One curve gives the share kept for some points and the share removed for others (one finding a curve)."""
+    for rows in grouped(evidence.points(dataset), lambda row: row.tradeoff).values():
+        for quantity in ("params", "flops"):
+            names = (f"{quantity}_kept", f"{quantity}_removed")
+            kept, removed = ([row for row in rows if row.has(name)] for name in names)
+            for row, name in [(kept[0], names[0])] if kept and removed and kept != removed else ():
+                yield at(row, name, f"{row.get(name)}, but {removed[0].get(names[1])} {names[1]} in {removed[0].name}")
+
+
+@rule(
+    "warning",
+    why="Two values of one quantity that differ in a single digit are often one value and a slip.",
+    settle="The tables that the numbers come from.",
+)
+def one_digit_off(dataset: Dataset) -> Iterator[Suspicion]:
+    """Two unpruned accuracies of one network in one paper differ in one digit that is not the last."""
+    for reports in (found for (_, name), found in evidence.unpruned(dataset).items() if name in ACCURACIES):
+        for one, other in combinations((report for report in reports if report.row), 2):
+            digits = [x != y for x, y in zip(f"{one.value:.2f}", f"{other.value:.2f}", strict=False)]
+            if one.row and other.row and one.row.start == other.row.start and sum(digits) == 1 and not digits[-1]:
+                yield at(other.row, other.field, f"{other.value:.2f}, but {one.value:.2f} in {one.row.name}")
+
+
+@rule(
+    "warning",
+    why="Another network, or one trained on other data, has another accuracy; equal digits point to a copied line.",
+    settle="The tables of both.",
+)
+def same_baseline_for_two_networks(dataset: Dataset) -> Iterator[Suspicion]:
+    """One paper gives the same unpruned accuracy to two datasets or to two architectures."""
+    seen: dict[tuple[str, str, Decimal], list[Row]] = {}
+    for row in evidence.rows(dataset):
+        for name in (*ACCURACIES, *(f"{one}_error" for one in ACCURACIES)):
+            value = row.get(name)
+            if value is None or row.unit(name) >= 1:
+                continue
+            known = seen.setdefault((row.paper.id, name, value), [])
+            if row.pair not in {other.pair for other in known}:
+                known.append(row)
+                if sum(a != b for a, b in zip(known[0].pair, row.pair, strict=True)) == 1:
+                    yield at(row, name, f"{value} for {_told(row)} as for {_told(known[0])} ({known[0].name})")
+
+
+def _told(row: Row) -> str:
+    return f"{row.experiment.architecture} on {row.experiment.dataset}"
+
+
+RULES: tuple[Rule, ...] = (
+    error_in_accuracy_field,
+    accuracy_in_error_field,
+    fraction_in_error_field,
+    fraction_in_change_field,
+    shifted_decimal,
+    params_and_flops_swapped,
+    more_parameters_than_operations,
+    unpruned_size_as_pruned,
+    share_given_in_two_ways,
+    one_digit_off,
+    same_baseline_for_two_networks,
+)

@@ -1,0 +1,195 @@
+"""Is each paper who it says it is, and is it there once?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prunelit.analysis.audit.findings import Rule, Suspicion, rule
+from prunelit.analysis.audit.rules.dates import posted
+from prunelit.analysis.dataset import Dataset
+from prunelit.schema.record import Paper
+
+SIMILAR = 0.9
+"""Titles count as similar from this ratio of matching characters on."""
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text, in lower case and without accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in plain if sign.isalnum())
+
+
+@rule(
+    "error",
+    why="The bibliography entry names another venue than the record.",
+    settle="The proceedings.",
+)
+def venue_contradicts_citation(dataset: Dataset) -> Iterator[Suspicion]:
+    """The container of the citation is the full name of another venue of the vocabulary."""
+    names = {venue.full_name.casefold(): venue.name for venue in dataset.records.venues if venue.full_name}
+    for paper in dataset.records.papers:
+        container = (paper.citation.container or "").casefold() if paper.citation else ""
+        matches = [name for name in names if name in container]
+        cited = names[max(matches, key=len)] if matches else None
+        if cited and paper.venue and cited != paper.venue:
+            found = f"venue {paper.venue}, but cited from {cited}"
+            yield Suspicion(paper.id, "venue", found, ("venue",))
+
+
+@rule(
+    "note",
+    why="The entry is that of the preprint, so that the published title, authors or year may differ.",
+    settle="The entry of the published version.",
+)
+def preprint_cited_for_published(dataset: Dataset) -> Iterator[Suspicion]:
+    """A peer-reviewed paper is cited by its preprint."""
+    reviewed = {venue.name for venue in dataset.records.venues if venue.peer_reviewed}
+    for paper in dataset.records.papers:
+        if paper.venue in reviewed and paper.citation and paper.citation.container == "arXiv":
+            yield Suspicion(paper.id, "citation", f"at {paper.venue}, cited from arXiv", ("citation",))
+
+
+@rule("error", why="One paper must not count as two.", settle="The papers themselves.")
+def same_identity(dataset: Dataset) -> Iterator[Suspicion]:
+    """Two records share a title, an arXiv identifier or a DOI."""
+    users: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for paper in dataset.records.papers:
+        users["title", letters(paper.title)].append(paper.id)
+        for kind in ("arxiv", "doi"):
+            if value := getattr(paper.identifiers, kind, None):
+                users[kind, value.casefold()].append(paper.id)
+    for (kind, value), papers in users.items():
+        for other in papers[1:]:
+            path = (kind,) if kind == "title" else ("identifiers", kind)
+            yield Suspicion(other, kind, f"the same {kind} as {papers[0]}: {value}", path)
+
+
+@rule("warning", why="Nearly equal titles are often two versions of one paper.", settle="The papers themselves.")
+def similar_title(dataset: Dataset) -> Iterator[Suspicion]:
+    """Two titles differ in a few characters only."""
+    papers = dataset.records.papers
+    if len(papers) < 2:
+        return
+    titles = [letters(paper.title) for paper in papers]
+    for at, other in zip(*map(list, np.nonzero(np.triu(_letters_shared(titles) > SIMILAR, k=1))), strict=True):
+        if titles[at] != titles[other] and SequenceMatcher(None, titles[at], titles[other]).ratio() > SIMILAR:
+            yield Suspicion(papers[other].id, "title", f"nearly the title of {papers[at].id}", ("title",))
+
+
+def _letters_shared(titles: list[str]) -> NDArray[np.float64]:
+    """Twice the letters that two titles have in common, in any order, over all their letters: a bound of the ratio."""
+    counts = np.array([[title.count(letter) for letter in sorted(set("".join(titles)))] for title in titles])
+    sizes = counts.sum(axis=1)
+    shared = np.array([np.minimum(counts, row).sum(axis=1) for row in counts])
+    return np.asarray(2 * shared / np.maximum(sizes[:, None] + sizes[None, :], 1))
+
+
+@rule("note", why="Bibliographies print titles in mixed case.", settle="The paper's first page.")
+def title_in_capitals(dataset: Dataset) -> Iterator[Suspicion]:
+    """A title is all in capitals."""
+    for paper in dataset.records.papers:
+        if paper.title.isupper():
+            yield Suspicion(paper.id, "title", paper.title, ("title",))
+
+
+@rule(
+    "error",
+    why="arXiv numbers papers by year, month from 01 to 12, and four digits until 2014, five since.",
+    settle="The arXiv listing.",
+)
+def malformed_arxiv_identifier(dataset: Dataset) -> Iterator[Suspicion]:
+    """An arXiv identifier names a month that does not exist, or has the wrong number of digits for its year."""
+    for paper in dataset.records.papers:
+        date, arxiv = posted(paper), paper.identifiers.arxiv if paper.identifiers else None
+        if date and arxiv:
+            digits = len(arxiv.partition(".")[2])
+            if not 1 <= date[1] <= 12 or (digits and digits != (4 if date[0] < 2015 else 5)):
+                yield Suspicion(paper.id, "identifiers: arxiv", arxiv, ("identifiers", "arxiv"))
+
+
+@rule("error", why="arXiv's DOIs repeat the identifier.", settle="The arXiv listing.")
+def doi_contradicts_arxiv(dataset: Dataset) -> Iterator[Suspicion]:
+    """A DOI issued by arXiv, or a link to arXiv, names another paper than the arXiv identifier."""
+    for paper in dataset.records.papers:
+        names = paper.identifiers
+        mine = names.arxiv if names else None
+        doi = re.fullmatch(r"10\.48550/arxiv\.(.+)", (names.doi or "").casefold()) if names else None
+        if mine and doi and doi[1] != mine:
+            yield Suspicion(paper.id, "identifiers: doi", f"{doi[0]}, but arXiv {mine}", ("identifiers", "doi"))
+        for index, link in enumerate(paper.links or ()):
+            linked = re.search(r"arxiv\.org/(?:abs|pdf)/((?:[a-z-]+/)?[\d.]*\d)", link)
+            if mine and linked and linked[1] != mine:
+                yield Suspicion(paper.id, "links", f"{link}, but arXiv {mine}", ("links", index))
+
+
+@rule(
+    "warning",
+    why="Ids are the first author's family name, the year and a word of the title.",
+    settle="The paper's first page.",
+)
+def id_contradicts_record(dataset: Dataset) -> Iterator[Suspicion]:
+    """The id names another author, another year or another word than author, dates and title of the record."""
+    for paper in dataset.records.papers:
+        parts = re.fullmatch(r"([a-z-]+?)-?(\d{4})(.*)", paper.id)
+        if parts and not (_is_author(parts[1], paper) and _is_year(int(parts[2]), paper) and _is_word(parts[3], paper)):
+            told = f"{paper.authors[0] if paper.authors else '?'}, {paper.published.year}: {paper.title}"
+            yield Suspicion(paper.id, "id", told, ("id",))
+
+
+def _is_author(part: str, paper: Paper) -> bool:
+    return not paper.authors or letters(paper.authors[0].partition(",")[0]).startswith(letters(part))
+
+
+def _is_year(year: int, paper: Paper) -> bool:
+    date, cited = posted(paper), paper.citation
+    return year in {paper.published.year, date[0] if date else 0, cited.year if cited else 0}
+
+
+def _is_word(part: str, paper: Paper) -> bool:
+    return letters(part) in letters(paper.title)
+
+
+@rule("note", why="One author under two names counts as two.", settle="The paper's first page.")
+def author_abbreviated(dataset: Dataset) -> Iterator[Suspicion]:
+    """An author has initials where another record spells the given name out."""
+    full: dict[tuple[str, str], str] = {}
+    for name in (name for paper in dataset.records.papers for name in paper.authors or ()):
+        family, _, given = name.partition(", ")
+        if len(letters(given.split(" ")[0])) > 1:
+            full.setdefault((letters(family), letters(given)[0]), name)
+    for paper in dataset.records.papers:
+        for index, name in enumerate(paper.authors or ()):
+            family, _, given = name.partition(", ")
+            other = full.get((letters(family), letters(given)[:1]))
+            if other and len(letters(given.split(" ")[0])) == 1:
+                yield Suspicion(paper.id, f"authors: {name}", f"{other} elsewhere", ("authors", index))
+
+
+@rule("error", why="Pages count upwards.", settle="The proceedings.")
+def pages_run_backwards(dataset: Dataset) -> Iterator[Suspicion]:
+    """The last page of the bibliography entry lies before the first."""
+    for paper in dataset.records.papers:
+        pages = re.fullmatch(r"(\d+)-(\d+)", (paper.citation.pages or "") if paper.citation else "")
+        if pages and int(pages[1]) > int(pages[2]):
+            yield Suspicion(paper.id, "citation: pages", pages[0], ("citation", "pages"))
+
+
+RULES: tuple[Rule, ...] = (
+    venue_contradicts_citation,
+    preprint_cited_for_published,
+    same_identity,
+    similar_title,
+    title_in_capitals,
+    malformed_arxiv_identifier,
+    doi_contradicts_arxiv,
+    id_contradicts_record,
+    author_abbreviated,
+    pages_run_backwards,
+)

@@ -1,0 +1,163 @@
+"""What is missing that a reader needs?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from prunelit.analysis.audit import evidence
+from prunelit.analysis.audit.findings import Rule, Suspicion, at, rule
+from prunelit.analysis.audit.rows import Row
+from prunelit.analysis.audit.rules.closure import QUANTITIES
+from prunelit.analysis.audit.rules.repetition import QUALITY
+from prunelit.analysis.compare.configurations import checkable_comparisons, comparable_pairs, configurations
+from prunelit.analysis.dataset import Dataset
+from prunelit.schema.record import Point
+
+
+def _bases(name: str) -> tuple[str, str]:
+    return f"base_{name}", f"base_{name}_error"
+
+
+@rule("note", why="A change says little without the accuracy it starts from.", settle="The paper's unpruned accuracy.")
+def change_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
+    """A change of accuracy is reported, but neither the accuracy before nor the one after."""
+    for row in evidence.points(dataset):
+        for name in ("top1", "top5"):
+            if row.has(f"{name}_change") and not row.has(name, f"{name}_error", *_bases(name)):
+                found = f"{row.get(f'{name}_change')} percentage points from an unknown accuracy"
+                yield at(row, f"{name}_change", found)
+
+
+@rule(
+    "note",
+    why="A pruned accuracy without an unpruned one cannot be normalized.",
+    settle="The paper's unpruned accuracy.",
+)
+def accuracy_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
+    """A pruned accuracy is reported, but neither a change nor the unpruned accuracy."""
+    for row in evidence.points(dataset):
+        for name in ("top1", "top5"):
+            if row.has(name, f"{name}_error") and not row.has(f"{name}_change", *_bases(name)):
+                yield at(row, name if row.has(name) else f"{name}_error", "no unpruned accuracy and no change")
+
+
+@rule(
+    "warning",
+    why="The same paper gives the unpruned accuracy of this network elsewhere, so it was probably forgotten here.",
+    settle="The table that the numbers come from.",
+)
+def baseline_known_elsewhere(dataset: Dataset) -> Iterator[Suspicion]:
+    """A point without unpruned accuracy stands beside one of the same network, in the same paper, that has it."""
+    for name in ("top1", "top5"):
+        known = {row.start: row for row in evidence.points(dataset) if row.has(*_bases(name))}
+        for row in evidence.points(dataset):
+            sibling = known.get(row.start)
+            if sibling and row.has(name, f"{name}_error", f"{name}_change") and not row.has(*_bases(name)):
+                value = sibling.get(f"base_{name}") or sibling.get(f"base_{name}_error")
+                yield at(row, f"base_{name}", f"nothing, but {value} in {sibling.name}")
+
+
+@rule(
+    "note",
+    why="A size or cost without the unpruned one says nothing about how much was pruned.",
+    settle="The paper's unpruned size or cost.",
+)
+def size_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
+    """Points of a paper have a size or cost, but neither the unpruned one nor a share (one finding a quantity)."""
+    missing = Counter(
+        (row.paper.id, quantity)
+        for row in evidence.points(dataset)
+        for quantity, ratio in QUANTITIES
+        if row.has(quantity) and not row.has(f"base_{quantity}", f"{quantity}_kept", f"{quantity}_removed", ratio)
+    )
+    for (paper, quantity), count in sorted(missing.items()):
+        yield Suspicion(paper, quantity, f"{count} points without", ("experiments",))
+
+
+@rule(
+    "note",
+    why="Quality without efficiency says nothing about pruning.",
+    settle="The paper's sizes or operation counts.",
+)
+def point_without_efficiency(dataset: Dataset) -> Iterator[Suspicion]:
+    """A point has quality but no efficiency."""
+    for row in evidence.points(dataset):
+        if not row.has(*Point.EFFICIENCY):
+            yield Suspicion(row.paper.id, row.name, "no parameters and no operations", row.path)
+
+
+@rule("note", why="Efficiency without quality says nothing about pruning.", settle="The paper's accuracies.")
+def point_without_quality(dataset: Dataset) -> Iterator[Suspicion]:
+    """A point has efficiency but no quality."""
+    for row in evidence.points(dataset):
+        if row.point and not row.point.metrics and not row.has(*QUALITY):
+            yield Suspicion(row.paper.id, row.name, "no accuracy", row.path)
+
+
+@rule(
+    "note",
+    why="Several runs were made to show how much results vary.",
+    settle="The paper's deviations or error bars.",
+)
+def runs_without_deviation(dataset: Dataset) -> Iterator[Suspicion]:
+    """Points of a paper are means of several runs without a deviation (one finding a paper)."""
+    yield from _counted(dataset, lambda row: _seeds(row) > 1 and not row.has("top1_std", "top1_max_deviation"))
+
+
+@rule("note", why="A deviation means little without the number of runs.", settle="The paper's description of its runs.")
+def deviation_without_runs(dataset: Dataset) -> Iterator[Suspicion]:
+    """Points of a paper have a deviation without the number of runs, or of a single run (one finding a paper)."""
+    yield from _counted(dataset, lambda row: row.has("top1_std", "top1_max_deviation") and _seeds(row) < 2)
+
+
+def _seeds(row: Row) -> int:
+    return (row.point.seeds if row.point else None) or 0
+
+
+@rule(
+    "note", why="A number without a place cannot be looked up.", settle="Table, figure, section or page in the paper."
+)
+def number_without_locator(dataset: Dataset) -> Iterator[Suspicion]:
+    """Points of a paper have no locator (one finding a paper)."""
+    yield from _counted(dataset, lambda row: not _located(row), "locator")
+
+
+def _located(row: Row) -> bool:
+    return bool((row.point and row.point.locator) or (row.curve and row.curve.locator))
+
+
+def _counted(dataset: Dataset, missing: Callable[[Row], bool], subject: str = "seeds") -> Iterator[Suspicion]:
+    """One finding for each paper that has points with something missing."""
+    counts = Counter(row.paper.id for row in evidence.points(dataset) if missing(row))
+    for paper, count in sorted(counts.items()):
+        yield Suspicion(paper, subject, f"{count} points without", ("experiments",))
+
+
+@rule(
+    "note",
+    why="What the paper claims to have compared cannot be seen in the numbers at hand.",
+    settle="Results of both papers on the same dataset and architecture, in the same metrics.",
+)
+def comparison_not_checkable(dataset: Dataset) -> Iterator[Suspicion]:
+    """Stated comparisons whose papers have no comparable points in the corpus (one finding a comparing paper)."""
+    pairs = comparable_pairs(configurations(evidence.without_sweeps(dataset)))
+    stated = checkable_comparisons(dataset.as_published().comparisons(), pairs)
+    for paper, edges in stated.groupby("paper_id"):
+        count = int((~edges["checkable"]).sum())
+        if count:
+            yield Suspicion(str(paper), "compares_to", f"{count} of {len(edges)} comparisons", ("compares_to",))
+
+
+RULES: tuple[Rule, ...] = (
+    change_without_baseline,
+    accuracy_without_baseline,
+    baseline_known_elsewhere,
+    size_without_baseline,
+    point_without_efficiency,
+    point_without_quality,
+    runs_without_deviation,
+    deviation_without_runs,
+    number_without_locator,
+    comparison_not_checkable,
+)

@@ -1,0 +1,159 @@
+"""Does anything stand there twice, or in two versions?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from prunelit.analysis.audit import evidence
+from prunelit.analysis.audit.findings import Rule, Suspicion, at, rule
+from prunelit.analysis.audit.rows import Row, grouped
+from prunelit.analysis.dataset import Dataset
+from prunelit.schema.record import Point
+
+QUALITY = tuple(name for name in Point.QUALITY if name != "metrics")
+ABSOLUTE, ACCURACIES = ("params", "flops"), ("top1", "top5", "top1_error", "top5_error")
+SAME_CHANGE = 0.05
+"""Percentage points by which two statements of one change may differ, being rounded differently."""
+
+
+@rule("warning", why="One measurement must not count as two.", settle="The table that the numbers come from.")
+def same_point_twice(dataset: Dataset) -> Iterator[Suspicion]:
+    """Two points of one paper, dataset and architecture have the same quality and the same efficiency."""
+    complete = [row for row in evidence.points(dataset) if row.has(*QUALITY) and row.has(*Point.EFFICIENCY)]
+    key = QUALITY + Point.EFFICIENCY
+    for group in grouped(complete, lambda row: (row.network, row.values(key))).values():
+        for row in group[1:]:
+            yield Suspicion(row.paper.id, row.name, f"the same numbers as {group[0].name}", row.path)
+
+
+@rule(
+    "note",
+    why="A method without options has one result at one size; these are variants, or one is another quantity.",
+    settle="The names of the variants in the paper.",
+)
+def same_efficiency_other_accuracy(dataset: Dataset) -> Iterator[Suspicion]:
+    """Two points of one curve have the same efficiency and different accuracies."""
+    derived = {id(row): known for row, known in evidence.derived(dataset)}
+
+    def efficiency(row: Row) -> tuple[float, ...]:
+        return tuple(round(derived[id(row)].get(name, -1), 4) for name in ("params_kept", "flops_kept"))
+
+    known = [row for row in evidence.points(dataset) if row.has(*Point.EFFICIENCY)]
+    for group in grouped(known, lambda row: (row.tradeoff, efficiency(row), row.values(ABSOLUTE))).values():
+        first = derived[id(group[0])]
+        for row in group[1:]:
+            for name in ("top1_change", "top5_change", "top1", "top5"):
+                mine, other = derived[id(row)].get(name), first.get(name)
+                if mine is not None and other is not None and abs(mine - other) > SAME_CHANGE:
+                    found = f"{name} {mine:.2f}, but {other:.2f} in {group[0].name} at the same efficiency"
+                    yield at(row, next(name for name in (*QUALITY, "") if not name or row.has(name)), found)
+                    break
+
+
+@rule(
+    "note",
+    why="Two different networks rarely have the same accuracies to the digit; one line may be copied from the other.",
+    settle="The table that the numbers come from.",
+)
+def same_accuracy_other_efficiency(dataset: Dataset) -> Iterator[Suspicion]:
+    """Two points of one network in one paper share all accuracies, which have decimals, and differ in efficiency."""
+    for rows in grouped(evidence.points(dataset), lambda row: (row.network, row.values(QUALITY))).values():
+        first = rows[0]
+        names = [name for name, value in first.values(QUALITY) if value and first.unit(name) < 1]
+        for row in rows[1:] if names else ():
+            if row.values(Point.EFFICIENCY) != first.values(Point.EFFICIENCY):
+                yield at(row, names[0], f"{row.get(names[0])}, as in {first.name}, at another efficiency")
+
+
+@rule(
+    "warning",
+    why="A change that stays the same to the digit while the network shrinks was copied from one line to the next.",
+    settle="The table that the numbers come from.",
+)
+def change_repeated_along_curve(dataset: Dataset) -> Iterator[Suspicion]:
+    """At least three points of one curve have the same non-zero change at different efficiencies."""
+    for name in ("top1_change", "top5_change"):
+        changed = [row for row in evidence.points(dataset) if row.get(name)]
+        for rows in grouped(changed, lambda row: (row.tradeoff, row.values(("top1_change", "top5_change")))).values():
+            if len({row.values(Point.EFFICIENCY) for row in rows}) > 2:
+                for row in rows:
+                    places = ", ".join(other.name for other in rows if other is not row)
+                    yield at(row, name, f"{row.get(name)}, as in {places}")
+
+
+@rule("warning", why="Two names, one set of numbers: one curve would count as two.", settle="The paper's legend.")
+def one_curve_two_names(dataset: Dataset) -> Iterator[Suspicion]:
+    """Two methods of one paper have exactly the same points on one dataset and architecture."""
+    seen: dict[object, Row] = {}
+    for rows in grouped(evidence.points(dataset), lambda row: row.tradeoff).values():
+        numbers = tuple(sorted(_numbers(row) for row in rows))
+        row, first = rows[0], seen.setdefault((rows[0].network, numbers), rows[0])
+        if first is not row:
+            yield Suspicion(row.paper.id, f"{row.name}: method", f"{row.method} repeats {first.method}", row.path[:4])
+
+
+def _numbers(row: Row) -> tuple[tuple[str, Decimal], ...]:
+    """The qualities, in other metrics too, and efficiencies of a row, each with its name."""
+    measured = (row.point.metrics or ()) if row.point else ()
+    values = ((one.metric, value) for one in measured for value in one.runs or (one.value,) if value is not None)
+    return (*row.values(QUALITY + Point.EFFICIENCY), *values)
+
+
+@rule(
+    "note",
+    why="An experiment is listed once; a second time, another one is meant, or it counts twice.",
+    settle="The paper's list of experiments.",
+)
+def experiment_listed_twice(dataset: Dataset) -> Iterator[Suspicion]:
+    """A paper lists an experiment without numbers twice: the same dataset, architecture and method."""
+    listed = [row for row in evidence.rows(dataset) if not row.experiment.curves and None not in row.pair]
+    for group in grouped(listed, lambda row: row.tradeoff).values():
+        for row in group[1:]:
+            found = f"{row.experiment.architecture} on {row.experiment.dataset}, as {group[0].name}"
+            yield Suspicion(row.paper.id, row.name, found, row.path)
+
+
+@rule("error", why="A copied number equals its source.", settle="The paper that the numbers are copied from.")
+def copy_differs_from_source(dataset: Dataset) -> Iterator[Suspicion]:
+    """A copied point differs by more than rounding from every point of that method in its source at its efficiency."""
+    sources = grouped(evidence.points(dataset), lambda row: row.network)
+    for row in evidence.points(dataset):
+        if row.curve is None or row.curve.origin != "copied":
+            continue
+        efficiency = set(row.values(Point.EFFICIENCY))
+        original = sources.get((row.curve.copied_from, *row.pair), [])
+        theirs_too = (other for other in original if row.proposer in (None, other.proposer))
+        same = [other for other in theirs_too if efficiency & set(other.values(Point.EFFICIENCY))]
+        for name, value in row.values(QUALITY):
+            theirs = {one for other in same if (one := other.get(name)) is not None}
+            if theirs and value not in {*theirs, *(one.quantize(value) for one in theirs)}:
+                yield at(row, name, f"{value}, but {', '.join(map(str, sorted(theirs)))} in {row.curve.copied_from}")
+
+
+@rule(
+    "note",
+    why="Independent experiments do not agree to the digit; one repeats the other, or prunes its very network.",
+    settle="What each paper says about where its numbers come from.",
+)
+def same_point_in_two_papers(dataset: Dataset) -> Iterator[Suspicion]:
+    """Two papers give, as their own, the same accuracy of the pruned network at the same absolute size or cost."""
+    own = [row for row in evidence.points(dataset) if row.curve and row.curve.origin != "copied"]
+    absolute = [row for row in own if row.has("top1", "top1_error") and row.has(*ABSOLUTE)]
+    for group in grouped(absolute, lambda row: (row.pair, row.values(ACCURACIES), row.values(ABSOLUTE))).values():
+        for row in group[1:]:
+            if row.paper.id != group[0].paper.id:
+                found = f"the numbers of {group[0].name} of {group[0].paper.id}"
+                yield Suspicion(row.paper.id, row.name, found, row.path)
+
+
+RULES: tuple[Rule, ...] = (
+    same_point_twice,
+    same_efficiency_other_accuracy,
+    same_accuracy_other_efficiency,
+    change_repeated_along_curve,
+    one_curve_two_names,
+    experiment_listed_twice,
+    copy_differs_from_source,
+    same_point_in_two_papers,
+)

@@ -1,0 +1,167 @@
+"""How far do reports disagree about the same unpruned network?
+
+Outliers are found by the modified z-score of Iglewicz and Hoaglin (1993): 0.6745 times the distance from the median
+over the median absolute deviation, beyond 3.5.  Where more than half of the reports agree to the digit, the deviation
+is zero; then, and wherever reports differ by rounding alone, a floor keeps small differences out.  Of fewer than four
+papers no spread can be estimated; there, a fixed distance from the median of all reports counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from statistics import median, median_low
+
+from prunelit.analysis.audit import evidence
+from prunelit.analysis.audit.findings import Rule, Suspicion, at, rule
+from prunelit.analysis.audit.reports import ACCURACIES, Report, others
+from prunelit.analysis.audit.rows import Pair
+from prunelit.analysis.dataset import Dataset
+
+LIMIT, ENOUGH = 3.5, 4
+"""Modified z-score of an outlier, and papers needed for one."""
+FLOORS = {"base_top1": 0.5, "base_top5": 0.5, "base_params": 0.02}
+"""Least distance from the median that counts: percentage points for accuracies, a share of the median for sizes."""
+FAR_ACCURACY, FAR_SIZE = 5.0, 0.25
+"""Percentage points, and share of the smaller size, from which two reports are far apart."""
+WITHIN_ACCURACY, WITHIN_SIZE = 1.0, 0.1
+"""The same within one paper."""
+
+
+def outlying(values: list[float], value: float, floor: float) -> bool:
+    """Whether a value lies beyond the modified z-score's limit and the floor."""
+    middle = median(values)
+    spread = median(abs(other - middle) for other in values)
+    distance = abs(value - middle)
+    return distance > floor and 0.6745 * distance > LIMIT * spread
+
+
+def apart(name: str, a: float, b: float, accuracy: float, size: float) -> bool:
+    """Whether two reports differ by more than a number of percentage points, or by more than a share."""
+    return abs(a - b) > accuracy if name in ACCURACIES else abs(a - b) > size * min(a, b)
+
+
+def _told(report: Report, pair: Pair, reports: list[Report], middle: float) -> str:
+    return f"{report.value:.5g} for {pair[1]} on {pair[0]}; median of {len(reports)} reports {middle:.5g}"
+
+
+def _papers(reports: list[Report]) -> int:
+    return len({report.source for report in reports if report.row})
+
+
+def _peers(dataset: Dataset, reports: list[Report], report: Report) -> list[Report]:
+    """The reports that one is held against: within a closed collection, to which nothing is added, those of its own."""
+    closed = {one.name for one in dataset.records.collections if one.closed}
+    own = closed.intersection(report.row.experiment.collections) if report.row else set()
+    return [one for one in reports if not own or one.row is None or own.intersection(one.row.experiment.collections)]
+
+
+@rule(
+    "warning",
+    why="The same network by other papers is clearly different (modified z-score beyond 3.5).",
+    settle="How the paper trained and measured its unpruned model.",
+)
+def unpruned_model_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
+    """An unpruned accuracy or size lies far from the reports of at least three other papers."""
+    for (pair, name), reports in evidence.unpruned(dataset).items():
+        stated = [report for report in reports if report.row and report.field.startswith("base_")]
+        for report in stated if name in FLOORS else ():
+            papers = _peers(dataset, stated, report)
+            values = [one.value for one in papers]
+            floor = FLOORS[name] if name in ACCURACIES else FLOORS[name] * median(values)
+            if report.row and _papers(papers) >= ENOUGH and outlying(values, report.value, floor):
+                yield at(report.row, report.field, _told(report, pair, papers, median(values)))
+
+
+@rule(
+    "warning",
+    why="One of them is another network, or a slip.",
+    settle="How each paper describes its unpruned model.",
+)
+def few_reports_far_apart(dataset: Dataset) -> Iterator[Suspicion]:
+    """Of a network that few papers report, one unpruned accuracy, size or cost is far from the other reports."""
+    for (pair, name), reports in evidence.unpruned(dataset).items():
+        for report in reports:
+            few = _peers(dataset, reports, report)
+            known = name == "base_flops" and any(one.row is None for one in few)
+            middle = median_low(one.value for one in few)
+            if len({one.source for one in few}) < 2 or known or (name in FLOORS and _papers(few) >= ENOUGH):
+                continue
+            if report.row and apart(name, report.value, middle, FAR_ACCURACY, FAR_SIZE):
+                yield at(report.row, report.field, _told(report, pair, few, middle))
+
+
+@rule(
+    "warning",
+    why="No other unpruned network on this dataset comes near.",
+    settle="The dataset of the experiment, and the column head of the table.",
+)
+def unlike_others_on_dataset(dataset: Dataset) -> Iterator[Suspicion]:
+    """An unpruned accuracy lies over five points beyond all other reports on its dataset, by at least three others."""
+    unpruned = evidence.unpruned(dataset)
+    for on, name in dict.fromkeys((pair[0], name) for pair, name in unpruned if name in ACCURACIES):
+        groups = (found for (pair, of), found in unpruned.items() if (pair[0], of) == (on, name))
+        reports = [report for found in groups for report in found]
+        for report in reports:
+            values = others(_peers(dataset, reports, report), report)
+            if report.row and len(values) >= ENOUGH - 1:
+                low, high = min(values), max(values)
+                if not low - FAR_ACCURACY <= report.value <= high + FAR_ACCURACY:
+                    told = f"{report.value:.5g} on {on}; others from {low:.5g} to {high:.5g}"
+                    yield at(report.row, report.field, told)
+
+
+@rule(
+    "note",
+    why="One paper that gives one network two values prunes two networks, or measures in two ways.",
+    settle="The paper's description of its unpruned models.",
+)
+def two_unpruned_models_in_one_paper(dataset: Dataset) -> Iterator[Suspicion]:
+    """A paper's own reports of one unpruned network differ by over a percentage point, or by over a tenth."""
+    for (_, name), reports in evidence.unpruned(dataset).items():
+        for one, other in combinations(reports, 2):
+            far = apart(name, one.value, other.value, WITHIN_ACCURACY, WITHIN_SIZE)
+            if far and one.row and other.row and one.row.start == other.row.start:
+                yield at(other.row, other.field, f"{other.value:.5g}, but {one.value:.5g} in {one.row.name}")
+
+
+@rule(
+    "note",
+    why="The dataset changes the last layer only, or it is another variant of the architecture.",
+    settle="The paper's description of its networks.",
+)
+def size_differs_between_datasets(dataset: Dataset) -> Iterator[Suspicion]:
+    """A paper gives one architecture unpruned sizes on two datasets that differ by over a quarter."""
+    seen: dict[tuple[str, str | None], Report] = {}
+    for (pair, name), reports in evidence.unpruned(dataset).items():
+        for report in reports if name == "base_params" else ():
+            first = seen.setdefault((report.source, pair[1]), report)
+            far = apart(name, report.value, first.value, 0, FAR_SIZE)
+            if far and report.row and first.row and first.row.pair != pair:
+                found = f"{report.value:.4g} on {pair[0]}, but {first.value:.4g} on {first.row.pair[0]}"
+                yield at(report.row, report.field, found)
+
+
+@rule(
+    "warning",
+    why="Tables of reference models should agree about one architecture.",
+    settle="The architecture's own paper, or a count of its operations.",
+)
+def references_disagree(dataset: Dataset) -> Iterator[Suspicion]:
+    """Two tables of unpruned models give one architecture sizes or costs that differ by more than a quarter."""
+    models = [(source.name, model) for source in dataset.records.unpruned for model in source.models]
+    for (one, a), (other, b) in combinations(models, 2):
+        for name in ("params", "flops") if a.architecture == b.architecture and one != other else ():
+            first, second = getattr(a, name), getattr(b, name)
+            if first and second and not 0.75 < first / second < 1.34:
+                yield Suspicion(None, f"{a.architecture}: {name}", f"{first:.4g} in {one}, {second:.4g} in {other}")
+
+
+RULES: tuple[Rule, ...] = (
+    unpruned_model_far_from_others,
+    few_reports_far_apart,
+    unlike_others_on_dataset,
+    two_unpruned_models_in_one_paper,
+    size_differs_between_datasets,
+    references_disagree,
+)

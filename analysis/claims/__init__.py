@@ -1,0 +1,1 @@
+"""Claims of papers, computed anew from the records, with verdicts."""

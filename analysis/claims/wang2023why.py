@@ -1,0 +1,239 @@
+"""Conclusions of Wang et al. 2023: why larger learning rates help, and whether inherited weights are worth anything.
+
+Both mysteries are judged by the numbers of their Tables 1 and 4 to 7.  Two accuracies differ *significantly* here if
+they are further apart than two standard deviations of their difference; the source does not say how it decides, nor how
+many runs stand behind each number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from math import hypot
+
+import pandas as pd
+
+from prunelit.analysis.claims.claim import Claim, stated
+from prunelit.analysis.dataset import Dataset
+from prunelit.schema.walk import curves
+
+PAPER = "wang2023why"
+COLLECTION = "fairness"
+SIGNIFICANT = 2.0
+RATIOS = ("10%", "30%", "50%", "70%", "90%", "95%")
+
+
+_SAID = ("pretraining_epochs", "fine_tuning_epochs", "learning_rate", "learning_rate_schedule")
+
+
+class Facts:
+    """The paper's operating points, with what its recipes say."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        """Take the points of the paper from the dataset."""
+        place = ["experiment", "curve", "point"]
+        speedups = dataset.completed().query("paper_id == @PAPER").set_index(place)["speedup"]
+        rows = [
+            (int(path[1]), int(path[3]), curve.stated_setup, *(getattr(curve.recipe, name, None) for name in _SAID))
+            for path, curve in curves(dataset.records.by_id[PAPER])
+        ]
+        said = pd.DataFrame(rows, columns=["experiment", "curve", "setup", *_SAID])
+        said = said.astype(dict.fromkeys(["pretraining_epochs", "fine_tuning_epochs", "learning_rate"], "float64"))
+        points = dataset.measurements().query("paper_id == @PAPER").join(speedups, on=place)
+        self.points = points.merge(said, on=["experiment", "curve"])
+
+    def pruned(self, dataset: str = "ImageNet100") -> pd.DataFrame:
+        """The accuracies of pruned and fine-tuned networks on a dataset."""
+        points = self.points
+        return points[
+            (points["dataset"] == dataset) & (points["metric"] == "top1") & (points["training_scheme"] == "fine_tuned")
+        ]
+
+    def scratch(self, ratio: str) -> pd.Series[float]:
+        """The network of a pruning ratio in Table 4, trained from scratch."""
+        points = self.points
+        of_table4 = points[(points["dataset"] == "ImageNet100") & (points["training_scheme"] == "scratch")]
+        row: pd.Series[float] = of_table4[of_table4["pruned_model"] == ratio].iloc[0]
+        return row
+
+    def best(self, setup: str, ratio: str, learning_rate: float | None = None) -> pd.Series[float]:
+        """The best row of Table 4 under a setup, at a pruning ratio."""
+        rows = self.pruned()
+        rows = rows[(rows["setup"] == setup) & (rows["pruned_model"] == ratio)]
+        rows = rows if learning_rate is None else rows[rows["learning_rate"] == learning_rate]
+        row: pd.Series[float] = rows.sort_values("value").iloc[-1]
+        return row
+
+
+def facts(dataset: Dataset) -> Facts:
+    """What the claims are computed from."""
+    return Facts(dataset)
+
+
+def larger_rates(facts: Facts) -> str:
+    """In how many pairs of rows of Table 4 that differ in nothing else the larger rate has the higher accuracy."""
+    rows = facts.pruned().dropna(subset=["setup"])
+    key = ["pruned_model", "pretraining_epochs", "fine_tuning_epochs"]
+    return _gains(rows.groupby(key))
+
+
+def larger_rates_elsewhere(facts: Facts) -> str:
+    """The same in Tables 6 and 7, within each form of the schedule."""
+    rows = pd.concat([facts.pruned("CIFAR-10"), facts.pruned("CIFAR-100")])
+    return _gains(rows.groupby(["dataset", "pruned_model", "learning_rate_schedule"]))
+
+
+def _gains(groups: Iterable[tuple[object, pd.DataFrame]]) -> str:
+    gains = []
+    for _, rows in groups:
+        ordered = rows.sort_values("learning_rate")["value"]
+        if len(ordered) == 2:
+            gains.append(ordered.iloc[1] > ordered.iloc[0])
+    return f"{sum(gains)} of {len(gains)}"
+
+
+def catching_up(facts: Facts, before: int, after: int, low: float, high: float) -> str:
+    """The gap that a smaller rate leaves at 95 %, and the gap after as many more epochs as the source tried."""
+    rows = facts.pruned()
+    rows = rows[(rows["pruned_model"] == "95%") & (rows["pretraining_epochs"] == before)]
+    larger = rows.loc[(rows["learning_rate"] == high) & (rows["fine_tuning_epochs"] == after), "value"].iloc[0]
+    smaller = rows[rows["learning_rate"] == low].sort_values("fine_tuning_epochs")["value"]
+    return f"{larger - smaller.iloc[0]:.2f} before, {larger - smaller.iloc[-1]:.2f} after"
+
+
+def trainable(facts: Facts) -> str:
+    """In how many pairs of Table 5 the larger rate has the higher trainability accuracy."""
+    rows = facts.points[facts.points["metric"] == "trainability accuracy"]
+    return _gains(rows.groupby("pretraining_epochs"))
+
+
+def significant(facts: Facts) -> str:
+    """The ratios at which the best row under S4.2 is significantly above training from scratch."""
+    return ", ".join(ratio for ratio in RATIOS if _lead(facts, "S4.2", ratio)[1] > SIGNIFICANT)
+
+
+def above(facts: Facts, setup: str) -> str:
+    """The ratios at which the row with the largest rate under a setup is above training from scratch."""
+    return ", ".join(ratio for ratio in RATIOS if _lead(facts, setup, ratio, 0.1)[0] > 0)
+
+
+def not_above(facts: Facts) -> str:
+    """The ratios at which SX-B is not significantly above training from scratch."""
+    return ", ".join(ratio for ratio in RATIOS if _lead(facts, "SX-B", ratio, 0.1)[1] <= SIGNIFICANT)
+
+
+def _lead(facts: Facts, setup: str, ratio: str, rate: float | None = None) -> tuple[float, float]:
+    """How far the best row is above training from scratch, in points and in deviations of the difference."""
+    pruned, scratch = facts.best(setup, ratio, rate), facts.scratch(ratio)
+    lead = pruned["value"] - scratch["value"]
+    return lead, lead / hypot(pruned["std"], scratch["std"])
+
+
+def matched(facts: Facts, low: float, high: float) -> str:
+    """How many published methods of Table 1 have no higher accuracy than the L1-norm of that range of speedups."""
+    rows = facts.points[(facts.points["dataset"] == "ImageNet") & facts.points["speedup"].between(low, high)]
+    own = rows.loc[rows["origin"] == "rerun", "value"].iloc[0]
+    others = rows.loc[rows["origin"] == "copied", "value"]
+    return f"{(others <= own).sum()} of {len(others)}"
+
+
+def _all(text: object) -> bool:
+    part, _, whole = str(text).partition(" of ")
+    return part == whole
+
+
+def _most(text: object) -> bool:
+    part, _, whole = str(text).partition(" of ")
+    return 2 * int(part) > int(whole)
+
+
+def _closed(text: object) -> bool:
+    return float(str(text).split(", ")[1].split(" ")[0]) <= 0
+
+
+def _mostly_closed(text: object) -> bool:
+    gaps = [float(part.split(" ")[0]) for part in str(text).split(", ")]
+    return gaps[1] < gaps[0] / 2
+
+
+CLAIMS: tuple[Claim[Facts], ...] = (
+    stated(
+        "L1-norm pruning, better fine-tuned, matches or beats published methods at a speedup of 1.4 to 2.4",
+        "Table 1",
+        "many",
+        partial(matched, low=1.4, high=2.315),
+        _most,
+    ),
+    stated(
+        "the same at a speedup of 2.3 to 2.7",
+        "Table 1",
+        "many",
+        partial(matched, low=2.32, high=2.7),
+        _most,
+    ),
+    stated(
+        "mystery 1: with everything else equal, a larger learning rate of fine-tuning gives a higher accuracy",
+        "section 4, Table 4",
+        "in all of them",
+        larger_rates,
+        _all,
+        "at a pruning ratio of 10 % the smaller rate is ahead for the networks pruned at epoch 60 and at epoch 90",
+    ),
+    stated(
+        "mystery 1: the same with two forms of the schedule, on ResNet-56 and VGG-19",
+        "appendix C, Tables 6 and 7",
+        "in most cases",
+        larger_rates_elsewhere,
+        _most,
+    ),
+    stated(
+        "mystery 1: the network that a larger rate leads to is the more trainable one",
+        "section 5.2, Table 5",
+        "coincides",
+        trainable,
+        _all,
+    ),
+    stated(
+        "mystery 1: more epochs close the gap of the smaller rate, pruned at epoch 30",
+        "Table 5",
+        "fully or by a large part",
+        partial(catching_up, before=30, after=90, low=0.01, high=0.1),
+        _mostly_closed,
+    ),
+    stated(
+        "mystery 1: the same, pruned at epoch 60",
+        "Table 5",
+        "fully or by a large part",
+        partial(catching_up, before=60, after=60, low=0.001, high=0.01),
+        _mostly_closed,
+    ),
+    stated(
+        "mystery 1: the same, pruned at epoch 90, with 1,485 more epochs",
+        "appendix D, Table 8",
+        "significantly better",
+        partial(catching_up, before=90, after=30, low=0.0001, high=0.01),
+        _closed,
+    ),
+    stated(
+        "mystery 2: with one overall schedule (S4.2), pruning surpasses training from scratch significantly",
+        "section 4, Table 4",
+        "30%, 50%, 70%",
+        significant,
+        lambda ratios: ratios == "30%, 50%, 70%",
+    ),
+    stated(
+        "mystery 2: with as many epochs and a larger rate (SX-A), pruning surpasses training from scratch",
+        "section 4, Table 4",
+        "10%, 30%, 50%, 70%, 90%, 95%",
+        partial(above, setup="SX-A"),
+        lambda ratios: ratios == ", ".join(RATIOS),
+    ),
+    stated(
+        "mystery 2: with as many operations (SX-B), pruning only matches training from scratch, or falls behind",
+        "section 4, Table 4",
+        "90%, 95%",
+        not_above,
+        lambda ratios: ratios == "90%, 95%",
+    ),
+)
+"""What the paper concludes, in the order of its text."""

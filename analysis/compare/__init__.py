@@ -1,0 +1,1 @@
+"""Comparison of papers: who compares to whom, and whose numbers can be held against whose."""

@@ -1,0 +1,215 @@
+"""Dominance of tradeoff curves: which of two papers has the better tradeoff between efficiency and quality.
+
+Up and to the right is better: x is a ratio (compression ratio or theoretical speedup), y the change in accuracy.  The
+definitions are those of the survey's published analysis (Blalock et al. 2020, JJGO/shrinkbench, ``analysis``):
+
+* a point *dominates* another if it is at least as good in both and better in one;
+* the *frontier* of a paper are its points that none of its own points dominates;
+* its *concave hull* is the upper hull of the frontier, which always keeps the frontier's first and last point;
+* each frontier point of one paper is judged against the other paper's hull: dominated by one of its vertices, else
+  dominant over one, else below or above the line through the vertices, else (outside its range, or on it) incomparable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise, permutations
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from prunelit.analysis.compare.configurations import with_unions
+from prunelit.analysis.frames.columns import COUNT, FLAG, TEXT, Column, of_field, typed
+from prunelit.analysis.frames.comparisons import stated
+from prunelit.analysis.frames.headline import Part, headline, kept_in
+from prunelit.schema.record import Experiment
+
+Points: TypeAlias = NDArray[np.float64]
+"""Points as rows of (x, y)."""
+Hull: TypeAlias = Callable[[Points], Points]
+"""What makes the vertices that a paper's points are judged against of another paper's points."""
+
+QUALITIES = {"top1": "top1_change", "top5": "top5_change"}
+EFFICIENCIES = {"compression_ratio": "compression_ratio", "speedup": "speedup"}
+VERDICTS = ("dominated", "below", "incomparable", "above", "dominant")
+MIN_ACCURACY = 50.0
+"""The survey's analysis drops points whose top-1 accuracy is known to be below this percentage."""
+
+COMMON: tuple[tuple[str, str], ...] = (
+    ("ImageNet", "VGG-16"),
+    ("ImageNet", "Alex/CaffeNet"),
+    ("ImageNet", "ResNet-18"),
+    ("ImageNet", "ResNet-34"),
+    ("ImageNet", "ResNet-50"),
+    ("CIFAR-10", "ResNet-56"),
+)
+"""The common configurations on which the survey compares curves."""
+
+
+def frontier(points: Points) -> Points:
+    """The distinct points that no other point dominates, by rising x."""
+    ordered: Points = np.unique(points, axis=0)
+    # By rising x, then y: a point is dominated if one behind it is at least as high.
+    best = np.maximum.accumulate(ordered[::-1, 1])[::-1]
+    return np.asarray(ordered[ordered[:, 1] > np.append(best[1:], -np.inf)])
+
+
+def concave_hull(points: Points) -> Points:
+    """The vertices of the concave hull of the frontier, by rising x; slopes never rise from left to right."""
+    hull: list[NDArray[np.float64]] = []
+    for point in frontier(points):
+        while len(hull) > 1 and _slope(hull[-1], point) > _slope(hull[-2], hull[-1]):
+            hull.pop()
+        hull.append(point)
+    return np.array(hull).reshape(-1, 2)
+
+
+def published_hull(points: Points) -> Points:
+    """The vertices that the survey's published code takes for the concave hull: the start of the frontier, and its end.
+
+    Where the slope rises, the code removes a vertex and then looks at the slopes of the whole frontier again, at the
+    same place; so it goes on until all vertices from there on are gone, but for the last (JJGO/shrinkbench, analysis).
+    """
+    vertices = frontier(points)
+    slopes = [_slope(left, right) for left, right in pairwise(vertices)]
+    rises = (at for at, (left, right) in enumerate(pairwise(slopes), start=1) if right > left)
+    first = next(rises, len(vertices) - 1)
+    return np.concatenate([vertices[:first], vertices[-1:]])
+
+
+HULLS: dict[str, Hull] = {"concave": concave_hull, "published": published_hull}
+"""What points can be judged against: the hull, or what the survey's published code takes for it."""
+
+
+def judge(point: NDArray[np.float64], hull: Points) -> str:
+    """How a point stands to the hull of another paper; one of :data:`VERDICTS`."""
+    if _dominates(hull, point).any():
+        return "dominated"
+    if (_at_least(point, hull) & (point > hull).any(axis=1)).any():
+        return "dominant"
+    x, y = point
+    if not hull[0, 0] <= x <= hull[-1, 0]:
+        return "incomparable"
+    line = np.interp(x, hull[:, 0], hull[:, 1])
+    return "incomparable" if y == line else "above" if y > line else "below"
+
+
+_HERE = "analysis.compare.dominance"
+TRADEOFFS = (
+    of_field(Experiment, "dataset"),
+    Column(
+        "architecture", TEXT, "",
+        "Architecture, or a union of several such as Alex/CaffeNet.", "Experiment.architecture",
+    ),
+    Column("quality", TEXT, "", "top1 or top5: whose change is compared."),
+    Column("efficiency", TEXT, "", "compression_ratio or speedup: against which it is compared."),
+    Column("paper_id", TEXT, "", "The paper whose points are judged."),
+    Column("other_id", TEXT, "", "The paper against whose concave hull they are judged."),
+    Column("stated", FLAG, "", "Whether the paper says that it compares to the other.", "Paper.compares_to"),
+    Column("points", COUNT, "count", "Points on the paper's frontier.", _HERE),
+    Column("dominated", COUNT, "count", "Points that a vertex of the hull dominates.", _HERE),
+    Column("below", COUNT, "count", "Other points below the hull.", _HERE),
+    Column("incomparable", COUNT, "count", "Other points outside the hull's range, or on it.", _HERE),
+    Column("above", COUNT, "count", "Other points above the hull.", _HERE),
+    Column("dominant", COUNT, "count", "Other points that dominate a vertex of the hull.", _HERE),
+)  # fmt: skip
+"""Columns of ``tradeoffs()``: one row a configuration, metric pair, and ordered pair of papers."""
+
+
+def tradeoffs_table(
+    completed: pd.DataFrame,
+    comparisons: pd.DataFrame,
+    unions: Mapping[str, tuple[str, ...]],
+    hull: Hull = concave_hull,
+) -> pd.DataFrame:
+    """How the curves of any two papers stand to each other; columns :data:`TRADEOFFS`.
+
+    Args:
+        completed: Rows as of ``completed()``.
+        comparisons: Rows as of ``comparisons()``.
+        unions: The members of each union of architectures, by its name.
+        hull: What a paper's points are judged against; :func:`published_hull` is that of the survey's published code.
+    """
+    table = with_unions(comparable_points(completed), unions)
+    said = set(stated(comparisons)[["paper_id", "compared_id"]].itertuples(index=False, name=None))
+    rows = [
+        {"quality": quality, "efficiency": efficiency, **row, "stated": (row["paper_id"], row["other_id"]) in said}
+        for efficiency, x in EFFICIENCIES.items()
+        for quality, y in QUALITIES.items()
+        for row in _compare_all(table.dropna(subset=[x, y]), x, y, hull)
+    ]
+    key = ["dataset", "architecture", "quality", "efficiency", "paper_id", "other_id"]
+    return typed(rows, TRADEOFFS).sort_values(key, ignore_index=True)
+
+
+def on_common_configurations(tradeoffs: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``tradeoffs()`` on the configurations on which the survey compares curves."""
+    return tradeoffs[pd.MultiIndex.from_frame(tradeoffs[["dataset", "architecture"]]).isin(COMMON)]
+
+
+def wins(tradeoffs: pd.DataFrame) -> pd.DataFrame:
+    """The pairs of ``paper_id`` and ``other_id`` of which the first beats the other on a common configuration.
+
+    A paper beats another if one of its points is dominant over, or above, the other's hull (JJGO/shrinkbench,
+    ``analysis``).
+    """
+    rows = on_common_configurations(tradeoffs)
+    return rows[rows["dominant"] + rows["above"] > 0][["paper_id", "other_id"]].drop_duplicates()
+
+
+def comparable_points(completed: pd.DataFrame, part: Part = "beats") -> pd.DataFrame:
+    """The points by which the survey compares papers: without sweeps, exclusions and networks below MIN_ACCURACY."""
+    rows = headline(kept_in(completed, part)).dropna(subset=["dataset", "architecture"])
+    return rows[~(rows["top1"] < MIN_ACCURACY)]
+
+
+def beaten(tradeoffs: pd.DataFrame) -> pd.DataFrame:
+    """How many papers beat each paper, and how many it beats, see :func:`wins`.
+
+    Args:
+        tradeoffs: Rows as of ``tradeoffs()``.
+
+    Returns:
+        ``paper_id`` and the counts ``beats`` and ``beaten_by``, for every paper with a curve to compare.
+    """
+    won = wins(tradeoffs)
+    papers = sorted(set(on_common_configurations(tradeoffs)["paper_id"]))
+    return pd.DataFrame({"paper_id": papers}, dtype="string").assign(
+        beats=lambda frame: frame["paper_id"].map(won["paper_id"].value_counts()).fillna(0).astype("Int64"),
+        beaten_by=lambda frame: frame["paper_id"].map(won["other_id"].value_counts()).fillna(0).astype("Int64"),
+    )
+
+
+def _compare_all(table: pd.DataFrame, x: str, y: str, hull: Hull) -> Iterator[dict[str, object]]:
+    for (dataset, architecture), curves in _curves(table, x, y).items():
+        frontiers = {paper: frontier(points) for paper, points in curves.items()}
+        hulls = {paper: hull(points) for paper, points in curves.items()}
+        for paper, other in permutations(curves, 2):
+            verdicts = [judge(point, hulls[other]) for point in frontiers[paper]]
+            row = {"dataset": dataset, "architecture": architecture, "paper_id": paper, "other_id": other}
+            yield {**row, "points": len(verdicts), **{name: verdicts.count(name) for name in VERDICTS}}
+
+
+def _curves(table: pd.DataFrame, x: str, y: str) -> dict[tuple[str, str], dict[str, Points]]:
+    """The points of each paper, for each dataset and architecture."""
+    found: dict[tuple[str, str], dict[str, list[tuple[float, float]]]] = {}
+    for dataset, architecture, paper, *point in table[["dataset", "architecture", "paper_id", x, y]].to_numpy(object):
+        found.setdefault((dataset, architecture), {}).setdefault(paper, []).append(tuple(point))
+    return {
+        key: {paper: np.array(points, dtype=float) for paper, points in papers.items()} for key, papers in found.items()
+    }
+
+
+def _at_least(point: NDArray[np.float64], points: Points) -> NDArray[np.bool_]:
+    return np.asarray((point >= points).all(axis=1))
+
+
+def _dominates(points: Points, point: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which of the points dominate the point."""
+    return np.asarray((points >= point).all(axis=1) & (points > point).any(axis=1))
+
+
+def _slope(left: NDArray[np.float64], right: NDArray[np.float64]) -> float:
+    return float((right[1] - left[1]) / (right[0] - left[0]))

@@ -1,0 +1,164 @@
+"""Comparison setups: under which of them two curves may be compared, and what rules a stricter one out.
+
+The setups are those of Wang et al. 2023, Table 2 (``corpus/setups.yaml``): each holds more equal than the one that it
+extends.  A setup is *proven* for a pair if everything that it holds equal is known to be equal, and *possible* as long
+as nothing is known to differ; :mod:`prunelit.analysis.compare.conditions` says how each condition is read from records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from prunelit.analysis.compare.conditions import CONDITIONS, DIFFERS, KEY, MET, UNKNOWN, Group, Side, Verdicts
+from prunelit.analysis.compare.configurations import comparable_pairs, configurations
+from prunelit.analysis.frames.columns import COUNT, FLAG, TEXT, WHAT, WHO, Column, named, of_field, typed
+from prunelit.analysis.frames.headline import headline
+from prunelit.schema.corpus import Corpus
+from prunelit.schema.record import Experiment
+from prunelit.schema.vocabulary import Condition, Setup
+
+_SOURCE = "analysis.compare.setups, after Wang et al. 2023, Table 2"
+_CURVE = (WHO[0], *named(WHAT, "experiment", "curve", "method_label"))
+COMPARISON_SETUPS = (
+    of_field(Experiment, "dataset"),
+    of_field(Experiment, "architecture"),
+    *_CURVE,
+    *(
+        Column(f"other_{one.name}", one.dtype, one.unit, f"The same of the other curve: {one.name}.", one.source)
+        for one in _CURVE
+    ),
+    Column("strictest", TEXT, "", "Strictest setup, S1 to S4.2, that is proven; missing if none is.", _SOURCE),
+    Column(
+        "strictest_possible", TEXT, "", "Strictest setup, S1 to S4.2, that nothing rules out; missing if none.", _SOURCE
+    ),
+    Column("differs", TEXT, "", "Conditions known to differ, joined by semicolons: they rule setups out.", _SOURCE),
+    Column("unknown", TEXT, "", "Conditions that no record states for both, joined by semicolons.", _SOURCE),
+    Column("proven", TEXT, "", "All setups that are proven, joined by semicolons.", _SOURCE),
+    Column("possible", TEXT, "", "All setups that nothing rules out, joined by semicolons.", _SOURCE),
+)
+"""Columns of ``comparison_setups()``: one row an unordered pair of curves."""
+
+COMPARABLE_PAIRS_BY_SETUP = (
+    Column("setup", TEXT, "", "Comparison setup; 'comparable' for all pairs with a common configuration.", _SOURCE),
+    Column("in_order", FLAG, "", "Whether it is in the order of strictness that begins with S1.", _SOURCE),
+    Column("proven", COUNT, "count", "Pairs of papers with curves for which the setup is proven.", _SOURCE),
+    Column("possible", COUNT, "count", "Pairs of papers with curves for which nothing rules it out.", _SOURCE),
+    Column("papers", COUNT, "count", "Papers whose pairs are counted."),
+)
+"""Columns of ``comparable_pairs_by_setup()``: one row a comparison setup."""
+
+
+def comparison_setups_table(points: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+    """The setups under which two curves may be compared: one row an unordered pair; columns :data:`COMPARISON_SETUPS`.
+
+    Pairs are all those on the same dataset and architecture, within a paper and between papers, with released sweeps
+    (Wang et al. 2023, section 3.2).
+
+    Args:
+        points: Rows as of ``completed()``.
+        corpus: The records that they come from.
+    """
+    known = points.dropna(subset=["dataset", "architecture"])
+    sides = {
+        (row.paper.id, row.experiment_index, row.curve_index): Side(row.paper.id, row.experiment_index, row.curve)
+        for row in corpus.rows()
+        if row.curve and row.point_index == 0
+    }
+    found = []
+    for _, rows in known.groupby(["dataset", "architecture"]):
+        heads = rows.drop_duplicates(KEY).reset_index(drop=True)
+        here = [sides[key] for key in heads[KEY].itertuples(index=False, name=None)]
+        found.append(_pairs(Group(here, rows, heads), corpus.setups))
+    return typed(pd.concat(found, ignore_index=True) if found else [], COMPARISON_SETUPS)
+
+
+def _pairs(group: Group, setups: Sequence[Setup]) -> pd.DataFrame:
+    """The pairs of curves of one dataset and architecture."""
+    first, second = np.triu_indices(len(group.sides), k=1)
+    between = {name: judge(group)[first, second] for name, judge in CONDITIONS.items()}
+    names = [*KEY, "method_label"]
+    left = group.heads.iloc[first][["dataset", "architecture", *names]].reset_index(drop=True)
+    right = group.heads.iloc[second][names].add_prefix("other_").reset_index(drop=True)
+    return pd.concat([left, right, _judged(between, setups)], axis=1)
+
+
+def _judged(between: dict[Condition, Verdicts], setups: Sequence[Setup]) -> pd.DataFrame:
+    """What the verdicts on the conditions say about the setups; pairs with the same verdicts are judged once."""
+    distinct, at = np.unique(np.stack(list(between.values()), axis=1), axis=0, return_inverse=True)
+    judged = [_of_pair(dict(zip(between, codes, strict=True)), setups) for codes in distinct.tolist()]
+    return pd.DataFrame(judged, columns=_JUDGED).iloc[at.ravel()].reset_index(drop=True)
+
+
+_JUDGED = ["strictest", "strictest_possible", "differs", "unknown", "proven", "possible"]
+
+
+def _of_pair(verdict: dict[Condition, int], setups: Sequence[Setup]) -> dict[str, str | None]:
+    demands, chain = demanded(setups), strictness(setups)
+    proven = [name for name, needed in demands.items() if all(verdict[one] == MET for one in needed)]
+    possible = [name for name, needed in demands.items() if all(verdict[one] != DIFFERS for one in needed)]
+    return {
+        "strictest": next((name for name in reversed(chain) if name in proven), None),
+        "strictest_possible": next((name for name in reversed(chain) if name in possible), None),
+        "differs": "; ".join(name for name, found in verdict.items() if found == DIFFERS) or None,
+        "unknown": "; ".join(name for name, found in verdict.items() if found == UNKNOWN) or None,
+        "proven": "; ".join(proven) or None,
+        "possible": "; ".join(possible) or None,
+    }
+
+
+def demanded(setups: Sequence[Setup]) -> dict[str, tuple[Condition, ...]]:
+    """Everything that each setup holds equal, with what it takes over from the setups that it extends."""
+    found: dict[str, tuple[Condition, ...]] = {}
+    for setup in setups:
+        found[setup.name] = (*found.get(setup.extends or "", ()), *setup.equal)
+    return found
+
+
+def strictness(setups: Sequence[Setup]) -> list[str]:
+    """The setups of the longest chain of extensions, the least strict first; the others stand outside that order."""
+    below = {setup.name: setup.extends for setup in setups}
+    return max(([*_chain(name, below)][::-1] for name in below), key=len, default=[])
+
+
+def _chain(name: str | None, below: dict[str, str | None]) -> Iterator[str]:
+    while name is not None:
+        yield name
+        name = below[name]
+
+
+COMPARABLE = "comparable"
+"""The pairs to begin with: papers with a point on the same dataset and architecture, in the same two metrics."""
+
+
+def pairs_by_setup_table(completed: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+    """How many comparable pairs of papers stay comparable under each setup; columns :data:`COMPARABLE_PAIRS_BY_SETUP`.
+
+    A pair of papers counts under a setup if any of its pairs of curves does, released sweeps left out.
+
+    Args:
+        completed: Rows as of ``completed()``.
+        corpus: The records that they come from.
+    """
+    points = headline(completed)
+    comparable = {tuple(pair) for pair in comparable_pairs(configurations(points))[["paper_a", "paper_b"]].to_numpy()}
+    table = comparison_setups_table(points, corpus)
+    between = table[table["paper_id"] != table["other_paper_id"]]
+    counts = {COMPARABLE: (len(comparable), len(comparable))} | {
+        name: (len(_papers(between, "proven", name) & comparable), len(_papers(between, "possible", name) & comparable))
+        for name in demanded(corpus.setups)
+    }
+    in_order = (COMPARABLE, *strictness(corpus.setups))
+    rows = [(name, name in in_order, *found, len(corpus.papers)) for name, found in counts.items()]
+    columns = COMPARABLE_PAIRS_BY_SETUP
+    return typed(pd.DataFrame(rows, columns=[column.name for column in columns]), columns)
+
+
+def _papers(table: pd.DataFrame, verdict: str, setup: str) -> set[tuple[str, str]]:
+    """The pairs of papers, in the order of ids, with a pair of curves for which the setup has the verdict."""
+    listed = {text: setup in text.split("; ") for text in table[verdict].dropna().unique()}
+    rows = table[table[verdict].map(listed).fillna(False).astype(bool)]
+    pairs = rows[["paper_id", "other_paper_id"]].drop_duplicates().to_numpy()
+    return {(min(pair), max(pair)) for pair in pairs.tolist()}

@@ -1,0 +1,308 @@
+"""Dataset: a corpus or one collection of it, as published or corrected, and its tables, each made once.
+
+Everything that computes with the corpus takes its tables from here: public functions, figures, claims, audit, diff and
+reports.  A table is computed when first asked for and remembered; see :mod:`prunelit.analysis.frames.cache`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from prunelit.analysis.compare.configurations import comparable_pairs, configurations, with_unions
+from prunelit.analysis.compare.discrepancies import DISCREPANCIES, discrepancies_table
+from prunelit.analysis.compare.dominance import HULLS, TRADEOFFS, tradeoffs_table
+from prunelit.analysis.compare.scratch_vs_finetuning import (
+    COLLECTION,
+    SCRATCH_VS_FINETUNING,
+    SCRATCH_VS_FINETUNING_POOLED,
+    pooled_table,
+    scratch_vs_finetuning_table,
+)
+from prunelit.analysis.compare.setups import (
+    COMPARABLE_PAIRS_BY_SETUP,
+    COMPARISON_SETUPS,
+    comparison_setups_table,
+    pairs_by_setup_table,
+)
+from prunelit.analysis.frames.baselines import BASELINES, REFERENCES, Reference, baselines_table
+from prunelit.analysis.frames.cache import cached_table, computed_once
+from prunelit.analysis.frames.columns import typed
+from prunelit.analysis.frames.comparisons import COMPARISONS, comparisons_table
+from prunelit.analysis.frames.completed import COMPLETED, complete, operating_points
+from prunelit.analysis.frames.corrections import applied, corrected_corpus, corrected_results
+from prunelit.analysis.frames.flop_convention import with_convention
+from prunelit.analysis.frames.layer_widths import LAYER_WIDTHS, layer_widths_table
+from prunelit.analysis.frames.measurements import MEASUREMENTS, measurements_table
+from prunelit.analysis.frames.methods import METHODS, methods_table
+from prunelit.analysis.frames.normalized import NORMALIZED, normalize
+from prunelit.analysis.frames.reference_models import reference_models_table
+from prunelit.analysis.frames.reported import PAPERS, RESULTS, papers_table, results_table
+from prunelit.analysis.load import ALL, EVERYTHING, fingerprint_or_none, only, read_valid
+from prunelit.schema.corpus import Corpus, shipped
+from prunelit.schema.problems import UnknownNameError
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+SURVEY = "blalock2020"
+"""The closed collection of the 2020 survey, whose figures are drawn as it drew them."""
+
+
+class Reading:
+    """One reading of a corpus, and the datasets made of it: collections, as published and corrected.
+
+    Records are read when a table that is not kept on disk first needs them.
+    """
+
+    def __init__(self, root: Path, fingerprint: str | None, corpus: Corpus | None = None) -> None:
+        """Take the folder of the corpus and the fingerprint that it has, or the records themselves."""
+        self.root = root
+        self.fingerprint = fingerprint
+        self._corpus = corpus
+        self._lent: dict[tuple[str | None, bool], Dataset] = {}
+
+    @property
+    def corpus(self) -> Corpus:
+        """All records, as published."""
+        if self._corpus is None:
+            self._corpus = read_valid(self.root, self.fingerprint)
+            self.fingerprint = self._corpus.fingerprint  # that of the bytes which were read, should they have changed
+        return self._corpus
+
+    def dataset(self, collection: str | None, corrected: bool) -> Dataset:
+        """The dataset of a collection; "all" and None are everything."""
+        name = None if collection in EVERYTHING else collection
+        if (name, corrected) not in self._lent:
+            self._lent[name, corrected] = Dataset(self, name, corrected)
+        return self._lent[name, corrected]
+
+
+class Dataset:
+    """A corpus or one collection of it, as published or with its corrections applied, and its tables.
+
+    Made by :func:`prunelit.dataset`.  Methods that return a table return a frame of the caller's own.
+
+    Attributes:
+        reading: The reading of the corpus that it is made of.
+        collection: Name of the collection; None for everything.
+        corrected: Whether the corpus's corrections are applied.
+    """
+
+    def __init__(self, reading: Reading, collection: str | None, corrected: bool) -> None:
+        self.reading = reading
+        self.collection = collection
+        self.corrected = corrected
+        self.memory: dict[Hashable, Any] = {}
+
+    @property
+    def key(self) -> str | None:
+        """What tells it from every other dataset, in any process; None for records that were changed in memory."""
+        found = self.reading.fingerprint
+        return found and f"{found} {self.collection} {self.corrected}"
+
+    @property
+    def surveyed(self) -> bool:
+        """Whether it is the 2020 survey."""
+        return self.corpus.collection == SURVEY
+
+    def of(self, collection: str | None) -> Dataset:
+        """The same corpus's dataset of another collection; None is everything that was read."""
+        return self.reading.dataset(collection, self.corrected)
+
+    def as_published(self) -> Dataset:
+        """The same without corrections."""
+        return self.reading.dataset(self.collection, corrected=False)
+
+    def with_corrections(self) -> Dataset:
+        """The same with all corrections applied."""
+        return self.reading.dataset(self.collection, corrected=True)
+
+    @property
+    @computed_once
+    def corpus(self) -> Corpus:
+        """The records of the collection, as published.
+
+        Raises:
+            UnknownNameError: if there is no such collection.
+        """
+        return only(self.reading.corpus, self.collection)
+
+    @property
+    @computed_once
+    def records(self) -> Corpus:
+        """The records of the collection, with the corrections of papers where they are applied."""
+        return corrected_corpus(self.corpus) if self.corrected else self.corpus
+
+    @cached_table(PAPERS)
+    def papers(self) -> pd.DataFrame:
+        """As :func:`prunelit.papers`."""
+        return papers_table(self.records)
+
+    @cached_table(RESULTS)
+    def results(self) -> pd.DataFrame:
+        """As :func:`prunelit.results`."""
+        reported = results_table(self.records)
+        return corrected_results(reported, applied(self.corpus)) if self.corrected else reported
+
+    @cached_table(COMPLETED)
+    def completed_rows(self) -> pd.DataFrame:
+        """As :meth:`completed`, with the experiments that have no operating point: some give an unpruned model."""
+        return typed(with_convention(complete(self.results()), self.reference_models()), COMPLETED)
+
+    @computed_once
+    def _completed(self) -> pd.DataFrame:
+        return operating_points(self.completed_rows())
+
+    def completed(self) -> pd.DataFrame:
+        """As :func:`prunelit.completed`."""
+        return self._completed().copy(deep=False)
+
+    @cached_table(BASELINES)
+    def baselines(self, reference: Reference = "all") -> pd.DataFrame:
+        """As :func:`prunelit.baselines`."""
+        if reference not in REFERENCES:
+            raise UnknownNameError("reference", str(reference), REFERENCES)
+        return baselines_table(self.completed_rows(), self.reference_models(), reference)
+
+    @cached_table(NORMALIZED)
+    def normalized(self, reference: Reference = "all") -> pd.DataFrame:
+        """As :func:`prunelit.normalized`."""
+        return normalize(self.completed(), self.baselines(reference))
+
+    @cached_table(MEASUREMENTS)
+    def measurements(self) -> pd.DataFrame:
+        """As :func:`prunelit.measurements`."""
+        return measurements_table(self.completed(), self.records)
+
+    @cached_table(LAYER_WIDTHS)
+    def layer_widths(self) -> pd.DataFrame:
+        """As :func:`prunelit.layer_widths`."""
+        return layer_widths_table(self.results(), self.records)
+
+    @cached_table(METHODS)
+    def methods(self) -> pd.DataFrame:
+        """As :func:`prunelit.methods`."""
+        return methods_table(self.records)
+
+    @computed_once
+    def reference_models(self) -> pd.DataFrame:
+        """The unpruned reference models, see :mod:`prunelit.analysis.frames.reference_models`."""
+        return reference_models_table(self.corpus)
+
+    @cached_table(COMPARISONS)
+    def comparisons(self) -> pd.DataFrame:
+        """As :func:`prunelit.comparisons`."""
+        return comparisons_table(self.records)
+
+    @computed_once
+    def comparison_graph(self) -> nx.DiGraph[str]:
+        """As :func:`prunelit.comparison_graph`; one graph for all callers, not to be changed."""
+        # networkx takes as long to import as a table takes to read.
+        from prunelit.analysis.compare.comparison_graph import graph_of
+
+        return graph_of(self.papers(), self.comparisons())
+
+    @computed_once
+    def degrees(self) -> pd.DataFrame:
+        """How many papers each paper compares to, and how many compare to it."""
+        from prunelit.analysis.compare.comparison_graph import degrees
+
+        return degrees(self.comparison_graph())
+
+    @property
+    def unions(self) -> dict[str, tuple[str, ...]]:
+        """The architectures that figures show as one, by the name of each union."""
+        return {union.name: union.of for union in self.corpus.unions}
+
+    def with_unions(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The table with the rows of each union of architectures once more under the union's name."""
+        return with_unions(table, self.unions)
+
+    @cached_table(TRADEOFFS)
+    def tradeoffs(self, hull: str = "concave") -> pd.DataFrame:
+        """As :func:`prunelit.tradeoffs`."""
+        if hull not in HULLS:
+            raise UnknownNameError("hull", hull, HULLS)
+        return tradeoffs_table(self.completed(), self.comparisons(), self.unions, HULLS[hull])
+
+    @computed_once
+    def configurations(self) -> pd.DataFrame:
+        """What each paper can be compared in, see :func:`prunelit.analysis.compare.configurations.configurations`."""
+        return configurations(self.completed())
+
+    @computed_once
+    def comparable_pairs(self) -> pd.DataFrame:
+        """The pairs of papers whose numbers can be compared."""
+        return comparable_pairs(self.configurations())
+
+    @cached_table(COMPARISON_SETUPS)
+    def comparison_setups(self) -> pd.DataFrame:
+        """As :func:`prunelit.comparison_setups`."""
+        return comparison_setups_table(self.completed(), self.records)
+
+    @cached_table(COMPARABLE_PAIRS_BY_SETUP)
+    def comparable_pairs_by_setup(self) -> pd.DataFrame:
+        """As :func:`prunelit.comparable_pairs_by_setup`."""
+        return pairs_by_setup_table(self.completed(), self.records)
+
+    @cached_table(DISCREPANCIES)
+    def discrepancies(self) -> pd.DataFrame:
+        """As :func:`prunelit.discrepancies`."""
+        return discrepancies_table(self.completed())
+
+    @cached_table(SCRATCH_VS_FINETUNING)
+    def scratch_vs_finetuning(self) -> pd.DataFrame:
+        """As :func:`prunelit.scratch_vs_finetuning`."""
+        return scratch_vs_finetuning_table(self.of(COLLECTION).completed())
+
+    @cached_table(SCRATCH_VS_FINETUNING_POOLED)
+    def scratch_vs_finetuning_pooled(self) -> pd.DataFrame:
+        """As :func:`prunelit.scratch_vs_finetuning_pooled`."""
+        return pooled_table(self.scratch_vs_finetuning())
+
+
+def dataset(
+    corpus: Corpus | str | Path | None = None, collection: str | None = None, corrected: bool = True
+) -> Dataset:
+    """A corpus, or one collection of it, with all its tables, each computed once.
+
+    Args:
+        corpus: Records as of :func:`prunelit.load_corpus`, or the folder of a corpus; by default the one that ships
+            with the package.
+        collection: Name of a collection, to leave out all other papers and experiments; "all" is everything.
+        corrected: Whether to apply the corpus's corrections, or to take the data as published.
+
+    Returns:
+        The dataset.  Its methods are called as the public functions, without their ``corpus=`` and ``collection=``.
+
+    Raises:
+        UnknownNameError: if there is no such collection; raised when the first table is asked for.
+        CorpusError: if the corpus is not valid; likewise.
+
+    Example:
+        >>> survey = dataset(collection="blalock2020")
+        >>> len(survey.papers()), len(survey.as_published().results())
+        (81, 1619)
+    """
+    return _reading(corpus).dataset(collection, corrected)
+
+
+def _reading(corpus: Corpus | str | Path | None) -> Reading:
+    if isinstance(corpus, Corpus):
+        return Reading(Path(), corpus.fingerprint, corpus)
+    root = shipped() if corpus is None else Path(corpus)
+    fingerprint = fingerprint_or_none(root)
+    known = _LATEST.get(root)
+    if known is None or fingerprint is None or known.fingerprint != fingerprint:
+        _LATEST[root] = Reading(root, fingerprint)
+    return _LATEST[root]
+
+
+_LATEST: dict[Path, Reading] = {}
+"""The last reading of each folder: it serves as long as the folder's bytes stay the same."""
+
+__all__ = ["ALL", "SURVEY", "Dataset", "Reading", "dataset"]

@@ -1,0 +1,96 @@
+"""Data dictionary: every column of every public table.
+
+Columns are declared beside the function that makes their table; this module lists the tables.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from prunelit.analysis.claims.blalock2020 import CLAIM_COLUMNS
+from prunelit.analysis.claims.sources import CONCLUSIONS
+from prunelit.analysis.compare.discrepancies import DISCREPANCIES
+from prunelit.analysis.compare.dominance import TRADEOFFS
+from prunelit.analysis.compare.scratch_vs_finetuning import SCRATCH_VS_FINETUNING, SCRATCH_VS_FINETUNING_POOLED
+from prunelit.analysis.compare.setups import COMPARABLE_PAIRS_BY_SETUP, COMPARISON_SETUPS
+from prunelit.analysis.frames.baselines import BASELINES
+from prunelit.analysis.frames.comparisons import COMPARISONS
+from prunelit.analysis.frames.completed import COMPLETED
+from prunelit.analysis.frames.layer_widths import LAYER_WIDTHS
+from prunelit.analysis.frames.measurements import MEASUREMENTS
+from prunelit.analysis.frames.methods import METHODS
+from prunelit.analysis.frames.normalized import NORMALIZED
+from prunelit.analysis.frames.reported import PAPERS, RESULTS
+from prunelit.analysis.planning.field_plan import FIELD_PLAN
+from prunelit.analysis.planning.plan import PLAN
+from prunelit.analysis.trends.checklist import CHECKLIST
+from prunelit.analysis.trends.frontiers import FRONTIERS
+from prunelit.analysis.trends.progress import PROGRESS
+
+TABLES = {
+    "papers": PAPERS,
+    "methods": METHODS,
+    "results": RESULTS,
+    "completed": COMPLETED,
+    "normalized": NORMALIZED,
+    "measurements": MEASUREMENTS,
+    "layer_widths": LAYER_WIDTHS,
+    "baselines": BASELINES,
+    "comparisons": COMPARISONS,
+    "tradeoffs": TRADEOFFS,
+    "comparison_setups": COMPARISON_SETUPS,
+    "comparable_pairs_by_setup": COMPARABLE_PAIRS_BY_SETUP,
+    "checklist": CHECKLIST,
+    "scratch_vs_finetuning": SCRATCH_VS_FINETUNING,
+    "scratch_vs_finetuning_pooled": SCRATCH_VS_FINETUNING_POOLED,
+    "claims": CLAIM_COLUMNS,
+    "conclusions": CONCLUSIONS,
+    "plan": PLAN,
+    "field_plan": FIELD_PLAN,
+    "frontiers": FRONTIERS,
+    "discrepancies": DISCREPANCIES,
+    "progress": PROGRESS,
+}
+"""Every public table and its columns, in order."""
+
+
+def data_dictionary() -> pd.DataFrame:
+    """The data dictionary: one row a column of a public table.
+
+    Returns:
+        A frame with the text columns ``table``, ``column``, ``type``, ``unit``, ``meaning`` and ``source``.
+
+    Example:
+        >>> data_dictionary().query("table == 'results' and column == 'top1_change'")["unit"].item()
+        'pp'
+    """
+    rows = [
+        (table, column.name, column.dtype, column.unit, column.meaning, column.source)
+        for table, columns in TABLES.items()
+        for column in columns
+    ]
+    return pd.DataFrame(rows, columns=["table", "column", "type", "unit", "meaning", "source"], dtype="string")
+
+
+def dictionary_markdown() -> str:
+    """The data dictionary as a Markdown document, one table a public table."""
+    sections = (
+        f"\n## `{table}`\n\n| column | type | unit | meaning | source |\n|---|---|---|---|---|\n"
+        + "".join(
+            f"| `{column.name}` | {column.dtype} | {column.unit} | {column.meaning} | {column.source} |\n"
+            for column in columns
+        )
+        for table, columns in TABLES.items()
+    )
+    return _PREFACE + "".join(sections)
+
+
+_PREFACE = """# Data dictionary
+
+Every column of every public table, as `prunelit.data_dictionary()` gives it. Any cell may be missing unless its meaning
+says otherwise. [METRICS](METRICS.md) defines the quantities and says what follows from what. Made by
+`python -m prunelit.analysis.dictionary > analysis/DATA_DICTIONARY.md`; do not edit it by hand.
+"""
+
+if __name__ == "__main__":
+    print(dictionary_markdown(), end="")

@@ -1,0 +1,1 @@
+"""Records as tables: what papers report, what follows from it, and what it is normalized to."""

@@ -1,0 +1,220 @@
+"""Cache of tables: each is made once a dataset, and kept on disk from one process to the next.
+
+On disk a table stands under a name that is the digest of all that it depends on: the bytes of the corpus that it was
+made from, the code of the schema and of the analysis, versions and options.  So a kept table is never stale.  A file
+begins with the digest of the rest and is read without executing anything; whatever is wrong with it, or with its
+folder, the table is made as if there were none.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import stat
+import sys
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from functools import cache, wraps
+from hashlib import blake2b
+from inspect import signature
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from time import time
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from platformdirs import user_cache_path
+
+from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, Column, typed
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Owner = TypeVar("Owner", bound="Remembering")
+Make = Callable[Concatenate[Owner, P], T]
+
+KEPT = 200
+"""Tables that the cache keeps; older ones make room."""
+MAX_BYTES = 500_000_000
+"""Size up to which a kept table is read."""
+ABANDONED = 3600
+"""Seconds after which a temporary file was left by a process that was killed."""
+OFF = "PRUNELIT_NO_CACHE"
+"""Environment variable that turns the cache on disk off."""
+SUFFIX, _DIGEST = ".table", 16
+
+
+class Remembering(Protocol):
+    """What tables are made of: it remembers them, and knows what they depend on."""
+
+    memory: dict[Hashable, Any]
+
+    @property
+    def key(self) -> str | None:
+        """What tells it from all others, in any process; None where nothing does."""
+
+
+def computed_once(make: Make[Owner, P, T]) -> Make[Owner, P, T]:
+    """A value that is computed once for each dataset and set of options, when first asked for."""
+
+    @wraps(make)
+    def remembered(owner: Owner, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        asked = _asked(make, owner, args, kwargs)
+        if asked not in owner.memory:
+            owner.memory[asked] = make(owner, *args, **kwargs)
+        return cast(T, owner.memory[asked])
+
+    return remembered
+
+
+def cached_table(
+    columns: tuple[Column, ...],
+) -> Callable[[Make[Owner, P, pd.DataFrame]], Make[Owner, P, pd.DataFrame]]:
+    """A table that is made once for each dataset and set of options, and kept on disk.
+
+    Every caller has a frame of its own: changes to it reach nobody else.
+
+    Args:
+        columns: What the table holds.
+    """
+
+    def decorate(make: Make[Owner, P, pd.DataFrame]) -> Make[Owner, P, pd.DataFrame]:
+        @computed_once
+        @wraps(make)
+        def kept(owner: Owner, /, *args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
+            asked = _asked(make, owner, args, kwargs)
+            found = read(_file(owner, asked), columns)
+            if found is None:
+                found = make(owner, *args, **kwargs)
+                write(_file(owner, asked), found)  # what it was made from may only now be known
+            return found
+
+        @wraps(make)
+        def table(owner: Owner, /, *args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
+            return kept(owner, *args, **kwargs).copy(deep=False)
+
+        return table
+
+    return decorate
+
+
+def _asked(make: Callable[..., Any], owner: object, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    """What is asked for: the function, and its options in their order, defaults included."""
+    bound = signature(make).bind(owner, *args, **kwargs)
+    bound.apply_defaults()
+    return make.__module__, make.__qualname__, *list(bound.arguments.values())[1:]
+
+
+def _file(owner: Remembering, asked: tuple[Any, ...]) -> Path | None:
+    """Where a table stands on disk; nowhere if the cache is off or nothing names what it depends on."""
+    if os.environ.get(OFF) or owner.key is None or not all(isinstance(one, str | bool | int | None) for one in asked):
+        return None
+    name = blake2b(repr((owner.key, asked, _code())).encode(), digest_size=_DIGEST)
+    return folder() / f"{name.hexdigest()}{SUFFIX}"
+
+
+@cache
+def _code() -> str:
+    """The digest of the code and of the versions that tables depend on."""
+    found = blake2b(f"{sys.version} {pd.__version__} {np.__version__}".encode(), digest_size=_DIGEST)
+    for package in ("schema", "analysis"):
+        for file in sorted((Path(__file__).parents[2] / package).rglob("*.py")):
+            content = file.read_bytes()
+            found.update(f"\n{file.name} {len(content)}\n".encode())
+            found.update(content)
+    return found.hexdigest()
+
+
+def folder() -> Path:
+    """Where tables are kept."""
+    return user_cache_path("prunelit")
+
+
+def read(file: Path | None, columns: tuple[Column, ...]) -> pd.DataFrame | None:
+    """The table in a file of the cache; None where there is none to be trusted."""
+    # Whatever a broken file does to the libraries that read it, the table can be made anew.
+    with suppress(Exception):
+        data = b"" if file is None else _bytes(file)
+        if data and blake2b(data[_DIGEST:], digest_size=_DIGEST).digest() == data[:_DIGEST]:
+            return thawed(data[_DIGEST:], columns)
+    return None
+
+
+def _bytes(file: Path) -> bytes:
+    """The bytes of a file that nobody else can have written; none where it is no such file."""
+    if not _is_private(os.stat(file.parent), stat.S_ISDIR):
+        return b""
+    descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    with open(descriptor, "rb") as opened:
+        info = os.fstat(descriptor)
+        return opened.read() if _is_private(info, stat.S_ISREG) and info.st_size <= MAX_BYTES else b""
+
+
+def _is_private(info: os.stat_result, is_kind: Callable[[int], bool]) -> bool:
+    """Whether a file or folder is of the kind, belongs to this user, and can be written by nobody else."""
+    ours = not hasattr(os, "getuid") or info.st_uid == os.getuid()
+    return is_kind(info.st_mode) and ours and not info.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def write(file: Path | None, table: pd.DataFrame) -> None:
+    """Keep a table; where that fails, as on a full or read-only disk, the next process makes it again."""
+    if file is None:
+        return
+    with suppress(OSError):
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _is_private(file.parent.stat(), stat.S_ISDIR):
+            return
+        data = frozen(table)
+        with NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as temporary:
+            temporary.write(blake2b(data, digest_size=_DIGEST).digest() + data)
+        os.replace(temporary.name, file)
+        _tidy(file.parent)
+
+
+def _tidy(place: Path) -> None:
+    """Remove the oldest tables, and what killed processes left behind."""
+    files = {file: file.stat().st_mtime for file in place.iterdir() if file.is_file()}
+    tables = sorted((file for file in files if file.suffix == SUFFIX), key=lambda file: files[file])
+    others = [file for file in files if file.suffix != SUFFIX and files[file] < time() - ABANDONED]
+    for file in (*tables[:-KEPT], *others):
+        file.unlink(missing_ok=True)
+
+
+def frozen(table: pd.DataFrame) -> bytes:
+    """A table as the bytes of a NumPy archive: numbers as they are, text as places in a list without repetitions."""
+    texts: dict[str, list[str]] = {}
+    arrays: dict[str, NDArray[np.generic]] = {}
+    for name, values in table.items():
+        if str(values.dtype) in (NUMBER, COUNT, FLAG):
+            arrays[str(name)] = values.to_numpy(dtype="float64", na_value=np.nan)
+        else:
+            codes, distinct = pd.factorize(values)
+            arrays[str(name)] = codes.astype(np.int32)
+            texts[str(name)] = list(distinct)
+    arrays[_TEXTS] = np.frombuffer(json.dumps(texts).encode(), dtype=np.uint8)
+    file = io.BytesIO()
+    np.savez(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+_TEXTS = "texts of all columns"
+
+
+def thawed(data: bytes, columns: tuple[Column, ...]) -> pd.DataFrame:
+    """The table of such bytes.
+
+    Raises:
+        Exception: of many kinds, if they are anything else.
+    """
+    with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+        texts = json.loads(archive[_TEXTS].tobytes())
+        arrays = {one.name: archive[one.name] for one in columns}
+    values = {name: _text(array, texts[name]) if name in texts else array for name, array in arrays.items()}
+    return typed(pd.DataFrame(values), columns)
+
+
+def _text(codes: NDArray[np.generic], distinct: list[str]) -> NDArray[np.object_]:
+    """The texts that the codes stand for; -1 is a missing one."""
+    return np.asarray(np.array([*distinct, None], dtype=object)[codes])

@@ -1,0 +1,107 @@
+"""Columns of tables: name, type, unit, meaning and source of each.
+
+Columns that records hold are derived from the models of the schema, so that a field is described once, under itself.
+Every table declares its columns beside the function that makes it, out of the groups of this module.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from pydantic import BaseModel
+
+from prunelit.schema.fields import quantities
+from prunelit.schema.record import Curve, Experiment, Paper, Point
+from prunelit.schema.vocabulary import Venue
+
+TEXT, COUNT, NUMBER, FLAG = "string", "Int64", "float64", "boolean"
+"""Types of columns; all can be missing, except where a meaning says that they never are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, type, unit ("" for names and flags), meaning and source of the definition."""
+
+    name: str
+    dtype: str
+    unit: str
+    meaning: str
+    source: str = "record"
+
+
+UNITS = {**quantities(Point), **quantities(Experiment), "seeds": "count", "base_multiply_adds": "count"}
+"""Unit of each quantity."""
+
+
+def of_field(model: type[BaseModel], name: str, dtype: str = TEXT, rename: str | None = None) -> Column:
+    """The column of a field of a record, described by the docstring under it."""
+    meaning = model.model_fields[name].description or ""
+    return Column(rename or name, dtype, UNITS.get(name, ""), meaning, f"{model.__name__}.{name}")
+
+
+def of_quantities(model: type[BaseModel]) -> tuple[Column, ...]:
+    """The columns of all quantities of a model, in its order."""
+    return tuple(of_field(model, name, NUMBER) for name in quantities(model))
+
+
+def named(columns: tuple[Column, ...], *names: str) -> tuple[Column, ...]:
+    """Those of the columns that have these names, in the order of the names."""
+    known = {column.name: column for column in columns}
+    return tuple(known[name] for name in names)
+
+
+def without(columns: tuple[Column, ...], *names: str) -> tuple[Column, ...]:
+    """The columns but for those of these names."""
+    return tuple(column for column in columns if column.name not in names)
+
+
+WHO = (of_field(Paper, "id", rename="paper_id"), of_field(Paper, "survey_id"))
+"""Whose row it is."""
+WHAT = (
+    Column("experiment", COUNT, "", "Position of the experiment among those of the paper in this table, from 0."),
+    Column("curve", COUNT, "", "Position of the curve in the experiment, from 0; missing without numbers."),
+    Column("point", COUNT, "", "Position of the point in the curve, from 0; missing without numbers."),
+    Column("collections", TEXT, "", "Collections that it counts in, joined by semicolons.", "Experiment.collections"),
+    of_field(Point, "survey_row", COUNT),
+    of_field(Experiment, "dataset"),
+    of_field(Experiment, "architecture"),
+    of_field(Curve, "method"),
+    Column("method_label", TEXT, "", "Name for legends: first author, year, and the method's name where it has one."),
+    of_field(Curve, "origin"),
+    of_field(Curve, "proposed_by"),
+    of_field(Curve, "copied_from"),
+    of_field(Curve, "baseline"),
+    of_field(Curve, "training_scheme"),
+    of_field(Curve, "target_architecture"),
+    of_field(Point, "pruned_model"),
+    Column("sweep", FLAG, "", "True for points of a released sweep, which statistics leave out.", "Curve.sweep"),
+    Column(
+        "excluded", TEXT, "",
+        "Parts of the survey's analysis that leave the results out, joined by semicolons.", "corpus/exclusions.yaml",
+    ),
+)  # fmt: skip
+"""Which result of the paper it is, and of what."""
+SEEDS = Column("seeds", COUNT, "count", Point.model_fields["seeds"].description or "", "Point.seeds")
+LOCATOR = of_field(Point, "locator")
+NOTE = Column(
+    "note", TEXT, "", "Caveats on the point, its curve and its experiment.", "Point.note, Curve.note, Experiment.note"
+)
+LABEL = Column("label", TEXT, "", "Name for legends: first author and year.")
+YEAR = Column("year", COUNT, "", "Year of publication.", "Paper.published")
+PEER_REVIEWED = of_field(Venue, "peer_reviewed", FLAG)
+
+QUALITIES = ("top1", "top5", "top1_error", "top5_error", "top1_change", "top5_change")
+EFFICIENCIES = Point.EFFICIENCY
+BASES = tuple(quantities(Experiment))
+"""Quantities of the unpruned model."""
+
+SEE_UNIT = "see unit"
+"""The unit of a column whose rows hold different quantities, each with its unit in the column ``unit``."""
+
+
+def typed(rows: list[dict[str, object]] | pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
+    """A frame with exactly these columns, in this order and with their types; what a row lacks is missing."""
+    frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
+    names = [column.name for column in columns]
+    return frame.reindex(columns=names).astype({column.name: column.dtype for column in columns})

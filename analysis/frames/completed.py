@@ -1,0 +1,97 @@
+"""Completion: what follows from the numbers that a paper reports of a point.
+
+Rules are tried in order, each fills only what is still missing, and each filled cell says how it came about.  The order
+follows Blalock et al. 2020, section 3.3, footnote 1, and the survey's published analysis: absolute numbers before and
+after pruning come before shares, shares before ratios.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import pandas as pd
+
+from prunelit.analysis.frames.columns import TEXT, Column, without
+from prunelit.analysis.frames.flop_convention import CONVENTION
+from prunelit.analysis.frames.reported import RESULTS
+
+RULED = (
+    "top1", "top5", "base_top1", "base_top5", "top1_change", "top5_change",
+    "params_kept", "params_removed", "compression_ratio", "flops_kept", "flops_removed", "speedup",
+)  # fmt: skip
+"""Quantities that completion derives; each has a column ``<name>_rule`` that says how."""
+
+
+def _rule(name: str) -> Column:
+    meaning = f"How {name} came about: 'reported', or the formula."
+    return Column(f"{name}_rule", TEXT, "", meaning, "analysis.frames.completed")
+
+
+COMPLETED = (*without(RESULTS, "flop_convention"), *CONVENTION, *map(_rule, RULED))
+"""Columns of ``completed()``: as ``results()``, operating points only, with what follows from the reported numbers."""
+
+Step: TypeAlias = tuple[str, str, Callable[[pd.DataFrame], "pd.Series[float]"]]
+
+REPORTED = "reported"
+
+
+def _accuracy(after: str) -> list[Step]:
+    before, change, error, before_error = f"base_{after}", f"{after}_change", f"{after}_error", f"base_{after}_error"
+    return [
+        (after, f"100 - {error}", lambda t: 100 - t[error]),
+        (before, f"100 - {before_error}", lambda t: 100 - t[before_error]),
+        (change, f"{after} - {before}", lambda t: t[after] - t[before]),
+        (after, f"{before} + {change}", lambda t: t[before] + t[change]),
+        (before, f"{after} - {change}", lambda t: t[after] - t[change]),
+    ]
+
+
+def _efficiency(quantity: str, ratio: str) -> list[Step]:
+    base, kept, removed = f"base_{quantity}", f"{quantity}_kept", f"{quantity}_removed"
+    return [
+        (kept, f"{quantity} / {base}", lambda t: t[quantity] / t[base]),
+        (kept, f"1 - {removed}", lambda t: 1 - t[removed]),
+        (kept, f"1 / {ratio}", lambda t: 1 / t[ratio]),
+        (removed, f"1 - {kept}", lambda t: 1 - t[kept]),
+        (ratio, f"1 / {kept}", lambda t: 1 / t[kept].where(t[kept] > 0)),
+    ]
+
+
+STEPS: tuple[Step, ...] = (
+    *_accuracy("top1"),
+    *_accuracy("top5"),
+    *_efficiency("params", "compression_ratio"),
+    *_efficiency("flops", "speedup"),
+)
+"""Each step: the quantity it fills, the rule's name, and the formula."""
+
+OVERRIDING = {
+    "top1_change": "top1 - base_top1",
+    "top5_change": "top5 - base_top5",
+    "params_kept": "params / base_params",
+    "flops_kept": "flops / base_flops",
+}
+"""Rules that are worth more than a reported value of their quantity: absolute numbers before and after win."""
+
+
+def complete(reported: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``results()``, with everything that follows from the reported numbers.
+
+    Args:
+        reported: Rows as of ``results()``, those without operating points included.
+    """
+    table = reported.copy()
+    for name in RULED:
+        table[f"{name}_rule"] = pd.Series(REPORTED, index=table.index, dtype="string").where(table[name].notna())
+    for name, rule, formula in STEPS:
+        values = formula(table)
+        fill = values.notna() & (table[name].isna() | (OVERRIDING.get(name) == rule))
+        table[name] = values.where(fill, table[name])
+        table[f"{name}_rule"] = table[f"{name}_rule"].mask(fill, rule)
+    return table
+
+
+def operating_points(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows that are operating points."""
+    return table[table["point"].notna()].reset_index(drop=True)

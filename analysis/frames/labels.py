@@ -1,0 +1,82 @@
+"""Labels of papers, methods and locators, for legends and readers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from prunelit.schema.corpus import Corpus
+from prunelit.schema.locator import Locator
+from prunelit.schema.record import Paper
+
+K = TypeVar("K")
+
+
+def paper_labels(corpus: Corpus) -> dict[str, str]:
+    """A short label for each paper: 'Han 2015', with the given name or a letter where two would share one.
+
+    Letters follow the order of publication.  Labels are told apart within the corpus at hand, so that those of a closed
+    collection never change.
+    """
+    labels: dict[str, str] = {}
+    for (family, year), namesakes in _grouped(corpus.papers, _family_and_year).items():
+        of_authors = _grouped(namesakes, _given)
+        for given, papers in of_authors.items():
+            label = f"{family} {year}" if len(of_authors) == 1 else f"{family}, {given} {year}"
+            for index, paper in enumerate(sorted(papers, key=_age)):
+                labels[paper.id] = label if len(papers) == 1 else label + _letters(index)
+    return labels
+
+
+def method_label(paper: str, method: str | None) -> str:
+    """A method's name in a legend: the paper's label, and the method's name where it has one."""
+    return f"{paper}, {method}" if method else paper
+
+
+def locator_text(locator: Locator | None) -> str | None:
+    """A locator as a reader would say it: ``Table 2, row ThiNet-Conv``, ``Figure 7 (read off a plot)``."""
+    if locator is None:
+        return None
+    parts = [
+        f"{name.capitalize()} {value}" if index == 0 else f"{name} {value}"
+        for index, (name, value) in enumerate(
+            (name, getattr(locator, name))
+            for name in ("table", "figure", "section", "page", "row", "column", "repository", "path", "url")
+            if getattr(locator, name) is not None
+        )
+    ]
+    read = {"plot": " (read off a plot)", "data": " (released data)", "printed": "", None: ""}[locator.read]
+    return ", ".join(parts) + read
+
+
+def _family_and_year(paper: Paper) -> tuple[str, int]:
+    return _first_name(paper).partition(",")[0], paper.published.year
+
+
+def _first_name(paper: Paper) -> str:
+    """The first author, or what else the paper is known by: its method, or how its title begins."""
+    if paper.authors:
+        return paper.authors[0]
+    named = (method.name for method in paper.methods or () if method.name)
+    return next(named, paper.title.partition(":")[0].partition(" ")[0])
+
+
+def _given(paper: Paper) -> str:
+    return _first_name(paper).partition(",")[2].strip() or "?"
+
+
+def _age(paper: Paper) -> tuple[int, int, str]:
+    return paper.published.year, paper.published.month or 13, paper.id
+
+
+def _grouped(papers: Iterable[Paper], key: Callable[[Paper], K]) -> dict[K, list[Paper]]:
+    groups: dict[K, list[Paper]] = defaultdict(list)
+    for paper in papers:
+        groups[key(paper)].append(paper)
+    return groups
+
+
+def _letters(index: int) -> str:
+    """The letters of the papers of one author and year: a to z, aa, ab and so on."""
+    return (_letters(index // 26 - 1) if index >= 26 else "") + chr(ord("a") + index % 26)

@@ -1,0 +1,206 @@
+"""Tables of papers and of what they report, as they report it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from prunelit.analysis.frames.columns import (
+    BASES,
+    COUNT,
+    LABEL,
+    LOCATOR,
+    NOTE,
+    PEER_REVIEWED,
+    SEEDS,
+    TEXT,
+    WHAT,
+    WHO,
+    YEAR,
+    Column,
+    of_field,
+    of_quantities,
+    typed,
+)
+from prunelit.analysis.frames.labels import locator_text, method_label, paper_labels
+from prunelit.analysis.frames.runs import mean_and_deviation
+from prunelit.schema.corpus import Corpus
+from prunelit.schema.fields import quantities
+from prunelit.schema.record import Curve, Experiment, Paper, Point
+from prunelit.schema.vocabulary import Exclusion
+from prunelit.schema.walk import Row
+
+PAPERS = (
+    *WHO,
+    of_field(Paper, "title"),
+    Column("authors", TEXT, "", "Authors in the order of the paper, joined by semicolons.", "Paper.authors"),
+    LABEL,
+    YEAR,
+    Column("month", COUNT, "", "Month of publication, 1 to 12.", "Paper.published"),
+    of_field(Paper, "venue"),
+    PEER_REVIEWED,
+    Column("arxiv", TEXT, "", "arXiv identifier without version.", "Identifiers.arxiv"),
+    Column("doi", TEXT, "", "Digital object identifier.", "Identifiers.doi"),
+    Column(
+        "collections", TEXT, "", "Collections that the paper belongs to, joined by semicolons.", "Paper.collections"
+    ),
+    Column("experiments", COUNT, "count", "Number of experiments."),
+    Column("points", COUNT, "count", "Number of operating points, sweeps left out."),
+)
+"""Columns of ``papers()``: one row a paper."""
+
+RESULTS = (
+    *WHO,
+    *WHAT,
+    *of_quantities(Point),
+    SEEDS,
+    *of_quantities(Experiment),
+    of_field(Experiment, "flop_convention"),
+    LOCATOR,
+    of_field(Experiment, "base_locator"),
+    NOTE,
+)
+"""Columns of ``results()``: one row an operating point, and one an experiment without numbers."""
+
+
+def papers_table(corpus: Corpus) -> pd.DataFrame:
+    """One row a paper, in the order of ids; columns :data:`PAPERS`.
+
+    Args:
+        corpus: Records, with the corrections of papers applied or not.
+    """
+    labels = paper_labels(corpus)
+    peer_reviewed = {venue.name: venue.peer_reviewed for venue in corpus.venues}
+    return typed([_paper(paper, labels[paper.id], peer_reviewed) for paper in corpus.papers], PAPERS)
+
+
+def results_table(corpus: Corpus) -> pd.DataFrame:
+    """One row an operating point, and one an experiment without numbers; columns :data:`RESULTS`.
+
+    Args:
+        corpus: Records, with the corrections of papers applied or not; those of results change the table, see
+            :mod:`prunelit.analysis.frames.corrections`.
+    """
+    labels = paper_labels(corpus)
+    curves = groupby(corpus.rows(), key=lambda row: (row.paper.id, row.experiment_index, row.curve_index))
+    return typed([cells for _, rows in curves for cells in _of_curve(rows, labels, corpus)], RESULTS)
+
+
+def _paper(paper: Paper, label: str, peer_reviewed: dict[str, bool]) -> dict[str, object]:
+    curves = [curve for experiment in paper.experiments or () for curve in experiment.curves or ()]
+    return {
+        "paper_id": paper.id,
+        "survey_id": paper.survey_id,
+        "title": paper.title,
+        "authors": "; ".join(paper.authors) if paper.authors else None,
+        "label": label,
+        "year": paper.published.year,
+        "month": paper.published.month,
+        "venue": paper.venue,
+        "peer_reviewed": peer_reviewed.get(paper.venue) if paper.venue else None,
+        "arxiv": paper.identifiers.arxiv if paper.identifiers else None,
+        "doi": paper.identifiers.doi if paper.identifiers else None,
+        "collections": "; ".join(paper.collections),
+        "experiments": len(paper.experiments or ()),
+        "points": sum(len(curve.points or ()) for curve in curves if not curve.sweep),
+    }
+
+
+def _of_curve(rows: Iterator[Row], labels: dict[str, str], corpus: Corpus) -> Iterator[dict[str, object]]:
+    """The cells of the rows of one curve, which share all but those of their points."""
+    first = next(rows)
+    shared = _experiment(first, labels[first.paper.id], corpus)
+    for row in (first, *rows):
+        yield shared | _point(row.point, first.curve, row) if row.point else shared
+
+
+def _experiment(row: Row, label: str, corpus: Corpus) -> dict[str, object]:
+    """What all points of a curve share, or all that is known of an experiment without numbers."""
+    experiment, curve = row.experiment, row.curve
+    decisions = _decisions(corpus, row)
+    merged = curve is not None and any(one.merged for one in decisions)
+    cells = {
+        "paper_id": row.paper.id,
+        "survey_id": row.paper.survey_id,
+        "experiment": row.experiment_index,
+        "curve": row.curve_index,
+        "collections": "; ".join(experiment.collections),
+        "dataset": experiment.dataset,
+        "architecture": experiment.architecture,
+        **_base(experiment),
+        "method": row.method,
+        "method_label": method_label(label, None if merged else row.method),
+        "sweep": bool(curve and curve.sweep),
+        "excluded": _left_out_of(decisions),
+    }
+    return cells | (_curve(curve) if curve else _without_numbers(experiment))
+
+
+def _base(experiment: Experiment) -> dict[str, object]:
+    values = {name: _float(getattr(experiment, name)) for name in BASES}
+    if runs := experiment.base_top1_runs:
+        values["base_top1"] = float(sum(runs) / len(runs))
+    return values | {
+        "flop_convention": experiment.flop_convention,
+        "base_locator": locator_text(experiment.base_locator),
+    }
+
+
+def _curve(curve: Curve) -> dict[str, object]:
+    names = ("origin", "proposed_by", "copied_from", "baseline", "training_scheme", "target_architecture")
+    return {name: getattr(curve, name) for name in names}
+
+
+def _without_numbers(experiment: Experiment) -> dict[str, object]:
+    return {
+        "survey_row": experiment.survey_row,
+        "seeds": experiment.seeds,
+        "locator": locator_text(experiment.locator),
+        "note": experiment.note,
+    }
+
+
+def _point(point: Point, curve: Curve | None, row: Row) -> dict[str, object]:
+    notes = (point.note, curve.note if curve else None, row.experiment.note)
+    return (
+        {name: _float(getattr(point, name)) for name in quantities(Point)}
+        | _runs(point)
+        | {
+            "point": row.point_index,
+            "survey_row": point.survey_row,
+            "pruned_model": point.pruned_model,
+            "locator": locator_text(point.locator or (curve.locator if curve else None)),
+            "note": " ".join(note for note in notes if note) or None,
+        }
+    )
+
+
+def _runs(point: Point) -> dict[str, float | int | None]:
+    """The number of runs, and their mean and sample standard deviation where the runs are released."""
+    if not point.top1_runs:
+        return {"seeds": point.seeds}
+    mean, deviation = mean_and_deviation(point.top1_runs)
+    return {"top1": mean, "top1_std": deviation, "seeds": len(point.top1_runs)}
+
+
+def _decisions(corpus: Corpus, row: Row) -> list[Exclusion]:
+    """What the survey decided about the results of a method."""
+    return [
+        one
+        for one in corpus.exclusions
+        if one.paper == row.paper.id
+        and one.collection in row.experiment.collections
+        and (one.methods is None or row.method in one.methods)
+    ]
+
+
+def _left_out_of(decisions: list[Exclusion]) -> str | None:
+    return "; ".join(dict.fromkeys(part for one in decisions for part in one.left_out_of or ())) or None
+
+
+def _float(value: Decimal | Any) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,223 @@
+"""Profile of a paper: everything that the corpus knows about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+import pandas as pd
+
+from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.diff.entries import whose
+from prunelit.analysis.frames.columns import QUALITIES, UNITS
+from prunelit.analysis.frames.comparisons import COMPARISON
+from prunelit.analysis.frames.labels import locator_text
+from prunelit.analysis.frames.normalized import RECIPES
+from prunelit.analysis.pages.section import Fact, Section, computed, filled, headed, printed
+from prunelit.analysis.trends.checklist import judged
+from prunelit.schema.corpus import Corpus
+from prunelit.schema.measurement import Measurement
+from prunelit.schema.method import Method
+from prunelit.schema.record import Curve, Experiment, Paper, Point
+
+Part: TypeAlias = Callable[[Paper, Dataset], Iterable[Section]]
+
+UNNAMED = "Without a name"
+NUMBERS = (*QUALITIES, "top1_std", "top1_max_deviation", *Point.EFFICIENCY)
+BASES = tuple(name for name in Experiment.model_fields if name.startswith("base_"))
+
+
+def profile(paper: Paper, dataset: Dataset) -> list[Section]:
+    """Everything that the corpus knows about a paper, section by section."""
+    return [section for part in PARTS for section in part(paper, dataset)]
+
+
+def bibliography(paper: Paper, dataset: Dataset) -> Iterable[Section]:
+    """Who wrote what, when and where."""
+    yield Section("Bibliography", facts=tuple(fact for fact in _bibliography(paper, dataset.corpus) if fact.value))
+
+
+def _bibliography(paper: Paper, corpus: Corpus) -> Iterable[Fact]:
+    names = paper.identifiers
+    arxiv, doi = (names.arxiv, names.doi) if names else (None, None)
+    venue = next((one for one in corpus.venues if one.name == paper.venue), None)
+    yield Fact("Authors", "; ".join(paper.authors or ()))
+    yield Fact(
+        "Published", f"{paper.published.year}" + (f"-{paper.published.month:02}" if paper.published.month else "")
+    )
+    if venue:
+        full = f", {venue.full_name}" if venue.full_name else ""
+        yield Fact("Venue", f"{venue.name}{full} ({'' if venue.peer_reviewed else 'not '}peer-reviewed)")
+    yield Fact("arXiv", arxiv or "", f"https://arxiv.org/abs/{arxiv}")
+    yield Fact("DOI", doi or "", f"https://doi.org/{doi}")
+    yield from (Fact("Link", link, link) for link in paper.links or ())
+    yield Fact("Record", paper.id)
+    yield Fact("Survey's name", paper.survey_id or "")
+    yield Fact("Collections", ", ".join(paper.collections))
+    yield Fact("Contributors", ", ".join(paper.contributors or ()))
+    yield Fact("Note", paper.note or "")
+
+
+def methods(paper: Paper, dataset: Dataset) -> Iterable[Section]:
+    """What the paper proposes, on the survey's axes."""
+    facts = tuple(Fact(one.name or UNNAMED, ", ".join(_design(one)) or "proposed here") for one in paper.methods or ())
+    if facts:
+        yield Section("Methods", facts=facts)
+
+
+def _design(method: Method) -> Iterable[str]:
+    for axis in Method.AXES:
+        if stated := getattr(method, axis):
+            yield f"{axis.replace('_', ' ')}: {stated.value.replace('_', ' ')} ({stated.source})"
+
+
+def reported(paper: Paper, dataset: Dataset) -> Iterable[Section]:
+    """The results as the paper reports them, with its digits: one table an experiment."""
+    return [_experiment(experiment, dataset.corpus) for experiment in paper.experiments or ()]
+
+
+def _experiment(experiment: Experiment, corpus: Corpus) -> Section:
+    return Section(
+        f"{experiment.architecture or 'unknown architecture'} on {experiment.dataset or 'unknown dataset'}",
+        facts=tuple(fact for fact in _of_experiment(experiment) if fact.value),
+        text=tuple(_sweeps(experiment, corpus)),
+        table=_points(experiment),
+        notes=tuple(_notes(experiment)),
+    )
+
+
+def _of_experiment(experiment: Experiment) -> Iterable[Fact]:
+    yield Fact("Unpruned", ", ".join(_unpruned(experiment)))
+    yield Fact("Unpruned, locator", locator_text(experiment.base_locator) or "")
+    yield Fact("Operations", (experiment.flop_convention or "").replace("_", " "))
+    yield Fact("Method", experiment.method or "")
+    yield Fact("Locator", locator_text(experiment.locator) or "")
+    yield Fact("Seeds", printed(experiment.seeds))
+    yield Fact("Survey's row", printed(experiment.survey_row))
+    yield Fact("Results", "" if experiment.curves else "none entered")
+    yield Fact("Note", experiment.note or "")
+
+
+def _unpruned(experiment: Experiment) -> Iterable[str]:
+    for name in BASES:
+        value, short = getattr(experiment, name), name.removeprefix("base_")
+        if name == "base_metrics":
+            yield from map(_measured, value or ())
+        elif name == "base_top1_runs" and value:
+            yield f"top1 of the runs {', '.join(map(printed, value))} %"
+        elif name == "base_widths" and value:
+            yield f"channels {value}"
+        elif value is not None and name != "base_locator":
+            yield " ".join((short, printed(value), UNITS.get(name, ""))).removesuffix(" count").strip()
+
+
+def _sweeps(experiment: Experiment, corpus: Corpus) -> Iterable[str]:
+    for curve in experiment.curves or ():
+        if curve.points_file:
+            count = len(corpus.sweeps.get(curve.points_file, ()))
+            yield f"{whose(curve)}: a released sweep of {count} points, in corpus/sweeps/{curve.points_file}."
+
+
+def _notes(experiment: Experiment) -> Iterable[str]:
+    """The caveats on curves and points, each with what it is about: too long for a cell of a table."""
+    for curve in experiment.curves or ():
+        if curve.note:
+            yield f"{whose(curve)}: {curve.note}"
+        for index, point in enumerate(curve.points or ()):
+            if point.note:
+                row = f"row {point.survey_row}" if point.survey_row else f"{whose(curve)}, point {index + 1}"
+                yield f"{row}: {point.note}"
+            if point.widths:
+                yield f"{whose(curve)}, {point.pruned_model or f'point {index + 1}'}: channels {point.widths}"
+
+
+def _points(experiment: Experiment) -> pd.DataFrame | None:
+    rows = [_point(point, curve) for curve in experiment.curves or () for point in curve.points or ()]
+    if not rows:
+        return None
+    heads = {name: headed(name, UNITS.get(name, "")) for name in NUMBERS}
+    return filled(pd.DataFrame(rows)).rename(columns=heads | {"survey_row": "survey's row"})
+
+
+def _point(point: Point, curve: Curve) -> dict[str, str]:
+    return {
+        "method": whose(curve),
+        "training": (curve.training_scheme or "").replace("_", " "),
+        "pruned model": point.pruned_model or "",
+        **{name: printed(getattr(point, name)) for name in NUMBERS},
+        "other metrics": ", ".join(map(_measured, point.metrics or ())),
+        "seeds": printed(point.seeds),
+        "locator": locator_text(point.locator or curve.locator) or "",
+        "survey_row": printed(point.survey_row),
+    }
+
+
+def _measured(one: Measurement) -> str:
+    if one.runs:
+        return f"{one.metric} of the runs {', '.join(map(printed, one.runs))}"
+    return f"{one.metric} {printed(one.value)}" + (f" ± {printed(one.std)}" if one.std is not None else "")
+
+
+def as_normalized(paper: Paper, dataset: Dataset) -> Iterable[Section]:
+    """The results as if every paper had pruned the median model, corrections applied."""
+    table = dataset.normalized()
+    table = table[(table["paper_id"] == paper.id) & ~table["sweep"].astype(bool)]
+    units = {name: unit for name, (*_, unit, _) in RECIPES.items()}
+    values = {headed(name, unit): [computed(one, unit) for one in table[name]] for name, unit in units.items()}
+    if any(cell for cells in values.values() for cell in cells):
+        names = pd.DataFrame({name: list(table[name]) for name in ("dataset", "architecture", "method")})
+        said = "As if every paper had pruned the median unpruned model; corrections applied."
+        frame = filled(names.assign(**values, locator=list(table["locator"])))
+        yield Section("Normalized", text=(said,), table=frame)
+
+
+def neighbours(paper: Paper, dataset: Dataset) -> Iterable[Section]:
+    """Whom the paper compares to, and who compares to it."""
+    edges = dataset.comparisons()
+    for title, own, other in (
+        ("Compares to", "paper_id", "compared_id"),
+        ("Compared to by", "compared_id", "paper_id"),
+    ):
+        rows = edges[edges[own] == paper.id]
+        if rows.empty:
+            yield Section(title, text=("No paper of the corpus.",))
+        else:
+            yield Section(title, table=_papers(list(rows[other]), list(rows["kind"]), dataset))
+
+
+def _papers(ids: list[str], kinds: list[str], dataset: Dataset) -> pd.DataFrame:
+    known = dataset.as_published().papers().set_index("paper_id").loc[ids]
+    kind = ["" if kind == COMPARISON else kind for kind in kinds]
+    return filled(
+        pd.DataFrame({"paper": list(known["label"]), "title": list(known["title"]), "record": ids, "kind": kind})
+    )
+
+
+def corrections(paper: Paper, dataset: Dataset) -> Iterable[Section]:
+    """What is known to be wrong in the record."""
+    rows = [
+        {
+            "result": one.place,
+            "field": one.field,
+            "published": "nothing" if one.expect is None else printed(one.expect),
+            "right": "nothing" if one.correct is None else printed(one.correct),
+            "reason": one.reason,
+            "evidence": one.evidence,
+            "status": one.status,
+            "date": one.date,
+        }
+        for one in dataset.corpus.corrections
+        if one.paper == paper.id
+    ]
+    if rows:
+        yield Section("Corrections", table=filled(pd.DataFrame(rows)))
+
+
+def reporting(paper: Paper, dataset: Dataset) -> Iterable[Section]:
+    """What the paper reports of what a reader needs to compare it."""
+    if paper.experiments:
+        yield Section("Checklist: what is reported, not how good it is", table=judged(paper, dataset.corpus))
+
+
+PARTS: tuple[Part, ...] = (bibliography, methods, reported, neighbours, as_normalized, reporting, corrections)
+"""The parts of a page about a paper, in their order."""

@@ -1,0 +1,106 @@
+"""Rows that the survey's figures draw, by a procedure.
+
+Each function answers for one panel or more; :mod:`prunelit.analysis.survey.marks` and the figures read them alike.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from prunelit.analysis.compare.configurations import pairs_per_paper
+from prunelit.analysis.compare.dominance import beaten
+from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.baselines import QUANTITIES, Reference, baselines_table
+from prunelit.analysis.frames.cache import computed_once
+from prunelit.analysis.frames.headline import headline, kept_in
+from prunelit.analysis.frames.normalized import normalize
+from prunelit.analysis.survey.procedures import Procedure
+from prunelit.analysis.survey.unpruned_families import BETTER, DATASET, PRUNED, pruned_models
+
+MIN_TOP1, MIN_PARAMS = 65.0, 0.99e6
+"""Figure 5 shows nothing below this accuracy (%) and size (count), to keep its scale readable."""
+ARCHITECTURE = "ResNet-50"
+"""The network of Figure 5."""
+PORTS = ("CaffeResNet-101", "FBResNet-152")
+"""Other frameworks' versions of a ResNet among the reference models."""
+
+
+def baselines_by(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
+    """The medians that the operating points are normalized to, as of ``baselines()``."""
+    if procedure.operations == "multiply-adds":
+        return dataset.baselines(procedure.reference)
+    return _as_counted(dataset, procedure.reference)
+
+
+@computed_once
+def _as_counted(dataset: Dataset, reference: Reference) -> pd.DataFrame:
+    """The medians over whatever papers count as FLOPs."""
+    rows = dataset.completed_rows()
+    return baselines_table(rows.assign(base_multiply_adds=rows["base_flops"]), dataset.reference_models(), reference)
+
+
+def normalized_by(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
+    """The operating points as if every paper had pruned the median model, as of ``normalized()``."""
+    if procedure.operations == "multiply-adds":
+        return dataset.normalized(procedure.reference)
+    return normalize(dataset.completed(), baselines_by(dataset, procedure))
+
+
+def unpruned_networks(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
+    """The unpruned networks of Figure 1, one row a network and table; at the median, all rows of one say the same."""
+    models = dataset.reference_models()
+    models = models[(models["dataset"] == DATASET) & models["family"].isin([*PRUNED, BETTER])]
+    if procedure.lines == "tables":
+        return models
+    medians = models.groupby("architecture")[list(QUANTITIES)].transform("median")
+    return models.assign(**medians)[~models["architecture"].isin(PORTS)]
+
+
+def pruned_networks(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
+    """The pruned networks of Figure 1, normalized, with their ``family``."""
+    return pruned_models(normalized_by(dataset, procedure), dataset)
+
+
+def papers_of_pairs(dataset: Dataset) -> pd.DataFrame:
+    """Which papers use which pair: the distinct ``paper_id``, ``dataset`` and ``architecture`` behind Table 1."""
+    rows = headline(kept_in(dataset.results(), "counts"))
+    return rows[["paper_id", "dataset", "architecture"]].drop_duplicates()
+
+
+def tradeoff_points(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
+    """The points that Figure 3 draws, or would on configurations that it does not show, those of unions included."""
+    rows = headline(kept_in(dataset.completed(), "figure3")).dropna(subset=["dataset", "architecture"])
+    return dataset.with_unions(rows[~(rows["top1"] < procedure.least_top1)])
+
+
+def pairs_by_paper(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
+    """How many pairs each paper uses (Figure 4, top)."""
+    results = dataset.results()
+    rows = results if procedure.unknown else results.dropna(subset=["dataset", "architecture"])
+    return pairs_per_paper(rows, procedure.without)
+
+
+def points_by_curve(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
+    """How many ``points`` each paper has on each common configuration (Figure 4, bottom)."""
+    rows = headline(kept_in(dataset.with_unions(dataset.results()), "figure4"))
+    rows = rows[among(rows, procedure.common)]
+    rows = rows if procedure.unnumbered else rows[rows["point"].notna()]
+    return rows.groupby(["paper_id", "dataset", "architecture"], as_index=False).agg(points=("experiment", "size"))
+
+
+def readable(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
+    """The normalized points of Figure 5, sweeps included, that its scale leaves room for."""
+    rows = kept_in(normalized_by(dataset, procedure), "figure5")
+    rows = rows[(rows["dataset"] == DATASET) & (rows["architecture"] == ARCHITECTURE)]
+    return rows[(rows["normalized_top1"] > MIN_TOP1) & (rows["normalized_params"] > MIN_PARAMS)]
+
+
+def papers_beaten(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
+    """How many papers beat each paper, and how many it beats."""
+    return beaten(dataset.tradeoffs(procedure.hull))
+
+
+def among(table: pd.DataFrame, configurations: tuple[tuple[str, str], ...]) -> pd.Series[bool]:
+    """Which rows are on one of the pairs of dataset and architecture."""
+    key = pd.MultiIndex.from_frame(table[["dataset", "architecture"]])
+    return pd.Series(key.isin(configurations), index=table.index)

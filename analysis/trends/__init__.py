@@ -1,0 +1,1 @@
+"""Reporting and progress by year of publication."""

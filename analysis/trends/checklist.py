@@ -1,0 +1,201 @@
+"""Checklist: what the records show papers to report of what a reader needs to compare them.
+
+It scores reporting, not quality, and it scores the record: where nobody has entered a paper's numbers, what it
+reports is unknown, not unmet.  What is asked, and which source asks it, stands in ``corpus/checklist.yaml``; this
+module says how each item is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, TypeAlias
+
+import pandas as pd
+
+from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.cache import cached_table
+from prunelit.analysis.frames.columns import LABEL, PEER_REVIEWED, TEXT, WHO, YEAR, Column, of_field, typed
+from prunelit.schema.corpus import Corpus
+from prunelit.schema.record import Curve, Paper, Point
+from prunelit.schema.walk import curves, experiments
+
+Verdict: TypeAlias = Literal["met", "unmet", "unknown"]
+Judgement: TypeAlias = tuple[Verdict, str]
+Judge: TypeAlias = Callable[[Paper, Corpus], Judgement]
+
+VERDICTS: tuple[Verdict, ...] = ("met", "unmet", "unknown")
+MIN_POINTS = 5
+"""Points that make a curve a tradeoff curve; section 2.4 asks for a family of models without naming a number."""
+MNIST = "MNIST"
+MAGNITUDE = "han2015learning"
+"""The paper that brought magnitude pruning back (Blalock et al. 2020, section 4.1)."""
+NOTHING = "no operating point is entered"
+
+
+def _of_curve(curve: Curve, corpus: Corpus) -> list[Point]:
+    if curve.points is not None:
+        return list(curve.points)
+    return [one.point for one in corpus.sweeps.get(curve.points_file or "", ())]
+
+
+def _any_point(names: tuple[str, ...], what: str) -> Judge:
+    def judge(paper: Paper, corpus: Corpus) -> Judgement:
+        found = [point for _, curve in curves(paper) for point in _of_curve(curve, corpus)]
+        count = sum(any(getattr(point, name) is not None for name in names) for point in found)
+        return _counted(count, len(found), what)
+
+    return judge
+
+
+def _counted(count: int, whole: int, what: str) -> Judgement:
+    if not whole:
+        return "unknown", NOTHING
+    return ("met" if count else "unmet"), f"{count} of {whole} points give {what}"
+
+
+def _raw_accuracies(paper: Paper, corpus: Corpus) -> Judgement:
+    pruned = ("top1", "top5", "top1_error", "top5_error", "top1_runs", "metrics")
+    unpruned = ("base_top1", "base_top5", "base_top1_error", "base_top5_error", "base_top1_runs", "base_metrics")
+    count = whole = 0
+    for _, experiment in experiments(paper):
+        before = any(getattr(experiment, name) is not None for name in unpruned)
+        found = [point for curve in experiment.curves or () for point in _of_curve(curve, corpus)]
+        whole += len(found)
+        count += sum(before and any(getattr(point, name) is not None for name in pruned) for point in found)
+    return _counted(count, whole, "the accuracy both before and after pruning")
+
+
+def _operating_points(paper: Paper, corpus: Corpus) -> Judgement:
+    lengths = [len(_of_curve(curve, corpus)) for _, curve in curves(paper)]
+    if not lengths:
+        return "unknown", NOTHING
+    return ("met" if max(lengths) >= MIN_POINTS else "unmet"), f"the longest curve has {max(lengths)} points"
+
+
+def _datasets(paper: Paper, corpus: Corpus) -> Judgement:
+    used = sorted({one.dataset for _, one in experiments(paper) if one.dataset})
+    if not used:
+        return "unknown", "no dataset is entered"
+    return ("met" if len(used) > 1 and used != [MNIST] else "unmet"), ", ".join(used)
+
+
+def _architectures(paper: Paper, corpus: Corpus) -> Judgement:
+    used = sorted({one.architecture for _, one in experiments(paper) if one.architecture})
+    if not used:
+        return "unknown", "no architecture is entered"
+    return ("met" if len(used) > 1 else "unmet"), ", ".join(used)
+
+
+def _baseline(kind: str, instead: str | None = None) -> Judge:
+    """Whether a curve shows the simple method; records need not hold all that a paper reruns, so it is never unmet."""
+
+    def judge(paper: Paper, corpus: Corpus) -> Judgement:
+        count = sum(curve.baseline == kind for _, curve in curves(paper))
+        if count:
+            return "met", f"{count} of its curves show {kind} pruning"
+        if instead and instead in _compared(paper):
+            return "met", f"compares to {instead}"
+        return "unknown", f"no curve of {kind} pruning is entered"
+
+    return judge
+
+
+def _compared(paper: Paper) -> set[str]:
+    return {*(paper.compares_to or ()), *(one.paper for one in paper.added_comparisons or ())}
+
+
+def _comparison(paper: Paper, corpus: Corpus) -> Judgement:
+    count = len(_compared(paper))
+    if not count and not paper.experiments:
+        return "unknown", "no comparison and no experiment is entered"
+    return ("met" if count else "unmet"), f"compares to {count} other papers"
+
+
+def _hyperparameters(paper: Paper, corpus: Corpus) -> Judgement:
+    recipes = [curve.recipe for _, curve in curves(paper) if curve.recipe]
+    count = sum(one.fine_tuning_epochs is not None and one.learning_rate is not None for one in recipes)
+    if count:
+        return "met", f"{count} of its curves come with the epochs and the learning rate"
+    return "unknown", "no epochs with a learning rate are entered"
+
+
+SIZE = ("params", "params_kept", "params_removed", "compression_ratio")
+OPERATIONS = ("flops", "flops_kept", "flops_removed", "speedup")
+
+JUDGES: dict[str, Judge] = {
+    "size": _any_point(SIZE, "a size"),
+    "operations": _any_point(OPERATIONS, "operations"),
+    "raw-accuracies": _raw_accuracies,
+    "operating-points": _operating_points,
+    "deviations": _any_point(("top1_std", "top1_max_deviation", "top1_runs"), "a deviation"),
+    "seeds": _any_point(("seeds", "top1_runs"), "the number of runs"),
+    "datasets": _datasets,
+    "architectures": _architectures,
+    "random-baseline": _baseline("random"),
+    "magnitude-baseline": _baseline("magnitude", instead=MAGNITUDE),
+    "comparison": _comparison,
+    "hyperparameters": _hyperparameters,
+}
+"""How each item of ``corpus/checklist.yaml`` is judged, by its name."""
+
+
+def judged(paper: Paper, corpus: Corpus) -> pd.DataFrame:
+    """What the record of a paper shows it to report: one row an item.
+
+    Args:
+        paper: The record.
+        corpus: What is asked, and where the points of released sweeps are.
+
+    Returns:
+        Text columns ``item``, ``verdict`` (met, unmet, or unknown where the record does not tell), ``why``, and
+        ``source``, which asks for the item.
+    """
+    rows = [(item.asks, *JUDGES[item.name](paper, corpus), item.source) for item in corpus.checklist]
+    return pd.DataFrame(rows, columns=["item", "verdict", "why", "source"], dtype="string")
+
+
+CHECKLIST = (
+    *WHO,
+    LABEL,
+    YEAR,
+    of_field(Paper, "venue"),
+    PEER_REVIEWED,
+    Column("item", TEXT, "", "What is asked for.", "corpus/checklist.yaml"),
+    Column("verdict", TEXT, "", "met, unmet, or unknown where the record does not tell.", "analysis.trends.checklist"),
+    Column("why", TEXT, "", "What in the record decides.", "analysis.trends.checklist"),
+    Column("source", TEXT, "", "The source that asks for the item.", "corpus/checklist.yaml"),
+)
+"""Columns of ``checklist()``: one row a paper and item of the checklist."""
+
+
+@cached_table(CHECKLIST)
+def checklist_table(dataset: Dataset) -> pd.DataFrame:
+    """What the records show papers to report: one row a paper and item of the checklist; columns :data:`CHECKLIST`.
+
+    It scores reporting, not quality.  Papers without experiments are left out: nobody has entered what they report.
+    """
+    corpus = dataset.records
+    found = [judged(one, corpus).assign(paper_id=one.id) for one in corpus.papers if one.experiments]
+    rows = pd.concat(found) if found else pd.DataFrame(columns=["paper_id"], dtype="string")
+    known = dataset.as_published().papers()[["paper_id", "survey_id", "label", "year", "venue", "peer_reviewed"]]
+    return typed(rows.merge(known, on="paper_id"), CHECKLIST)
+
+
+def by_year(dataset: Dataset) -> pd.DataFrame:
+    """How many papers meet each item: one row an item, year of publication and review.
+
+    Args:
+        dataset: The papers that count; those without experiments are left out.
+
+    Returns:
+        Text ``item`` and ``review``, and the counts ``year``, ``met``, ``unmet`` and ``unknown``.
+    """
+    table = checklist_table(dataset)
+    review = table["peer_reviewed"].map({True: "peer-reviewed", False: "not peer-reviewed"})
+    counted = table.assign(review=review.astype("string").fillna("unknown")).pivot_table(
+        index=["item", "year", "review"], columns="verdict", aggfunc="size", fill_value=0
+    )
+    found = counted.reindex(columns=list(VERDICTS), fill_value=0).reset_index()
+    order = {item.asks: at for at, item in enumerate(dataset.corpus.checklist)}
+    placed = found.assign(place=found["item"].map(order)).sort_values(["place", "year", "review"], ignore_index=True)
+    return placed.drop(columns="place").astype(dict.fromkeys(["year", *VERDICTS], "Int64"))

@@ -1,0 +1,62 @@
+"""The command ``errata``: what is wrong in the survey's data, and where its figures differ from ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from prunelit.cli.report import shown
+from prunelit.cli.writing import write_all
+
+if TYPE_CHECKING:
+    from prunelit.analysis.pages.errata import Found
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command ``errata``, and its former name."""
+    app.command()(errata)
+    app.command("report", hidden=True, deprecated=True)(errata)
+
+
+def errata(
+    output: Annotated[Path, typer.Option(help="Folder to write to.", file_okay=False)] = Path("build/report"),
+) -> None:
+    """Write what is wrong in the survey's data, and where its published figures differ from ours: HTML, Markdown, CSV.
+
+    [bold]Examples[/bold]
+
+    prunelit errata
+
+    prunelit errata --output build/report
+    """
+    from prunelit.analysis.dataset import SURVEY, dataset
+    from prunelit.analysis.pages.errata import find
+
+    texts = files(find(dataset(collection=SURVEY)))
+    written = write_all(output, lambda folder: [_write(folder / name, text) for name, text in texts.items()])
+    for file in written:
+        typer.echo(shown(file))
+
+
+def files(found: Found) -> dict[str, str]:
+    """The text of each file of the report, by its name."""
+    from prunelit.analysis.pages.errata import TITLE, page
+    from prunelit.cli.markdown import in_full
+    from prunelit.cli.page import as_html
+    from prunelit.cli.table import as_csv
+
+    sections = page(found)
+    return {
+        "corrections.html": as_html(TITLE, sections, contents=True),
+        "corrections.md": in_full(TITLE, sections),
+        "effects.csv": as_csv(found.effects),
+        "differences.csv": as_csv(found.differences),
+        "procedures.csv": as_csv(found.procedures),
+    }
+
+
+def _write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8", newline="")
+    return path

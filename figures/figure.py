@@ -1,0 +1,26 @@
+"""What every figure offers: a module with rows to draw, and a way to draw them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import altair as alt
+import pandas as pd
+
+from prunelit.analysis.dataset import Dataset
+
+
+class Figure(Protocol):
+    """A module of :mod:`prunelit.figures.gallery`; its docstring is the caption.
+
+    It may have a function ``worded(caption, data)``, which rewords the caption where it would be wrong for data other
+    than the survey's.
+    """
+
+    __doc__: str | None
+
+    def data(self, dataset: Dataset) -> pd.DataFrame:
+        """The rows that the figure draws, and that its CSV file holds."""
+
+    def chart(self, data: pd.DataFrame) -> alt.TopLevelMixin:
+        """How the rows are drawn; the rows themselves are put in by :mod:`prunelit.figures.draw`."""

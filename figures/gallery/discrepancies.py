@@ -1,0 +1,81 @@
+"""One method, many numbers: what papers print for the same method, network and ratio
+
+Each row is a setting; each mark is a Top-1 accuracy that papers print for it, by how far it lies below the highest.
+
+A setting is a method, known by the paper that proposed it and by its name, a dataset, an architecture, and a speedup or
+compression ratio that is the same within 2 %. Shown are the settings of which papers differ most. Differences have many
+reasons: variants of the method, other unpruned models, other training, rounding, and errors of copying. The scale is
+linear near zero and logarithmic beyond; numbers to the right are the lowest and the highest accuracy.
+
+Alt: Rows of marks on a scale of differences. In the first rows reports lie furthest apart; further down they come
+closer and closer.
+"""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from prunelit.analysis.dataset import Dataset
+from prunelit.figures.papers import named, papers
+from prunelit.figures.rows import ROWS
+from prunelit.figures.theme import BLUE, GREEN, INK, ORANGE, PURPLE
+from prunelit.figures.tooltips import METHOD, SOURCE, WHERE, entry
+
+MOST, LEAST = 24, 0.1
+"""Settings that are shown at most, and their least spread in percentage points: less may be rounding."""
+TICKS = [0, -0.5, -1, -2, -5, -10, -20, -50]
+ORIGINS = {"own": BLUE, "rerun": ORANGE, "copied": GREEN, "unclear": PURPLE}
+SHAPES = {"own": "diamond", "rerun": "triangle-up", "copied": "circle", "unclear": "square"}
+TOOLTIP = [
+    *METHOD, *WHERE, entry("origin", "Origin"), entry("own_ratio", "Ratio (×)", ".3f"),
+    entry("top1", "Top-1 (%)", ".2f"), entry("base_top1", "Unpruned Top-1 (%)", ".2f"), *SOURCE,
+]  # fmt: skip
+
+
+def data(dataset: Dataset) -> pd.DataFrame:
+    """One row a report of the settings with the largest spread."""
+    table = dataset.discrepancies()
+    shown = table[(table["setting"] < MOST) & (table["spread"] >= LEAST)]
+    labels = papers(dataset).set_index("paper_id")["paper"]
+    method = shown.groupby("setting")["method"].transform("first")
+    title = (method.fillna("") + " (" + shown["method_of"].map(labels) + "), ").str.removeprefix(" ")
+    where = shown["architecture"] + " on " + shown["dataset"]
+    ratio = (
+        ", " + shown["ratio"].map("{:.2f}×".format) + shown["efficiency"].map({"speedup": " faster"}).fillna(" smaller")
+    )
+    rows = named(dataset, shown.assign(setup=title + where + ratio, source=shown["locator"]))
+    highest = rows.groupby("setting")["top1"].transform("max")
+    lowest = rows.groupby("setting")["top1"].transform("min")
+    names = ["setting", "setup", "spread", "paper_id", "paper", "title", "method_label", "dataset", "architecture"]
+    numbers = ["origin", "own_ratio", "top1", "base_top1", "source"]
+    span = lowest.map("{:.2f}".format) + "–" + highest.map("{:.2f}".format)
+    span = span.where(~rows["setting"].duplicated())
+    return rows[[*names, *numbers]].assign(difference=rows["top1"] - highest, lowest=lowest - highest, span=span)
+
+
+def chart(data: pd.DataFrame) -> alt.LayerChart:
+    """A rule from the lowest to the highest report, with a mark a report."""
+    kinds = [origin for origin in ORIGINS if (data["origin"] == origin).any()]
+    legend = alt.Legend(title=None, orient="top")
+    colour = alt.Color("origin:N", scale=alt.Scale(domain=kinds, range=[ORIGINS[one] for one in kinds]), legend=legend)
+    shape = alt.Shape("origin:N", scale=alt.Scale(domain=kinds, range=[SHAPES[one] for one in kinds]), legend=legend)
+    axis = alt.Axis(labelLimit=460, labelFontSize=12, labelColor=INK, ticks=False, grid=True)
+    y = alt.Y("setup:N", sort=list(dict.fromkeys(data["setup"])), title=None, axis=axis)
+    ticks = [tick for tick in TICKS if tick >= data["lowest"].min()]
+    x = alt.X(
+        "difference:Q",
+        title="Below the highest report (pp)",
+        scale=alt.Scale(type="symlog", constant=0.5, domain=[data["lowest"].min() * 1.1, 0], nice=False),
+        axis=alt.Axis(values=ticks, format="~g"),
+    )
+    base = alt.Chart(ROWS, width=460, height=alt.Step(24))
+    rules = base.mark_rule(color="#9a9a9a", strokeWidth=1.5).encode(alt.X("lowest:Q"), y, alt.X2(datum=0))
+    marks = base.mark_point(size=75, strokeWidth=2, opacity=0.9).encode(x, y, colour, shape, tooltip=TOOLTIP)
+    spans = (
+        base.transform_filter("isValid(datum.span)")
+        .mark_text(align="left", dx=14)
+        .encode(x=alt.value(460), y=y, text="span:N")
+    )
+    layers: alt.LayerChart = rules + marks + spans
+    return layers

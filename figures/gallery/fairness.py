@@ -1,0 +1,65 @@
+"""Few pairs of papers can be compared fairly: papers do not say what a fair setup asks for
+
+Each pair of bars counts pairs of papers: dark where a setup is proven, light where nothing rules it out.
+
+First all pairs of papers with a point on the same dataset and architecture in the same two metrics, then those of them
+that stay comparable under each setup of Wang et al. 2023, Table 2, from the least to the most strict; the last two
+stand outside that order. A setup is proven if sources state everything that it holds equal; it is not ruled out as long
+as nothing is known to differ. Ratios within 5 % of each other count as the same.
+
+Alt: Bars of pairs of papers for each comparison setup. The bars of what is not ruled out shrink from setup to setup;
+those of what is proven are far shorter, and all but vanish where the same unpruned model is asked for.
+"""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from prunelit.analysis.compare.setups import COMPARABLE
+from prunelit.analysis.dataset import Dataset
+from prunelit.figures.rows import ROWS
+from prunelit.figures.theme import BLUE, INK, SKY
+from prunelit.figures.tooltips import entry
+
+PROVEN, POSSIBLE = "proven", "not ruled out"
+ANY = "common configuration"
+
+
+def data(dataset: Dataset) -> pd.DataFrame:
+    """One row a setup and verdict; no row where no two papers are comparable."""
+    table = dataset.comparable_pairs_by_setup()
+    meanings = {one.name: one.meaning for one in dataset.corpus.setups}
+    named = table.assign(
+        meaning=table["setup"]
+        .map(meanings)
+        .fillna("A point on one dataset and architecture, in the same two metrics."),
+        setup=table["setup"].replace(COMPARABLE, ANY),
+    ).rename(columns={"possible": POSSIBLE})
+    rows = named.melt(["setup", "meaning", "papers"], [PROVEN, POSSIBLE], "verdict", "pairs")
+    return rows if rows["pairs"].any() else rows.iloc[:0]
+
+
+def chart(data: pd.DataFrame) -> alt.LayerChart:
+    """Two bars a setup, each with its number."""
+    colour = alt.Color(
+        "verdict:N",
+        title=None,
+        scale=alt.Scale(domain=[PROVEN, POSSIBLE], range=[BLUE, SKY]),
+        legend=alt.Legend(orient="top"),
+    )
+    base = alt.Chart(ROWS, width=520, height=alt.Step(13)).encode(
+        y=alt.Y("setup:N", sort=None, title=None, axis=alt.Axis(labelFontSize=12, labelColor=INK, ticks=False)),
+        yOffset=alt.YOffset("verdict:N", sort=[PROVEN, POSSIBLE]),
+        x=alt.X("pairs:Q", title="Pairs of papers"),
+        tooltip=[
+            entry("setup", "Setup"),
+            entry("meaning", "Asks for"),
+            entry("verdict", "Verdict"),
+            entry("pairs", "Pairs of papers", "d"),
+            entry("papers", "Papers", "d"),
+        ],
+    )
+    numbers = base.mark_text(align="left", dx=4, fontSize=10).encode(text="pairs:Q")
+    bars: alt.LayerChart = base.mark_bar().encode(color=colour) + numbers
+    return bars

@@ -1,0 +1,143 @@
+"""The neural-network-pruning literature as data.
+
+>>> import prunelit
+>>> prunelit.normalized().query("dataset == 'ImageNet' and architecture == 'ResNet-50'")  # doctest: +SKIP
+
+Names are imported on first use, so that the command line can check a record without loading pandas.
+"""
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+from warnings import warn
+
+if TYPE_CHECKING:
+    from prunelit.analysis.dataset import Dataset, dataset
+    from prunelit.analysis.dictionary import data_dictionary
+    from prunelit.analysis.load import load_corpus
+    from prunelit.answers import (
+        audit,
+        checklist,
+        claims,
+        conclusions,
+        field_plan,
+        frontiers,
+        multiverse,
+        plan,
+        progress,
+    )
+    from prunelit.schema.problems import CorpusError, PrunelitError, UnknownNameError
+    from prunelit.tables import (
+        baselines,
+        comparable_pairs_by_setup,
+        comparison_graph,
+        comparison_setups,
+        comparisons,
+        completed,
+        discrepancies,
+        layer_widths,
+        measurements,
+        methods,
+        normalized,
+        papers,
+        results,
+        scratch_vs_finetuning,
+        scratch_vs_finetuning_pooled,
+        tradeoffs,
+    )
+
+__version__ = version("prunelit")
+
+__all__ = [
+    "CorpusError",
+    "Dataset",
+    "PrunelitError",
+    "UnknownNameError",
+    "audit",
+    "baselines",
+    "checklist",
+    "claims",
+    "comparable_pairs_by_setup",
+    "comparison_graph",
+    "comparison_setups",
+    "comparisons",
+    "completed",
+    "conclusions",
+    "data_dictionary",
+    "dataset",
+    "discrepancies",
+    "field_plan",
+    "frontiers",
+    "layer_widths",
+    "load_corpus",
+    "measurements",
+    "methods",
+    "multiverse",
+    "normalized",
+    "papers",
+    "plan",
+    "progress",
+    "results",
+    "scratch_vs_finetuning",
+    "scratch_vs_finetuning_pooled",
+    "tradeoffs",
+]
+
+_HOME = {
+    "CorpusError": "schema.problems",
+    "Dataset": "analysis.dataset",
+    "PrunelitError": "schema.problems",
+    "UnknownNameError": "schema.problems",
+    "audit": "answers",
+    "baselines": "tables",
+    "checklist": "answers",
+    "claims": "answers",
+    "comparable_pairs_by_setup": "tables",
+    "comparison_graph": "tables",
+    "comparison_setups": "tables",
+    "comparisons": "tables",
+    "completed": "tables",
+    "conclusions": "answers",
+    "data_dictionary": "analysis.dictionary",
+    "dataset": "analysis.dataset",
+    "discrepancies": "tables",
+    "field_plan": "answers",
+    "frontiers": "answers",
+    "layer_widths": "tables",
+    "load_corpus": "analysis.load",
+    "measurements": "tables",
+    "methods": "tables",
+    "multiverse": "answers",
+    "normalized": "tables",
+    "papers": "tables",
+    "plan": "answers",
+    "progress": "answers",
+    "results": "tables",
+    "scratch_vs_finetuning": "tables",
+    "scratch_vs_finetuning_pooled": "tables",
+    "tradeoffs": "tables",
+}
+
+_RENAMED = {
+    "fairness": "comparison_setups",
+    "reporting": "checklist",
+    "scratch": "scratch_vs_finetuning",
+    "scratch_pooled": "scratch_vs_finetuning_pooled",
+    "shrinking": "comparable_pairs_by_setup",
+    "widths": "layer_widths",
+}
+"""Names of the previous version, which go on working in this one."""
+
+
+def __getattr__(name: str) -> Any:
+    if name in _RENAMED:
+        new = _RENAMED[name]
+        warn(f"prunelit.{name} is called prunelit.{new} now", DeprecationWarning, stacklevel=2)
+        name = new
+    if name not in _HOME:
+        raise AttributeError(f"module 'prunelit' has no attribute '{name}'")
+    return getattr(import_module(f"prunelit.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

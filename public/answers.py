@@ -1,0 +1,264 @@
+"""Answers computed from the tables: claims with verdicts, reporting, progress, plans, findings of the audit.
+
+Arguments and errors are those of :mod:`prunelit.tables`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from prunelit.analysis.dataset import SURVEY, dataset
+from prunelit.schema.problems import UnknownNameError
+from prunelit.tables import Source
+
+
+def claims(corpus: Source = None, corrected: bool = False) -> pd.DataFrame:
+    """Every number that the survey publishes, computed anew: one row a claim.
+
+    Args:
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        corrected: Whether to apply the corpus's corrections, which the survey could not.
+
+    Returns:
+        A frame of text: ``claim``, ``source``, ``published``, ``computed``, ``verdict`` (reproduced, differs, or
+        unexplained where the data differs for no known reason) and ``reason``.
+
+    Raises:
+        UnknownNameError: if the corpus does not know the survey's collection.
+
+    Example:
+        >>> sorted(claims()["verdict"].unique())
+        ['differs', 'reproduced']
+    """
+    from prunelit.analysis.claims.blalock2020 import claims_table
+
+    return claims_table(dataset(corpus, SURVEY, corrected))
+
+
+def conclusions(corpus: Source = None, paper: str | None = None) -> pd.DataFrame:
+    """What papers other than the survey conclude, computed anew from the records: one row a claim.
+
+    Args:
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.  Papers that it does
+            not hold are left out.
+        paper: Id of a paper, to leave out all others.
+
+    Returns:
+        A frame of text: ``paper_id``, ``claim``, ``source``, ``published``, ``computed``, ``verdict`` (reproduced or
+        differs for numbers, holds or does not hold for statements, no numbers at hand, or unexplained where the records
+        differ for no known reason) and ``reason``.
+
+    Raises:
+        UnknownNameError: if the conclusions of that paper are not among those that are judged.
+
+    Example:
+        >>> conclusions(paper="wang2023why")["verdict"].value_counts()["holds"].item()
+        10
+    """
+    from prunelit.analysis.claims.sources import SOURCES, conclusions_table
+
+    if paper is not None and paper not in SOURCES:
+        raise UnknownNameError("paper with conclusions", paper, SOURCES)
+    table = conclusions_table(dataset(corpus))
+    return table if paper is None else table[table["paper_id"] == paper].reset_index(drop=True)
+
+
+def checklist(corpus: Source = None, collection: str | None = None, corrected: bool = True) -> pd.DataFrame:
+    """What the records show papers to report: one row a paper and item of the checklist.
+
+    It scores reporting, not quality.  Papers without experiments are left out: nobody has entered what they report.
+
+    Args:
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        collection: Name of a collection, to leave out all others.
+        corrected: Whether to apply the corpus's corrections.
+
+    Returns:
+        A frame with ``paper_id``, ``item``, ``verdict`` (met, unmet, or unknown where the records do not tell), ``why``
+        and the ``source`` that asks for the item.
+
+    Raises:
+        UnknownNameError: if there is no such collection.
+
+    Example:
+        >>> sorted(checklist(collection="blalock2020")["verdict"].unique())
+        ['met', 'unknown', 'unmet']
+    """
+    from prunelit.analysis.trends.checklist import checklist_table
+
+    return checklist_table(dataset(corpus, collection, corrected))
+
+
+def progress(corpus: Source = None, collection: str | None = None, corrected: bool = True) -> pd.DataFrame:
+    """Fragmentation and reporting then and now: one row a measure and group of papers, and one a year of the checklist.
+
+    Args:
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        collection: Name of a collection, to leave out all others.
+        corrected: Whether to apply the corpus's corrections.
+
+    Returns:
+        A frame with ``measure``, ``group`` (survey, since or all), ``value``, ``unit``, and for shares the
+        ``numerator`` and ``denominator`` in ``unit_counted``.
+
+    Raises:
+        UnknownNameError: if there is no such collection.
+
+    Example:
+        >>> progress()["group"].unique().tolist()
+        ['survey', 'since', 'all']
+    """
+    from prunelit.analysis.trends.progress import progress_table
+
+    return progress_table(dataset(corpus, collection, corrected))
+
+
+def frontiers(
+    corpus: Source = None,
+    collection: str | None = None,
+    corrected: bool = True,
+    dataset: str = "ImageNet",
+    architecture: str = "ResNet-50",
+) -> pd.DataFrame:
+    """The Pareto frontiers on one configuration, cumulated by year: one row a year, pair of metrics and point.
+
+    Args:
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        collection: Name of a collection, to leave out all others.
+        corrected: Whether to apply the corpus's corrections.
+        dataset: Dataset.
+        architecture: Architecture that was pruned.
+
+    Returns:
+        A frame with ``efficiency``, ``quality``, ``year``, ``ratio`` and ``value``, and whose point it is.
+
+    Raises:
+        UnknownNameError: if there is no such collection, dataset or architecture.
+
+    Example:
+        >>> frontiers(collection="blalock2020", architecture="VGG-16")["quality"].unique().tolist()
+        ['top1', 'top1_change']
+    """
+    from prunelit.analysis.dataset import dataset as dataset_of
+    from prunelit.analysis.trends.frontiers import frontiers_table
+
+    return frontiers_table(dataset_of(corpus, collection, corrected), dataset, architecture)
+
+
+def multiverse(corpus: Source = None, collection: str | None = SURVEY) -> pd.DataFrame:
+    """Every finding of the survey in every universe: one row a finding and combination of choices.
+
+    Args:
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        collection: Name of a collection, to leave out all others.
+
+    Returns:
+        A frame with the choices, ``finding``, ``value`` (share, 0 to 1), ``numerator``, ``denominator``, and whether
+        what the survey says ``holds``.
+
+    Raises:
+        UnknownNameError: if there is no such collection.
+
+    Example:
+        >>> len(multiverse())
+        1920
+    """
+    from prunelit.analysis.survey.multiverse import multiverse_table
+
+    return multiverse_table(dataset(corpus, collection)).copy(deep=False)
+
+
+def plan(
+    corpus: Source = None,
+    collection: str | None = None,
+    corrected: bool = True,
+    method: str | None = None,
+    budget: int = 5,
+    only: Sequence[str] = (),
+    connect: bool = True,
+) -> pd.DataFrame:
+    """The experiments that make a paper comparable with most of the literature: one row an experiment.
+
+    Args:
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        collection: Name of a collection, to leave out all others.
+        corrected: Whether to apply the corpus's corrections.
+        method: A paper of the corpus, by anything that ``prunelit show`` takes, to plan what it should add; by default
+            the plan is for a new paper.
+        budget: How many experiments at most.
+        only: Datasets to choose from; all by default.
+        connect: Whether connecting papers comes before making them comparable.
+
+    Returns:
+        A frame with ``step``, ``dataset``, ``architecture``, ``metrics``, the ratios to prune to, and how many papers
+        each step makes ``comparable``.
+
+    Raises:
+        UnknownNameError: if there is no such collection or dataset.
+        ValueError: if the budget is below 1.
+        LookupError: if there is no such paper.
+
+    Example:
+        >>> plan(collection="blalock2020", budget=2)["step"].tolist()
+        [1, 2]
+    """
+    from prunelit.analysis.planning.plan import as_table, make_plan
+
+    return as_table(make_plan(dataset(corpus, collection, corrected), method, budget, only, connect))
+
+
+def field_plan(
+    corpus: Source = None,
+    collection: str | None = None,
+    corrected: bool = True,
+    only: Sequence[str] = (),
+    experiments: int = 100,
+) -> pd.DataFrame:
+    """How many pairs of papers are comparable after more and more experiments: one row a number of experiments.
+
+    Args:
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        collection: Name of a collection, to leave out all others.
+        corrected: Whether to apply the corpus's corrections.
+        only: Datasets to choose from; all by default.
+        experiments: How many at most.
+
+    Returns:
+        A frame with ``choice`` (planned, or as so far), ``experiments``, ``comparable_pairs``, their ``share`` and
+        ``components``; empty where no paper has a point that another could be compared with.
+
+    Raises:
+        UnknownNameError: if there is no such collection.
+
+    Example:
+        >>> table = field_plan(collection="blalock2020", experiments=3)
+        >>> table.groupby("choice")["share"].agg(lambda share: share.is_monotonic_increasing).all().item()
+        True
+    """
+    from prunelit.analysis.planning.field_plan import field_plan_table
+    from prunelit.analysis.planning.literature import literature
+
+    return field_plan_table(literature(dataset(corpus, collection, corrected)), only, experiments)
+
+
+def audit(corpus: Source = None) -> pd.DataFrame:
+    """Everything the rules of the audit find, acknowledged and corrected findings included: one row a finding.
+
+    Args:
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+
+    Returns:
+        A frame with ``rule``, ``family``, ``severity`` (error, warning, note), ``status`` (open, corrected,
+        acknowledged), ``paper_id`` (missing where the finding is about the corpus), ``subject``, ``found``, ``why`` it
+        is suspicious, what would ``settle`` it, the ``reason`` of an acknowledgement, ``file`` below the folder of the
+        corpus, and ``line``.
+
+    Example:
+        >>> audit().query("status == 'open'").empty
+        True
+    """
+    from prunelit.analysis.audit.engine import audit_table
+
+    return audit_table(dataset(corpus))

@@ -1,0 +1,45 @@
+"""Fingerprint of a corpus folder: a digest of the bytes of every file that belongs to it.
+
+A table is kept on disk under the fingerprint of the bytes that it was made from, so that it can never be stale: even an
+edit that keeps a file's size and time is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
+from pathlib import Path as FilePath
+
+SIZE = 16
+"""Bytes of a digest."""
+
+
+def digest(data: bytes) -> bytes:
+    """The digest of the bytes of one file."""
+    return blake2b(data, digest_size=SIZE).digest()
+
+
+def fingerprint(files: Mapping[str, bytes]) -> str:
+    """The fingerprint of files, by their names below the folder, from the digest of each."""
+    whole = blake2b(digest_size=SIZE)
+    for name in sorted(files):
+        whole.update(f"{len(name.encode(errors='surrogateescape'))} ".encode())
+        whole.update(name.encode(errors="surrogateescape"))
+        whole.update(files[name])
+    return whole.hexdigest()
+
+
+def fingerprint_of(root: FilePath) -> str:
+    """The fingerprint of a corpus folder as it is now.
+
+    Raises:
+        OSError: if a file of it cannot be read.
+    """
+    return fingerprint({name: digest((root / name).read_bytes()) for name in corpus_files(root)})
+
+
+def corpus_files(root: FilePath) -> Iterator[str]:
+    """The names, below the folder, of the shared files, records and sweeps of a corpus."""
+    for folder, pattern in ((".", "*.yaml"), ("papers", "*.yaml"), ("sweeps", "*.csv")):
+        for file in sorted((root / folder).glob(pattern)):
+            yield file.relative_to(root).as_posix()
