@@ -23,7 +23,7 @@ help: ## list what make can do
 setup: $(READY) ## set up .venv with the versions in constraints.txt (the other targets do so by themselves)
 
 # Written last, so that an interrupted setup starts anew.
-$(READY): pyproject.toml constraints.txt setup.py
+$(READY): pyproject.toml constraints.txt setup.py $(wildcard public/*.py)
 	@test -n "$(PYTHON)" || { \
 		echo "prunelit needs Python 3.11 or later, and there is none on the PATH." >&2; \
 		echo "Install one (https://www.python.org/downloads/), or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
@@ -49,7 +49,7 @@ figures: $(READY) ## validate the corpus and write the figures to build/figures
 
 report: check ## write build/report: corrections, differences from the published figures, and how sure we are
 	@echo "==> comparing the survey's published figures with ours"
-	@$(BIN)/prunelit report
+	@$(BIN)/prunelit errata
 	@echo "==> drawing the survey's findings under every combination of its choices"
 	@$(BIN)/prunelit figures multiverse --output build/report
 
@@ -69,6 +69,8 @@ lint: $(READY) ## check style and formatting
 	@echo "==> ruff"
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
+	@echo "==> deptry, on declared and imported packages"
+	@$(BIN)/deptry .
 	@echo "==> zizmor and check-jsonschema, on what GitHub reads"
 	@$(BIN)/zizmor --offline --quiet .github/workflows
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
@@ -76,12 +78,9 @@ lint: $(READY) ## check style and formatting
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
 
-# The folders become the package only when it is installed, and mypy does not follow an editable installation.
-types: $(READY) ## check types, in an installed copy
+types: $(READY) ## check types
 	@echo "==> mypy"
-	@rm -rf build/typed
-	@$(PIP) --no-deps --no-build-isolation --target build/typed .
-	@cd build/typed && ../../$(BIN)/mypy --config-file ../../pyproject.toml --cache-dir ../mypy -p prunelit
+	@$(BIN)/mypy -p prunelit
 
 test: lint types audit ## check style, formatting, types and the audit, and run the tests
 	@echo "==> pytest, on all processors"
@@ -91,5 +90,5 @@ bench: $(READY) ## measure speed against its targets
 	@$(BIN)/python tests/bench.py
 
 clean: ## remove .venv, build and caches
-	rm -rf .venv build *.egg-info .hypothesis
+	rm -rf .venv .editable build *.egg-info .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

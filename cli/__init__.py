@@ -1,4 +1,4 @@
-"""What does the command ``prunelit`` offer, and how does it end when something is wrong?
+"""The command ``prunelit``, and how it ends when something is wrong.
 
 Commands import what they need when they run: checking a record must not wait for pandas.
 """

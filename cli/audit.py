@@ -1,4 +1,4 @@
-"""Which numbers of the corpus cannot be right, and who has looked at them?"""
+"""The command ``audit``: numbers that cannot be right, and who has looked at them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def audit(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="PATH", help="Show only these: corpus folders, or files in one; by default the shipped corpus."
+            metavar="PATH", help="Show only these: corpus folders, or files in one; by default the corpus here."
         ),
     ] = None,
     output: Annotated[Format, typer.Option("--format", help="How findings are printed.")] = Format.text,

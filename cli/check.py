@@ -1,4 +1,4 @@
-"""Is the corpus, or a file of it, in order?"""
+"""The command ``check``: whether the corpus, or a file of it, is in order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from prunelit.cli.place import is_corpus
+from prunelit.cli.place import corpus_around, corpus_read, is_corpus
 from prunelit.cli.report import coloured, github, json_of, shown
 
 if TYPE_CHECKING:
@@ -43,13 +43,16 @@ def add_to(app: typer.Typer) -> None:
 def check(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="PATH", help="Corpus folders, or files in one; the shipped corpus by default."),
+        typer.Argument(
+            metavar="PATH", help="Corpus folders, files in one, or a record elsewhere; by default the corpus here."
+        ),
     ] = None,
     output: Annotated[Format, typer.Option("--format", help="How findings are printed.")] = Format.text,
 ) -> None:
     """Validate records: file:line:column, what was found, what is allowed.
 
-    A single file is checked against the whole corpus that it is in, but only its own problems are told.
+    A single file is checked against the whole corpus that it is in, but only its own problems are told.  A record that
+    is in no corpus is checked against the one here, or else the one that ships with the package.
     Exit status: 0 without findings, 1 with, 2 for bad usage.
 
     [bold]Examples[/bold]
@@ -72,20 +75,45 @@ def check(
 
 
 def _check(paths: list[Path] | None) -> Iterator[Checked]:
-    for root, below in by_corpus(paths).items():
+    alone = [path for path in paths or () if _is_alone(path)]
+    for path in alone:
+        yield _check_record(path)
+    others = [path for path in paths or () if path not in alone]
+    for root, below in by_corpus(others).items() if others or not paths else ():
         yield _check_corpus(root, below)
 
 
+def _is_alone(path: Path) -> bool:
+    """Whether a path is a record that lies in no corpus."""
+    return path.is_file() and path.suffix == ".yaml" and corpus_around(path) is None
+
+
+def _check_record(path: Path) -> Checked:
+    """Check a record that lies in no corpus as if it were to join one."""
+    from prunelit.schema import rules
+    from prunelit.schema.corpus import joined, read_corpus
+    from prunelit.schema.record import Paper
+    from prunelit.schema.validation import read
+
+    root, name = corpus_read(), shown(path)
+    document, problems = read(path, Paper, name)
+    corpus = read_corpus(root, only=frozenset())[0]
+    if document:
+        corpus = joined(corpus, document)
+        # A file that is still on its way into a corpus may have any name.
+        problems = [one for one in rules.check(corpus) if one.file == name and one.rule != "file-name-is-id"]
+    papers = sum(file.startswith("papers/") for file in corpus.unread)
+    return Checked(papers=papers, survey_rows=0, problems=tuple(problems))
+
+
 def by_corpus(paths: list[Path] | None) -> dict[Path, list[Path]]:
-    """The paths that are asked for, by the corpus that each is in; the shipped corpus by default.
+    """The paths that are asked for, by the corpus that each is in; the corpus here by default.
 
     Raises:
         typer.BadParameter: if a path does not exist or is not read.
     """
-    from prunelit.schema.corpus import shipped
-
     wanted: dict[Path, list[Path]] = {}
-    for path in paths or [shipped()]:
+    for path in paths or [corpus_read()]:
         place = Path(abspath(path))
         wanted.setdefault(_corpus_of(place), []).append(place)
     return wanted

@@ -1,4 +1,4 @@
-"""What does a paper report of what a complete evaluation reports, and what does the corpus?"""
+"""The command ``checklist``: what records show papers to report of what a complete evaluation reports."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prunelit.cli.collection import Collection, require
-from prunelit.cli.place import corpus_or_shipped
+from prunelit.cli.place import corpus_read
 from prunelit.cli.table import AS_TEXT, Format
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ def checklist(
     from prunelit.analysis.load import find_paper
     from prunelit.analysis.trends.checklist import by_year, judged
 
-    if corpus is None:
-        require(collection)
-    records = dataset(corpus_or_shipped(corpus), collection, corrected=False)
+    root = corpus_read(corpus)
+    require(collection, root)
+    records = dataset(root, collection, corrected=False)
     if paper is None:
         title, table = "Checklist, by year", by_year(records)
     else:

@@ -1,12 +1,14 @@
-"""Does the corpus reproduce what the survey and other papers claim?"""
+"""The command ``claims``: what the survey and other papers claim, computed anew."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prunelit.cli.place import corpus_read
 from prunelit.cli.table import as_json, as_markdown
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ def claims(
 
     prunelit claims --paper blalock2020 --format markdown
     """
-    frame = _claims(paper)
+    frame = _claims(corpus_read(), paper)
     if output_format is Format.text:
         _print(frame)
     else:
@@ -60,7 +62,7 @@ def claims(
     raise typer.Exit(bool((frame["verdict"] == "unexplained").any()))
 
 
-def _claims(paper: str | None) -> DataFrame:
+def _claims(root: Path, paper: str | None) -> DataFrame:
     """The claims of the survey, then those of the other papers, with the column ``paper_id`` first."""
     import pandas as pd
 
@@ -68,10 +70,10 @@ def _claims(paper: str | None) -> DataFrame:
 
     tables = []
     if paper in (None, SURVEY):
-        tables.append(prunelit.claims().assign(paper_id=SURVEY))
+        tables.append(prunelit.claims(root).assign(paper_id=SURVEY))
     if paper != SURVEY:
         try:
-            tables.append(prunelit.conclusions(paper=paper))
+            tables.append(prunelit.conclusions(root, paper=paper))
         except ValueError as error:
             raise typer.BadParameter(str(error), param_hint="--paper") from None
     frame = pd.concat(tables, ignore_index=True)

@@ -1,7 +1,8 @@
-"""Which collection do the statistics stand on?"""
+"""The option that names the collection on which statistics stand."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
@@ -12,15 +13,16 @@ Collection: TypeAlias = Annotated[
 ]
 
 
-def require(collection: str | None) -> None:
-    """Refuse a collection that does not exist.
+def require(collection: str | None, root: Path) -> None:
+    """Refuse a collection that does not exist in a corpus.
 
     Raises:
-        typer.BadParameter: if there is no such collection in the shipped corpus.
+        typer.BadParameter: if there is no such collection.
     """
-    from prunelit.analysis.load import load_corpus
+    from prunelit.analysis.dataset import dataset
+    from prunelit.schema.problems import UnknownNameError
 
     try:
-        load_corpus(collection=collection)
-    except ValueError as error:
+        dataset(root, collection).corpus  # noqa: B018 - reading it raises
+    except UnknownNameError as error:
         raise typer.BadParameter(str(error), param_hint="--collection") from None

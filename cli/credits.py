@@ -1,4 +1,4 @@
-"""Whom does the list of contributors name?"""
+"""The command ``credits``: the people whom records name as contributors."""
 
 from __future__ import annotations
 

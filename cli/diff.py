@@ -1,4 +1,4 @@
-"""What does a change of the corpus do?"""
+"""The command ``diff``: what a change of the corpus does."""
 
 from __future__ import annotations
 

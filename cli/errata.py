@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prunelit.cli.place import corpus_read
 from prunelit.cli.report import shown
 from prunelit.cli.writing import write_all
 
@@ -34,7 +35,7 @@ def errata(
     from prunelit.analysis.dataset import SURVEY, dataset
     from prunelit.analysis.pages.errata import find
 
-    texts = files(find(dataset(collection=SURVEY)))
+    texts = files(find(dataset(corpus_read(), SURVEY)))
     written = write_all(output, lambda folder: [_write(folder / name, text) for name, text in texts.items()])
     for file in written:
         typer.echo(shown(file))

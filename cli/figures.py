@@ -1,4 +1,4 @@
-"""Where do the figures come from?"""
+"""The command ``figures``: every figure in every format."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from prunelit.cli.collection import require
+from prunelit.cli.place import corpus_read
 from prunelit.cli.report import shown
 from prunelit.cli.writing import write_all
 
@@ -46,12 +47,13 @@ def figures(
     prunelit figures --as-published --output build/as-published
     """
     start = perf_counter()
-    require(collection)
+    root = corpus_read()
+    require(collection, root)
     from prunelit import figures as drawing
 
     try:
         with _progress() as progress:
-            draw = partial(drawing.write_all, names=names or [], collection=collection, progress=progress)
+            draw = partial(drawing.write_all, names=names or [], collection=collection, progress=progress, corpus=root)
             files = write_all(output, partial(draw, corrected=not as_published))
     except ValueError as error:
         if not names:

@@ -1,4 +1,4 @@
-"""Does a record have its canonical form?"""
+"""The command ``fmt``: canonical form of records."""
 
 from __future__ import annotations
 

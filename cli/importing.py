@@ -1,4 +1,4 @@
-"""How do results that exist already, in a spreadsheet or in a framework's folders, become a record?"""
+"""The commands ``import``: results that exist already, in a spreadsheet or in a framework's folders."""
 
 from __future__ import annotations
 

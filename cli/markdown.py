@@ -1,4 +1,4 @@
-"""How does a page become Markdown that fits into a comment?
+"""Pages as Markdown that fits into a comment.
 
 Text from records is shown, never obeyed: no markup, no links or images of its own, nobody notified.
 """

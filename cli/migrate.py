@@ -1,4 +1,4 @@
-"""Is a record written in the schema of today?"""
+"""The command ``migrate``: records of earlier versions of the schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does the record of a new paper begin?"""
+"""The command ``new``: the record of a new paper."""
 
 from __future__ import annotations
 

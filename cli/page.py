@@ -1,4 +1,4 @@
-"""How does a page look in a browser, without a network and without trust in what records say?
+"""Pages in a browser, without a network and without trust in what records say.
 
 Everything is escaped, there is no script, and a content security policy would stop one.
 """

@@ -1,4 +1,4 @@
-"""What should be run next, and against whom?"""
+"""The command ``plan``: what to run next, and against whose numbers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prunelit.cli.collection import Collection, require
+from prunelit.cli.place import corpus_read
 from prunelit.cli.report import shown
 from prunelit.cli.writing import write_text
 
@@ -52,19 +53,20 @@ def plan(
 
     prunelit plan --method han2015deep --html --output plan.html
     """
-    require(collection)
+    root = corpus_read()
+    require(collection, root)
     from prunelit.analysis.dataset import dataset
     from prunelit.analysis.pages.advice import advice, title
     from prunelit.analysis.planning.plan import make_plan
     from prunelit.schema.problems import UnknownNameError
 
-    literature = dataset(collection=collection)
+    literature = dataset(root, collection)
     try:
         found = make_plan(literature, method=method, budget=budget, only=only or (), connect=not direct)
     except UnknownNameError as error:
         raise typer.BadParameter(str(error), param_hint="--only") from None
     except LookupError as error:
-        raise typer.BadParameter(_elsewhere(str(error), method, collection), param_hint="--method") from None
+        raise typer.BadParameter(_elsewhere(str(error), method, literature), param_hint="--method") from None
     said = title(found, literature.corpus), advice(found, literature.corpus)
     text = _page(*said, literature) if html else _text(*said, to_file=output is not None)
     if output:
@@ -74,15 +76,15 @@ def plan(
         typer.echo(text, nl=False)
 
 
-def _elsewhere(problem: str, method: str | None, collection: str | None) -> str:
+def _elsewhere(problem: str, method: str | None, literature: Dataset) -> str:
     """What is wrong with the name of a paper: it may be one of another collection."""
-    from prunelit.analysis.load import find_paper, load_corpus
+    from prunelit.analysis.load import find_paper
 
     try:
-        paper = find_paper(load_corpus(), method or "")
+        paper = find_paper(literature.of(None).corpus, method or "")
     except LookupError:
         return problem
-    return f"'{paper.id}' is not in the collection '{collection}'; it is in {', '.join(paper.collections)}"
+    return f"'{paper.id}' is not in the collection '{literature.collection}'; it is in {', '.join(paper.collections)}"
 
 
 def _text(title: str, sections: list[Section], to_file: bool) -> str:

@@ -1,4 +1,4 @@
-"""Where does the page come from that tells whether it has got better since 2020?"""
+"""The command ``progress``: whether it has got better since 2020."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prunelit.cli.place import corpus_read
 from prunelit.cli.report import shown
 from prunelit.cli.writing import write_all
 
@@ -30,13 +31,13 @@ def progress(
 
     prunelit progress --output build/report
     """
-    texts = files()
+    texts = files(corpus_read())
     written = write_all(output, lambda folder: [_write(folder / name, text) for name, text in texts.items()])
     for file in written:
         typer.echo(shown(file))
 
 
-def files() -> dict[str, str]:
+def files(root: Path) -> dict[str, str]:
     """The text of each file, by its name."""
     from prunelit.analysis.dataset import dataset
     from prunelit.analysis.pages.since2020 import TITLE, page
@@ -45,7 +46,7 @@ def files() -> dict[str, str]:
     from prunelit.cli.page import as_html
     from prunelit.cli.table import as_csv
 
-    whole = dataset()
+    whole = dataset(root)
     tables = {
         "progress": progress_table(whole),
         "frontiers": frontiers_table(whole),

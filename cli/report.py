@@ -1,4 +1,4 @@
-"""How are problems shown to a person, to a program and to GitHub?"""
+"""Problems as a person, a program and GitHub read them."""
 
 from __future__ import annotations
 

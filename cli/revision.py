@@ -1,4 +1,4 @@
-"""Which corpus does a git revision hold?
+"""Corpus of a git revision, read without checking anything out.
 
 Blobs are read one by one, and nothing is checked out: attributes and filters of the revision have no say in what is
 read, and nothing of it runs.

@@ -1,4 +1,4 @@
-"""Which records does a command rewrite, and what does it tell?"""
+"""Rewriting of records by a command, and what it tells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where does an editor find the JSON Schema?"""
+"""The command ``schema``: the JSON Schemas for editors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does the corpus know about a paper?"""
+"""The command ``show``: what the corpus knows about a paper."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from prunelit.cli.place import corpus_or_shipped
+from prunelit.cli.place import corpus_read
 from prunelit.cli.report import shown
 from prunelit.cli.writing import write_text
 
@@ -43,7 +43,7 @@ def show(
     from prunelit.analysis.load import find_paper
     from prunelit.analysis.pages.profile import profile
 
-    records = dataset(corpus_or_shipped(corpus))
+    records = dataset(corpus_read(corpus))
     try:
         found = find_paper(records.corpus, paper)
     except LookupError as error:

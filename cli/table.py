@@ -1,4 +1,4 @@
-"""What do the tables hold, for programs that are not Python?"""
+"""The command ``table``: tables for programs that are not Python."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prunelit.cli.collection import Collection, require
+from prunelit.cli.place import corpus_read
 from prunelit.cli.writing import write_text
 
 if TYPE_CHECKING:
@@ -68,11 +69,12 @@ def table(
     """
     if reference and name is not Name.normalized:
         raise typer.BadParameter(f"table '{name}' has no reference; only 'normalized' does", param_hint="--reference")
-    require(collection)
+    root = corpus_read()
+    require(collection, root)
     import prunelit
 
     settings = {"reference": reference.value} if reference else {}
-    text = AS_TEXT[output_format](getattr(prunelit, name.value)(collection=collection, **settings))
+    text = AS_TEXT[output_format](getattr(prunelit, name.value)(root, collection=collection, **settings))
     if output:
         write_text(output, text)
     else:

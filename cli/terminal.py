@@ -1,4 +1,4 @@
-"""How does a page look in the terminal?"""
+"""Pages in the terminal."""
 
 from __future__ import annotations
 

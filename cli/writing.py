@@ -1,4 +1,4 @@
-"""How is output written so that a crash or a full disk leaves the old files as they were?"""
+"""Atomic writing: a crash or a full disk leaves the old files as they were."""
 
 from __future__ import annotations
 

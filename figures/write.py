@@ -18,6 +18,7 @@ def write_all(
     collection: str = "blalock2020",
     progress: Callable[[str], None] = lambda message: None,
     corrected: bool = True,
+    corpus: Path | None = None,
 ) -> list[Path]:
     """Write figures as HTML, SVG, PNG and CSV, and a gallery of them if none is named.
 
@@ -29,19 +30,20 @@ def write_all(
         collection: Name of the collection that the figures show.
         progress: Told what is being done.
         corrected: Whether to apply the corpus's corrections, or to draw the data as published.
+        corpus: Folder of the corpus; by default the one that ships with the package.
 
     Returns:
         The files, figure by figure.
 
     Raises:
-        ValueError: if there is no such figure or collection.
+        UnknownNameError: if there is no such figure or collection.
         CorpusError: if the corpus is not valid; nothing is written then.
     """
     # All is made in a folder beside the output and moved at the end, so that a failure leaves the old files alone.
     output.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".figures-", dir=output.parent) as temporary:
         folder = Path(temporary)
-        captions = _draw(folder, names, collection, progress, corrected)
+        captions = _draw(folder, names, collection, progress, corrected, corpus)
         files = [f"{name}.{suffix}" for name in captions for suffix in FORMATS]
         if not names:
             files.append("index.html")
@@ -53,7 +55,12 @@ def write_all(
 
 
 def _draw(
-    folder: Path, names: Sequence[str], collection: str, progress: Callable[[str], None], corrected: bool
+    folder: Path,
+    names: Sequence[str],
+    collection: str,
+    progress: Callable[[str], None],
+    corrected: bool,
+    corpus: Path | None,
 ) -> dict[str, Caption]:
     """Write the files of each figure that has data, and return what is said about it."""
     captions: dict[str, Caption] = {}
@@ -64,7 +71,7 @@ def _draw(
         from prunelit.figures.registry import FIGURES, unnamed
 
         wanted = {name: figure(name) for name in names or FIGURES if names or unnamed(name, collection)}
-        drawn = dataset(collection=collection, corrected=corrected)
+        drawn = dataset(corpus, collection, corrected)
         for name, one in wanted.items():
             progress(f"drawing {name}")
             data = one.data(drawn)

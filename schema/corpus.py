@@ -137,7 +137,7 @@ def _reaches(correction: Correction, papers: tuple[Paper, ...]) -> bool:
 
 def shipped() -> FilePath:
     """The corpus that ships with the package: the folder beside this one, in a clone and in an installation alike."""
-    return FilePath(__file__).parent.parent / "corpus"
+    return FilePath(__file__).resolve().parents[1] / "corpus"
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -198,6 +198,18 @@ def read_corpus(
         corpus.read_from(fingerprint(seen))
     found = (problems for _, problems in [*read.values(), *shared.values(), *sweeps.values()])
     return corpus, [problem for problems in found for problem in problems]
+
+
+def joined(corpus: Corpus, document: Document[Paper]) -> Corpus:
+    """A corpus of which the records were only glanced at, with one more record, in place of its namesake if any."""
+    own = f"papers/{document.value.id}.yaml"
+    return replace(
+        corpus,
+        papers=(document.value,),
+        documents=(Document(document.file, document.text, document.value),),
+        unread=corpus.unread - {own},
+        glimpses=tuple(one for one in corpus.glimpses if one.id != document.value.id),
+    )
 
 
 def _part(document: Document[Any] | None, part: str) -> Any:

@@ -20,7 +20,7 @@ from prunelit.schema.patterns import MAX_LENGTH, TEXT
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """The unit of a quantity, as part of its type: ``%``, ``pp`` (percentage points), ``fraction``, ``ratio`` or ``count``."""
+    """The unit of a quantity, as part of its type: %, pp (percentage points), fraction, ratio or count."""
 
     symbol: str
 

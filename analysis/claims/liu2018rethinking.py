@@ -16,10 +16,11 @@ from typing import Any
 import pandas as pd
 
 from prunelit.analysis.claims.claim import Claim, stated
-from prunelit.analysis.compare.scratch_vs_finetuning import AUTOMATIC, COLLECTION, SINGLE, STRUCTURED, pooled_table
+from prunelit.analysis.compare.scratch_vs_finetuning import AUTOMATIC, SINGLE, STRUCTURED, pooled_table
+from prunelit.analysis.compare.scratch_vs_finetuning import COLLECTION as SCRATCH
 from prunelit.analysis.dataset import SURVEY, Dataset
 
-PAPER = "liu2018rethinking"
+PAPER, COLLECTION = "liu2018rethinking", SCRATCH
 ALMOST_ALWAYS = 0.9
 """Share of networks that the words "almost always" are taken to cover."""
 SAID = {"scratch_e": "Scratch-E", "scratch_b": "Scratch-B"}

@@ -120,7 +120,7 @@ def _code() -> str:
     """The digest of the code and of the versions that tables depend on."""
     found = blake2b(f"{sys.version} {pd.__version__} {np.__version__}".encode(), digest_size=_DIGEST)
     for package in ("schema", "analysis"):
-        for file in sorted((Path(__file__).parents[2] / package).rglob("*.py")):
+        for file in sorted((Path(__file__).resolve().parents[2] / package).rglob("*.py")):
             content = file.read_bytes()
             found.update(f"\n{file.name} {len(content)}\n".encode())
             found.update(content)

@@ -20,8 +20,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from prunelit.analysis.frames.comparisons import COMPARISON
 from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.comparisons import COMPARISON
 from prunelit.figures.captions import Caption
 from prunelit.figures.histogram import review
 from prunelit.figures.layout import placed
