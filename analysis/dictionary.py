@@ -5,6 +5,8 @@ Columns are declared beside the function that makes their table; this module lis
 
 from __future__ import annotations
 
+import sys
+
 import pandas as pd
 
 from prunelit.analysis.claims.blalock2020 import CLAIM_COLUMNS
@@ -21,6 +23,7 @@ from prunelit.analysis.frames.measurements import MEASUREMENTS
 from prunelit.analysis.frames.methods import METHODS
 from prunelit.analysis.frames.normalized import NORMALIZED
 from prunelit.analysis.frames.reported import PAPERS, RESULTS
+from prunelit.analysis.pages.markdown import rows_of
 from prunelit.analysis.planning.field_plan import FIELD_PLAN
 from prunelit.analysis.planning.plan import PLAN
 from prunelit.analysis.trends.checklist import CHECKLIST
@@ -74,14 +77,9 @@ def data_dictionary() -> pd.DataFrame:
 
 def dictionary_markdown() -> str:
     """The data dictionary as a Markdown document, one table a public table."""
-    sections = (
-        f"\n## `{table}`\n\n| column | type | unit | meaning | source |\n|---|---|---|---|---|\n"
-        + "".join(
-            f"| `{column.name}` | {column.dtype} | {column.unit} | {column.meaning} | {column.source} |\n"
-            for column in columns
-        )
-        for table, columns in TABLES.items()
-    )
+    rows = data_dictionary().drop(columns="table")
+    of_table = data_dictionary()["table"]
+    sections = (f"\n## `{table}`\n\n{''.join(rows_of(rows[of_table == table], sys.maxsize))}" for table in TABLES)
     return _PREFACE + "".join(sections)
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prunelit.analysis.writing import write_text
 from prunelit.cli.place import corpus_here
 from prunelit.cli.report import shown
-from prunelit.cli.writing import write_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -53,8 +53,8 @@ def write_credits(
 
 def page(people: DataFrame) -> str:
     """The list as Markdown."""
+    from prunelit.analysis.pages.markdown import rows_of
     from prunelit.analysis.pages.section import filled
-    from prunelit.cli.markdown import rows_of
 
     table = "".join(rows_of(filled(people))) if len(people) else "No record names anybody yet.\n"
     return f"{HEAD}\n{table}"

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prunelit.analysis.writing import write_text
 from prunelit.cli.report import shown, text_of
 from prunelit.cli.revision import FOLDER, RevisionError, extract, repository
-from prunelit.cli.writing import write_text
 
 if TYPE_CHECKING:
     from prunelit.analysis.dataset import Dataset
@@ -51,7 +51,7 @@ def diff(
     prunelit diff HEAD~1 HEAD --html build/diff.html
     """
     from prunelit.analysis.pages.changes import Changes, page
-    from prunelit.cli.markdown import as_markdown
+    from prunelit.analysis.pages.markdown import as_markdown
 
     title = f"What changes from {base} to {head or 'the files as they are'}"
     try:
@@ -120,9 +120,9 @@ def _listed(figures: list[tuple[str, Redrawn]]) -> list[Section]:
 
 
 def _full_report(title: str, sections: list[Section], figures: list[tuple[str, Redrawn]]) -> str:
-    from prunelit.cli.page import as_html, side_by_side
+    from prunelit.cli.page import Drawing, as_html
 
-    drawn = (
-        side_by_side(f"{one.said.title} ({shows})", one.svg(one.before), one.svg(one.after)) for shows, one in figures
-    )
-    return as_html(title, sections, "".join(drawn))
+    drawn = [
+        Drawing(f"{one.said.title} ({shows})", one.svg(one.after), before=one.svg(one.before)) for shows, one in figures
+    ]
+    return as_html(title, sections, drawn)

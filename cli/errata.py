@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prunelit.analysis.writing import write_texts
 from prunelit.cli.place import corpus_read
 from prunelit.cli.report import shown
-from prunelit.cli.writing import write_all
 
 if TYPE_CHECKING:
     from prunelit.analysis.pages.errata import Found
@@ -36,15 +36,14 @@ def errata(
     from prunelit.analysis.pages.errata import find
 
     texts = files(find(dataset(corpus_read(), SURVEY)))
-    written = write_all(output, lambda folder: [_write(folder / name, text) for name, text in texts.items()])
-    for file in written:
+    for file in write_texts(output, texts):
         typer.echo(shown(file))
 
 
 def files(found: Found) -> dict[str, str]:
     """The text of each file of the report, by its name."""
     from prunelit.analysis.pages.errata import TITLE, page
-    from prunelit.cli.markdown import in_full
+    from prunelit.analysis.pages.markdown import in_full
     from prunelit.cli.page import as_html
     from prunelit.cli.table import as_csv
 
@@ -56,8 +55,3 @@ def files(found: Found) -> dict[str, str]:
         "differences.csv": as_csv(found.differences),
         "procedures.csv": as_csv(found.procedures),
     }
-
-
-def _write(path: Path, text: str) -> Path:
-    path.write_text(text, encoding="utf-8", newline="")
-    return path

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
@@ -15,7 +14,6 @@ import typer
 from prunelit.cli.collection import require
 from prunelit.cli.place import corpus_read
 from prunelit.cli.report import shown
-from prunelit.cli.writing import write_all
 
 
 def add_to(app: typer.Typer) -> None:
@@ -53,8 +51,7 @@ def figures(
 
     try:
         with _progress() as progress:
-            draw = partial(drawing.write_all, names=names or [], collection=collection, progress=progress, corpus=root)
-            files = write_all(output, partial(draw, corrected=not as_published))
+            files = drawing.write_all(output, names or [], collection, progress, not as_published, root)
     except ValueError as error:
         if not names:
             raise

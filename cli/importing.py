@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from prunelit.analysis.writing import write_text
 from prunelit.cli.place import corpus_around, corpus_here
 from prunelit.cli.report import shown
 from prunelit.cli.rewriting import tell
-from prunelit.cli.writing import write_text
 
 if TYPE_CHECKING:
     from prunelit.cli.entry.mapping import Mapping

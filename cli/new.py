@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prunelit.analysis.writing import write_text
 from prunelit.cli.place import corpus_around, corpus_here, is_corpus
 from prunelit.cli.report import shown, visible
 from prunelit.cli.rewriting import tell
-from prunelit.cli.writing import write_text
 
 if TYPE_CHECKING:
     from prunelit.cli.entry.bibliography import Bibliography

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prunelit.analysis.writing import write_text
 from prunelit.cli.collection import Collection, require
 from prunelit.cli.place import corpus_read
 from prunelit.cli.report import shown
-from prunelit.cli.writing import write_text
 
 if TYPE_CHECKING:
     from prunelit.analysis.dataset import Dataset
@@ -94,11 +94,11 @@ def _text(title: str, sections: list[Section], to_file: bool) -> str:
 
 
 def _page(title: str, sections: list[Section], literature: Dataset) -> str:
-    from prunelit.cli.page import as_html, drawing
+    from prunelit.cli.page import Drawing, as_html
     from prunelit.figures.captions import caption
     from prunelit.figures.draw import figure, svg
 
     drawn = figure("plan")
     said, data = caption(drawn.__doc__ or ""), drawn.data(literature)
-    picture = "" if data.empty else drawing(said.title, f"{said.reading} {said.more}", svg(drawn, data, said))
+    picture = [] if data.empty else [Drawing(said.title, svg(drawn, data, said), f"{said.reading} {said.more}")]
     return as_html(title, sections, picture)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prunelit.analysis.writing import write_texts
 from prunelit.cli.place import corpus_read
 from prunelit.cli.report import shown
-from prunelit.cli.writing import write_all
 
 if TYPE_CHECKING:
     from prunelit.analysis.dataset import Dataset
+    from prunelit.cli.page import Drawing
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,8 +33,7 @@ def progress(
     prunelit progress --output build/report
     """
     texts = files(corpus_read())
-    written = write_all(output, lambda folder: [_write(folder / name, text) for name, text in texts.items()])
-    for file in written:
+    for file in write_texts(output, texts):
         typer.echo(shown(file))
 
 
@@ -56,9 +56,9 @@ def files(root: Path) -> dict[str, str]:
     return {"progress.html": html} | {f"{name}.csv": as_csv(table) for name, table in tables.items()}
 
 
-def _figures(whole: Dataset) -> str:
-    """The figures as HTML, without those that have nothing to draw."""
-    from prunelit.cli.page import drawing
+def _figures(whole: Dataset) -> list[Drawing]:
+    """The figures, without those that have nothing to draw."""
+    from prunelit.cli.page import Drawing
     from prunelit.figures.captions import said
     from prunelit.figures.draw import figure, svg
     from prunelit.figures.registry import BEYOND
@@ -68,10 +68,5 @@ def _figures(whole: Dataset) -> str:
         data = one.data(whole)
         words = said(one, data, whole)
         if not data.empty:
-            drawn.append(drawing(words.title, f"{words.reading} {words.more}", svg(one, data, words)))
-    return "".join(drawn)
-
-
-def _write(path: Path, text: str) -> Path:
-    path.write_text(text, encoding="utf-8", newline="")
-    return path
+            drawn.append(Drawing(words.title, svg(one, data, words), f"{words.reading} {words.more}"))
+    return drawn

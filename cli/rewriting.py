@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from prunelit.analysis.writing import write_text
 from prunelit.cli.place import corpus_here, is_corpus
 from prunelit.cli.report import shown, text_of, visible
-from prunelit.cli.writing import write_text
 
 if TYPE_CHECKING:
     from prunelit.schema.problems import Problem

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from prunelit.analysis.writing import write_texts
 from prunelit.cli.report import shown
-from prunelit.cli.writing import write_all
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,11 +27,7 @@ def schema(
 
     prunelit schema --output build/schema
     """
-    from prunelit.schema import export
+    from prunelit.schema.export import schemas, text
 
-    def write(folder: Path) -> list[Path]:
-        export.write(folder)
-        return sorted(folder.iterdir())
-
-    for file in write_all(output, write):
+    for file in write_texts(output, {name: text(schema) for name, schema in schemas().items()}):
         typer.echo(shown(file))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prunelit.analysis.writing import write_text
 from prunelit.cli.place import corpus_read
 from prunelit.cli.report import shown
-from prunelit.cli.writing import write_text
 
 if TYPE_CHECKING:
     from prunelit.analysis.pages.section import Section

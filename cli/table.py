@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -9,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prunelit.analysis.writing import write_text
 from prunelit.cli.collection import Collection, require
 from prunelit.cli.place import corpus_read
-from prunelit.cli.writing import write_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -92,10 +93,10 @@ def as_json(frame: DataFrame) -> str:
 
 
 def as_markdown(frame: DataFrame) -> str:
-    """A table of pipes and dashes; an empty cell is unknown."""
-    cells = frame.astype(object).where(frame.notna(), "").astype(str)
-    rows = [list(frame.columns), ["---"] * len(frame.columns), *cells.to_numpy().tolist()]
-    return "".join(f"| {' | '.join(map(_cell, row))} |\n" for row in rows)
+    """A table of pipes and dashes, with everything escaped that Markdown would obey; an empty cell is unknown."""
+    from prunelit.analysis.pages.markdown import rows_of
+
+    return "".join(rows_of(frame.astype(object).where(frame.notna(), "").astype(str), sys.maxsize))
 
 
 AS_TEXT: dict[Format, Callable[[DataFrame], str]] = {
@@ -103,7 +104,3 @@ AS_TEXT: dict[Format, Callable[[DataFrame], str]] = {
     Format.json: as_json,
     Format.markdown: as_markdown,
 }
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").split())

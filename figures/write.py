@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from prunelit.analysis.writing import write_all as atomically
 from prunelit.figures.captions import Caption, said
 from prunelit.figures.convert import converter, libraries
 from prunelit.figures.page import FORMATS, figure_page, gallery
@@ -39,19 +38,17 @@ def write_all(
         UnknownNameError: if there is no such figure or collection.
         CorpusError: if the corpus is not valid; nothing is written then.
     """
-    # All is made in a folder beside the output and moved at the end, so that a failure leaves the old files alone.
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".figures-", dir=output.parent) as temporary:
-        folder = Path(temporary)
+
+    def draw(folder: Path) -> list[Path]:
         captions = _draw(folder, names, collection, progress, corrected, corpus)
-        files = [f"{name}.{suffix}" for name in captions for suffix in FORMATS]
-        if not names:
-            files.append("index.html")
-            (folder / "index.html").write_text(gallery(captions, collection, corrected), encoding="utf-8", newline="")
-        output.mkdir(exist_ok=True)
-        for file in files:
-            os.replace(folder / file, output / file)
-    return [output / file for file in files]
+        files = [folder / f"{name}.{suffix}" for name in captions for suffix in FORMATS]
+        if names:
+            return files
+        index = folder / "index.html"
+        index.write_text(gallery(captions, collection, corrected), encoding="utf-8", newline="")
+        return [*files, index]
+
+    return atomically(output, draw)
 
 
 def _draw(

@@ -7,8 +7,6 @@ may be absent has the schema of its value.
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from pydantic import BaseModel
@@ -65,14 +63,6 @@ class _WithoutNull(GenerateJsonSchema):
 def schemas() -> dict[str, JsonSchema]:
     """The JSON Schema (draft 2020-12) of every kind of file, by the name of the file that holds it."""
     return {f"{name}.schema.json": _schema(name, model) for name, model in MODELS.items()}
-
-
-def write(folder: Path) -> None:
-    """Write every schema into a folder; a file changes at once and as a whole."""
-    for name, schema in schemas().items():
-        temporary = folder / f".{name}.{os.getpid()}"
-        temporary.write_text(text(schema), encoding="utf-8", newline="\n")
-        temporary.replace(folder / name)
 
 
 def text(schema: JsonSchema) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import stat
 import sys
 from collections.abc import Callable, Hashable
@@ -19,7 +20,6 @@ from functools import cache, wraps
 from hashlib import blake2b
 from inspect import signature
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from time import time
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, Column, typed
+from prunelit.analysis.writing import write_bytes
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -167,19 +168,18 @@ def write(file: Path | None, table: pd.DataFrame) -> None:
         if not _is_private(file.parent.stat(), stat.S_ISDIR):
             return
         data = frozen(table)
-        with NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as temporary:
-            temporary.write(blake2b(data, digest_size=_DIGEST).digest() + data)
-        os.replace(temporary.name, file)
+        write_bytes(file, blake2b(data, digest_size=_DIGEST).digest() + data)
         _tidy(file.parent)
 
 
 def _tidy(place: Path) -> None:
     """Remove the oldest tables, and what killed processes left behind."""
-    files = {file: file.stat().st_mtime for file in place.iterdir() if file.is_file()}
-    tables = sorted((file for file in files if file.suffix == SUFFIX), key=lambda file: files[file])
-    others = [file for file in files if file.suffix != SUFFIX and files[file] < time() - ABANDONED]
-    for file in (*tables[:-KEPT], *others):
+    ages = {entry: entry.stat().st_mtime for entry in place.iterdir()}
+    tables = sorted((entry for entry in ages if entry.suffix == SUFFIX), key=lambda entry: ages[entry])
+    for file in tables[:-KEPT]:
         file.unlink(missing_ok=True)
+    for other in (entry for entry in ages if entry.suffix != SUFFIX and ages[entry] < time() - ABANDONED):
+        shutil.rmtree(other) if other.is_dir() else other.unlink(missing_ok=True)
 
 
 def frozen(table: pd.DataFrame) -> bytes:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+PREFIX = ".prunelit-"
+"""How the names of temporary folders begin, which only a process that was killed leaves behind."""
 
 
 def write_all(output: Path, write: Callable[[Path], Iterable[Path]]) -> list[Path]:
@@ -19,20 +23,38 @@ def write_all(output: Path, write: Callable[[Path], Iterable[Path]]) -> list[Pat
         The files, in their order, where they are now.
     """
     output.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".prunelit-", dir=output) as name:
+    with TemporaryDirectory(prefix=PREFIX, dir=output) as name:
         folder = Path(name)
         return [_move(file, output / file.relative_to(folder)) for file in list(write(folder))]
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write one file of text in UTF-8, with line ends as they are in ``text``."""
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write one file; one that is there already keeps its mode."""
 
     def write(folder: Path) -> list[Path]:
         file = folder / path.name
-        file.write_text(text, encoding="utf-8", newline="")
+        file.write_bytes(data)
+        if path.exists():
+            shutil.copymode(path, file)
         return [file]
 
     write_all(path.parent, write)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write one file of text in UTF-8, with line ends as they are in ``text``."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_texts(output: Path, texts: dict[str, str]) -> list[Path]:
+    """Write files of text, by their names, all or none of them; returns where they are."""
+
+    def write(folder: Path) -> list[Path]:
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="")
+        return [folder / name for name in texts]
+
+    return write_all(output, write)
 
 
 def _move(file: Path, target: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Pages as Markdown that fits into a comment.
+"""Markdown: pages that fit into a comment, and tables.
 
 Text from records is shown, never obeyed: no markup, no links or images of its own, nobody notified.
 """
@@ -8,12 +8,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
+import pandas as pd
 
-    from prunelit.analysis.pages.section import Section
+from prunelit.analysis.pages.section import Section
 
 MAX_CHARACTERS = 60_000
 """GitHub takes comments of at most 65,536."""
@@ -70,7 +68,7 @@ def _fitting(section: Section, room: int, longest: int) -> Iterable[str]:
         yield row
 
 
-def rows_of(frame: DataFrame, longest: int = MAX_CELL) -> list[str]:
+def rows_of(frame: pd.DataFrame, longest: int = MAX_CELL) -> list[str]:
     """A table of text as lines: its head with the line below it, then its rows."""
     names = [inline(str(name), longest) for name in frame.columns]
     head = f"| {' | '.join(names)} |\n|{' --- |' * len(names)}\n"
@@ -85,6 +83,7 @@ def inline(text: str, longest: int = MAX_CELL) -> str:
     return _REFERENCE.sub(r"\1<!-- -->", escaped)
 
 
-_MARKUP = re.compile(r"([\\`*_\[\]|~])")
+# An underscore within a word marks nothing up.
+_MARKUP = re.compile(r"([\\`*\[\]|~]|(?<![^\W_])_|_(?![^\W_]))")
 # A name after '@' would be notified, a number after '#' linked; an address would become a link.
 _REFERENCE = re.compile(r"(@|#|://|www(?=\.))")
