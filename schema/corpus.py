@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from os.path import dirname, islink
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 from pydantic import BaseModel
 
@@ -222,9 +223,17 @@ def _sweep(
 ) -> tuple[tuple[SweepPoint, ...], list[Problem]]:
     where = f"{shown}/sweeps/{printable(name)}"
     try:
-        return read_sweep_bytes(_bytes(root, f"sweeps/{name}", where, seen), where)
+        data = _bytes(root, f"sweeps/{name}", where, seen)
     except UnreadableError as error:
         return (), list(error.problems)
+    points, problems = _points(data)
+    return (points, []) if not problems else read_sweep_bytes(data, where)
+
+
+@lru_cache(maxsize=1024)
+def _points(data: bytes) -> tuple[tuple[SweepPoint, ...], list[Problem]]:
+    """The points of a sweep, which two states of a corpus share where they are the same."""
+    return read_sweep_bytes(data, "")
 
 
 def _glance(file: FilePath) -> Glimpse:
@@ -253,7 +262,17 @@ def _read(
         return None, list(error.problems)
     if model is Paper and not _RECORD.fullmatch(name):
         return None, [Problem(file, *_NO_RECORD)]
-    return read_bytes(data, model, file)
+    key = model, seen[name]
+    if known := _VALID.get(key):
+        return Document(file, data.decode(), known), []  # type: ignore[arg-type]
+    document, problems = read_bytes(data, model, file)
+    if document and not problems:
+        _VALID[key] = document.value
+    return document, problems
+
+
+_VALID: WeakValueDictionary[tuple[type[BaseModel], bytes], BaseModel] = WeakValueDictionary()
+"""What files hold that are in use, by model and digest: two states of a corpus share what is the same in both."""
 
 
 def _bytes(root: FilePath, name: str, file: str, seen: dict[str, bytes]) -> bytes:

@@ -8,9 +8,11 @@ as nothing is known to differ; :mod:`prunelit.analysis.compare.conditions` says 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from prunelit.analysis.compare.conditions import CONDITIONS, DIFFERS, KEY, MET, UNKNOWN, Group, Side, Verdicts
 from prunelit.analysis.compare.configurations import comparable_pairs, configurations
@@ -19,6 +21,9 @@ from prunelit.analysis.frames.headline import headline
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Experiment
 from prunelit.schema.vocabulary import Condition, Setup
+
+Places: TypeAlias = NDArray[np.intp]
+PairsOfPapers: TypeAlias = dict[str, set[tuple[str, str]]]
 
 _SOURCE = "analysis.compare.setups, after Wang et al. 2023, Table 2"
 _CURVE = (WHO[0], *named(WHAT, "experiment", "curve", "method_label"))
@@ -61,34 +66,48 @@ def comparison_setups_table(points: pd.DataFrame, corpus: Corpus) -> pd.DataFram
         points: Rows as of ``completed()``.
         corpus: The records that they come from.
     """
-    known = points.dropna(subset=["dataset", "architecture"])
+    found = [_pairs(group, corpus.setups) for group in _groups(points, corpus)]
+    return typed(pd.concat(found, ignore_index=True) if found else [], COMPARISON_SETUPS)
+
+
+def _groups(points: pd.DataFrame, corpus: Corpus) -> Iterator[Group]:
+    """The curves on each dataset and architecture."""
     sides = {
         (row.paper.id, row.experiment_index, row.curve_index): Side(row.paper.id, row.experiment_index, row.curve)
         for row in corpus.rows()
         if row.curve and row.point_index == 0
     }
-    found = []
+    known = points.loc[points[["dataset", "architecture"]].notna().all(axis=1), _NEEDED]
     for _, rows in known.groupby(["dataset", "architecture"]):
         heads = rows.drop_duplicates(KEY).reset_index(drop=True)
-        here = [sides[key] for key in heads[KEY].itertuples(index=False, name=None)]
-        found.append(_pairs(Group(here, rows, heads), corpus.setups))
-    return typed(pd.concat(found, ignore_index=True) if found else [], COMPARISON_SETUPS)
+        yield Group([sides[key] for key in heads[KEY].itertuples(index=False, name=None)], rows, heads)
+
+
+_NEEDED = [
+    *("dataset", "architecture", *KEY, "method_label", "compression_ratio", "speedup"),
+    *(f"base_{name}{part}" for name in ("top1", "top5") for part in ("", "_rule")),
+]
+"""Columns of ``completed()`` that tell curves and points apart, or that conditions look at."""
 
 
 def _pairs(group: Group, setups: Sequence[Setup]) -> pd.DataFrame:
     """The pairs of curves of one dataset and architecture."""
     first, second = np.triu_indices(len(group.sides), k=1)
-    between = {name: judge(group)[first, second] for name, judge in CONDITIONS.items()}
     names = [*KEY, "method_label"]
     left = group.heads.iloc[first][["dataset", "architecture", *names]].reset_index(drop=True)
     right = group.heads.iloc[second][names].add_prefix("other_").reset_index(drop=True)
-    return pd.concat([left, right, _judged(between, setups)], axis=1)
+    return pd.concat([left, right, _judged(_verdicts(group, first, second), setups)], axis=1)
 
 
-def _judged(between: dict[Condition, Verdicts], setups: Sequence[Setup]) -> pd.DataFrame:
+def _verdicts(group: Group, first: Places, second: Places) -> Verdicts:
+    """The verdict on each condition (columns) for each pair of curves (rows)."""
+    return np.stack([judge(group)[first, second] for judge in CONDITIONS.values()], axis=1)
+
+
+def _judged(verdicts: Verdicts, setups: Sequence[Setup]) -> pd.DataFrame:
     """What the verdicts on the conditions say about the setups; pairs with the same verdicts are judged once."""
-    distinct, at = np.unique(np.stack(list(between.values()), axis=1), axis=0, return_inverse=True)
-    judged = [_of_pair(dict(zip(between, codes, strict=True)), setups) for codes in distinct.tolist()]
+    distinct, at = np.unique(verdicts, axis=0, return_inverse=True)
+    judged = [_of_pair(dict(zip(CONDITIONS, codes, strict=True)), setups) for codes in distinct.tolist()]
     return pd.DataFrame(judged, columns=_JUDGED).iloc[at.ravel()].reset_index(drop=True)
 
 
@@ -144,11 +163,9 @@ def pairs_by_setup_table(completed: pd.DataFrame, corpus: Corpus) -> pd.DataFram
     """
     points = headline(completed)
     comparable = {tuple(pair) for pair in comparable_pairs(configurations(points))[["paper_a", "paper_b"]].to_numpy()}
-    table = comparison_setups_table(points, corpus)
-    between = table[table["paper_id"] != table["other_paper_id"]]
+    proven, possible = _papers_by_setup(points, corpus)
     counts = {COMPARABLE: (len(comparable), len(comparable))} | {
-        name: (len(_papers(between, "proven", name) & comparable), len(_papers(between, "possible", name) & comparable))
-        for name in demanded(corpus.setups)
+        name: (len(proven[name] & comparable), len(possible[name] & comparable)) for name in demanded(corpus.setups)
     }
     in_order = (COMPARABLE, *strictness(corpus.setups))
     rows = [(name, name in in_order, *found, len(corpus.papers)) for name, found in counts.items()]
@@ -156,9 +173,22 @@ def pairs_by_setup_table(completed: pd.DataFrame, corpus: Corpus) -> pd.DataFram
     return typed(pd.DataFrame(rows, columns=[column.name for column in columns]), columns)
 
 
-def _papers(table: pd.DataFrame, verdict: str, setup: str) -> set[tuple[str, str]]:
-    """The pairs of papers, in the order of ids, with a pair of curves for which the setup has the verdict."""
-    listed = {text: setup in text.split("; ") for text in table[verdict].dropna().unique()}
-    rows = table[table[verdict].map(listed).fillna(False).astype(bool)]
-    pairs = rows[["paper_id", "other_paper_id"]].drop_duplicates().to_numpy()
-    return {(min(pair), max(pair)) for pair in pairs.tolist()}
+def _papers_by_setup(points: pd.DataFrame, corpus: Corpus) -> tuple[PairsOfPapers, PairsOfPapers]:
+    """For each setup the pairs of papers, in the order of ids, with curves for which it is proven, and possible."""
+    place = {name: at for at, name in enumerate(CONDITIONS)}
+    demands = {name: [place[one] for one in needed] for name, needed in demanded(corpus.setups).items()}
+    proven: PairsOfPapers = {name: set() for name in demands}
+    possible: PairsOfPapers = {name: set() for name in demands}
+    shared = points.groupby(["dataset", "architecture"])["paper_id"].transform("nunique") > 1
+    for group in _groups(points[shared.astype(bool)], corpus):
+        papers = [side.paper for side in group.sides]
+        first, second = np.triu_indices(len(papers), k=1)
+        verdicts = _verdicts(group, first, second)
+        codes, ids = pd.factorize(np.array(papers, dtype=object), sort=True)
+        low, high = np.minimum(codes[first], codes[second]), np.maximum(codes[first], codes[second])
+        pairs, between = low * len(ids) + high, low != high
+        for name, needed in demands.items():
+            for found, holds in ((proven, verdicts[:, needed] == MET), (possible, verdicts[:, needed] != DIFFERS)):
+                for pair in np.unique(pairs[between & holds.all(axis=1)]).tolist():
+                    found[name].add((str(ids[pair // len(ids)]), str(ids[pair % len(ids)])))
+    return proven, possible

@@ -6,7 +6,7 @@ with its digits, or text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby
 
 import pandas as pd
@@ -29,14 +29,19 @@ REMARKS = ["locator", "note", "title", "authors", "venue", "arxiv", "doi", "link
 _ELSEWHERE = {"locator", "note", "metrics", "survey_row"}
 
 
-def entries(corpus: Corpus) -> pd.DataFrame:
+def entries(corpus: Corpus, papers: Collection[str] | None = None) -> pd.DataFrame:
     """One row an operating point, an unpruned model, an experiment without numbers, and a paper.
+
+    Args:
+        corpus: The records.
+        papers: Ids of the papers whose entries are wanted; all by default.
 
     Returns:
         ``NAMES``, ``PLACE``, and one column a quantity or remark; a cell that says nothing is None.
     """
-    found = [entry for paper in corpus.papers for entry in _of_paper(paper, corpus)]
-    frame = pd.DataFrame(found, dtype=object)
+    wanted = [paper for paper in corpus.papers if papers is None or paper.id in papers]
+    found = [entry for paper in wanted for entry in _of_paper(paper, corpus)]
+    frame = pd.DataFrame(found, columns=None if found else [*NAMES, *PLACE], dtype=object)
     return frame.where(frame.notna(), None)
 
 

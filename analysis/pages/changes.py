@@ -23,18 +23,12 @@ from prunelit.analysis.diff.differences import (
     places,
     rows_changed,
 )
-from prunelit.analysis.diff.entries import PAPER, entries
+from prunelit.analysis.diff.entries import PAPER, PLACE, entries
 from prunelit.analysis.diff.matching import Pair, matched
-from prunelit.analysis.frames.cache import computed_once
 from prunelit.analysis.frames.comparisons import stated
 from prunelit.analysis.pages.section import Fact, Section, computed, filled
 from prunelit.schema.corpus import Corpus
-
-
-@computed_once
-def _entries(side: Dataset) -> pd.DataFrame:
-    """What the records say, digit by digit."""
-    return entries(side.corpus)
+from prunelit.schema.walk import curves
 
 
 def _corrections(side: Dataset) -> pd.DataFrame:
@@ -52,24 +46,51 @@ class Changes:
     after: Dataset
 
     @cached_property
+    def papers(self) -> frozenset[str]:
+        """The papers that came or went, or whose record or sweeps differ."""
+        old, new = self.before.corpus, self.after.corpus
+        known = old.by_id.keys() | new.by_id.keys()
+        return frozenset(one for one in known if _record(old, one) != _record(new, one))
+
+    @cached_property
+    def entries(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """What the records of these papers say, digit by digit, before and after."""
+        return entries(self.before.corpus, self.papers), entries(self.after.corpus, self.papers)
+
+    @cached_property
     def pairs(self) -> list[Pair]:
-        """The entries that both hold."""
-        return matched(_entries(self.before), _entries(self.after))
+        """Those of the entries that both hold."""
+        return matched(*self.entries)
 
     @cached_property
     def rows(self) -> pd.DataFrame:
         """What changed in the records."""
         allowed = (*self.before.corpus.corrections, *self.after.corpus.corrections)
-        return rows_changed(_entries(self.before), _entries(self.after), self.pairs, allowed)
+        return rows_changed(*self.entries, self.pairs, allowed)
 
     @property
     def silent(self) -> pd.DataFrame:
         """Numbers that changed or vanished without a correction: a reviewer must not accept them."""
         return self.rows[self.rows["silent"].astype(bool)]
 
+    @property
+    def places(self) -> pd.DataFrame:
+        """Where in both the points are that both hold: as matched, or the same in papers that did not change."""
+        same = self.after.completed()
+        same = same.loc[~same["paper_id"].isin(self.papers), ["paper_id", *PLACE]]
+        both = {f"{name}_{side}": same[name] for side in ("before", "after") for name in PLACE}
+        return pd.concat([places(*self.entries, self.pairs), pd.DataFrame({"paper_id": same["paper_id"], **both})])
+
     def touches(self, collection: str | None) -> bool:
         """Whether anything of a collection, or of everything, is different."""
         return self.before.of(collection).corpus != self.after.of(collection).corpus
+
+
+def _record(corpus: Corpus, paper: str) -> object:
+    """The record of a paper, and the points of its sweeps."""
+    record = corpus.by_id.get(paper)
+    files = [curve.points_file for _, curve in curves(record) if curve.points_file] if record else []
+    return record, [corpus.sweeps.get(file) for file in files]
 
 
 Part: TypeAlias = Callable[[Changes], Iterable[Section]]
@@ -159,8 +180,7 @@ def moved_baselines(found: Changes) -> Iterable[Section]:
         table = moved[["dataset", "architecture", "quantity", "unit"]].assign(**counts, **values)
         said = "Medians over the unpruned models of papers and of reference tables; n counts them."
         yield Section("Baselines moved", text=(said,), table=filled(table))
-    where = places(_entries(found.before), _entries(found.after), found.pairs)
-    points = normalized_moved(found.before.normalized(), found.after.normalized(), where)
+    points = normalized_moved(found.before.normalized(), found.after.normalized(), found.places)
     if not points.empty:
         said = f"{points['points'].sum()} normalized values of points that were there before are now others."
         table = points.assign(at_most=_in_units(points, "at_most")).rename(columns={"at_most": "at most by"})
@@ -173,6 +193,8 @@ def _in_units(frame: pd.DataFrame, column: str) -> list[str]:
 
 def moved_claims(found: Changes) -> Iterable[Section]:
     """Claims of the survey that come out otherwise."""
+    if not found.touches(SURVEY):
+        return
     table = claims_changed(*(claims_table(side.of(SURVEY).as_published()) for side in (found.before, found.after)))
     if not table.empty:
         yield Section("Claims of the survey that change", table=filled(table.rename(columns=_spaced)))
