@@ -6,7 +6,7 @@ from pathlib import Path
 
 from prunelit.schema.corpus import Corpus, read_corpus, shipped
 from prunelit.schema.fingerprint import fingerprint_of
-from prunelit.schema.problems import CorpusError, UnknownNameError, nearest, quoted
+from prunelit.schema.problems import AmbiguousNameError, CorpusError, UnknownNameError
 from prunelit.schema.record import Paper
 from prunelit.schema.rules import check
 from prunelit.schema.vocabulary import ALL
@@ -15,7 +15,6 @@ __all__ = ["ALL", "EVERYTHING", "Corpus", "UnknownNameError", "find_paper", "loa
 
 EVERYTHING = (None, ALL)
 """What asks for no collection, but for all papers and experiments."""
-MAX_CANDIDATES = 5
 
 
 def load_corpus(path: str | Path | None = None, collection: str | None = None) -> Corpus:
@@ -87,18 +86,17 @@ def find_paper(corpus: Corpus, name: str) -> Paper:
     """The paper of that id or survey id, or the only one whose id, survey id or title contains the name.
 
     Raises:
-        LookupError: if there is none, or more than one; the message names the nearest, or the candidates.
+        UnknownNameError: if there is none; the message names the nearest.
+        AmbiguousNameError: if there is more than one; the message names them.
     """
     exact = [paper for paper in corpus.papers if name in (paper.id, paper.survey_id)]
     found = exact or [paper for paper in corpus.papers if _contains(paper, name.strip().casefold())]
     if len(found) == 1:
         return found[0]
     if found:
-        shown = ", ".join(f"'{paper.id}'" for paper in found[:MAX_CANDIDATES])
-        more = f" and {len(found) - MAX_CANDIDATES} more" if len(found) > MAX_CANDIDATES else ""
-        raise LookupError(f"{len(found)} papers match {quoted(name)}: {shown}{more}; name one")
+        raise AmbiguousNameError("paper", name, [paper.id for paper in found])
     known = [one for paper in corpus.papers for one in (paper.id, paper.survey_id, paper.title) if one]
-    raise LookupError(f"no paper matches {quoted(name)}{nearest(name, known)}; 'prunelit table papers' lists all")
+    raise UnknownNameError("paper", name, known)
 
 
 def _contains(paper: Paper, part: str) -> bool:

@@ -58,14 +58,16 @@ def plan(
     from prunelit.analysis.dataset import dataset
     from prunelit.analysis.pages.advice import advice, title
     from prunelit.analysis.planning.plan import make_plan
-    from prunelit.schema.problems import UnknownNameError
+    from prunelit.schema.problems import AmbiguousNameError, UnknownNameError
 
     literature = dataset(root, collection)
     try:
         found = make_plan(literature, method=method, budget=budget, only=only or (), connect=not direct)
+    except AmbiguousNameError as error:
+        raise typer.BadParameter(str(error), param_hint="--method") from None
     except UnknownNameError as error:
-        raise typer.BadParameter(str(error), param_hint="--only") from None
-    except LookupError as error:
+        if error.kind == "dataset":
+            raise typer.BadParameter(str(error), param_hint="--only") from None
         raise typer.BadParameter(_elsewhere(str(error), method, literature), param_hint="--method") from None
     said = title(found, literature.corpus), advice(found, literature.corpus)
     text = _page(*said, literature) if html else _text(*said, to_file=output is not None)

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from prunelit.schema.problems import quoted
+from prunelit.schema.problems import PrunelitError, quoted
 
 FOLDER = "corpus"
 _LINK, _FILES = "120000", ("100644", "100755")
 
 
-class RevisionError(Exception):
+class RevisionError(PrunelitError):
     """Raised when there is no corpus to be had; the message says why."""
 
 

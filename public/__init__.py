@@ -26,7 +26,13 @@ if TYPE_CHECKING:
         plan,
         progress,
     )
-    from prunelit.schema.problems import CorpusError, PrunelitError, UnknownNameError
+    from prunelit.schema.problems import (
+        AmbiguousNameError,
+        ArgumentError,
+        CorpusError,
+        PrunelitError,
+        UnknownNameError,
+    )
     from prunelit.tables import (
         baselines,
         comparable_pairs_by_setup,
@@ -49,6 +55,8 @@ if TYPE_CHECKING:
 __version__ = version("prunelit")
 
 __all__ = [
+    "AmbiguousNameError",
+    "ArgumentError",
     "CorpusError",
     "Dataset",
     "PrunelitError",
@@ -84,6 +92,8 @@ __all__ = [
 ]
 
 _HOME = {
+    "AmbiguousNameError": "schema.problems",
+    "ArgumentError": "schema.problems",
     "CorpusError": "schema.problems",
     "Dataset": "analysis.dataset",
     "PrunelitError": "schema.problems",

@@ -196,9 +196,9 @@ def plan(
         each step makes ``comparable``.
 
     Raises:
-        UnknownNameError: if there is no such collection or dataset.
-        ValueError: if the budget is below 1.
-        LookupError: if there is no such paper.
+        UnknownNameError: if there is no such collection, paper or dataset.
+        AmbiguousNameError: if several papers fit the name.
+        ArgumentError: if the budget is below 1.
 
     Example:
         >>> plan(collection="blalock2020", budget=2)["step"].tolist()

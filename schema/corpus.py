@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from prunelit.schema.correction import Acknowledgement, Acknowledgements, Correction, Corrections
 from prunelit.schema.correction_targets import result_paths
 from prunelit.schema.fingerprint import digest, fingerprint
-from prunelit.schema.problems import Problem, printable
+from prunelit.schema.problems import Problem, UnknownNameError, printable
 from prunelit.schema.reading import UnreadableError, contents
 from prunelit.schema.record import Curve, Paper, Point
 from prunelit.schema.record_header import Glimpse, glimpse
@@ -97,10 +97,10 @@ class Corpus:
         """The papers and experiments of one collection, and the corrections that reach them.
 
         Raises:
-            KeyError: if there is no such collection.
+            UnknownNameError: if there is no such collection.
         """
         if collection not in {known.name for known in self.collections}:
-            raise KeyError(collection)
+            raise UnknownNameError("collection", collection, [known.name for known in self.collections])
         papers = tuple(
             paper.model_copy(
                 update={

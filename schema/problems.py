@@ -84,3 +84,35 @@ class UnknownNameError(PrunelitError, ValueError, LookupError):
 
 MAX_LISTED = 40
 """Names up to which an error lists them all."""
+
+
+class AmbiguousNameError(PrunelitError, ValueError, LookupError):
+    """Raised when more than one thing fits the name that is asked for.
+
+    Attributes:
+        kind: What is asked for, such as ``paper``.
+        name: The name.
+        candidates: What it fits.
+    """
+
+    def __init__(self, kind: str, name: str, candidates: Sequence[str]) -> None:
+        self.kind, self.name, self.candidates = kind, name, tuple(candidates)
+        shown = ", ".join(map(quoted, candidates[:MAX_CANDIDATES]))
+        more = f" and {len(candidates) - MAX_CANDIDATES} more" if len(candidates) > MAX_CANDIDATES else ""
+        super().__init__(f"{len(candidates)} {kind}s match {quoted(name)}: {shown}{more}; name one")
+
+
+MAX_CANDIDATES = 5
+"""Candidates that an error names."""
+
+
+class ArgumentError(PrunelitError, ValueError):
+    """Raised when a number that is asked for makes no sense.
+
+    Attributes:
+        value: The number.
+    """
+
+    def __init__(self, value: object, message: str) -> None:
+        self.value = value
+        super().__init__(message)

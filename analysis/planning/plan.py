@@ -24,7 +24,7 @@ from prunelit.analysis.load import find_paper
 from prunelit.analysis.planning.literature import CandidateExperiment, Literature, literature
 from prunelit.analysis.planning.max_coverage import Choice, Reach, best
 from prunelit.analysis.planning.target_ratios import target_ratios
-from prunelit.schema.problems import UnknownNameError
+from prunelit.schema.problems import ArgumentError, UnknownNameError
 from prunelit.schema.record import Experiment
 
 BUDGET = 5
@@ -117,12 +117,12 @@ def make_plan(
         connect: Whether connecting papers comes before making them comparable.
 
     Raises:
-        UnknownNameError: if there is no such dataset to choose from.
-        ValueError: if the budget is below 1.
-        LookupError: if there is no such paper.
+        UnknownNameError: if there is no such paper, or no such dataset to choose from.
+        ArgumentError: if the budget is below 1.
+        AmbiguousNameError: if several papers fit the name.
     """
     if budget < 1:
-        raise ValueError(f"a plan has at least 1 experiment, not {budget}")
+        raise ArgumentError(budget, f"a plan has at least 1 experiment, not {budget}")
     datasets = [one.name for one in dataset.corpus.datasets]
     if unknown := [one for one in only if one not in datasets]:
         raise UnknownNameError("dataset", unknown[0], datasets)
