@@ -90,7 +90,7 @@ def completed(corpus: Source = None, collection: str | None = None, corrected: b
 
     Example:
         >>> completed(collection="blalock2020").query("paper_id == 'he2017channel'")["speedup_rule"].unique().tolist()
-        ['reported']
+        ['reported', '1 / flops_kept']
     """
     return dataset(corpus, collection, corrected).completed()
 
@@ -314,7 +314,7 @@ def comparison_setups(corpus: Source = None, collection: str | None = None, corr
 
     Example:
         >>> sorted(comparison_setups(collection="fairness")["strictest"].dropna().unique())
-        ['S1', 'S2', 'S3.1', 'S3.2', 'S4.1']
+        ['S1', 'S2', 'S3.1', 'S4.2']
     """
     return dataset(corpus, collection, corrected).comparison_setups()
 

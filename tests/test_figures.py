@@ -23,13 +23,14 @@ from pandas.testing import assert_frame_equal
 
 import prunelit
 from prunelit.analysis.claims.blalock2020 import TABLE1
+from prunelit.analysis.compare.dominance import beaten
+from prunelit.analysis.dataset import Dataset, dataset
 from prunelit.analysis.frames.headline import headline, kept_in
-from prunelit.figures import draw, tables, write
+from prunelit.figures import draw, write
 from prunelit.figures.captions import caption, said
 from prunelit.figures.histogram import counted, spans
 from prunelit.figures.page import figure_page
 from prunelit.figures.registry import BEYOND, FIGURES, ON_REQUEST, unnamed
-from prunelit.figures.tables import Tables
 
 COLLECTION = "blalock2020"
 SUFFIXES = ("svg", "png", "csv", "html")
@@ -39,13 +40,13 @@ each_figure = pytest.mark.parametrize("name", FIGURES)
 
 
 @pytest.fixture(scope="module")
-def drawn() -> Tables:
-    return Tables(COLLECTION)
+def drawn() -> Dataset:
+    return dataset(collection=COLLECTION)
 
 
 @pytest.fixture(scope="module")
-def rows(drawn: Tables) -> dict[str, pd.DataFrame]:
-    everything = Tables("all")
+def rows(drawn: Dataset) -> dict[str, pd.DataFrame]:
+    everything = dataset(collection="all")
     return {name: figure.data(everything if name in BEYOND else drawn) for name, figure in FIGURES.items()}
 
 
@@ -218,7 +219,7 @@ def test_text_is_set_in_the_font_that_the_converter_ships(name: str, written: Pa
     assert set(re.findall(r'font-family="([^",]+)', text)) == {"Liberation Sans"}
 
 
-def test_titles_cannot_break_out_of_a_page(drawn: Tables) -> None:
+def test_titles_cannot_break_out_of_a_page(drawn: Dataset) -> None:
     evil = "</script><script>alert(1)</script><!-- <img src=x onerror=alert(1)> --> \u2028 &"
     data = FIGURES["figure2"].data(drawn).assign(title=evil)
     said = caption(f"{evil}.\n\n{evil}\n\n{evil}\n\nAlt: {evil}")
@@ -261,7 +262,7 @@ def test_cells_of_a_bar_of_several_numbers_are_counted_together() -> None:
 
 
 def test_pictures_of_all_collections_speak_of_them() -> None:
-    everything = Tables("all")
+    everything = dataset(collection="all")
     data = FIGURES["table1"].data(everything)
     words = said(FIGURES["table1"], data, everything)
     assert f"at least {data['count'].min()} papers" in words.title
@@ -269,33 +270,36 @@ def test_pictures_of_all_collections_speak_of_them() -> None:
 
 
 def test_graph_of_many_papers_shows_those_that_compare() -> None:
-    everything = Tables("all")
+    everything = dataset(collection="all")
     papers = FIGURES["graph"].data(everything).query("kind == 'paper'")
-    ends = everything.comparisons.query("kind == 'comparison'")[["paper_id", "compared_id"]].to_numpy().ravel()
+    ends = everything.comparisons().query("kind == 'comparison'")[["paper_id", "compared_id"]].to_numpy().ravel()
     assert set(papers["paper_id"]) == set(ends)
     assert papers["name"].notna().sum() <= 30
 
 
-def test_cells_count_papers(drawn: Tables, rows: dict[str, pd.DataFrame], written: Path) -> None:
+def test_cells_count_papers(drawn: Dataset, rows: dict[str, pd.DataFrame], written: Path) -> None:
     of_table1 = rows["table1"].groupby(["dataset", "architecture"]).size().to_dict()
     assert of_table1 == TABLE1
     assert marks(written / "table1.svg", "rect") == sum(TABLE1.values())
-    assert marks(written / "figure2.svg", "rect") == 2 * len(drawn.papers)
+    assert marks(written / "figure2.svg", "rect") == 2 * len(drawn.papers())
     assert marks(written / "figure4.svg", "rect") == len(rows["figure4"])
-    assert marks(written / "beats.svg", "rect") == 2 * len(drawn.beaten)
+    assert marks(written / "beats.svg", "rect") == 2 * len(beaten(drawn.tradeoffs()))
 
 
-def test_counts_above_bars_add_up_to_the_papers(drawn: Tables, rows: dict[str, pd.DataFrame]) -> None:
+def test_counts_above_bars_add_up_to_the_papers(drawn: Dataset, rows: dict[str, pd.DataFrame]) -> None:
     for direction, sign in (("compares_to", "paper_id"), ("compared_to_by", "compared_id")):
         shown = rows["figure2"].query(f"panel == '{direction}'")
         bars = shown[shown["high"] == shown["count"]]
-        assert bars["count"].sum() == len(drawn.papers)
-        assert (bars["number"] * bars["count"]).sum() == len(drawn.comparisons.dropna(subset=[sign]))
+        assert bars["count"].sum() == len(drawn.papers())
+        assert (bars["number"] * bars["count"]).sum() == len(drawn.comparisons().dropna(subset=[sign]))
+
+
+SIZES, QUALITIES = ("normalized_params", "normalized_multiply_adds"), ("normalized_top1", "normalized_top5")
 
 
 def test_figure1_draws_the_points_that_have_both_numbers(rows: dict[str, pd.DataFrame], written: Path) -> None:
     data = rows["figure1"]
-    points = sum(int(data[[x, y]].notna().all(axis=1).sum()) for x in ("params", "flops") for y in ("top1", "top5"))
+    points = sum(int(data[[x, y]].notna().all(axis=1).sum()) for x in SIZES for y in QUALITIES)
     assert marks(written / "figure1.svg", "symbol") == points
     assert set(data.loc[data["kind"] == "pruned", "family"]) == {"VGG", "ResNet", "MobileNet-v2"}
 
@@ -310,30 +314,31 @@ def test_figure3_draws_each_method_with_its_deviations(rows: dict[str, pd.DataFr
     assert data["method_label"].nunique() == 42
 
 
-def test_figure5_draws_means_of_runs(drawn: Tables, rows: dict[str, pd.DataFrame], written: Path) -> None:
+def test_figure5_draws_means_of_runs(drawn: Dataset, rows: dict[str, pd.DataFrame], written: Path) -> None:
     data = rows["figure5"]
-    table = kept_in(drawn.normalized, "figure5")
+    table = kept_in(drawn.normalized("unpruned"), "figure5")
     sweep = table[(table["paper_id"] == "gale2019state") & (table["method"] == "Magnitude") & table["sweep"]]
     for row in data[data["method_label"] == "Gale 2019, Magnitude"].itertuples():
-        runs = sweep.loc[(sweep["params"] == row.params) & (sweep["top1"] > 65), "top1"].to_numpy()
+        of_size = sweep["normalized_params"] == row.normalized_params
+        runs = sweep.loc[of_size & (sweep["normalized_top1"] > 65), "normalized_top1"].to_numpy()
         assert row.runs == len(runs)
-        assert row.top1 == pytest.approx(np.mean(runs))
+        assert row.normalized_top1 == pytest.approx(np.mean(runs))
         assert row.deviation == pytest.approx(np.std(runs, ddof=1))
     assert marks(written / "figure5.svg", "symbol") == len(data)
     assert marks(written / "figure5.svg", "rule") == int(data["deviation"].notna().sum())
 
 
-def test_figure4_counts_the_rows_of_curves(drawn: Tables, rows: dict[str, pd.DataFrame]) -> None:
-    results = headline(kept_in(drawn.results, "figure4"))
+def test_figure4_counts_the_rows_of_curves(drawn: Dataset, rows: dict[str, pd.DataFrame]) -> None:
+    results = headline(kept_in(drawn.results(), "figure4"))
     vgg = results[(results["dataset"] == "ImageNet") & (results["architecture"] == "VGG-16")]
     shown = rows["figure4"].query("panel == 'points' and architecture == 'VGG-16'").set_index("paper_id")["number"]
     assert shown.to_dict() == vgg["paper_id"].value_counts().to_dict()
 
 
-def test_graph_draws_every_paper_and_comparison(drawn: Tables, rows: dict[str, pd.DataFrame], written: Path) -> None:
-    assert marks(written / "graph.svg", "symbol") == len(drawn.papers)
-    assert marks(written / "graph.svg", "rule") == len(drawn.comparisons)
-    assert (rows["graph"]["kind"] == "comparison").sum() == len(drawn.comparisons)
+def test_graph_draws_every_paper_and_comparison(drawn: Dataset, rows: dict[str, pd.DataFrame], written: Path) -> None:
+    assert marks(written / "graph.svg", "symbol") == len(drawn.papers())
+    assert marks(written / "graph.svg", "rule") == len(drawn.comparisons())
+    assert (rows["graph"]["kind"] == "comparison").sum() == len(drawn.comparisons())
 
 
 def test_no_circle_of_the_graph_covers_another(rows: dict[str, pd.DataFrame]) -> None:
@@ -351,7 +356,7 @@ def test_picture_of_the_readme_is_the_figure(written: Path) -> None:
 
 
 def test_figures_as_published_differ_from_the_corrected_ones(rows: dict[str, pd.DataFrame]) -> None:
-    published = FIGURES["figure2"].data(Tables(COLLECTION, corrected=False))
+    published = FIGURES["figure2"].data(dataset(collection=COLLECTION, corrected=False))
     assert not published.equals(rows["figure2"])
 
 
@@ -361,18 +366,15 @@ def test_every_number_says_where_it_stands(rows: dict[str, pd.DataFrame]) -> Non
 
 
 def test_unknown_figure_names_the_nearest(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"no figure 'figur1', did you mean 'figure1'\?"):
+    with pytest.raises(ValueError, match=r"no figure 'figur1'; did you mean 'figure1'\?"):
         write.write_all(tmp_path / "out", ["figur1"])
     assert not (tmp_path / "out").exists()
 
 
-def test_nothing_is_written_for_an_invalid_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def invalid(*arguments: object, **named: object) -> None:
-        raise prunelit.CorpusError([])
-
-    monkeypatch.setattr(tables, "load_corpus", invalid)
+def test_nothing_is_written_for_an_invalid_corpus(tmp_path: Path, papers: Path) -> None:
+    (papers / "han2015learning.yaml").write_text("title: [")
     with pytest.raises(prunelit.CorpusError):
-        write.write_all(tmp_path / "out")
+        write.write_all(tmp_path / "out", corpus=papers.parent)
     assert not (tmp_path / "out").exists()
 
 
@@ -387,7 +389,7 @@ def test_old_files_stay_if_drawing_fails(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_scratch_shows_its_collection_whichever_is_asked_for(rows: dict[str, pd.DataFrame]) -> None:
-    assert_frame_equal(FIGURES["scratch"].data(Tables("scratch")), rows["scratch"])
+    assert_frame_equal(FIGURES["scratch"].data(dataset(collection="scratch")), rows["scratch"])
 
 
 @pytest.mark.parametrize(("collection", "drawn_with_it"), [("scratch", True), ("blalock2020", False)])
@@ -397,7 +399,10 @@ def test_scratch_is_drawn_unnamed_with_its_collection(collection: str, drawn_wit
 
 def test_scratch_draws_every_network_twice_and_every_pool(rows: dict[str, pd.DataFrame], written: Path) -> None:
     found = rows["scratch"]["kind"].value_counts().to_dict()
-    assert found == {"network": len(prunelit.scratch()), "pooled": len(prunelit.scratch_pooled())}
+    assert found == {
+        "network": len(prunelit.scratch_vs_finetuning()),
+        "pooled": len(prunelit.scratch_vs_finetuning_pooled()),
+    }
     assert marks(written / "scratch.svg", "symbol") == len(rows["scratch"])
 
 

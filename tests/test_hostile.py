@@ -18,7 +18,8 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from prunelit.analysis.pages.changes import changes, page
+from prunelit.analysis.dataset import dataset
+from prunelit.analysis.pages.changes import Changes, page
 from prunelit.analysis.pages.profile import profile
 from prunelit.cli.markdown import as_markdown
 from prunelit.cli.page import as_html
@@ -180,14 +181,14 @@ experiments:
 
 def test_show_escapes_markup(hostile: Corpus) -> None:
     (paper,) = hostile.papers
-    html = as_html(paper.title, profile(paper, hostile))
+    html = as_html(paper.title, profile(paper, dataset(hostile)))
     assert "<script" not in html
     assert "<img" not in html
     assert html.count("&lt;img src=x") >= 8
 
 
 def test_diff_escapes_markup(hostile: Corpus, made: Callable[..., Corpus]) -> None:
-    sections = page(changes(made(PLAIN), hostile))
+    sections = page(Changes(dataset(made(PLAIN)), dataset(hostile)))
     assert "<script" not in as_html("diff", sections)
     assert "<script" not in as_markdown("diff", sections)
     assert "<img" not in as_markdown("diff", sections)

@@ -13,29 +13,61 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MAY_IMPORT: dict[str, set[str]] = {
-    "schema": {"schema"},
-    "analysis": {"analysis", "schema"},
-    "figures": {"figures", "analysis"},
-    "cli.entry": {"cli.entry", "schema"},
-    "cli": {"cli", "cli.entry", "figures", "analysis", "schema"},
-}
+    "schema": set(),
+    "analysis": set(),
+    "analysis.load": {"schema"},
+    "analysis.frames": {"schema"},
+    "analysis.compare": {"schema", "analysis.frames"},
+    "analysis.dataset": {"schema", "analysis.load", "analysis.frames", "analysis.compare"},
+    "analysis.claims": {"schema", "analysis.frames", "analysis.compare", "analysis.dataset"},
+    "analysis.trends": {"schema", "analysis.frames", "analysis.compare", "analysis.dataset"},
+    "analysis.planning": {
+        "schema", "analysis.load", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.trends",
+    },
+    "analysis.audit": {"schema", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims"},
+    "analysis.diff": {"schema", "analysis.frames"},
+    "analysis.survey": {"schema", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims"},
+    "analysis.pages": {
+        "schema", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims", "analysis.trends",
+        "analysis.planning", "analysis.diff", "analysis.survey",
+    },
+    "analysis.dictionary": {
+        "analysis.frames", "analysis.compare", "analysis.claims", "analysis.trends", "analysis.planning",
+    },
+    "public": {
+        "schema", "analysis.load", "analysis.frames", "analysis.dataset", "analysis.claims", "analysis.trends",
+        "analysis.planning", "analysis.audit", "analysis.survey", "analysis.dictionary",
+    },
+    "figures": {
+        "analysis.load", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims",
+        "analysis.trends", "analysis.planning", "analysis.survey",
+    },
+    "cli.entry": {"schema"},
+    "cli": {
+        "schema", "analysis.load", "analysis.dataset", "analysis.trends", "analysis.planning", "analysis.audit",
+        "analysis.pages", "public", "figures", "cli.entry",
+    },
+    "public.__main__": {"cli"},
+}  # fmt: skip
+"""What each room imports beside itself: rooms further up, and no more of them than it needs."""
 HEAVY = {"pandas", "numpy", "networkx", "altair", "vl_convert", "rich", "typer"}
 MAY_NOT_USE = {
     "schema": HEAVY,
     "cli.entry": HEAVY,
     "analysis": {"altair", "vl_convert", "rich", "typer"},
+    "public": {"altair", "vl_convert", "rich", "typer"},
     "figures": {"typer"},
 }
-FILES = sorted({file for package in MAY_IMPORT for file in (ROOT / package.split(".")[0]).glob("**/*.py")})
+FILES = sorted({file for room in MAY_IMPORT for file in (ROOT / room.split(".")[0]).glob("**/*.py")})
 
 
-def package_of(module: str) -> str:
-    """The most particular package of MAY_IMPORT that holds a module."""
-    return max((package for package in MAY_IMPORT if f"{module}.".startswith(f"{package}.")), key=len, default="")
+def room_of(module: str) -> str:
+    """The most particular room of MAY_IMPORT that holds a module; names of no other room are public."""
+    return max((room for room in MAY_IMPORT if f"{module}.".startswith(f"{room}.")), key=len, default="public")
 
 
-def package_of_file(file: Path) -> str:
-    return package_of(".".join(file.relative_to(ROOT).with_suffix("").parts))
+def module_of(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts)
 
 
 def imported(file: Path) -> Iterator[str]:
@@ -45,29 +77,46 @@ def imported(file: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{file.name}: relative import"
-            yield node.module or ""
-            yield from (f"{node.module}.{alias.name}" for alias in node.names if node.module == "prunelit")
+            names = [f"prunelit.{alias.name}" for alias in node.names]
+            yield from names if node.module == "prunelit" else [node.module or ""]
+
+
+def rooms_imported(file: Path) -> set[str]:
+    """The rooms other than its own that a file imports."""
+    own = [name for name in imported(file) if name.split(".")[0] == "prunelit"]
+    return {room_of(name.partition(".")[2]) for name in own} - {room_of(module_of(file))}
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_rooms_import_only_those_above_them(room: str) -> None:
+    rooms = list(MAY_IMPORT)
+    assert MAY_IMPORT[room] <= set(rooms[: rooms.index(room)])
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_a_room_may_import_no_more_than_it_does(room: str) -> None:
+    files = [file for file in FILES if room_of(module_of(file)) == room]
+    assert set().union(*map(rooms_imported, files)) == MAY_IMPORT[room]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
 def test_imports_point_one_way(file: Path) -> None:
-    own = {package_of(name.removeprefix("prunelit.")) for name in imported(file) if name.startswith("prunelit.")}
-    assert own - {""} <= MAY_IMPORT[package_of_file(file)]
+    assert rooms_imported(file) <= MAY_IMPORT[room_of(module_of(file))]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
 def test_libraries_stay_where_they_belong(file: Path) -> None:
-    forbidden = MAY_NOT_USE.get(package_of_file(file), set())
+    forbidden = set().union(*(MAY_NOT_USE[one] for one in MAY_NOT_USE if f"{module_of(file)}.".startswith(f"{one}.")))
     assert {name.split(".")[0] for name in imported(file)} & forbidden == set()
 
 
 def test_there_is_something_to_look_at() -> None:
-    assert {package_of_file(file) for file in FILES} == set(MAY_IMPORT)
+    assert {room_of(module_of(file)) for file in FILES} == set(MAY_IMPORT)
 
 
 def test_import_writes_and_prints_nothing(tmp_path: Path) -> None:
-    names = [".".join(("prunelit", *file.relative_to(ROOT).with_suffix("").parts)) for file in FILES]
-    names = [name.removesuffix(".__init__") for name in names if not name.endswith("__main__")]
+    names = [f"prunelit.{module_of(file).removeprefix('public.')}".removesuffix(".__init__") for file in FILES]
+    names = [name for name in names if not name.endswith("__main__")]
     watch = "import sys; sys.addaudithook(lambda event, args: event == 'open' and isinstance(args[1], str) and "
     watch += "set(args[1]) & set('wax+') and print('opened', args[0]))\n"
     code = watch + "\n".join(f"import {name}" for name in names)

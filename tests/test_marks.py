@@ -10,10 +10,10 @@ from itertools import product
 import pandas as pd
 import pytest
 
-from prunelit.analysis.survey.marks import COUNTED, FIGURES, MARKS, OURS, PUBLISHED, marks
+from prunelit.analysis.dataset import Dataset, dataset
+from prunelit.analysis.survey.marks import COUNTED, MARKS, marks
+from prunelit.analysis.survey.procedures import FIGURES, OURS, PUBLISHED
 from prunelit.figures.gallery import beats, figure1, figure2, figure3, figure4, figure5, table1
-from prunelit.figures.tables import Tables
-from prunelit.schema.corpus import Corpus
 
 Mark = tuple[str, ...]
 SWEPT = {"gale2019state", "frankle2019lottery"}
@@ -21,18 +21,18 @@ SWEPT = {"gale2019state", "frankle2019lottery"}
 
 
 @pytest.fixture(scope="module")
-def drawn() -> Tables:
-    return Tables("blalock2020")
+def drawn() -> Dataset:
+    return dataset(collection="blalock2020")
 
 
 @pytest.fixture(scope="module")
-def ours(survey: Corpus) -> pd.DataFrame:
-    return marks(survey, OURS)
+def ours(drawn: Dataset) -> pd.DataFrame:
+    return marks(drawn, OURS)
 
 
 @pytest.fixture(scope="module")
-def published(survey: Corpus) -> pd.DataFrame:
-    return marks(survey, PUBLISHED)
+def published(drawn: Dataset) -> pd.DataFrame:
+    return marks(drawn, PUBLISHED)
 
 
 def bars(data: pd.DataFrame, panels: dict[str, str]) -> Counter[Mark]:
@@ -46,7 +46,7 @@ def heights(table: pd.DataFrame, panels: Iterable[str]) -> Counter[Mark]:
     return Counter({(row.panel, row.what): int(row.value) for row in chosen.itertuples()})
 
 
-HISTOGRAMS: dict[str, tuple[Callable[[Tables], pd.DataFrame], dict[str, str]]] = {
+HISTOGRAMS: dict[str, tuple[Callable[[Dataset], pd.DataFrame], dict[str, str]]] = {
     "figure2": (
         figure2.data,
         {
@@ -63,12 +63,12 @@ HISTOGRAMS: dict[str, tuple[Callable[[Tables], pd.DataFrame], dict[str, str]]] =
 
 
 @pytest.mark.parametrize("name", HISTOGRAMS)
-def test_bars_are_those_of_the_figure(drawn: Tables, ours: pd.DataFrame, name: str) -> None:
+def test_bars_are_those_of_the_figure(drawn: Dataset, ours: pd.DataFrame, name: str) -> None:
     data, panels = HISTOGRAMS[name]
     assert heights(ours[ours["where"] == name], panels.values()) == bars(data(drawn), panels)
 
 
-def test_table_1_is_that_of_the_figures(drawn: Tables, ours: pd.DataFrame) -> None:
+def test_table_1_is_that_of_the_figures(drawn: Dataset, ours: pd.DataFrame) -> None:
     data = table1.data(drawn)
     papers = Counter(f"{row.architecture} on {row.dataset}" for row in data.itertuples())
     found = heights(ours[ours["where"] == "table1"], ["pairs"])
@@ -86,16 +86,26 @@ def rounded(table: pd.DataFrame, x: str, y: str) -> Iterator[tuple[float, float]
     yield from ((float(f"{a:.9g}"), float(f"{b:.9g}")) for a, b in known.itertuples(index=False, name=None))
 
 
+NORMALIZED = {
+    "params": "normalized_params",
+    "flops": "normalized_multiply_adds",
+    "top1": "normalized_top1",
+    "top5": "normalized_top5",
+}
+"""What pruned results are drawn by; unpruned networks are what results are normalized to."""
+
+
 @pytest.mark.parametrize(("x", "y"), list(product(["params", "flops"], ["top1", "top5"])))
-def test_figure_1_has_these_points(drawn: Tables, ours: pd.DataFrame, x: str, y: str) -> None:
+def test_figure_1_has_these_points(drawn: Dataset, ours: pd.DataFrame, x: str, y: str) -> None:
     data = figure1.data(drawn)
     panel = ours[(ours["where"] == "figure1") & (ours["panel"] == f"{y} against {x}")]
     unpruned = panel["what"].str.startswith("unpruned")
-    assert sorted(points(panel[~unpruned], x, y)) == sorted(rounded(data[data["kind"] == "pruned"], x, y))
-    assert set(points(panel[unpruned], x, y)) == set(rounded(data[data["kind"] == "unpruned"], x, y))
+    drawn_by = NORMALIZED[x], NORMALIZED[y]
+    assert sorted(points(panel[~unpruned], *drawn_by)) == sorted(rounded(data[data["kind"] == "pruned"], *drawn_by))
+    assert set(points(panel[unpruned], x, y)) == set(rounded(data[data["kind"] == "unpruned"], *drawn_by))
 
 
-def test_figure_3_has_these_points(drawn: Tables, ours: pd.DataFrame) -> None:
+def test_figure_3_has_these_points(drawn: Dataset, ours: pd.DataFrame) -> None:
     rows = ours[(ours["where"] == "figure3") & (ours["panel"] != "selection")]
     found: Counter[tuple[object, ...]] = Counter()
     for panel, group in rows.groupby("panel"):
@@ -108,13 +118,12 @@ def test_figure_3_has_these_points(drawn: Tables, ours: pd.DataFrame) -> None:
     assert found == Counter((name, *point) for name, group in groups for point in rounded(group, "ratio", "change"))
 
 
-def test_figure_5_has_these_points(drawn: Tables, ours: pd.DataFrame) -> None:
+def test_figure_5_has_these_points(drawn: Dataset, ours: pd.DataFrame) -> None:
     data = figure5.data(drawn)
     panel = ours[ours["where"] == "figure5"]
     swept = panel["what"].str.split(",").str[0].isin(SWEPT)
-    assert sorted(points(panel[~swept], "params", "top1")) == sorted(
-        rounded(data[~data["paper_id"].isin(SWEPT)], "params", "top1")
-    )
+    drawn_by = "normalized_params", "normalized_top1"
+    assert sorted(points(panel[~swept], *drawn_by)) == sorted(rounded(data[~data["paper_id"].isin(SWEPT)], *drawn_by))
 
 
 def test_a_number_has_one_name(ours: pd.DataFrame, published: pd.DataFrame) -> None:
@@ -128,23 +137,25 @@ def test_every_figure_has_marks(ours: pd.DataFrame) -> None:
     assert list(dict.fromkeys(ours["where"])) == list(FIGURES)
 
 
-def test_bars_count_every_paper(survey: Corpus, ours: pd.DataFrame) -> None:
+def test_bars_count_every_paper(drawn: Dataset, ours: pd.DataFrame) -> None:
     figure = ours[(ours["where"] == "figure2") & ours["unit"].isin(COUNTED)]
-    assert figure.groupby("panel")["value"].sum().tolist() == [len(survey.papers)] * 2
+    assert figure.groupby("panel")["value"].sum().tolist() == [len(drawn.corpus.papers)] * 2
 
 
-def test_published_selection_counts_37_papers(survey: Corpus, published: pd.DataFrame) -> None:
+def test_published_selection_counts_37_papers(drawn: Dataset, published: pd.DataFrame) -> None:
     counted = published[published["panel"] == "selection"]["value"]
     assert counted.tolist() == [37]
-    by_pair = marks(survey, replace(PUBLISHED, selection="pair"), ["figure3"])
+    by_pair = marks(drawn, replace(PUBLISHED, selection="pair"), ["figure3"])
     assert by_pair[by_pair["panel"] == "selection"]["value"].tolist() == [36]
 
 
-def test_flops_as_counted_double_the_median_of_vgg16(survey: Corpus) -> None:
+def test_flops_as_counted_double_the_median_of_vgg16(drawn: Dataset) -> None:
     all_papers = replace(PUBLISHED, reference="all")
     as_counted = replace(all_papers, operations="as counted")
     one, two = (
-        marks(survey, how, ["figure1"]).query("quantity == 'flops' and what == 'he2017channel, row 396'")["value"]
+        marks(drawn, how, ["figure1"]).query(
+            f"quantity == '{NORMALIZED['flops']}' and what == 'he2017channel, row 396'"
+        )["value"]
         for how in (all_papers, as_counted)
     )
     assert (two.to_numpy() / one.to_numpy()).tolist() == pytest.approx([2], rel=0.01)

@@ -14,13 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import prunelit
-from prunelit import multiverse, normalized
-from prunelit.analysis.claims.blalock2020 import Facts
-from prunelit.analysis.compare.comparison_graph import degrees
+from prunelit.analysis.claims.blalock2020 import stated_tradeoffs
 from prunelit.analysis.compare.configurations import comparable_pairs, configurations
 from prunelit.analysis.compare.dominance import concave_hull, judge
-from prunelit.analysis.survey.multiverse import FINDINGS, leave_one_out, robustness
-from prunelit.analysis.survey.universe import CHOICES, PUBLISHED, World, worlds
+from prunelit.analysis.dataset import Dataset, dataset
+from prunelit.analysis.survey.multiverse import FINDINGS, leave_one_out, multiverse_table, robustness
+from prunelit.analysis.survey.universe import CHOICES, PUBLISHED, Universe, papers, universes
 from prunelit.analysis.survey.unpruned_families import (
     BETTER,
     against_families,
@@ -50,21 +49,31 @@ def small(survey: Corpus) -> Corpus:
 
 @pytest.fixture(scope="module")
 def everything(small: Corpus) -> pd.DataFrame:
-    return multiverse(small)
+    return multiverse_table(dataset(small))
 
 
 @pytest.fixture(scope="module")
-def published(survey: Corpus) -> World:
-    return next(worlds(survey))
+def tables(survey: Corpus) -> Dataset:
+    return dataset(survey)
 
 
-def among(corpus: Corpus, papers: set[str]) -> Corpus:
+@pytest.fixture(scope="module")
+def published(tables: Dataset) -> Universe:
+    return next(universes(tables))
+
+
+def among(corpus: Corpus, kept: set[str]) -> Corpus:
     """The corpus with only some of its papers."""
-    return replace(corpus, papers=tuple(one for one in corpus.papers if one.id in papers), documents=())
+    return replace(corpus, papers=tuple(one for one in corpus.papers if one.id in kept), documents=())
 
 
-def counts(world: World) -> dict[str, tuple[int, int]]:
-    return {finding.name: finding.count(world) for finding in FINDINGS}
+def counts(universe: Universe) -> dict[str, tuple[int, int]]:
+    return {finding.name: finding.count(universe) for finding in FINDINGS}
+
+
+def universe_of(tables: Dataset, **choices: str) -> Universe:
+    """The universe of these choices, and of the published path otherwise."""
+    return next(one for one in universes(tables) if one.choice == {**PUBLISHED, **choices})
 
 
 def path(table: pd.DataFrame, **choices: str) -> pd.DataFrame:
@@ -74,12 +83,12 @@ def path(table: pd.DataFrame, **choices: str) -> pd.DataFrame:
 
 
 def test_every_combination_is_there_once_for_every_finding(everything: pd.DataFrame) -> None:
-    universes = set(product(*CHOICES.values()))
-    assert len(universes) == 3 * 2**6
+    choices = set(product(*CHOICES.values()))
+    assert len(choices) == 3 * 2**6
     for finding in FINDINGS:
         rows = everything.loc[everything["finding"] == finding.name, list(CHOICES)]
-        assert len(rows) == len(universes)
-        assert set(rows.itertuples(index=False, name=None)) == universes
+        assert len(rows) == len(choices)
+        assert set(rows.itertuples(index=False, name=None)) == choices
 
 
 def test_the_published_path_comes_first(everything: pd.DataFrame) -> None:
@@ -88,11 +97,11 @@ def test_the_published_path_comes_first(everything: pd.DataFrame) -> None:
 
 
 def test_a_choice_that_a_finding_does_not_name_cannot_move_it(small: Corpus, everything: pd.DataFrame) -> None:
-    for world in worlds(small):
-        if len(world.universe.items() - PUBLISHED.items()) == 1:
-            rows = path(everything, **world.universe)
+    for universe in universes(dataset(small)):
+        if len(universe.choice.items() - PUBLISHED.items()) == 1:
+            rows = path(everything, **universe.choice)
             found = {name: (row["numerator"], row["denominator"]) for name, row in rows.iterrows()}
-            assert found == counts(world), world.universe
+            assert found == counts(universe), universe.choice
 
 
 @pytest.mark.parametrize("choice", CHOICES)
@@ -101,9 +110,8 @@ def test_every_choice_moves_something(everything: pd.DataFrame, choice: str) -> 
     assert everything.groupby(["finding", *others])["value"].nunique().max() > 1
 
 
-def test_the_published_path_counts_what_the_claims_count(survey: Corpus, published: World) -> None:
-    facts = Facts(survey)
-    graph, stated = degrees(facts.graph), facts.stated
+def test_the_published_path_counts_what_the_claims_count(tables: Dataset, published: Universe) -> None:
+    graph, stated = tables.as_published().degrees(), stated_tradeoffs(tables.as_published())
     found = counts(published)
     assert found["compare_to_none"] == ((graph["compares_to"] == 0).sum(), 81)
     assert found["compare_to_at_most_one"] == ((graph["compares_to"] <= 1).sum(), 81)
@@ -111,7 +119,7 @@ def test_the_published_path_counts_what_the_claims_count(survey: Corpus, publish
     assert found["paper_dominates"] == ((stated["dominant"] > 0).sum(), len(stated))
 
 
-def test_the_published_path_gives_these_numbers(published: World) -> None:
+def test_the_published_path_gives_these_numbers(published: Universe) -> None:
     assert counts(published) == {
         "compare_to_none": (21, 81),
         "compare_to_at_most_one": (43, 81),
@@ -126,41 +134,41 @@ def test_the_published_path_gives_these_numbers(published: World) -> None:
     }
 
 
-def test_everything_that_the_survey_says_holds_on_its_own_path(published: World) -> None:
+def test_everything_that_the_survey_says_holds_on_its_own_path(published: Universe) -> None:
     found = counts(published)
     assert all(one.holds(found[one.name][0], found[one.name][0] / found[one.name][1]) for one in FINDINGS)
 
 
 @pytest.mark.parametrize("preprints", CHOICES["preprints"])
 @pytest.mark.parametrize("mnist", CHOICES["mnist"])
-def test_degrees_by_hand(survey: Corpus, published: World, mnist: str, preprints: str) -> None:
+def test_degrees_by_hand(survey: Corpus, published: Universe, mnist: str, preprints: str) -> None:
     reviewed = {venue.name for venue in survey.venues if venue.peer_reviewed}
-    papers = {
+    compared = {
         paper.id: set(paper.compares_to or ())
         for paper in survey.papers
         if (preprints == "in" or paper.venue in reviewed)
         and (mnist == "in" or {one.dataset for one in paper.experiments or ()} != {"MNIST"})
     }
-    compares_to = [len(others & set(papers)) for others in papers.values()]
-    compared_to = set().union(*papers.values()) & set(papers)
-    universe = {**PUBLISHED, "mnist": mnist, "preprints": preprints}
-    kept = published.evidence.reports.papers(mnist, preprints)
-    found = counts(replace(published, universe=universe, papers=kept))
+    compares_to = [len(others & set(compared)) for others in compared.values()]
+    compared_to = set().union(*compared.values()) & set(compared)
+    choice = {**PUBLISHED, "mnist": mnist, "preprints": preprints}
+    kept = papers(published.counted.dataset, mnist, preprints)
+    found = counts(replace(published, choice=choice, papers=kept))
     assert [found[name] for name in OF_GRAPH] == [
-        (compares_to.count(0), len(papers)),
-        (compares_to.count(0) + compares_to.count(1), len(papers)),
-        (len(papers) - len(compared_to), len(papers)),
+        (compares_to.count(0), len(compared)),
+        (compares_to.count(0) + compares_to.count(1), len(compared)),
+        (len(compared) - len(compared_to), len(compared)),
     ]
 
 
-def test_comparable_pairs_without_exclusions_are_those_of_the_fragmentation(survey: Corpus) -> None:
-    every = next(world for world in worlds(survey) if world.universe == {**PUBLISHED, "exclusions": "ignored"})
-    table = prunelit.completed(survey, corrected=False)
+def test_comparable_pairs_without_exclusions_are_those_of_the_fragmentation(tables: Dataset) -> None:
+    every = universe_of(tables, exclusions="ignored")
+    table = tables.as_published().completed()
     assert len(every.comparable) == len(comparable_pairs(configurations(table)))
 
 
-def test_comparable_pairs_by_hand(published: World) -> None:
-    rows = published.evidence.completed
+def test_comparable_pairs_by_hand(published: Universe) -> None:
+    rows = published.counted.completed
     rows = rows[~rows["sweep"] & ~rows["excluded"].fillna("").str.contains("beats")].dropna(
         subset=["dataset", "architecture"]
     )
@@ -174,31 +182,29 @@ def test_comparable_pairs_by_hand(published: World) -> None:
 
 
 @pytest.mark.parametrize("reference", CHOICES["reference"])
-def test_medians_are_those_of_the_normalized_table(survey: Corpus, reference: str) -> None:
-    world = next(world for world in worlds(survey) if world.universe == {**PUBLISHED, "reference": reference})
-    table = normalized(survey, reference="all" if reference == "all" else "unpruned", corrected=False)
-    expected = against_families(pruned_models(table, survey), unpruned_lines(survey))
-    pd.testing.assert_frame_equal(world.against, expected)
+def test_medians_are_those_of_the_normalized_table(tables: Dataset, reference: str) -> None:
+    table = tables.as_published().normalized("all" if reference == "all" else "unpruned")
+    expected = against_families(pruned_models(table, tables), unpruned_lines(tables))
+    pd.testing.assert_frame_equal(universe_of(tables, reference=reference).against, expected)
 
 
 def test_a_mean_is_a_mean(made: Callable[..., Corpus]) -> None:
     """Reference models of VGG-16 (one, with 138.36 M parameters and 71.63 %), and papers' with 100 M and 121.64 M."""
-    corpus = made(pruned("one2015", "100M", 71.0, 0.5), pruned("two2016", "121.64M", 71.37, 0.5))
-    lines = unpruned_lines(corpus)
+    tables = dataset(made(pruned("one2015", "100M", 71.0, 0.5), pruned("two2016", "121.64M", 71.37, 0.5)))
+    lines = unpruned_lines(tables)
     for reference, params, top1 in (("unpruned", 138_357_544.0, 71.63), ("all", 119_999_181.33, 71.3333)):
-        universe = {**PUBLISHED, "normalizer": "mean", "reference": reference}
-        world = next(world for world in worlds(corpus) if world.universe == universe)
+        universe = universe_of(tables, normalizer="mean", reference=reference)
         point = np.array([-log10(params / 2), top1 + 0.5])
         assert judge(point, lines["VGG", "params"]) == "dominant"
-        assert world.against["own"].tolist() == [True, True]
+        assert universe.against["own"].tolist() == [True, True]
 
 
 def test_own_baselines_leave_out_papers_without_one(made: Callable[..., Corpus]) -> None:
-    corpus = made(pruned("one2015", "100M", 60.0, -1.0), pruned("two2016", None, 71.0, -1.0))
-    own = next(world for world in worlds(corpus) if world.universe == {**PUBLISHED, "normalizer": "own"})
+    tables = dataset(made(pruned("one2015", "100M", 60.0, -1.0), pruned("two2016", None, 71.0, -1.0)))
+    own = universe_of(tables, normalizer="own")
     assert counts(own)["beat_own_family_in_params"] == (0, 1)
     assert counts(own)["beat_own_family_in_flops"] == (0, 0)
-    assert counts(next(worlds(corpus)))["beat_own_family_in_params"] == (2, 2)
+    assert counts(next(universes(tables)))["beat_own_family_in_params"] == (2, 2)
 
 
 def pruned(name: str, base_params: str | None, base_top1: float, change: float) -> str:
@@ -224,8 +230,8 @@ def test_outperforming_is_what_the_tradeoffs_call_above_or_dominant(
     assert outperforms(table, line).tolist() == expected
 
 
-def test_an_unpruned_model_does_not_outperform_its_family(survey: Corpus) -> None:
-    lines = unpruned_lines(survey)
+def test_an_unpruned_model_does_not_outperform_its_family(tables: Dataset) -> None:
+    lines = unpruned_lines(tables)
     assert not any(outperforms(line, line).any() for line in lines.values())
     assert len(lines[BETTER, "params"]) > 2
 
@@ -247,25 +253,25 @@ def test_robustness_sums_up(everything: pd.DataFrame) -> None:
 
 
 def test_robustness_names_the_choice_that_moves_most() -> None:
-    universes = pd.DataFrame(list(product(*CHOICES.values())), columns=list(CHOICES))
-    share = 0.2 + 0.1 * (universes["mnist"] == "out") + 0.05 * (universes["preprints"] == "out")
-    table = pd.concat(universes.assign(finding=one.name, value=share, holds=share > 0.25) for one in FINDINGS)
+    choices = pd.DataFrame(list(product(*CHOICES.values())), columns=list(CHOICES))
+    share = 0.2 + 0.1 * (choices["mnist"] == "out") + 0.05 * (choices["preprints"] == "out")
+    table = pd.concat(choices.assign(finding=one.name, value=share, holds=share > 0.25) for one in FINDINGS)
     row = robustness(table).set_index("finding").loc["compare_to_none"]
     assert (row["moved_by"], row["holds"], row["published"]) == ("mnist", 0.5, 0.2)
     assert row["moved"] == pytest.approx(0.1)
 
 
 def test_leaving_one_out_is_a_corpus_without_it(small: Corpus) -> None:
-    table = leave_one_out(small)
+    table = leave_one_out(dataset(small))
     assert len(table) == len(SMALL) * len(FINDINGS)
     for left_out in ("han2015learning", "luo2017thinet"):
         rows = table[table["left_out"] == left_out].set_index("finding")
-        without = counts(next(worlds(among(small, SMALL - {left_out}))))
+        without = counts(next(universes(dataset(among(small, SMALL - {left_out})))))
         assert {name: (row["numerator"], row["denominator"]) for name, row in rows.iterrows()} == without
 
 
-def test_which_papers_carry_a_finding(survey: Corpus) -> None:
-    table = leave_one_out(survey)
+def test_which_papers_carry_a_finding(tables: Dataset) -> None:
+    table = leave_one_out(tables)
     flips = table[table["flips"]].groupby("finding")["left_out"].agg(list)
     assert set(flips.index) == {"compare_to_none", "paper_dominates"}
     assert set(flips["paper_dominates"]) == {"luo2017thinet", "yamamoto2018pcas"}
@@ -273,14 +279,14 @@ def test_which_papers_carry_a_finding(survey: Corpus) -> None:
 
 
 def test_no_papers_no_shares(made: Callable[..., Corpus]) -> None:
-    table = leave_one_out(made(pruned("one2015", "100M", 71.0, 0.5)))
+    table = leave_one_out(dataset(made(pruned("one2015", "100M", 71.0, 0.5))))
     assert table["value"].isna().all()
     assert table["holds"].isna().all()
 
 
-def test_results_of_later_papers_move_nothing(grown: Corpus, published: World) -> None:
-    assert counts(next(worlds(grown.only("blalock2020")))) == counts(published)
+def test_results_of_later_papers_move_nothing(grown: Corpus, published: Universe) -> None:
+    assert counts(next(universes(dataset(grown, "blalock2020")))) == counts(published)
 
 
-def test_it_is_public() -> None:
-    assert prunelit.multiverse is multiverse
+def test_it_is_public(small: Corpus, everything: pd.DataFrame) -> None:
+    pd.testing.assert_frame_equal(prunelit.multiverse(small), everything)

@@ -9,8 +9,9 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
+from prunelit.analysis.frames.printed import printed
 from prunelit.analysis.pages.profile import find, profile
-from prunelit.analysis.pages.section import Section, computed, filled, headed, printed
+from prunelit.analysis.pages.section import Section, computed, filled, headed
 from prunelit.schema.corpus import Corpus
 
 

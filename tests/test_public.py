@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import doctest
 import inspect
+import io
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import networkx as nx
@@ -62,6 +66,39 @@ def test_public_names_are_listed() -> None:
 def test_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="module 'prunelit' has no attribute 'normalised'"):
         _ = prunelit.normalised
+
+
+@pytest.mark.parametrize(("old", "new"), prunelit._RENAMED.items())
+def test_renamed_name_works_and_names_the_new_one(old: str, new: str) -> None:
+    with pytest.warns(DeprecationWarning, match=rf"^prunelit\.{old} is called prunelit\.{new} now$"):
+        assert getattr(prunelit, old) is getattr(prunelit, new)
+
+
+@pytest.mark.parametrize(("old", "new"), prunelit._RENAMED.items())
+def test_only_the_new_one_of_two_names_is_listed(old: str, new: str) -> None:
+    assert (old in dir(prunelit), new in prunelit.__all__) == (False, True)
+
+
+DOCUMENTED = ("tables", "answers", "analysis.dataset", "analysis.load", "analysis.dictionary")
+EXAMPLES = {
+    test.name.removeprefix("prunelit."): test
+    for module in DOCUMENTED
+    for test in doctest.DocTestFinder(exclude_empty=True).find(import_module(f"prunelit.{module}"))
+    if test.examples
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example_gives_what_it_shows(name: str) -> None:
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        failed, _ = doctest.DocTestRunner(verbose=False).run(EXAMPLES[name])
+    assert failed == 0, told.getvalue()
+
+
+def test_every_public_function_has_an_example() -> None:
+    functions = {name for name in prunelit.__all__ if inspect.isfunction(getattr(prunelit, name))}
+    assert functions <= {name.rpartition(".")[2] for name in EXAMPLES}
 
 
 def modules_after(code: str) -> set[str]:

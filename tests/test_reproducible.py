@@ -15,8 +15,9 @@ from inspect import signature
 from pathlib import Path
 
 import prunelit
-from prunelit.analysis.pages.errata import (find)
-from prunelit.cli.corrigenda import files
+from prunelit.analysis.dataset import SURVEY, dataset
+from prunelit.analysis.pages.errata import find
+from prunelit.cli.errata import files
 from prunelit.figures.write import write_all
 
 folder = Path(sys.argv[1])
@@ -24,7 +25,7 @@ for name in prunelit.__all__:
     public = getattr(prunelit, name)
     if not isinstance(public, type) and signature(public).return_annotation == "pd.DataFrame":
         public().to_csv(folder / f"{name}.csv", index=False)
-for name, text in files(find()).items():
+for name, text in files(find(dataset(collection=SURVEY))).items():
     (folder / f"report-{name}").write_bytes(text.encode())
 write_all(folder)
 """

@@ -14,7 +14,7 @@ from prunelit.analysis.diff.entries import NAMES, PLACE, REMARKS, WITHOUT_NUMBER
 from prunelit.analysis.diff.matching import Pair
 from prunelit.analysis.frames.baselines import KEY
 from prunelit.analysis.frames.normalized import RECIPES
-from prunelit.analysis.pages.section import printed
+from prunelit.analysis.frames.printed import printed
 from prunelit.schema.correction import Correction
 
 Entry: TypeAlias = dict[str, object]

@@ -15,7 +15,8 @@ from prunelit.analysis.claims.blalock2020 import claims_table
 from prunelit.analysis.claims.claim import DIFFERS
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.corrections import applied
-from prunelit.analysis.pages.section import Fact, Section, computed, filled, printed
+from prunelit.analysis.frames.printed import printed
+from prunelit.analysis.pages.section import Fact, Section, computed, filled
 from prunelit.analysis.survey.correction_effects import ALL, CHANGED, Slip, changed, effects, medians, name_of, slips
 from prunelit.analysis.survey.marks import marks, pair_names
 from prunelit.analysis.survey.procedures import AS_COUNTED, DRAWN, FIGURES, FOOTNOTE, OURS, PUBLISHED, SAID, Contrast

@@ -13,7 +13,8 @@ from prunelit.analysis.frames.columns import QUALITIES, UNITS
 from prunelit.analysis.frames.comparisons import COMPARISON
 from prunelit.analysis.frames.labels import locator_text
 from prunelit.analysis.frames.normalized import RECIPES
-from prunelit.analysis.pages.section import Fact, Section, computed, filled, headed, printed
+from prunelit.analysis.frames.printed import printed
+from prunelit.analysis.pages.section import Fact, Section, computed, filled, headed
 from prunelit.analysis.trends.checklist import judged
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.measurement import Measurement

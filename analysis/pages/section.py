@@ -7,9 +7,10 @@ render it each in their own way; only they know how text is escaped there.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 import pandas as pd
+
+from prunelit.analysis.frames.printed import SUFFIXES
 
 MAX_DIGITS = 4
 """Significant digits of a computed number; numbers from a record keep their own."""
@@ -35,25 +36,6 @@ class Section:
     notes: tuple[str, ...] = ()
 
 
-def printed(value: object) -> str:
-    """A value from a record, with its digits; counts with a suffix: ``25.6M``."""
-    if isinstance(value, Decimal):
-        return printed_count(value) if abs(value) >= 1000 else f"{value:f}"
-    return "" if value is None else str(value)
-
-
-def printed_count(value: Decimal) -> str:
-    """A count as papers print it, every digit kept: ``4.09G``; whole numbers written out stay such: ``431,000``."""
-    exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and exponent <= 0 and value == value.to_integral_value():
-        return f"{value:,f}"
-    power, suffix = next((power, suffix) for power, suffix in _SUFFIXES if abs(value).adjusted() >= power)
-    return f"{value.scaleb(-power):f}{suffix}"
-
-
-_SUFFIXES = ((12, "T"), (9, "G"), (6, "M"), (3, "K"), (-100, ""))
-
-
 def computed(value: float, unit: str) -> str:
     """A computed number in its unit: counts as ``12.3M``, percentages with two decimals, "" for nothing."""
     if pd.isna(value):
@@ -61,7 +43,7 @@ def computed(value: float, unit: str) -> str:
     if unit in ("%", "pp"):
         return f"{value:.2f}"
     if unit == "count" and abs(value) >= 1000:
-        power, suffix = next((power, suffix) for power, suffix in _SUFFIXES if abs(value) >= 10.0**power)
+        power, suffix = next((power, suffix) for power, suffix in SUFFIXES if abs(value) >= 10.0**power)
         return f"{value / 10.0**power:.{MAX_DIGITS}g}{suffix}"
     return f"{value:.{MAX_DIGITS}g}"
 

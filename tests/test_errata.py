@@ -11,13 +11,14 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from prunelit.analysis.dataset import Dataset, dataset
 from prunelit.analysis.pages.errata import NAMED, Found, find, page
 from prunelit.analysis.pages.section import Section
 from prunelit.analysis.survey.correction_effects import ALL, NAMES, name_of, slips
-from prunelit.analysis.survey.marks import COUNTED, OURS, PUBLISHED, marks
-from prunelit.analysis.survey.procedures import DRAWN, SAID, Contrast
+from prunelit.analysis.survey.marks import COUNTED, marks
+from prunelit.analysis.survey.procedures import DRAWN, OURS, PUBLISHED, SAID, Contrast
 from prunelit.cli import app
-from prunelit.cli.corrigenda import files
+from prunelit.cli.errata import files
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
 
@@ -26,8 +27,13 @@ HOSTILE = "</td></table><script>alert(1)</script> | <img src=x onerror=alert(1)>
 
 
 @pytest.fixture(scope="module")
-def found(survey: Corpus) -> Found:
-    return find(survey)
+def tables(survey: Corpus) -> Dataset:
+    return dataset(survey)
+
+
+@pytest.fixture(scope="module")
+def found(tables: Dataset) -> Found:
+    return find(tables)
 
 
 @pytest.fixture(scope="module")
@@ -117,15 +123,15 @@ def rows(table: pd.DataFrame | None) -> set[tuple[str, ...]]:
     return {(figure, panel, what, quantity) for figure, panels, what, quantity in cells for panel in panels.split("; ")}
 
 
-def test_every_difference_from_the_published_figures_is_told(survey: Corpus, sections: list[Section]) -> None:
-    expected = differences(marks(survey, PUBLISHED), marks(survey, OURS))
+def test_every_difference_from_the_published_figures_is_told(tables: Dataset, sections: list[Section]) -> None:
+    expected = differences(marks(tables, PUBLISHED), marks(tables, OURS))
     told = rows(named(sections, "Published figures against ours: every number").table)
     assert told == {(NAMED[where], panel, what, quantity) for where, panel, what, quantity, _ in expected}
 
 
 @pytest.mark.parametrize("one", [*DRAWN, *SAID], ids=lambda one: one.title)
-def test_every_difference_of_a_procedure_is_told(survey: Corpus, sections: list[Section], one: Contrast) -> None:
-    expected = differences(marks(survey, one.before, one.figures), marks(survey, one.after, one.figures))
+def test_every_difference_of_a_procedure_is_told(tables: Dataset, sections: list[Section], one: Contrast) -> None:
+    expected = differences(marks(tables, one.before, one.figures), marks(tables, one.after, one.figures))
     titles = {section.title.partition(": ")[2]: section for section in sections}
     full = {section.title: section for section in sections}.get(f"{one.title}: every number", titles[one.title])
     assert rows(full.table) == {(NAMED[where], panel, what, quantity) for where, panel, what, quantity, _ in expected}
@@ -154,15 +160,15 @@ def test_every_reason_is_needed(found: Found) -> None:
 def test_a_correction_that_is_removed_leaves_no_trace(small: Corpus) -> None:
     gone = "he2017channel"
     fewer = replace(small, corrections=tuple(one for one in small.corrections if one.paper != gone))
-    titles = [section.title for section in page(find(small, None))]
-    left = [section.title for section in page(find(fewer, None))]
+    titles = [section.title for section in page(find(dataset(small)))]
+    left = [section.title for section in page(find(dataset(fewer)))]
     assert f"Correction: {gone}, row 396" in titles
     assert {title for title in titles if gone in title}.isdisjoint(left)
     assert {title for title in titles if title.startswith("Correction") and gone not in title} <= set(left)
 
 
 def test_a_corpus_without_corrections_has_a_report(small: Corpus) -> None:
-    found = find(replace(small, corrections=()), None)
+    found = find(dataset(replace(small, corrections=())))
     assert found.effects.empty
     assert not [section for section in page(found) if section.title.startswith("Correction")]
 
@@ -181,7 +187,7 @@ def hostile(small: Corpus) -> dict[str, str]:
         status="applied",
     )
     papers = tuple(paper.model_copy(update={"title": HOSTILE}) for paper in small.papers)
-    return files(find(replace(small, papers=papers, corrections=(bad,)), None))
+    return files(find(dataset(replace(small, papers=papers, corrections=(bad,)))))
 
 
 def test_text_of_a_record_is_shown_not_obeyed(hostile: dict[str, str]) -> None:
@@ -201,19 +207,20 @@ def test_the_page_stands_alone_and_its_contents_lead_somewhere(texts: dict[str, 
     assert read.tags.count("h1") == 1
 
 
+@pytest.mark.parametrize(("command", "warned"), [("errata", False), ("report", True)])
 def test_the_command_writes_what_it_names(
-    found: Found, texts: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    found: Found, texts: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, warned: bool
 ) -> None:
-    monkeypatch.setattr("prunelit.analysis.pages.errata.find", lambda: found)
-    done = CliRunner().invoke(app, ["report", "--output", str(tmp_path)])
-    assert done.exit_code == 0
+    monkeypatch.setattr("prunelit.analysis.pages.errata.find", lambda survey: found)
+    done = CliRunner().invoke(app, [command, "--output", str(tmp_path)])
+    assert (done.exit_code, "deprecated" in done.stderr) == (0, warned)
     assert {Path(line).name for line in done.stdout.splitlines()} == set(texts)
     assert {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()} == texts
 
 
 def test_a_proposed_correction_is_told_and_changes_nothing(small: Corpus) -> None:
     proposed = tuple(one.model_copy(update={"status": "proposed"}) for one in small.corrections)
-    found = find(replace(small, corrections=proposed), None)
+    found = find(dataset(replace(small, corrections=proposed)))
     section = named(page(found), "Correction: he2017channel, row 396")
     assert [fact.value for fact in section.facts if fact.label == "Status"] == ["proposed"]
     assert section.table is None
