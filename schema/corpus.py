@@ -74,8 +74,8 @@ class Corpus:
     unread: frozenset[str] = frozenset()
     glimpses: tuple[Glimpse, ...] = ()
     fingerprint: str | None = field(default=None, init=False, repr=False, compare=False)
-    """That of the bytes which the corpus was read from; a corpus that was changed in memory has none, as
-    :func:`dataclasses.replace` does not carry it over."""
+    """That of the bytes which the corpus was read from, and the collection if only one was taken; a corpus that was
+    changed in memory has none, as :func:`dataclasses.replace` does not carry it over."""
 
     @cached_property
     def by_id(self) -> dict[str, Paper]:
@@ -122,7 +122,8 @@ class Corpus:
             corrections=tuple(one for one in self.corrections if _reaches(one, papers)),
             collection=collection,
         )
-        return found.read_from(self.fingerprint)
+        # What is computed of a part must not be taken for that of the whole.
+        return found.read_from(self.fingerprint and f"{self.fingerprint} {collection}")
 
     def read_from(self, fingerprint: str | None) -> Corpus:
         """The same corpus, known to be read from bytes with that fingerprint."""

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import yaml
 
+from prunelit import dataset
 from prunelit.analysis.load import load_corpus
 from prunelit.analysis.pages.advice import advice
 from prunelit.analysis.planning.plan import make_plan
@@ -96,7 +97,7 @@ def planning() -> Measured:
     with TemporaryDirectory() as folder:
         count = multiply(Path(folder), 4)
         corpus = load_corpus(folder)
-        seconds = best(lambda: advice(make_plan(corpus), corpus), 2)
+        seconds = best(lambda: advice(make_plan(dataset(corpus)), corpus), 2)
     return Measured("plan experiments", f"among {count} papers", seconds, 5, "s")
 
 

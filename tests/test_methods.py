@@ -8,7 +8,7 @@ from typing import get_args
 import pandas as pd
 import pytest
 
-from prunelit import methods
+from prunelit import dataset, methods
 from prunelit.analysis.pages.profile import profile
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.method import Method
@@ -65,7 +65,7 @@ def test_a_collection_leaves_out_the_papers_of_others(corpus: Corpus) -> None:
 
 
 def test_a_page_tells_the_classes_of_a_method_without_a_name(corpus: Corpus) -> None:
-    section = next(one for one in profile(corpus.by_id["doe2026b"], corpus) if one.title == "Methods")
+    section = next(one for one in profile(corpus.by_id["doe2026b"], dataset(corpus)) if one.title == "Methods")
     assert [(fact.label, fact.value) for fact in section.facts] == [
         ("Without a name", "scheduling: one shot (section 3)")
     ]

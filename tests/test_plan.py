@@ -12,13 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import prunelit
-from prunelit import completed, plan
+from prunelit import completed, dataset, plan
 from prunelit.analysis.compare.configurations import comparable_pairs, configurations
-from prunelit.analysis.frames.columns import PLAN
 from prunelit.analysis.load import load_corpus
 from prunelit.analysis.planning import plan as planning
 from prunelit.analysis.planning.literature import KEY, Literature
-from prunelit.analysis.planning.plan import EXACT, GREEDY, Plan, make_plan, planned
+from prunelit.analysis.planning.plan import EXACT, GREEDY, PLAN, Plan, make_plan, planned
 from prunelit.schema.corpus import Corpus
 
 Use = tuple[str, str, str, str, str]
@@ -193,7 +192,7 @@ def test_comparable_papers_are_those_of_the_pairs(survey: Corpus, found: pd.Data
 
 
 def test_a_method_is_given_what_it_lacks(survey: Corpus) -> None:
-    found = make_plan(survey, method="han2015deep")
+    found = make_plan(dataset(survey), method="han2015deep")
     table = configurations(completed(survey))
     pairs = comparable_pairs(table)
     mine = pairs[(pairs["paper_a"] == "han2015deep") | (pairs["paper_b"] == "han2015deep")]
@@ -203,7 +202,7 @@ def test_a_method_is_given_what_it_lacks(survey: Corpus) -> None:
 
 
 def test_a_method_can_be_named_as_for_show(survey: Corpus) -> None:
-    assert make_plan(survey, method="deep compression").paper == "han2015deep"
+    assert make_plan(dataset(survey), method="deep compression").paper == "han2015deep"
 
 
 def test_a_paper_without_numbers_plans_like_a_new_one(survey: Corpus, found: pd.DataFrame) -> None:

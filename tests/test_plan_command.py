@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from prunelit import dataset
 from prunelit.analysis.frames.labels import paper_labels
 from prunelit.analysis.pages import advice
 from prunelit.analysis.pages.section import Section
@@ -22,7 +23,7 @@ Run = Callable[..., Any]
 @pytest.fixture(scope="module")
 def pages(survey: Corpus) -> dict[str, Section]:
     """The page of the plan for a new paper, by the titles of its sections."""
-    return {one.title: one for one in advice.advice(make_plan(survey), survey)}
+    return {one.title: one for one in advice.advice(make_plan(dataset(survey)), survey)}
 
 
 def words(section: Section) -> str:
@@ -54,7 +55,7 @@ def test_the_reasons_explain_the_order_the_price_and_that_it_is_exact(pages: dic
 def test_a_greedy_plan_tells_its_bound(survey: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     best = plan.best
     monkeypatch.setattr(plan, "best", lambda *given: best(*given, looks=-1))
-    said = words(advice.advice(make_plan(survey), survey)[1])
+    said = words(advice.advice(make_plan(dataset(survey)), survey)[1])
     assert "Greedy: each experiment is the best next one" in said
     assert "at least 63.2% (1 − 1/e) as many papers connected" in said
     assert re.search(r"no choice makes more than \d+ papers comparable; this one reaches \d+% of that", said)
@@ -88,13 +89,13 @@ def test_the_field_is_told_from_now_to_the_end(pages: dict[str, Section]) -> Non
 
 def test_components_that_are_too_small_are_not_joined_first(survey: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan, "LEAST", 0.5)
-    said = words(advice.advice(make_plan(survey), survey)[1])
+    said = words(advice.advice(make_plan(dataset(survey)), survey)[1])
     assert "only one of them holds" in said
     assert "nothing to join first" in said
 
 
 def test_a_method_is_told_what_it_reports_there(survey: Corpus) -> None:
-    found = make_plan(survey, method="he2017channel", only=["CIFAR-10"], budget=2)
+    found = make_plan(dataset(survey), method="he2017channel", only=["CIFAR-10"], budget=2)
     page = {one.title: words(one) for one in advice.advice(found, survey)}
     assert "becomes comparable with 22 (today 20) of the 40 papers" in page["The plan"]
     assert "Report: top1 against params" in page["2. ResNet-56 on CIFAR-10"]
@@ -128,7 +129,7 @@ def test_a_dataset_without_points_names_those_with(run: Run) -> None:
 
 def test_a_corpus_without_points_says_so(made: Callable[..., Corpus]) -> None:
     corpus = made("{id: one2015paper}")
-    page = [words(one) for one in advice.advice(make_plan(corpus), corpus)]
+    page = [words(one) for one in advice.advice(make_plan(dataset(corpus)), corpus)]
     assert (page[0], page[-1]) == ("No paper has a point to compare with.", "There is no point to compare with.")
 
 

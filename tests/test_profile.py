@@ -9,19 +9,21 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
+from prunelit import dataset
 from prunelit.analysis.frames.printed import printed
-from prunelit.analysis.pages.profile import find, profile
+from prunelit.analysis.load import find_paper
+from prunelit.analysis.pages.profile import profile
 from prunelit.analysis.pages.section import Section, computed, filled, headed
 from prunelit.schema.corpus import Corpus
 
 
 def page(whole: Corpus, name: str) -> dict[str, Section]:
-    return {section.title: section for section in profile(find(whole, name), whole)}
+    return {section.title: section for section in profile(find_paper(whole, name), dataset(whole))}
 
 
 @pytest.mark.parametrize("name", ["han2015learning", "learning-both", "han2015l", "BOTH Weights and connections"])
 def test_a_paper_is_found_by_id_nickname_and_part(whole: Corpus, name: str) -> None:
-    assert find(whole, name).id == "han2015learning"
+    assert find_paper(whole, name).id == "han2015learning"
 
 
 @pytest.mark.parametrize(
@@ -35,7 +37,7 @@ def test_a_paper_is_found_by_id_nickname_and_part(whole: Corpus, name: str) -> N
 )
 def test_what_is_not_one_paper_is_explained(whole: Corpus, name: str, told: str) -> None:
     with pytest.raises(LookupError, match=re.escape(told)):
-        find(whole, name)
+        find_paper(whole, name)
 
 
 def test_results_keep_their_digits(whole: Corpus) -> None:
@@ -78,7 +80,7 @@ def test_a_paper_without_neighbours_says_so(survey: Corpus) -> None:
 def test_normalized_values_are_those_of_the_table(whole: Corpus) -> None:
     table = page(whole, "han2015learning")["Normalized"].table
     assert table is not None
-    assert table["top1 (%)"].iloc[0] == "57.29"
+    assert table["normalized_top1 (%)"].iloc[0] == "57.29"
 
 
 def test_corrections_of_the_paper_are_told(whole: Corpus) -> None:
@@ -86,7 +88,7 @@ def test_corrections_of_the_paper_are_told(whole: Corpus) -> None:
 
 
 def test_every_paper_has_a_page(whole: Corpus) -> None:
-    assert all(len(profile(paper, whole)) >= 3 for paper in whole.papers[:10])
+    assert all(len(profile(paper, dataset(whole))) >= 3 for paper in whole.papers[:10])
 
 
 def cells(section: Section) -> Iterator[str]:

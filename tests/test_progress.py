@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import prunelit
-from prunelit import completed, discrepancies, frontiers, progress
+from prunelit import completed, dataset, discrepancies, frontiers, progress
 from prunelit.analysis.pages.since2020 import page
 from prunelit.analysis.trends.progress import COMPARABLE, LONG, MOST_USED, SCORE, groups
 from prunelit.schema.corpus import Corpus
@@ -65,7 +65,7 @@ def value(table: pd.DataFrame, measure: str, group: str) -> float:
 
 
 def test_papers_since_have_results_of_their_own(small: Corpus) -> None:
-    survey, since, everything = ([paper.id for paper in group.corpus.papers] for group in groups(small))
+    survey, since, everything = ([paper.id for paper in group.data.corpus.papers] for group in groups(dataset(small)))
     assert survey == ["then2017one", "then2018two"]
     assert since == ["new2021one", "new2021two", "new2022three"]
     assert "known2022only" not in everything
@@ -88,14 +88,19 @@ def test_a_year_of_few_papers_is_not_told(table: pd.DataFrame) -> None:
 
 
 def test_shares_are_counts_of_how_many(real: pd.DataFrame) -> None:
-    rows = real.dropna(subset=["count"])
-    assert (rows["count"] / rows["of"].astype(float)).tolist() == pytest.approx(rows["value"].tolist())
+    rows = real.dropna(subset=["numerator"])
+    assert (rows["numerator"] / rows["denominator"].astype(float)).tolist() == pytest.approx(rows["value"].tolist())
     assert rows["value"].between(0, 1).all()
 
 
 def test_survey_is_the_same_whatever_came_later(real: pd.DataFrame, survey: Corpus) -> None:
     alone = progress(survey).query("group == 'survey'").reset_index(drop=True)
     pd.testing.assert_frame_equal(real.query("group == 'survey'").reset_index(drop=True), alone)
+
+
+def test_a_collection_leaves_out_the_papers_of_others(small: Corpus) -> None:
+    survey, since, everything = (group.data.corpus.papers for group in groups(dataset(small, "living")))
+    assert (len(survey), len(since), len(everything)) == (0, 3, 5)
 
 
 def test_comparable_pairs_of_the_survey_by_counting(real: pd.DataFrame, survey: Corpus) -> None:

@@ -177,7 +177,7 @@ def checklist_table(dataset: Dataset) -> pd.DataFrame:
     corpus = dataset.records
     found = [judged(one, corpus).assign(paper_id=one.id) for one in corpus.papers if one.experiments]
     rows = pd.concat(found) if found else pd.DataFrame(columns=["paper_id"], dtype="string")
-    known = dataset.as_published().papers()[["paper_id", "survey_id", "label", "year", "venue", "peer_reviewed"]]
+    known = dataset.papers()[["paper_id", "survey_id", "label", "year", "venue", "peer_reviewed"]]
     return typed(rows.merge(known, on="paper_id"), CHECKLIST)
 
 

@@ -88,7 +88,7 @@ def progress_table(whole: Dataset) -> pd.DataFrame:
 def groups(whole: Dataset) -> list[Group]:
     """The survey's papers, those since, and all with experiments."""
     corpus = whole.corpus
-    survey = whole if whole.surveyed else whole.of(COLLECTION)
+    survey = whole if whole.surveyed else _of_survey(whole)
     since = tuple(one for paper in corpus.papers if (one := _since(paper)))
     reported = tuple(paper for paper in corpus.papers if paper.experiments)
     return [
@@ -96,6 +96,13 @@ def groups(whole: Dataset) -> list[Group]:
         Group(SINCE, dataset(replace(corpus, papers=since), corrected=whole.corrected), whole),
         Group(ALL, dataset(replace(corpus, papers=reported), corrected=whole.corrected), whole),
     ]
+
+
+def _of_survey(whole: Dataset) -> Dataset:
+    """The survey's papers; of a collection, those of the survey's papers that are in it."""
+    if whole.collection is None:
+        return whole.of(COLLECTION)
+    return dataset(whole.corpus, COLLECTION, whole.corrected)
 
 
 def _since(paper: Paper) -> Paper | None:

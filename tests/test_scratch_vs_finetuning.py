@@ -10,9 +10,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from prunelit import results
-from prunelit import scratch_vs_finetuning as scratch
-from prunelit import scratch_vs_finetuning_pooled as scratch_pooled
+from prunelit import results, scratch_vs_finetuning, scratch_vs_finetuning_pooled
 from prunelit.analysis.compare.scratch_vs_finetuning import (
     AUTOMATIC,
     CHANGES,
@@ -23,7 +21,7 @@ from prunelit.analysis.compare.scratch_vs_finetuning import (
     SINGLE,
     STRUCTURED,
     UNWEIGHTED,
-    pooled,
+    pooled_table,
 )
 from prunelit.schema.corpus import Corpus
 
@@ -48,7 +46,7 @@ def pair(made: Callable[..., Corpus]) -> Callable[..., dict[str, object]]:
 
     def of(fine_tuned: str, from_scratch: str, **settings: str) -> dict[str, object]:
         curves = curve("fine_tuned", fine_tuned, **settings), curve("scratch_b", from_scratch, **settings)
-        (row,) = scratch(made(record(curves))).to_dict("records")
+        (row,) = scratch_vs_finetuning(made(record(curves))).to_dict("records")
         return row
 
     return of
@@ -56,12 +54,12 @@ def pair(made: Callable[..., Corpus]) -> Callable[..., dict[str, object]]:
 
 @pytest.fixture(scope="module")
 def table(whole: Corpus) -> pd.DataFrame:
-    return scratch(whole)
+    return scratch_vs_finetuning(whole)
 
 
 @pytest.fixture(scope="module")
 def pools(whole: Corpus) -> pd.DataFrame:
-    return scratch_pooled(whole).set_index(["family", "dataset", "training_scheme"])
+    return scratch_vs_finetuning_pooled(whole).set_index(["family", "dataset", "training_scheme"])
 
 
 def test_difference_is_scratch_minus_fine_tuned(pair: Callable[..., dict[str, object]]) -> None:
@@ -71,7 +69,7 @@ def test_difference_is_scratch_minus_fine_tuned(pair: Callable[..., dict[str, ob
 
 def test_results_from_different_unpruned_models_are_compared_by_their_changes(made: Callable[..., Corpus]) -> None:
     theirs, own = curve("fine_tuned", "top1: 91.0"), curve("scratch_b", "top1: 94.0")
-    (row,) = scratch(made(record([theirs], [own]))).to_dict("records")
+    (row,) = scratch_vs_finetuning(made(record([theirs], [own]))).to_dict("records")
     assert (row["difference"], row["difference_rule"]) == ((94.0 - 95.0) - (91.0 - 94.0), CHANGES)
 
 
@@ -119,8 +117,8 @@ def test_the_repository_repeats_and_does_not_count(table: pd.DataFrame) -> None:
 
 @pytest.mark.parametrize("name", ["blalock2020", "living"])
 def test_other_collections_have_no_pairs(whole: Corpus, name: str) -> None:
-    assert scratch(whole.only(name)).empty
-    assert scratch_pooled(whole.only(name)).empty
+    assert scratch_vs_finetuning(whole.only(name)).empty
+    assert scratch_vs_finetuning_pooled(whole.only(name)).empty
 
 
 def test_the_survey_holds_the_same_results(whole: Corpus) -> None:
@@ -169,7 +167,7 @@ def by_hand(effects: Sequence[float], errors: Sequence[float]) -> dict[str, floa
 )
 def test_pool_is_the_one_computed_by_hand(effects: list[float], errors: list[float]) -> None:
     pairs = pd.DataFrame({"difference": effects, "standard_error": errors})
-    row = pooled(pairs.assign(training_scheme="scratch_b", family=SINGLE, dataset="D")).iloc[0]
+    row = pooled_table(pairs.assign(training_scheme="scratch_b", family=SINGLE, dataset="D")).iloc[0]
     expected = by_hand(effects, errors)
     # The library ends its search for the variance between networks before the last digits.
     assert row[list(expected)].to_dict() == pytest.approx(expected, abs=1e-4)
@@ -192,7 +190,7 @@ def test_single_runs_are_averaged_with_equal_weights(pools: pd.DataFrame, table:
 
 def test_one_network_is_no_pool(made: Callable[..., Corpus]) -> None:
     curves = (curve(scheme, "top1: 93.0, top1_std: 0.1") for scheme in ("fine_tuned", "scratch_b"))
-    (row,) = scratch_pooled(made(record(list(curves)))).to_dict("records")
+    (row,) = scratch_vs_finetuning_pooled(made(record(list(curves)))).to_dict("records")
     assert (row["networks"], row["difference"], pd.isna(row["low"]), pd.isna(row["pooling"])) == (1, 0.0, True, True)
 
 
@@ -223,6 +221,7 @@ def test_shipped_pools(
 
 
 def test_the_library_of_statistics_is_loaded_on_first_use() -> None:
-    code = "import prunelit.analysis.compare.scratch_vs_finetuning, prunelit.figures.registry, sys; print('statsmodels' in sys.modules)"
+    modules = "prunelit.analysis.compare.scratch_vs_finetuning, prunelit.figures.registry, sys"
+    code = f"import {modules}; print('statsmodels' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

@@ -10,10 +10,11 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from prunelit import baselines, claims, comparisons, normalized, results
+from prunelit import baselines, claims, comparisons, dataset, normalized, results
 from prunelit.analysis.frames.columns import UNITS
-from prunelit.analysis.survey.correction_effects import ALL, CORRECTED, NAMES, changed, effects, name_of, numbers, slips
-from prunelit.analysis.survey.marks import COUNTED, PUBLISHED
+from prunelit.analysis.survey.correction_effects import ALL, NAMES, changed, effects, name_of, numbers, slips
+from prunelit.analysis.survey.marks import COUNTED
+from prunelit.analysis.survey.procedures import CORRECTED, PUBLISHED
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
 
@@ -23,12 +24,12 @@ Numbers = dict[Name, float]
 
 @pytest.fixture(scope="module")
 def both(survey: Corpus) -> tuple[pd.DataFrame, pd.DataFrame]:
-    return numbers(survey, PUBLISHED), numbers(survey, CORRECTED)
+    return numbers(dataset(survey), PUBLISHED), numbers(dataset(survey), CORRECTED)
 
 
 @pytest.fixture(scope="module")
 def found(survey: Corpus) -> pd.DataFrame:
-    return effects(survey)
+    return effects(dataset(survey))
 
 
 def as_dict(table: pd.DataFrame) -> Numbers:
@@ -92,7 +93,10 @@ def moves(before: Numbers, after: Numbers) -> set[Name]:
 def test_tables_of_results_change_where_the_public_ones_do(survey: Corpus, found: pd.DataFrame, where: str) -> None:
     table, columns = {
         "results": (results, [name for name in UNITS if name not in ("seeds", "base_multiply_adds")]),
-        "normalized": (normalized, ["top1", "top5", "params", "flops"]),
+        "normalized": (
+            normalized,
+            ["normalized_top1", "normalized_top5", "normalized_params", "normalized_multiply_adds"],
+        ),
     }[where]
     before, after = (cells(table(survey, corrected=corrected), columns) for corrected in (False, True))
     rows = found[(found["correction"] == ALL) & (found["where"] == where)]
@@ -164,7 +168,7 @@ def test_what_was_wrong_together_is_put_right_together() -> None:
 
 def test_a_proposed_correction_changes_nothing(survey: Corpus) -> None:
     few = tuple(one.model_copy(update={"status": "proposed"}) for one in survey.corrections)
-    assert effects(replace(survey, corrections=few)).empty
+    assert effects(dataset(replace(survey, corrections=few))).empty
 
 
 def number(what: str, value: float, unit: str = "%") -> dict[str, object]:

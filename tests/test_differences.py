@@ -10,11 +10,11 @@ from typing import TypeAlias
 import pandas as pd
 import pytest
 
-from prunelit import normalized
+from prunelit import dataset, normalized
 from prunelit.analysis.diff.differences import ROWS, baselines_moved, claims_changed, lines_changed
 from prunelit.analysis.diff.entries import entries
 from prunelit.analysis.diff.matching import matched
-from prunelit.analysis.pages.changes import Changes, changes, page
+from prunelit.analysis.pages.changes import Changes, page
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
 
@@ -46,7 +46,7 @@ def change(made: Make) -> Callable[..., Changes]:
         for old, new in edits:
             assert old in text
             text = text.replace(old, new, 1)
-        return changes(made(RECORD), made(text, corrections=corrections))
+        return Changes(dataset(made(RECORD)), dataset(made(text, corrections=corrections)))
 
     return change
 
@@ -157,7 +157,7 @@ def test_rows_of_sweeps_are_found_again(whole: Corpus) -> None:
 
 
 def test_an_empty_corpus_can_be_told_from_a_full_one(made: Make) -> None:
-    found = changes(made(RECORD), made("id: doe2020pruning"))
+    found = Changes(dataset(made(RECORD)), dataset(made("id: doe2020pruning")))
     assert list(found.rows.columns) == ROWS
     assert len(found.silent) == 4
 
@@ -167,7 +167,7 @@ VGG = "dataset == 'ImageNet' and architecture == 'VGG-16' and quantity == 'top1'
 
 @pytest.fixture(scope="module")
 def reviewed(whole: Corpus, grown: Corpus) -> dict[str, pd.DataFrame | None]:
-    return {section.title: section.table for section in page(changes(whole, grown))}
+    return {section.title: section.table for section in page(Changes(dataset(whole), dataset(grown)))}
 
 
 def test_added_papers_and_rows_are_told(reviewed: dict[str, pd.DataFrame]) -> None:
@@ -191,13 +191,13 @@ def test_moved_baselines_are_told_with_their_counts(reviewed: dict[str, pd.DataF
 def test_what_baselines_move_in_turn_is_counted(
     reviewed: dict[str, pd.DataFrame], whole: Corpus, grown: Corpus
 ) -> None:
-    told = reviewed["Normalized values moved"].query(VGG)
+    told = reviewed["Normalized values moved"].query(VGG.replace("top1", "normalized_top1"))
     key = ["paper_id", "survey_row", "method", "training_scheme", "pruned_model", "locator"]
     old, new = (
         normalized(corpus).query("architecture == 'VGG-16' and dataset == 'ImageNet'") for corpus in (whole, grown)
     )
     both = old.merge(new, on=key)
-    distance = (both["top1_x"] - both["top1_y"]).abs()
+    distance = (both["normalized_top1_x"] - both["normalized_top1_y"]).abs()
     assert told["points"].tolist() == [str((distance > 0).sum())]
 
 
@@ -241,6 +241,8 @@ def test_lines_of_one_table_alone_are_told() -> None:
 
 def test_corrections_that_come_are_told(whole: Corpus) -> None:
     before = replace(whole, corrections=whole.corrections[1:])
-    (section,) = (one for one in page(changes(before, whole)) if one.title == "Corrections added or removed")
+    (section,) = (
+        one for one in page(Changes(dataset(before), dataset(whole))) if one.title == "Corrections added or removed"
+    )
     assert section.table is not None
     assert section.table["paper"].tolist() == [whole.corrections[0].paper]

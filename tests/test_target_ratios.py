@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prunelit.analysis.planning.target_ratios import APART, DOUBLINGS, POINTS, operating_points, papers_within
+from prunelit.analysis.planning.target_ratios import APART, DOUBLINGS, papers_within, target_ratios
+from prunelit.analysis.trends.checklist import MIN_POINTS
 
 ratios = st.one_of(st.none(), st.floats(0.5, 1000))
 points = st.lists(st.tuples(st.sampled_from("abc"), ratios), max_size=12)
@@ -25,41 +26,41 @@ def of(**papers: list[float]) -> pd.DataFrame:
 
 @given(points)
 def test_there_are_five_that_rise_and_stand_apart(rows: list[tuple[str, float | None]]) -> None:
-    found = operating_points(frame(rows))
-    assert len(found) == POINTS == 5
+    found = target_ratios(frame(rows))
+    assert len(found) == MIN_POINTS == 5
     assert all(low > 1 and high >= APART * low for low, high in pairwise(found))
 
 
 @given(points)
 def test_each_is_a_point_of_the_others_or_a_doubling(rows: list[tuple[str, float | None]]) -> None:
     known = {float(f"{ratio:.3g}") for _, ratio in rows if ratio is not None}
-    assert set(operating_points(frame(rows))) <= known | set(DOUBLINGS)
+    assert set(target_ratios(frame(rows))) <= known | set(DOUBLINGS)
 
 
 def test_quantiles_are_those_of_the_points() -> None:
     values = [float(one) for one in range(2, 103)]
-    assert operating_points(of(a=values)) == (12, 32, 52, 72, 92)
+    assert target_ratios(of(a=values)) == (12, 32, 52, 72, 92)
 
 
 def test_a_paper_with_many_points_counts_as_one() -> None:
-    found = operating_points(of(a=[2 + 0.001 * one for one in range(1000)], b=[4], c=[8], d=[16], e=[32]))
+    found = target_ratios(of(a=[2 + 0.001 * one for one in range(1000)], b=[4], c=[8], d=[16], e=[32]))
     assert found == (2.5, 4, 8, 16, 32)
 
 
 def test_without_points_they_double() -> None:
-    assert operating_points(of()) == DOUBLINGS
+    assert target_ratios(of()) == DOUBLINGS
 
 
 def test_few_points_are_filled_up_with_the_nearest_doublings() -> None:
-    assert operating_points(of(a=[5.0])) == (2, 4, 5, 8, 16)
+    assert target_ratios(of(a=[5.0])) == (2, 4, 5, 8, 16)
 
 
 def test_the_unpruned_network_is_no_operating_point() -> None:
-    assert operating_points(of(a=[1.0, 0.9])) == DOUBLINGS
+    assert target_ratios(of(a=[1.0, 0.9])) == DOUBLINGS
 
 
 def test_points_have_three_digits() -> None:
-    assert 13.3 in operating_points(of(a=[13.333333]))
+    assert 13.3 in target_ratios(of(a=[13.333333]))
 
 
 def test_papers_within_have_a_point_in_the_range() -> None:

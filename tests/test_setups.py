@@ -39,7 +39,7 @@ def pair(made: Callable[..., Corpus]) -> Pair:
             else [experiment(text, base) for text, base in zip((one, other), bases, strict=True)]
         )
         papers = [f"{{id: {name}, experiments: [{text}]}}" for name, text in zip(("ada", "bob"), texts, strict=False)]
-        (found,) = prunelit.fairness(made(*papers)).to_dict("records")
+        (found,) = prunelit.comparison_setups(made(*papers)).to_dict("records")
         return found
 
     return row
@@ -75,7 +75,7 @@ def test_a_ratio_of_parameters_is_none_of_operations(pair: Pair) -> None:
 
 
 def test_nothing_stated_leaves_every_setup_possible(pair: Pair) -> None:
-    assert pair(curve(), curve())["at_best"] == "S4.2"
+    assert pair(curve(), curve())["strictest_possible"] == "S4.2"
 
 
 def test_one_checkpoint_proves_the_same_unpruned_model(pair: Pair) -> None:
@@ -83,7 +83,7 @@ def test_one_checkpoint_proves_the_same_unpruned_model(pair: Pair) -> None:
 
 
 def test_two_checkpoints_rule_it_out(pair: Pair) -> None:
-    assert pair(curve("unpruned_checkpoint: x"), curve("unpruned_checkpoint: y"))["at_best"] == "S1"
+    assert pair(curve("unpruned_checkpoint: x"), curve("unpruned_checkpoint: y"))["strictest_possible"] == "S1"
 
 
 def test_curves_of_one_experiment_start_from_one_model(pair: Pair) -> None:
@@ -143,7 +143,8 @@ def test_each_statement_proves_a_stricter_setup(pair: Pair, one: str, other: str
 
 def test_another_learning_rate_rules_out_what_is_stricter_than_equal_epochs(pair: Pair) -> None:
     found = pair(curve(SAME), curve(SAME.replace("0.01", "0.001")))
-    assert (found["strictest"], found["at_best"], found["differs"]) == ("S3.1", "S3.1", "learning_rate_schedule")
+    assert (found["strictest"], found["strictest_possible"]) == ("S3.1", "S3.1")
+    assert found["differs"] == "learning_rate_schedule"
 
 
 def test_as_many_epochs_in_all_prove_sx_a(pair: Pair) -> None:
@@ -169,7 +170,7 @@ def test_every_two_curves_of_a_configuration_are_a_pair(survey: Corpus) -> None:
     points = completed(survey).dropna(subset=["dataset", "architecture"])
     keys = ["paper_id", "experiment", "curve"]
     curves = points[["dataset", "architecture", *keys]].drop_duplicates().groupby(["dataset", "architecture"]).size()
-    assert len(prunelit.fairness(survey)) == int((curves * (curves - 1) // 2).sum())
+    assert len(prunelit.comparison_setups(survey)) == int((curves * (curves - 1) // 2).sum())
 
 
 def test_pairs_of_papers_with_the_same_ratio_are_those_that_a_loop_finds(survey: Corpus) -> None:
@@ -182,7 +183,7 @@ def test_pairs_of_papers_with_the_same_ratio_are_those_that_a_loop_finds(survey:
                 low, high = sorted((float(one[name]), float(other[name])))
                 if one["paper_id"] != other["paper_id"] and high <= low * 1.05 + 1e-9:
                     found.add(frozenset((one["paper_id"], other["paper_id"])))
-    table = prunelit.fairness(survey)
+    table = prunelit.comparison_setups(survey)
     s1 = table[table["strictest"].notna() & (table["paper_id"] != table["other_paper_id"])]
     pairs = {frozenset(pair) for pair in s1[["paper_id", "other_paper_id"]].to_numpy().tolist()}
     sweeps = {paper.id for paper in survey.papers if paper.id in ("gale2019state", "frankle2019lottery")}
@@ -190,14 +191,14 @@ def test_pairs_of_papers_with_the_same_ratio_are_those_that_a_loop_finds(survey:
 
 
 def test_stricter_setups_leave_fewer_pairs(survey: Corpus) -> None:
-    table = prunelit.shrinking(survey)
+    table = prunelit.comparable_pairs_by_setup(survey)
     for verdict in ("proven", "possible"):
         assert table.loc[table["in_order"], verdict].is_monotonic_decreasing
 
 
-def test_shrinking_begins_with_the_comparable_pairs(survey: Corpus) -> None:
-    assert prunelit.shrinking(survey).set_index("setup").loc[COMPARABLE, "proven"] == 256
+def test_pairs_by_setup_begin_with_the_comparable_pairs(survey: Corpus) -> None:
+    assert prunelit.comparable_pairs_by_setup(survey).set_index("setup").loc[COMPARABLE, "proven"] == 256
 
 
 def test_no_two_papers_of_the_survey_are_known_to_share_an_unpruned_model(survey: Corpus) -> None:
-    assert prunelit.shrinking(survey).set_index("setup").loc["S2", "proven"] == 0
+    assert prunelit.comparable_pairs_by_setup(survey).set_index("setup").loc["S2", "proven"] == 0

@@ -137,7 +137,7 @@ def test_published_hull_loses_vertices_of_the_concave_hull() -> None:
 
 
 def test_published_hull_finds_the_22_dominated_comparisons_of_the_published_code(survey: Corpus) -> None:
-    table = tradeoffs(survey, corrected=False, hull=published_hull)
+    table = tradeoffs(survey, corrected=False, hull="published")
     stated = [row for row in table.to_dict("records") if row["stated"] and row["dominated"]]
     assert sum((row["dataset"], row["architecture"]) in COMMON for row in stated) == 22
 
