@@ -43,7 +43,7 @@ from prunelit.analysis.frames.reference_models import reference_models_table
 from prunelit.analysis.frames.reported import PAPERS, RESULTS, papers_table, results_table
 from prunelit.analysis.load import ALL, EVERYTHING, fingerprint_or_none, only, read_valid
 from prunelit.schema.corpus import Corpus, shipped
-from prunelit.schema.problems import UnknownNameError
+from prunelit.schema.problems import CorpusError, Problem, UnknownNameError
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -67,10 +67,18 @@ class Reading:
 
     @property
     def corpus(self) -> Corpus:
-        """All records, as published."""
+        """All records, as published.
+
+        Raises:
+            CorpusError: if the corpus is not valid, or if tables were taken from disk that were made of other bytes:
+                no table may be made of two states.
+        """
         if self._corpus is None:
-            self._corpus = read_valid(self.root, self.fingerprint)
-            self.fingerprint = self._corpus.fingerprint  # that of the bytes which were read, should they have changed
+            found = read_valid(self.root, self.fingerprint)
+            if found.fingerprint != self.fingerprint and any(one.memory for one in self._lent.values()):
+                message = "the corpus has changed since its first tables were read; ask for its dataset anew"
+                raise CorpusError([Problem(str(self.root), 1, 1, "changed", message)])
+            self._corpus, self.fingerprint = found, found.fingerprint
         return self._corpus
 
     def dataset(self, collection: str | None, corrected: bool) -> Dataset:

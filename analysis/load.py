@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from prunelit.schema.corpus import Corpus, read_corpus, shipped
-from prunelit.schema.fingerprint import fingerprint_of
+from prunelit.schema.corpus import Corpus, fingerprint_of, read_corpus, shipped
 from prunelit.schema.problems import AmbiguousNameError, CorpusError, UnknownNameError
+from prunelit.schema.reading import UnreadableError
 from prunelit.schema.record import Paper
 from prunelit.schema.rules import check
 from prunelit.schema.vocabulary import ALL
@@ -44,7 +44,7 @@ def fingerprint_or_none(root: Path) -> str | None:
     """What tells whether a folder has changed; None for one that cannot be read, so that reading it says why."""
     try:
         return fingerprint_of(root)
-    except OSError:
+    except UnreadableError:
         return None
 
 

@@ -182,8 +182,8 @@ def read_corpus(
     read = {name: _read(root, name, model, shown, seen) for name, model in models.items()}
     shared = {name: _read(root, name, model, shown, seen) for name, (model, _) in SHARED.items()}
     sweeps = {
-        file.name: _sweep(root, file.name, shown, seen) if only is None else ((), [])
-        for file in sorted((root / "sweeps").glob("*.csv"))
+        name.removeprefix("sweeps/"): _sweep(root, name, shown, seen) if only is None else ((), [])
+        for name in _sweeps(root)
     }
     documents = tuple(document for document, _ in read.values() if document)
     unread = [name for name, (document, _) in [*read.items(), *shared.items()] if document is None]
@@ -214,6 +214,18 @@ def joined(corpus: Corpus, document: Document[Paper]) -> Corpus:
     )
 
 
+def fingerprint_of(root: FilePath) -> str:
+    """The fingerprint of a corpus folder as it is now: that of the files that :func:`read_corpus` reads.
+
+    Raises:
+        UnreadableError: if a file of it cannot be read.
+    """
+    seen: dict[str, bytes] = {}
+    for name in (*SHARED, *(f"papers/{one}" for one in _records(root / "papers")), *_sweeps(root)):
+        _bytes(root, name, name, seen)
+    return fingerprint(seen)
+
+
 def _part(document: Document[Any] | None, part: str) -> Any:
     """What a shared file holds of a part of the corpus; nothing if it could not be read."""
     return getattr(document.value, _FIELDS.get(part, part), None) or () if document else ()
@@ -222,9 +234,9 @@ def _part(document: Document[Any] | None, part: str) -> Any:
 def _sweep(
     root: FilePath, name: str, shown: str, seen: dict[str, bytes]
 ) -> tuple[tuple[SweepPoint, ...], list[Problem]]:
-    where = f"{shown}/sweeps/{printable(name)}"
+    where = f"{shown}/{printable(name)}"
     try:
-        data = _bytes(root, f"sweeps/{name}", where, seen)
+        data = _bytes(root, name, where, seen)
     except UnreadableError as error:
         return (), list(error.problems)
     points, problems = _points(data)
@@ -251,6 +263,10 @@ def _records(folder: FilePath) -> list[str]:
         for file in folder.glob("*")
         if file.suffix.lower() in {".yaml", ".yml"} and not file.name.startswith(".")
     )
+
+
+def _sweeps(root: FilePath) -> list[str]:
+    return [f"sweeps/{file.name}" for file in sorted((root / "sweeps").glob("*.csv"))]
 
 
 def _read(

@@ -6,9 +6,8 @@ edit that keeps a file's size and time is seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from hashlib import blake2b
-from pathlib import Path as FilePath
 
 SIZE = 16
 """Bytes of a digest."""
@@ -27,19 +26,3 @@ def fingerprint(files: Mapping[str, bytes]) -> str:
         whole.update(name.encode(errors="surrogateescape"))
         whole.update(files[name])
     return whole.hexdigest()
-
-
-def fingerprint_of(root: FilePath) -> str:
-    """The fingerprint of a corpus folder as it is now.
-
-    Raises:
-        OSError: if a file of it cannot be read.
-    """
-    return fingerprint({name: digest((root / name).read_bytes()) for name in corpus_files(root)})
-
-
-def corpus_files(root: FilePath) -> Iterator[str]:
-    """The names, below the folder, of the shared files, records and sweeps of a corpus."""
-    for folder, pattern in ((".", "*.yaml"), ("papers", "*.yaml"), ("sweeps", "*.csv")):
-        for file in sorted((root / folder).glob(pattern)):
-            yield file.relative_to(root).as_posix()

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 import prunelit
-from prunelit import audit
+from prunelit import Dataset, audit, dataset
+from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.engine import RULES, STALE, findings
-from prunelit.analysis.audit.evidence import Evidence
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Acknowledgement, Acknowledgements, Correction
 from prunelit.schema.record import Paper
@@ -366,7 +366,7 @@ BY_HAND = {"claim-unexplained", "claim-differs", "histogram-does-not-add-up", "r
 
 
 def subjects(rule: str, corpus: Corpus) -> list[str]:
-    return [suspicion.subject for suspicion in BY_NAME[rule].check(Evidence(corpus))]
+    return [suspicion.subject for suspicion in BY_NAME[rule].check(dataset(corpus, corrected=False))]
 
 
 @pytest.mark.parametrize("rule", CASES)
@@ -494,7 +494,7 @@ def test_sizes_that_follow_from_rounded_numbers_are_one_report(corpus_of: Callab
     text = one(
         "params: 16.45M, params_kept: 0.6939", "params: 16.65M, params_kept: 0.7024", "params: 5.00M, params_kept: 0.5"
     )
-    found = Evidence(corpus_of(text)).unpruned[("Set", "Net"), "base_params"]
+    found = evidence.unpruned(dataset(corpus_of(text), corrected=False))[("Set", "Net"), "base_params"]
     assert [round(report.value / 1e6, 1) for report in found] == [23.7, 10.0]
 
 
@@ -552,29 +552,30 @@ def test_every_rule_says_what_it_is_about(rule: Any) -> None:
 
 
 @pytest.mark.parametrize("verdict", ["unexplained", "differs"])
-def test_claims_that_do_not_hold(verdict: str, corpus_of: Callable[..., Corpus]) -> None:
-    evidence = Evidence(corpus_of(A))
+def test_claims_that_do_not_hold(
+    verdict: str, corpus_of: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch
+) -> None:
     columns = ["claim", "source", "published", "computed", "verdict", "reason"]
     rows = [["papers", "abstract", "81", "80", verdict, None], ["rows", "data", "551", "551", "reproduced", None]]
-    evidence.__dict__["claims"] = pd.DataFrame(rows, columns=columns)
-    rules = {
-        name: [one.subject for one in BY_NAME[name].check(evidence)] for name in ("claim-unexplained", "claim-differs")
-    }
+    monkeypatch.setattr(evidence, "survey_claims", lambda dataset: pd.DataFrame(rows, columns=columns))
+    rules = {name: subjects(name, corpus_of(A)) for name in ("claim-unexplained", "claim-differs")}
     assert rules == {"claim-unexplained": [], "claim-differs": [], f"claim-{verdict}": ["papers"]}
 
 
 def test_claims_are_those_of_the_survey(shipped_findings: pd.DataFrame, corpus_of: Callable[..., Corpus]) -> None:
     assert len(shipped_findings.query("rule == 'claim-differs'")) > 1
-    assert Evidence(corpus_of(A)).claims.empty
+    assert evidence.survey_claims(dataset(corpus_of(A))).empty
 
 
-def test_histograms_that_do_not_add_up(corpus_of: Callable[..., Corpus]) -> None:
+def test_histograms_that_do_not_add_up(corpus_of: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch) -> None:
     corpus = corpus_of(A + "compares_to: [bob2016title]", B)
     assert subjects("histogram-does-not-add-up", corpus) == []
-    evidence = Evidence(corpus)
-    evidence.__dict__["comparisons"] = evidence.comparisons[:0]
+    published = dataset(corpus, corrected=False)
+    none = published.comparisons()[:0]
+    assert published.degrees()["compares_to"].sum() == 1  # and it is remembered
+    monkeypatch.setattr(Dataset, "comparisons", lambda self: none)
     rule = BY_NAME["histogram-does-not-add-up"]
-    assert [one.subject for one in rule.check(evidence)] == ["compares_to", "compared_to_by"]
+    assert [one.subject for one in rule.check(published)] == ["compares_to", "compared_to_by"]
 
 
 @pytest.mark.parametrize(("size", "found"), [("25", ["VGG-16: params"]), ("14", [])])
@@ -642,7 +643,7 @@ def test_what_a_correction_removes_is_corrected(finding: tuple[str, ...], shippe
 
 def test_without_corrections_nothing_is_corrected(whole: Corpus) -> None:
     rules = tuple(BY_NAME[rule] for rule, _, _ in CORRECTED)
-    found = findings(replace(whole, corrections=()), rules)
+    found = findings(dataset(replace(whole, corrections=())), rules)
     opened = {(one.rule, one.suspicion.paper, one.suspicion.subject) for one in found if one.status == "open"}
     assert opened >= set(CORRECTED)
     assert "corrected" not in {one.status for one in found}
@@ -660,7 +661,7 @@ def test_a_correction_that_is_proposed_leaves_the_finding_open(corpus_of: Callab
         correction = Correction.model_validate(
             {"paper": "ada2015title", "survey_row": 1, "expect": -3, "correct": -1, "status": status} | change
         )
-        found = findings(corpus_of(text, corrections=(correction,)), (BY_NAME["change-disagrees"],))
+        found = findings(dataset(corpus_of(text, corrections=(correction,))), (BY_NAME["change-disagrees"],))
         assert [finding.status for finding in found] == expected
 
 
@@ -677,7 +678,7 @@ def acknowledged(corpus_of: Callable[..., Corpus], **what: object) -> list[tuple
     """What becomes of two titles in capitals under one acknowledgement."""
     one = Acknowledgement.model_validate({"rule": "title-in-capitals", "reason": "So it is printed."} | what)
     corpus = corpus_of(A + "title: PRUNING", B + "title: SPARSITY", acknowledgements=(one,))
-    return [(one.rule, one.suspicion.paper, one.status) for one in findings(corpus, CAPITALS)]
+    return [(one.rule, one.suspicion.paper, one.status) for one in findings(dataset(corpus), CAPITALS)]
 
 
 def test_an_acknowledgement_covers_its_papers_only(corpus_of: Callable[..., Corpus]) -> None:

@@ -1,38 +1,133 @@
-"""Is the cache invisible: never stale, safe under two processes, absent where it cannot be written?"""
+"""Is the cache invisible: never stale, believing nobody else, safe under two processes, absent where it cannot be?"""
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
+from threading import Thread
+from time import time
 
+import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
 import prunelit
+from prunelit.analysis import dataset as datasets
+from prunelit.analysis import load
+from prunelit.analysis.dictionary import TABLES
 from prunelit.analysis.frames import cache
-from prunelit.analysis.frames.columns import TABLES
-from prunelit.schema.corpus import Corpus, shipped
+from prunelit.analysis.frames.baselines import BASELINES
+from prunelit.analysis.frames.columns import NUMBER, TEXT, Column, typed
+from prunelit.analysis.frames.reported import RESULTS
+from prunelit.schema.corpus import Corpus, fingerprint_of, shipped
+from prunelit.schema.problems import CorpusError
 
 CACHED = ["results", "completed", "normalized", "measurements", "baselines"]
+HOUR = 3600
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cache of the test's own, and the functions that know nothing of other tests."""
+def anew(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Forgets what this process remembers, as if another one went on."""
+
+    def forget() -> None:
+        monkeypatch.setattr(datasets, "_LATEST", {})
+        monkeypatch.setattr(load, "_LAST", {})
+
+    monkeypatch.setattr(datasets, "_LATEST", {})
+    return forget
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, anew: Callable[[], None]) -> Path:
+    """A cache of the test's own, and a process that knows nothing of other tests."""
     monkeypatch.delenv(cache.OFF, raising=False)
     monkeypatch.setattr(cache, "user_cache_path", lambda name: tmp_path / "cache" / name)
     return tmp_path / "cache" / "prunelit"
 
 
+RECORD = """
+schema_version: 1
+id: ada2015title
+title: A title
+authors: ["Lovelace, Ada"]
+published: {year: 2015}
+collections: [living]
+experiments:
+  - dataset: ImageNet
+    architecture: VGG-16
+    collections: [living]
+    base_top1: 76.0
+    curves: [{origin: own, points: [{top1: 75.0, params_kept: 0.5, locator: {table: 1}}]}]
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """The folder of a corpus of one paper, with the vocabularies that ship."""
+    root = tmp_path / "corpus"
+    shutil.copytree(shipped(), root, ignore=shutil.ignore_patterns("papers", "sweeps"))
+    for part in ("corrections", "acknowledgements", "exclusions"):
+        (root / f"{part}.yaml").write_text(f"{part}: []\n")
+    (root / "collections.yaml").write_text("collections: [{name: living, title: Later, source: made up}]\n")
+    (root / "papers").mkdir()
+    (root / "papers" / "ada2015title.yaml").write_text(RECORD.lstrip())
+    return root
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    """An edit that keeps the file's size and its times."""
+    before, text = file.stat(), file.read_text()
+    assert text.count(old) == 1
+    assert len(old) == len(new)
+    file.write_text(text.replace(old, new))
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (file.stat().st_size, file.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+
+
+def only_file(folder: Path, root: Path) -> Path:
+    """The file of the one table that was asked for."""
+    prunelit.results(root)
+    (file,) = folder.glob("*.table")
+    return file
+
+
+def kept(table: pd.DataFrame) -> bytes:
+    """The bytes of a file of the cache, worked out anew."""
+    data = cache.frozen(table)
+    return blake2b(data, digest_size=16).digest() + data
+
+
+def forged(root: Path) -> bytes:
+    """A file of the cache that somebody else might have written: whole, and wrong."""
+    return kept(prunelit.results(root).assign(top1=1.0))
+
+
+def in_time(work: Callable[[], object]) -> None:
+    """Do the work, or fail where it never ends."""
+    thread = Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(timeout=60)
+    assert not thread.is_alive()
+
+
 @pytest.mark.parametrize("name", CACHED)
-def test_a_table_from_the_cache_is_the_table(name: str, folder: Path, whole: Corpus) -> None:
+def test_a_table_from_the_cache_is_the_table(
+    name: str, folder: Path, whole: Corpus, anew: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     make = getattr(prunelit, name)
     make()
-    assert_frame_equal(make(), make(whole))
+    anew()
+    monkeypatch.setattr(datasets, "read_valid", lambda root, fingerprint: pytest.fail("read again"))
+    assert_frame_equal(make(), make(replace(whole)))
 
 
 @pytest.mark.parametrize("name", sorted(set(TABLES) - {"claims"}))
@@ -41,14 +136,44 @@ def test_any_table_survives_freezing(name: str, survey: Corpus) -> None:
     assert_frame_equal(cache.thawed(cache.frozen(table), TABLES[name]), table)
 
 
-def test_the_second_call_reads_what_the_first_wrote(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_second_call_reads_what_the_first_wrote(
+    folder: Path, anew: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     prunelit.baselines()
-    monkeypatch.setattr(cache, "_write", lambda file, table: pytest.fail("made again"))
+    anew()
+    monkeypatch.setattr(cache, "write", lambda file, table: pytest.fail("made again"))
     prunelit.baselines()
 
 
 def test_arguments_tell_tables_apart(folder: Path) -> None:
     assert len(prunelit.baselines(reference="unpruned")) != len(prunelit.baselines())
+
+
+def test_an_argument_by_name_or_by_position_is_the_same_table(
+    folder: Path, small: Path, anew: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    datasets.dataset(small).baselines("unpruned")
+    anew()
+    monkeypatch.setattr(cache, "write", lambda file, table: pytest.fail("made again"))
+    datasets.dataset(small).baselines(reference="unpruned")
+
+
+def test_a_default_argument_is_the_same_table(
+    folder: Path, small: Path, anew: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    datasets.dataset(small).baselines()
+    anew()
+    monkeypatch.setattr(cache, "write", lambda file, table: pytest.fail("made again"))
+    datasets.dataset(small).baselines("all")
+
+
+def test_collections_and_corrections_tell_tables_apart(folder: Path, small: Path) -> None:
+    keys = {
+        datasets.dataset(small, name, corrected).key
+        for name in (None, "living", "later")
+        for corrected in (True, False)
+    }
+    assert len(keys) == 6
 
 
 def test_a_table_is_the_callers_own(folder: Path) -> None:
@@ -57,56 +182,366 @@ def test_a_table_is_the_callers_own(folder: Path) -> None:
     assert prunelit.baselines()["median"].max() > 0
 
 
+def test_cells_of_a_table_are_the_callers_own(folder: Path, small: Path) -> None:
+    table = prunelit.results(small)
+    table.loc[:, "top1"] = 0.0
+    assert prunelit.results(small)["top1"].tolist() == [75.0]
+
+
 @pytest.mark.parametrize(
     "part", ["papers/han2015learning.yaml", "datasets.yaml", "sweeps/gale2019state-magnitude-pruning.csv"]
 )
-def test_any_changed_byte_of_the_corpus_is_another_table(
-    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_any_changed_byte_of_the_corpus_is_another_table(part: str, tmp_path: Path) -> None:
     copy = shutil.copytree(shipped(), tmp_path / "corpus")
-    monkeypatch.setattr(cache, "shipped", lambda: copy)
-    before = cache.digest("x")
+    before = fingerprint_of(copy)
     with (copy / part).open("a") as file:
         file.write("#")
-    assert cache.digest("x") != before
+    assert fingerprint_of(copy) != before
 
 
-def test_the_code_is_part_of_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    inputs = list(cache._inputs())
-    assert {"complete.py", "record.py", "han2015learning.yaml"} <= {file.name for file in inputs}
+def test_another_name_is_another_table(small: Path) -> None:
+    before = fingerprint_of(small)
+    (small / "papers" / "ada2015title.yaml").rename(small / "papers" / "bob2015title.yaml")
+    assert fingerprint_of(small) != before
 
 
-def test_a_broken_file_is_as_good_as_none(folder: Path) -> None:
-    table = prunelit.baselines()
-    (file,) = folder.glob("*.npz")
-    for broken in (b"", b"PK", file.read_bytes()[:1000], b"\x80\x04."):
-        file.write_bytes(broken)
-        assert_frame_equal(prunelit.baselines(), table)
+def test_the_fingerprint_of_a_folder_is_that_of_the_corpus_read_from_it(small: Path) -> None:
+    (small / "notes.yaml").write_text("no part of the corpus")
+    (small / "papers" / ".hidden.yaml").write_text("nor this")
+    assert prunelit.load_corpus(small).fingerprint == fingerprint_of(small)
 
 
-def test_pickled_objects_are_never_loaded(folder: Path) -> None:
-    import io
+@pytest.mark.parametrize("part", ["analysis/frames/completed.py", "analysis/claims/claim.py", "schema/record.py"])
+def test_the_code_is_part_of_the_name(part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = Path(cache.__file__).parents[2]
+    for package in ("analysis", "schema"):
+        shutil.copytree(here / package, tmp_path / package)
+    monkeypatch.setattr(cache, "__file__", str(tmp_path / "analysis" / "frames" / "cache.py"))
+    before = cache._code.__wrapped__()
+    with (tmp_path / part).open("a") as file:
+        file.write("#")
+    assert cache._code.__wrapped__() != before
 
-    import numpy as np
 
+def test_other_code_makes_its_own_table(
+    folder: Path, small: Path, anew: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = only_file(folder, small)
+    anew()
+    monkeypatch.setattr(cache, "_code", lambda: "other")
+    prunelit.results(small)
+    assert {file} < set(folder.glob("*.table"))
+
+
+def test_an_edit_between_two_calls_is_seen(folder: Path, small: Path) -> None:
+    assert prunelit.results(small)["top1"].tolist() == [75.0]
+    for old, new in (("75.0", "74.0"), ("74.0", "73.0"), ("73.0", "75.0")):
+        edit(small / "papers" / "ada2015title.yaml", f"top1: {old},", f"top1: {new},")
+        assert prunelit.results(small)["top1"].tolist() == [float(new)]
+
+
+def test_an_edit_between_calls_for_two_tables_is_seen(folder: Path, small: Path) -> None:
+    assert prunelit.completed(small)["top1_change"].tolist() == [-1.0]
+    edit(small / "papers" / "ada2015title.yaml", "top1: 75.0,", "top1: 74.0,")
+    assert prunelit.measurements(small)["change"].tolist() == [-2.0]
+    assert prunelit.completed(small)["top1_change"].tolist() == [-2.0]
+
+
+def test_an_edit_of_a_shared_file_is_seen(folder: Path, small: Path) -> None:
+    before = prunelit.baselines(small, reference="unpruned")["maximum"].max()
+    text = (small / "unpruned.yaml").read_text()
+    (small / "unpruned.yaml").write_text(text.replace("reference: true", "reference: false"))
+    assert before > 0
+    assert prunelit.baselines(small, reference="unpruned").empty
+
+
+def test_an_edit_between_two_calls_is_seen_without_the_cache(small: Path, anew: Callable[[], None]) -> None:
+    assert prunelit.results(small)["top1"].tolist() == [75.0]
+    edit(small / "papers" / "ada2015title.yaml", "top1: 75.0,", "top1: 74.0,")
+    assert prunelit.results(small)["top1"].tolist() == [74.0]
+
+
+def test_a_record_that_makes_the_corpus_invalid_is_seen(folder: Path, small: Path) -> None:
+    prunelit.results(small)
+    (small / "papers" / "Ada2015Title.YML").write_text(RECORD)
+    with pytest.raises(CorpusError, match="file-name"):
+        prunelit.results(small)
+
+
+def test_a_removed_record_is_seen(folder: Path, small: Path) -> None:
+    prunelit.results(small)
+    (small / "papers" / "ada2015title.yaml").unlink()
+    assert prunelit.results(small).empty
+
+
+def test_an_edit_between_two_processes_is_seen(small: Path, tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != cache.OFF}
+    environment["XDG_CACHE_HOME"] = environment["HOME"] = str(tmp_path / "home")
+    code = f"import prunelit; print(prunelit.results({str(small)!r})['top1'].tolist())"
+
+    def told() -> str:
+        return subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+    assert told() == "[75.0]"
+    edit(small / "papers" / "ada2015title.yaml", "top1: 75.0,", "top1: 74.0,")
+    assert told() == "[74.0]"
+    edit(small / "papers" / "ada2015title.yaml", "top1: 74.0,", "top1: 75.0,")
+    assert told() == "[75.0]"
+    assert len(list((tmp_path / "home").rglob("*.table"))) == 2
+
+
+def test_no_table_is_made_of_two_states(folder: Path, small: Path, anew: Callable[[], None]) -> None:
+    prunelit.completed(small)
+    anew()
+    held = datasets.dataset(small)
+    assert held.completed()["top1"].tolist() == [75.0]  # from disk: no record was read
+    edit(small / "papers" / "ada2015title.yaml", "top1: 75.0,", "top1: 74.0,")
+    with pytest.raises(CorpusError, match="the corpus has changed since its first tables were read"):
+        held.measurements()
+    assert prunelit.measurements(small)["value"].tolist() == [74.0]
+
+
+def test_a_dataset_whose_records_were_read_stays_as_it_was(folder: Path, small: Path) -> None:
+    held = datasets.dataset(small)
+    assert held.completed()["top1"].tolist() == [75.0]
+    edit(small / "papers" / "ada2015title.yaml", "top1: 75.0,", "top1: 74.0,")
+    assert held.measurements()["value"].tolist() == [75.0]
+    assert prunelit.measurements(small)["value"].tolist() == [74.0]
+
+
+def test_what_was_read_is_what_is_kept(folder: Path, small: Path, anew: Callable[[], None]) -> None:
+    held = datasets.dataset(small)
+    edit(small / "papers" / "ada2015title.yaml", "top1: 75.0,", "top1: 74.0,")
+    assert held.results()["top1"].tolist() == [74.0]
+    anew()
+    edit(small / "papers" / "ada2015title.yaml", "top1: 74.0,", "top1: 75.0,")
+    assert prunelit.results(small)["top1"].tolist() == [75.0]
+
+
+def test_records_changed_in_memory_are_not_kept(folder: Path, small: Path) -> None:
+    corpus = prunelit.load_corpus(small)
+    (paper,) = corpus.papers
+    changed = replace(corpus, papers=(paper.model_copy(update={"title": "Another"}),))
+    assert prunelit.papers(changed)["title"].tolist() == ["Another"]
+    assert not folder.exists()
+    assert prunelit.papers(corpus)["title"].tolist() == ["A title"]
+
+
+def test_a_broken_file_is_as_good_as_none(folder: Path, small: Path, anew: Callable[[], None]) -> None:
+    table = prunelit.baselines(small)
+    found = {file: file.read_bytes() for file in folder.glob("*.table")}
+    for broken in (b"", b"PK", b"\x80\x04.", None):
+        anew()
+        for file, data in found.items():
+            file.write_bytes(data[:1000] if broken is None else broken)
+        assert_frame_equal(prunelit.baselines(small), table)
+
+
+def test_any_corrupted_byte_is_noticed(folder: Path) -> None:
+    columns = (Column("a", NUMBER, "%", "A number."), Column("b", TEXT, "", "A text."))
+    file = folder / "x.table"
+    cache.write(file, typed([{"a": 75.0, "b": "x"}, {"b": "y"}], columns))
+    good = file.read_bytes()
+    trusted = []
+    for at in range(len(good)):
+        file.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :])
+        if cache.read(file, columns) is not None:
+            trusted.append(at)
+    assert trusted == []
+    file.write_bytes(good)
+    assert cache.read(file, columns) is not None
+
+
+@pytest.mark.parametrize("share", [0, 0.001, 0.25, 0.5, 0.75, 1])
+def test_a_corrupted_file_is_replaced(share: float, folder: Path, small: Path, anew: Callable[[], None]) -> None:
+    table, file = prunelit.results(small), only_file(folder, small)
+    good = bytearray(file.read_bytes())
+    good[round(share * (len(good) - 1))] ^= 0x80
+    file.write_bytes(good)
+    anew()
+    assert_frame_equal(prunelit.results(small), table)
+    assert_frame_equal(cache.read(file, RESULTS), table)
+
+
+@pytest.mark.parametrize("change", [lambda data: data[:-1], lambda data: data + b"\0"], ids=["shorter", "longer"])
+def test_a_file_of_another_length_is_not_trusted(change: Callable[[bytes], bytes], folder: Path, small: Path) -> None:
+    file = only_file(folder, small)
+    file.write_bytes(change(file.read_bytes()))
+    assert cache.read(file, RESULTS) is None
+
+
+def test_a_file_larger_than_any_table_is_not_read(folder: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = only_file(folder, small)
+    for most, trusted in ((file.stat().st_size, True), (file.stat().st_size - 1, False)):
+        monkeypatch.setattr(cache, "MAX_BYTES", most)
+        assert (cache.read(file, RESULTS) is not None) == trusted
+
+
+def test_a_whole_file_of_ones_own_is_trusted(folder: Path, small: Path, anew: Callable[[], None]) -> None:
+    file = only_file(folder, small)
+    file.write_bytes(forged(small))
+    anew()
+    assert prunelit.results(small)["top1"].tolist() == [1.0]  # so that the tests below would notice
+
+
+@pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
+def test_a_file_that_others_can_write_is_not_trusted(
+    mode: int, folder: Path, small: Path, anew: Callable[[], None]
+) -> None:
+    file = only_file(folder, small)
+    file.write_bytes(forged(small))
+    file.chmod(mode)
+    anew()
+    assert prunelit.results(small)["top1"].tolist() == [75.0]
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert cache.read(file, RESULTS) is not None
+
+
+@pytest.mark.parametrize("mode", [0o720, 0o702, 0o777, 0o1777])
+def test_a_folder_that_others_can_write_is_not_trusted(
+    mode: int, folder: Path, small: Path, anew: Callable[[], None]
+) -> None:
+    file, wrong = only_file(folder, small), forged(small)
+    file.write_bytes(wrong)
+    folder.chmod(mode)
+    anew()
+    assert prunelit.results(small)["top1"].tolist() == [75.0]
+    assert file.read_bytes() == wrong
+
+
+def test_nothing_is_written_where_others_can_write(folder: Path, small: Path) -> None:
+    folder.mkdir(parents=True)
+    folder.chmod(0o777)
+    prunelit.results(small)
+    assert list(folder.iterdir()) == []
+
+
+def test_what_belongs_to_another_user_is_not_trusted(
+    folder: Path, small: Path, anew: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = only_file(folder, small)
+    file.write_bytes(forged(small))
+    anew()
+    another = os.getuid() + 1
+    monkeypatch.setattr(os, "getuid", lambda: another)
+    assert prunelit.results(small)["top1"].tolist() == [75.0]
+
+
+def test_a_link_in_place_of_a_file_is_not_followed(folder: Path, small: Path, anew: Callable[[], None]) -> None:
+    file, elsewhere = only_file(folder, small), folder.parent / "elsewhere"
+    elsewhere.write_bytes(forged(small))
+    wrong = elsewhere.read_bytes()
+    file.unlink()
+    file.symlink_to(elsewhere)
+    anew()
+    assert prunelit.results(small)["top1"].tolist() == [75.0]
+    assert (file.is_symlink(), elsewhere.read_bytes()) == (False, wrong)
+
+
+def test_the_folder_and_its_files_are_private(folder: Path, small: Path) -> None:
+    file = only_file(folder, small)
+    assert (folder.stat().st_mode & 0o777, file.stat().st_mode & 0o777) == (0o700, 0o600)
+
+
+def test_a_pipe_in_place_of_a_file_does_not_hang(folder: Path, small: Path, anew: Callable[[], None]) -> None:
+    file = only_file(folder, small)
+    file.unlink()
+    os.mkfifo(file)
+    anew()
+    found: list[pd.DataFrame] = []
+    in_time(lambda: found.append(prunelit.results(small)))
+    assert found[0]["top1"].tolist() == [75.0]
+    assert file.is_file()
+
+
+def test_a_pipe_in_place_of_a_record_does_not_hang(folder: Path, small: Path) -> None:
+    prunelit.results(small)
+    record = small / "papers" / "ada2015title.yaml"
+    record.unlink()
+    os.mkfifo(record)
+    problems: list[str] = []
+
+    def ask() -> None:
+        with pytest.raises(CorpusError) as raised:
+            prunelit.results(small)
+        problems.extend(one.rule for one in raised.value.problems)
+
+    in_time(ask)
+    assert problems == ["unreadable"]
+
+
+def test_a_folder_in_place_of_a_file_is_no_error(folder: Path, small: Path, anew: Callable[[], None]) -> None:
+    file = only_file(folder, small)
+    file.unlink()
+    file.mkdir()
+    anew()
+    assert prunelit.results(small)["top1"].tolist() == [75.0]
+
+
+class Malicious:
+    """What a pickle can do: make a file."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __reduce__(self) -> tuple[Callable[[Path], None], tuple[Path]]:
+        return Path.touch, (self.file,)
+
+
+def test_pickled_objects_are_never_loaded(folder: Path, tmp_path: Path) -> None:
     archive = io.BytesIO()
-    np.savez(archive, allow_pickle=True, paper_id=np.array([object()], dtype=object))
+    bad = np.array([Malicious(tmp_path / "executed")], dtype=object)
+    np.savez(archive, allow_pickle=True, **{column.name: bad for column in BASELINES}, **{cache._TEXTS: bad})
+    data = archive.getvalue()
     with pytest.raises((ValueError, KeyError)):
-        cache.thawed(archive.getvalue(), TABLES["papers"])
+        cache.thawed(data, BASELINES)
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / "x.table").write_bytes(blake2b(data, digest_size=16).digest() + data)
+    assert cache.read(folder / "x.table", BASELINES) is None
+    assert not (tmp_path / "executed").exists()
 
 
-def test_a_folder_that_cannot_be_made_is_no_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_no_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, anew: Callable[[], None]
+) -> None:
     (tmp_path / "file").write_text("in the way")
     monkeypatch.delenv(cache.OFF, raising=False)
     monkeypatch.setattr(cache, "user_cache_path", lambda name: tmp_path / "file" / name)
     assert isinstance(prunelit.baselines(), pd.DataFrame)
 
 
+def test_nothing_is_kept_where_the_cache_is_off(folder: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(cache.OFF, "1")
+    prunelit.results(small)
+    assert not folder.exists()
+
+
 def test_old_tables_make_room(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "KEPT", 1)
     prunelit.baselines()
     prunelit.baselines(reference="unpruned")
-    assert len(list(folder.glob("*.npz"))) == 1
+    assert len(list(folder.glob("*.table"))) == 1
+
+
+def test_the_oldest_tables_make_room(folder: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "KEPT", 2)
+    folder.mkdir(parents=True, mode=0o700)
+    for age in (1, 2, 3):
+        (folder / f"{age}.table").write_bytes(b"")
+        os.utime(folder / f"{age}.table", (time() - age * 2 * HOUR,) * 2)
+    prunelit.results(small)
+    assert [(folder / f"{age}.table").exists() for age in (1, 2, 3)] == [True, False, False]
+
+
+def test_temporary_files_older_than_an_hour_are_swept(folder: Path, small: Path) -> None:
+    folder.mkdir(parents=True, mode=0o700)
+    for name, age in ((".old", HOUR + 60), (".new", HOUR - 60)):
+        (folder / name).write_bytes(b"")
+        os.utime(folder / name, (time() - age,) * 2)
+    prunelit.results(small)
+    assert [(folder / name).exists() for name in (".old", ".new")] == [False, True]
 
 
 def test_two_processes_at_once_make_the_same_table(tmp_path: Path) -> None:
@@ -119,7 +554,7 @@ def test_two_processes_at_once_make_the_same_table(tmp_path: Path) -> None:
     ]
     said = {process.communicate()[0].strip() for process in both}
     assert said == {str(len(prunelit.baselines()))}
-    assert not [file for file in tmp_path.rglob("*") if file.is_file() and file.suffix != ".npz"]
+    assert not [file for file in tmp_path.rglob("*") if file.is_file() and file.suffix != ".table"]
 
 
 def test_an_error_is_not_kept(folder: Path) -> None:

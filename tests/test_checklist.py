@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import prunelit
-from prunelit.analysis.trends.checklist import JUDGES, by_year, checklist
+from prunelit.analysis.dataset import dataset
+from prunelit.analysis.trends.checklist import JUDGES, by_year, judged
 from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.walk import curves
 
@@ -18,7 +19,7 @@ POINTS = "curves: [{origin: own, points: [%s]}]"
 
 def verdicts(made: Made, experiments: str, more: str = "") -> dict[str, str]:
     corpus = made(f"id: one2015paper\n{more}experiments:\n{experiments}")
-    table = checklist(corpus.by_id["one2015paper"], corpus)
+    table = judged(corpus.by_id["one2015paper"], corpus)
     return dict(zip(table["item"], table["verdict"], strict=True))
 
 
@@ -103,12 +104,12 @@ def test_runs_are_deviation_and_number_of_runs(made: Made) -> None:
 
 
 def test_papers_without_experiments_are_not_scored(made: Made) -> None:
-    assert prunelit.reporting(made("id: ada2015title\n")).empty
+    assert prunelit.checklist(made("id: ada2015title\n")).empty
 
 
 def test_the_table_by_year_counts_every_verdict_once(survey: Corpus) -> None:
-    table = by_year(survey)
-    assert int(table[["met", "unmet", "unknown"]].sum().sum()) == len(prunelit.reporting(survey))
+    table = by_year(dataset(survey))
+    assert int(table[["met", "unmet", "unknown"]].sum().sum()) == len(prunelit.checklist(survey))
 
 
 def test_the_command_tells_verdicts_and_reasons(terminal: Callable[..., Any]) -> None:
@@ -130,12 +131,12 @@ def test_sweeps_count_as_points(survey: Corpus) -> None:
     gale = survey.by_id["gale2019state"]
     files = [shipped() / "sweeps" / curve.points_file for _, curve in curves(gale) if curve.points_file]
     whole = 1 + sum(len(file.read_text().splitlines()) - 1 for file in files)
-    table = checklist(gale, survey).set_index("item")
+    table = judged(gale, survey).set_index("item")
     assert table.loc["size of the pruned network", "why"] == f"{whole} of {whole} points give a size"
 
 
 def test_every_paper_has_a_verdict_and_a_reason(survey: Corpus) -> None:
     for paper in survey.papers:
-        table = checklist(paper, survey)
+        table = judged(paper, survey)
         assert set(table["verdict"]) <= {"met", "unmet", "unknown"}
         assert (table[["why", "source"]] != "").all(axis=None)

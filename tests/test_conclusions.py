@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ import pytest
 
 from prunelit import completed, conclusions
 from prunelit.analysis.claims.claim import DIFFERS, DOES_NOT_HOLD, NO_NUMBERS, UNEXPLAINED, Claim, judged, stated
+from prunelit.analysis.claims.liu2018rethinking import Gains, _sometimes
 from prunelit.analysis.claims.sources import SOURCES
 from prunelit.schema.corpus import Corpus
 
@@ -51,7 +53,7 @@ def test_conclusions_of_one_paper(table: pd.DataFrame, whole: Corpus) -> None:
 
 
 def test_conclusions_of_an_unknown_paper(whole: Corpus) -> None:
-    with pytest.raises(ValueError, match="no conclusions of 'han2015learning'"):
+    with pytest.raises(ValueError, match="no paper with conclusions 'han2015learning'"):
         conclusions(whole, paper="han2015learning")
 
 
@@ -59,9 +61,10 @@ def test_a_paper_without_record_has_no_conclusions(made: Callable[..., Corpus]) 
     assert conclusions(made("id: one2015paper")).empty
 
 
-def test_records_without_the_results_have_no_numbers(whole: Corpus) -> None:
+@pytest.mark.parametrize("paper", SOURCES)
+def test_records_without_the_results_have_no_numbers(paper: str, whole: Corpus) -> None:
     bare = replace(whole, papers=tuple(one.model_copy(update={"experiments": None}) for one in whole.papers))
-    assert set(conclusions(bare, paper="liu2018rethinking")["verdict"]) == {NO_NUMBERS}
+    assert set(conclusions(bare, paper=paper)["verdict"]) == {NO_NUMBERS}
 
 
 def test_findings_of_crowley_have_no_numbers(table: pd.DataFrame) -> None:
@@ -79,9 +82,21 @@ def test_a_number_is_reproduced_or_differs(facts: int, verdict: list[str]) -> No
     assert verdicts(Claim("three", "page 1", "3", lambda n: n, lambda n: n == 3, "because"), facts) == verdict
 
 
-@pytest.mark.parametrize("claim", [stated("three", "page 1", "3", lambda n: n), stated("three", "page 1", "3")])
+@pytest.mark.parametrize(
+    "claim", [stated("three", "page 1", "3", lambda n: n, lambda n: n == 3), stated("three", "page 1", "3")]
+)
 def test_what_has_no_reason_is_unexplained(claim: Claim[int]) -> None:
     assert verdicts(claim, 2) == ["unexplained"]
+
+
+def test_what_is_computed_needs_a_criterion() -> None:
+    with pytest.raises(ValueError, match="needs a criterion, and the other way round: three"):
+        stated("three", "page 1", "3", lambda n: n)
+
+
+def test_what_has_a_criterion_must_be_computed() -> None:
+    with pytest.raises(ValueError, match="needs a criterion, and the other way round: three"):
+        Claim("three", "page 1", "3", holds=lambda n: n == 3)
 
 
 def test_a_statement_without_numbers_says_so() -> None:
@@ -120,8 +135,8 @@ LIU = {
     "unpruned accuracy of VGG-16 that the paper of ThiNet reports": ("differs", "68.34"),
     "channels that Network Slimming prunes from the VGG-16 of Table 8": ("differs", "60.0%"),
     "on CIFAR-10, Scratch-B is better than the unpruned network, with statistical significance": (
-        "does not hold",
-        "6 of 16 networks better, 3 of them by more than two standard errors",
+        "holds",
+        "6 of 16 networks better, 3 of them by more than two standard errors (0.3 would be by chance)",
     ),
     "with the best learning rate, a winning ticket's initial weights are no better than random ones": (NO_NUMBERS, ""),
 }
@@ -132,6 +147,24 @@ LIU = {
 def test_conclusions_of_liu(table: pd.DataFrame, claim: str) -> None:
     (row,) = table[table["claim"] == claim].to_dict("records")
     assert (row["verdict"], row["computed"]) == LIU[claim]
+
+
+def test_gains_of_liu_by_chance_are_counted_over_the_networks_with_a_standard_error(whole: Corpus) -> None:
+    points = completed(whole.only("scratch")).query("paper_id == 'liu2018rethinking' and dataset == 'CIFAR-10'")
+    errors = points.query("training_scheme == 'scratch_b'")[["top1_std", "base_top1_std"]].notna().all(axis=1)
+    beyond = math.erfc(2 / math.sqrt(2)) / 2
+    computed = LIU["on CIFAR-10, Scratch-B is better than the unpruned network, with statistical significance"][1]
+    assert (len(errors), errors.sum()) == (16, 14)
+    assert f"({14 * beyond:.1f} would be by chance)" in computed
+
+
+@pytest.mark.parametrize(("clearly", "holds"), [(0, False), (1, True)])
+def test_gains_hold_where_there_are_more_than_chance_alone_would_give(clearly: int, holds: bool) -> None:
+    assert _sometimes(Gains(16, 6, clearly, 14)) is holds
+
+
+def test_as_many_gains_as_by_chance_prove_nothing() -> None:
+    assert not _sometimes(Gains(100, 50, 2, 100))
 
 
 def test_thinet_by_its_own_changes_is_better_than_scratch(whole: Corpus) -> None:

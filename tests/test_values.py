@@ -16,7 +16,7 @@ from prunelit.schema.values import Accuracy, OperationCount, ParameterCount, pre
 
 
 def form_of(name: str) -> Any:
-    return getattr(values, name, None) or getattr(texts, name)
+    return getattr(values, name, None) or getattr(patterns, name)
 
 
 def read(form: Any, value: Any) -> Any:

@@ -131,11 +131,13 @@ class Gains:
     networks: int
     better: int
     clearly: int
+    with_error: int
+    """Networks whose standard error is known; no other can be clearly better."""
 
     @property
     def expected(self) -> float:
         """Networks that would be better by more than two standard errors if none truly were: 2.3 % of them."""
-        return self.networks * (1 - NormalDist().cdf(2))
+        return self.with_error * (1 - NormalDist().cdf(2))
 
     def __str__(self) -> str:
         clearly = f"{self.clearly} of them by more than two standard errors ({self.expected:.1f} would be by chance)"
@@ -150,7 +152,7 @@ def _better_than_unpruned(dataset: Dataset) -> Gains | None:
     error = ((rows["top1_std"] ** 2 + rows["base_top1_std"] ** 2) / rows["seeds"].astype("float64")) ** 0.5
     better = rows["top1_change"] > 0
     clearly = better & (rows["top1_change"] > 2 * error)
-    return Gains(len(rows), int(better.sum()), int(clearly.sum()))
+    return Gains(len(rows), int(better.sum()), int(clearly.sum()), int(error.notna().sum()))
 
 
 def _sometimes(value: object) -> bool:

@@ -7,7 +7,7 @@ many runs stand behind each number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from math import hypot
 
@@ -49,20 +49,22 @@ class Facts:
             (points["dataset"] == dataset) & (points["metric"] == "top1") & (points["training_scheme"] == "fine_tuned")
         ]
 
-    def scratch(self, ratio: str) -> pd.Series[float]:
-        """The network of a pruning ratio in Table 4, trained from scratch."""
+    def scratch(self, ratio: str) -> pd.Series[float] | None:
+        """The network of a pruning ratio in Table 4, trained from scratch; None where no record holds it."""
         points = self.points
         of_table4 = points[(points["dataset"] == "ImageNet100") & (points["training_scheme"] == "scratch")]
-        row: pd.Series[float] = of_table4[of_table4["pruned_model"] == ratio].iloc[0]
-        return row
+        return _row(of_table4[of_table4["pruned_model"] == ratio], 0)
 
-    def best(self, setup: str, ratio: str, learning_rate: float | None = None) -> pd.Series[float]:
-        """The best row of Table 4 under a setup, at a pruning ratio."""
+    def best(self, setup: str, ratio: str, learning_rate: float | None = None) -> pd.Series[float] | None:
+        """The best row of Table 4 under a setup, at a pruning ratio; None where no record holds one."""
         rows = self.pruned()
         rows = rows[(rows["setup"] == setup) & (rows["pruned_model"] == ratio)]
         rows = rows if learning_rate is None else rows[rows["learning_rate"] == learning_rate]
-        row: pd.Series[float] = rows.sort_values("value").iloc[-1]
-        return row
+        return _row(rows.sort_values("value"), -1)
+
+
+def _row(rows: pd.DataFrame, at: int) -> pd.Series[float] | None:
+    return None if rows.empty else rows.iloc[at]
 
 
 def facts(dataset: Dataset) -> Facts:
@@ -70,71 +72,80 @@ def facts(dataset: Dataset) -> Facts:
     return Facts(dataset)
 
 
-def larger_rates(facts: Facts) -> str:
+def larger_rates(facts: Facts) -> str | None:
     """In how many pairs of rows of Table 4 that differ in nothing else the larger rate has the higher accuracy."""
     rows = facts.pruned().dropna(subset=["setup"])
     key = ["pruned_model", "pretraining_epochs", "fine_tuning_epochs"]
     return _gains(rows.groupby(key))
 
 
-def larger_rates_elsewhere(facts: Facts) -> str:
+def larger_rates_elsewhere(facts: Facts) -> str | None:
     """The same in Tables 6 and 7, within each form of the schedule."""
     rows = pd.concat([facts.pruned("CIFAR-10"), facts.pruned("CIFAR-100")])
     return _gains(rows.groupby(["dataset", "pruned_model", "learning_rate_schedule"]))
 
 
-def _gains(groups: Iterable[tuple[object, pd.DataFrame]]) -> str:
+def _gains(groups: Iterable[tuple[object, pd.DataFrame]]) -> str | None:
     gains = []
     for _, rows in groups:
         ordered = rows.sort_values("learning_rate")["value"]
         if len(ordered) == 2:
             gains.append(ordered.iloc[1] > ordered.iloc[0])
-    return f"{sum(gains)} of {len(gains)}"
+    return f"{sum(gains)} of {len(gains)}" if gains else None
 
 
-def catching_up(facts: Facts, before: int, after: int, low: float, high: float) -> str:
+def catching_up(facts: Facts, before: int, after: int, low: float, high: float) -> str | None:
     """The gap that a smaller rate leaves at 95 %, and the gap after as many more epochs as the source tried."""
     rows = facts.pruned()
     rows = rows[(rows["pruned_model"] == "95%") & (rows["pretraining_epochs"] == before)]
-    larger = rows.loc[(rows["learning_rate"] == high) & (rows["fine_tuning_epochs"] == after), "value"].iloc[0]
+    larger = rows.loc[(rows["learning_rate"] == high) & (rows["fine_tuning_epochs"] == after), "value"]
     smaller = rows[rows["learning_rate"] == low].sort_values("fine_tuning_epochs")["value"]
-    return f"{larger - smaller.iloc[0]:.2f} before, {larger - smaller.iloc[-1]:.2f} after"
+    if larger.empty or smaller.empty:
+        return None
+    return f"{larger.iloc[0] - smaller.iloc[0]:.2f} before, {larger.iloc[0] - smaller.iloc[-1]:.2f} after"
 
 
-def trainable(facts: Facts) -> str:
+def trainable(facts: Facts) -> str | None:
     """In how many pairs of Table 5 the larger rate has the higher trainability accuracy."""
     rows = facts.points[facts.points["metric"] == "trainability accuracy"]
     return _gains(rows.groupby("pretraining_epochs"))
 
 
-def significant(facts: Facts) -> str:
+def significant(facts: Facts) -> str | None:
     """The ratios at which the best row under S4.2 is significantly above training from scratch."""
-    return ", ".join(ratio for ratio in RATIOS if _lead(facts, "S4.2", ratio)[1] > SIGNIFICANT)
+    return _ratios(facts, "S4.2", None, lambda lead, deviations: deviations > SIGNIFICANT)
 
 
-def above(facts: Facts, setup: str) -> str:
+def above(facts: Facts, setup: str) -> str | None:
     """The ratios at which the row with the largest rate under a setup is above training from scratch."""
-    return ", ".join(ratio for ratio in RATIOS if _lead(facts, setup, ratio, 0.1)[0] > 0)
+    return _ratios(facts, setup, 0.1, lambda lead, deviations: lead > 0)
 
 
-def not_above(facts: Facts) -> str:
+def not_above(facts: Facts) -> str | None:
     """The ratios at which SX-B is not significantly above training from scratch."""
-    return ", ".join(ratio for ratio in RATIOS if _lead(facts, "SX-B", ratio, 0.1)[1] <= SIGNIFICANT)
+    return _ratios(facts, "SX-B", 0.1, lambda lead, deviations: deviations <= SIGNIFICANT)
 
 
-def _lead(facts: Facts, setup: str, ratio: str, rate: float | None = None) -> tuple[float, float]:
+def _ratios(facts: Facts, setup: str, rate: float | None, are: Callable[[float, float], bool]) -> str | None:
+    """The ratios whose lead under a setup is so; None where the records do not hold all of them."""
+    leads = {ratio: lead for ratio in RATIOS if (lead := _lead(facts, setup, ratio, rate))}
+    return ", ".join(ratio for ratio, lead in leads.items() if are(*lead)) if len(leads) == len(RATIOS) else None
+
+
+def _lead(facts: Facts, setup: str, ratio: str, rate: float | None) -> tuple[float, float] | None:
     """How far the best row is above training from scratch, in points and in deviations of the difference."""
     pruned, scratch = facts.best(setup, ratio, rate), facts.scratch(ratio)
+    if pruned is None or scratch is None:
+        return None
     lead = pruned["value"] - scratch["value"]
     return lead, lead / hypot(pruned["std"], scratch["std"])
 
 
-def matched(facts: Facts, low: float, high: float) -> str:
+def matched(facts: Facts, low: float, high: float) -> str | None:
     """How many published methods of Table 1 have no higher accuracy than the L1-norm of that range of speedups."""
     rows = facts.points[(facts.points["dataset"] == "ImageNet") & facts.points["speedup"].between(low, high)]
-    own = rows.loc[rows["origin"] == "rerun", "value"].iloc[0]
-    others = rows.loc[rows["origin"] == "copied", "value"]
-    return f"{(others <= own).sum()} of {len(others)}"
+    own, others = (rows.loc[rows["origin"] == origin, "value"] for origin in ("rerun", "copied"))
+    return None if own.empty or others.empty else f"{(others <= own.iloc[0]).sum()} of {len(others)}"
 
 
 def _all(text: object) -> bool:

@@ -28,7 +28,7 @@ experiments:
 
 @pytest.fixture
 def table(made: Callable[..., Corpus]) -> pd.DataFrame:
-    return prunelit.widths(made(RECORD))
+    return prunelit.layer_widths(made(RECORD))
 
 
 def test_a_row_is_a_layer(table: pd.DataFrame) -> None:
@@ -43,7 +43,7 @@ def test_a_row_knows_its_network(table: pd.DataFrame) -> None:
 
 
 def test_without_widths_there_is_no_row(made: Callable[..., Corpus]) -> None:
-    assert prunelit.widths(made("id: ada2015title")).empty
+    assert prunelit.layer_widths(made("id: ada2015title")).empty
 
 
 def test_each_layer_has_its_deviation() -> None:

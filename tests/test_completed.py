@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from prunelit import completed, results
-from prunelit.analysis.frames.columns import RESULTS, RULED, typed
-from prunelit.analysis.frames.completed import STEPS, complete, operating_points
+from prunelit.analysis.frames.columns import typed
+from prunelit.analysis.frames.completed import RULED, STEPS, complete, operating_points
+from prunelit.analysis.frames.reported import RESULTS
 from prunelit.schema.corpus import Corpus
 
 NO_CHANGE = {"sweep": False, "paper_id": "one2015paper", "experiment": 0, "curve": 0, "point": 0}

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 import prunelit
-from prunelit.analysis.frames.columns import TABLES, Column, dictionary_markdown, typed
+from prunelit.analysis.dictionary import TABLES, dictionary_markdown
+from prunelit.analysis.frames.columns import Column, typed
 from prunelit.schema.corpus import Corpus
 
 DICTIONARY = Path(__file__).parent.parent / "analysis" / "DATA_DICTIONARY.md"
@@ -115,7 +116,7 @@ def test_typed_refuses_what_a_column_cannot_hold() -> None:
 
 
 def test_committed_dictionary_is_fresh() -> None:
-    command = "python -m prunelit.analysis.frames.columns > analysis/DATA_DICTIONARY.md"
+    command = "python -m prunelit.analysis.dictionary > analysis/DATA_DICTIONARY.md"
     committed = DICTIONARY.read_text(encoding="utf-8")
     assert committed == dictionary_markdown(), f"out of date; run: {command}"
 

@@ -12,12 +12,18 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from prunelit import baselines, normalized
+from prunelit import baselines, completed, normalized
 from prunelit.analysis.frames.headline import headline, kept_in
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Experiment, Point
 
-VALUES = ("top1", "top5", "params", "flops")
+VALUES = {
+    "top1": "normalized_top1",
+    "top5": "normalized_top5",
+    "params": "normalized_params",
+    "flops": "normalized_multiply_adds",
+}
+"""What papers report of unpruned models, and the normalized quantity of each."""
 
 
 def points(corpus: Corpus) -> Iterator[tuple[Experiment, Point]]:
@@ -104,7 +110,7 @@ def test_all_276_points_are_those_of_a_loop_over_the_records(
 ) -> None:
     wanted = recomputed(survey, MEDIANS[reference](survey), q)
     assert len(wanted) == 276
-    assert headline(published[reference])[q].tolist() == pytest.approx(wanted, rel=1e-12, nan_ok=True)
+    assert headline(published[reference])[VALUES[q]].tolist() == pytest.approx(wanted, rel=1e-12, nan_ok=True)
 
 
 @pytest.mark.parametrize("q", VALUES)
@@ -114,8 +120,10 @@ def test_rule_says_how_exactly_where_there_is_a_value(
 ) -> None:
     table = published[reference]
     by = {"top1": "+ top1_change", "top5": "+ top5_change", "params": "x params_kept", "flops": "x flops_kept"}
-    assert table[f"{q}_rule"].dropna().eq(f"median {by[q]}").all()
-    assert table[f"{q}_rule"].notna().equals(table[q].notna())
+    rule, there = table[f"{VALUES[q]}_rule"], table[VALUES[q]].notna()
+    assert rule[there].eq(f"median {by[q]}").all()
+    assert rule[~there].str.startswith("missing: ").all()
+    assert rule.notna().all()
 
 
 def test_point_worked_by_hand(made: Callable[..., Corpus]) -> None:
@@ -129,12 +137,12 @@ experiments:
     base_params: 20M
     curves: [{origin: own, points: [{top1: 74.0, params: 5M, flops_removed: 0.6}]}]
 """)
-    [row] = normalized(corpus, reference="unpruned")[[*VALUES]].to_dict("records")
+    [row] = normalized(corpus, reference="unpruned")[[*VALUES.values()]].to_dict("records")
     assert row == {
-        "top1": pytest.approx((76.0 + 76.01) / 2 - 1),
-        "top5": pytest.approx(float("nan"), nan_ok=True),
-        "params": pytest.approx((26e6 + 25_557_032) / 2 / 4),
-        "flops": pytest.approx((4.1e9 + 4.09e9) / 2 * 0.4),
+        "normalized_top1": pytest.approx((76.0 + 76.01) / 2 - 1),
+        "normalized_top5": pytest.approx(float("nan"), nan_ok=True),
+        "normalized_params": pytest.approx((26e6 + 25_557_032) / 2 / 4),
+        "normalized_multiply_adds": pytest.approx((4.1e9 + 4.09e9) / 2 * 0.4),
     }
 
 
@@ -151,18 +159,42 @@ experiments:
 """
         for name, before, after in (("one", "15.5G", "3.1G"), ("two", "31G", "6.2G"))
     ))  # fmt: skip
-    first, second = normalized(corpus, reference="unpruned")["flops"]
+    first, second = normalized(corpus, reference="unpruned")["normalized_multiply_adds"]
     assert first == second == pytest.approx(15.35e9 / 5)
 
 
 def test_network_that_no_reference_holds_has_no_normalized_numbers(published: dict[str, pd.DataFrame]) -> None:
     table = published["unpruned"]
-    assert table.loc[table["dataset"] != "ImageNet", [*VALUES]].isna().all(axis=None)
+    assert table.loc[table["dataset"] != "ImageNet", [*VALUES.values()]].isna().all(axis=None)
 
 
 def test_rows_are_the_operating_points_in_their_order(survey: Corpus, published: dict[str, pd.DataFrame]) -> None:
     rows = headline(published["all"])["survey_row"].tolist()
     assert rows == [point.survey_row for _, point in points(survey)]
+
+
+def test_a_missing_value_says_what_is_missing(made: Callable[..., Corpus]) -> None:
+    corpus = made("""
+id: one2015paper
+experiments:
+  - dataset: CIFAR-10
+    architecture: ResNet-56
+    collections: [blalock2020]
+    curves: [{origin: own, points: [{params_kept: 0.5}]}]
+""")
+    [row] = normalized(corpus, reference="unpruned").to_dict("records")
+    assert row["normalized_top1_rule"] == "missing: top1_change is unknown"
+    assert row["normalized_params_rule"] == (
+        "missing: no unpruned model of this dataset and architecture is known by its params"
+    )
+
+
+@pytest.mark.parametrize("reference", MEDIANS)
+def test_completed_quantities_are_there_under_their_own_names(
+    reference: str, survey: Corpus, published: dict[str, pd.DataFrame]
+) -> None:
+    points = completed(survey, corrected=False)
+    assert_frame_equal(published[reference][[*points.columns]], points)
 
 
 def test_sweeps_are_there_and_marked(survey: Corpus, published: dict[str, pd.DataFrame]) -> None:
@@ -187,7 +219,9 @@ def test_panels_of_figure_1_have_the_published_number_of_points(
     table = headline(kept_in(published["unpruned"], "figure1"))
     rows = table[(table["dataset"] == "ImageNet") & (table["architecture"].map(families) == family)]
     panels = {
-        f"{y} {x}": int(rows[[x, y]].notna().all(axis=1).sum()) for y in ("top1", "top5") for x in ("params", "flops")
+        f"{y} {x}": int(rows[[VALUES[x], VALUES[y]]].notna().all(axis=1).sum())
+        for y in ("top1", "top5")
+        for x in ("params", "flops")
     }
     assert panels == FIGURE_1[family]
 
@@ -200,7 +234,9 @@ def test_survey_stays_when_the_corpus_grows(
 
 
 def test_whole_corpus_does_move_when_it_grows(grown: Corpus, whole: Corpus) -> None:
-    before, after = (headline(normalized(one)).dropna(subset="survey_row")[[*VALUES]] for one in (whole, grown))
+    before, after = (
+        headline(normalized(one)).dropna(subset="survey_row")[[*VALUES.values()]] for one in (whole, grown)
+    )
     assert not after.reset_index(drop=True).equals(before.reset_index(drop=True))
 
 
@@ -209,7 +245,7 @@ def test_corpus_without_reference_models_has_nothing_to_normalize_by(made: Calla
         "id: one2015paper\nexperiments: [{collections: [blalock2020], curves: [{origin: own, points: [{speedup: 2}]}]}]"
     )
     table = normalized(made(text, unpruned=()))
-    assert table[[*VALUES]].isna().values.tolist() == [[True] * 4]
+    assert table[[*VALUES.values()]].isna().values.tolist() == [[True] * 4]
 
 
 def test_same_corpus_gives_the_same_bytes(survey: Corpus) -> None:

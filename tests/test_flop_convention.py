@@ -9,9 +9,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from prunelit import completed
+from prunelit import completed, dataset
 from prunelit.analysis.frames.flop_convention import known_multiply_adds
-from prunelit.analysis.frames.reference_models import reference_models
 from prunelit.schema.corpus import Corpus
 
 ONE, TWO = "multiply_adds", "multiplies_and_adds"
@@ -140,12 +139,13 @@ def test_known_count_is_the_median_of_the_reference_tables(whole: Corpus) -> Non
             if source.reference and model.flops is not None:
                 printed.setdefault((source.dataset, model.architecture), []).append(float(model.flops))
     expected = {key: statistics.median(values) for key, values in printed.items()}
-    assert known_multiply_adds(whole).to_dict() == pytest.approx(expected)
+    assert known_multiply_adds(dataset(whole).reference_models()).to_dict() == pytest.approx(expected)
 
 
 def test_reference_table_that_counts_twice_is_halved(whole: Corpus) -> None:
     doubled = tuple(source.model_copy(update={"flop_convention": TWO}) for source in whole.unpruned)
-    before, after = reference_models(whole)["flops"], reference_models(replace(whole, unpruned=doubled))["flops"]
+    before = dataset(whole).reference_models()["flops"]
+    after = dataset(replace(whole, unpruned=doubled)).reference_models()["flops"]
     assert after.dropna().tolist() == [value / 2 for value in before.dropna()]
 
 
