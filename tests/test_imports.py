@@ -15,8 +15,9 @@ ROOT = Path(__file__).parents[1]
 MAY_IMPORT: dict[str, set[str]] = {
     "schema": set(),
     "analysis": set(),
+    "analysis.writing": set(),
     "analysis.load": {"schema"},
-    "analysis.frames": {"schema"},
+    "analysis.frames": {"schema", "analysis.writing"},
     "analysis.compare": {"schema", "analysis.frames"},
     "analysis.dataset": {"schema", "analysis.load", "analysis.frames", "analysis.compare"},
     "analysis.claims": {"schema", "analysis.frames", "analysis.compare", "analysis.dataset"},
@@ -33,6 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "analysis.dictionary": {
         "analysis.frames", "analysis.compare", "analysis.claims", "analysis.trends", "analysis.planning",
+        "analysis.pages",
     },
     "public": {
         "schema", "analysis.load", "analysis.frames", "analysis.dataset", "analysis.claims", "analysis.trends",
@@ -40,12 +42,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "figures": {
         "analysis.load", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims",
-        "analysis.trends", "analysis.planning", "analysis.survey",
+        "analysis.trends", "analysis.planning", "analysis.survey", "analysis.writing",
     },
     "cli.entry": {"schema"},
     "cli": {
         "schema", "analysis.load", "analysis.dataset", "analysis.trends", "analysis.planning", "analysis.audit",
-        "analysis.pages", "public", "figures", "cli.entry",
+        "analysis.pages", "analysis.writing", "public", "figures", "cli.entry",
     },
     "public.__main__": {"cli"},
 }  # fmt: skip
