@@ -17,9 +17,9 @@ import pytest
 
 import prunelit
 from prunelit import figures as drawing
+from prunelit.analysis.writing import write_all, write_text
 from prunelit.cli.report import github, text_of, visible
 from prunelit.cli.table import as_json, as_markdown
-from prunelit.cli.writing import write_all, write_text
 from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.problems import CorpusError, Problem
 from prunelit.schema.record_header import glimpse

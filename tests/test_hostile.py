@@ -20,8 +20,8 @@ from pydantic import BaseModel
 
 from prunelit.analysis.dataset import dataset
 from prunelit.analysis.pages.changes import Changes, page
+from prunelit.analysis.pages.markdown import as_markdown
 from prunelit.analysis.pages.profile import profile
-from prunelit.cli.markdown import as_markdown
 from prunelit.cli.page import as_html
 from prunelit.figures.captions import Caption
 from prunelit.figures.page import figure_page

@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
+from prunelit.analysis.pages.markdown import MAX_CHARACTERS, as_markdown, inline
 from prunelit.analysis.pages.section import Fact, Section
-from prunelit.cli.markdown import MAX_CHARACTERS, as_markdown, inline
-from prunelit.cli.page import as_html, drawing
+from prunelit.cli.page import Drawing, as_html
 from prunelit.cli.terminal import as_text
 
 HOSTILE = "</title><script>alert(1)</script><img src=x onerror=alert(1)>&\"'"
@@ -137,5 +137,5 @@ def test_a_page_in_a_file_has_no_colours(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_drawing_runs_no_script() -> None:
-    read = Reader(as_html("Title", [], drawing(HOSTILE, HOSTILE, f"<svg>{HOSTILE}</svg>")))
+    read = Reader(as_html("Title", [], [Drawing(HOSTILE, f"<svg>{HOSTILE}</svg>", HOSTILE)]))
     assert (read.tags.count("script"), read.tags.count("img"), read.attributes["alt"]) == (0, 1, [HOSTILE])
