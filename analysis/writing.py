@@ -22,10 +22,13 @@ def write_all(output: Path, write: Callable[[Path], Iterable[Path]]) -> list[Pat
     Returns:
         The files, in their order, where they are now.
     """
-    output.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=PREFIX, dir=output) as name:
+    # Where nothing comes to be written, no folder is left behind either.
+    place = next(folder for folder in (output, *output.absolute().parents) if folder.is_dir())
+    with TemporaryDirectory(prefix=PREFIX, dir=place) as name:
         folder = Path(name)
-        return [_move(file, output / file.relative_to(folder)) for file in list(write(folder))]
+        files = list(write(folder))
+        output.mkdir(parents=True, exist_ok=True)
+        return [_move(file, output / file.relative_to(folder)) for file in files]
 
 
 def write_bytes(path: Path, data: bytes) -> None:
