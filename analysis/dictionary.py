@@ -79,7 +79,9 @@ def dictionary_markdown() -> str:
     """The data dictionary as a Markdown document, one table a public table."""
     rows = data_dictionary().drop(columns="table")
     of_table = data_dictionary()["table"]
-    sections = (f"\n## `{table}`\n\n{''.join(rows_of(rows[of_table == table], sys.maxsize))}" for table in TABLES)
+    sections = (
+        f"\n## `{table}`\n\n{''.join(rows_of(rows[of_table == table], sys.maxsize, {'column'}))}" for table in TABLES
+    )
     return _PREFACE + "".join(sections)
 
 

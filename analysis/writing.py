@@ -31,13 +31,15 @@ def write_all(output: Path, write: Callable[[Path], Iterable[Path]]) -> list[Pat
         return [_move(file, output / file.relative_to(folder)) for file in files]
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write one file; one that is there already keeps its mode."""
+def write_bytes(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Write one file, with its permissions; by default one that is there already keeps its own."""
 
     def write(folder: Path) -> list[Path]:
         file = folder / path.name
         file.write_bytes(data)
-        if path.exists():
+        if mode is not None:
+            file.chmod(mode)
+        elif path.exists():
             shutil.copymode(path, file)
         return [file]
 

@@ -115,7 +115,7 @@ def test_experiment_counts_in_its_own_collections_only(corpus: Corpus) -> None:
 
 
 def test_unknown_collection_is_an_error(corpus: Corpus) -> None:
-    with pytest.raises(KeyError, match="blalock1920"):
+    with pytest.raises(LookupError, match="blalock1920"):
         corpus.only("blalock1920")
 
 

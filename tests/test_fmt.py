@@ -266,12 +266,12 @@ def test_a_full_disk_leaves_the_old_file(run: Run, papers: Path, monkeypatch: py
     file = papers / "doe2020pruning.yaml"
     file.write_text(MESSY)
 
-    def full(self: Path, text: str, **_: object) -> int:
+    def full(self: Path, data: bytes) -> int:
         self.touch()
         raise OSError(errno.ENOSPC, "No space left on device", str(self))
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_text", full)
+        patch.setattr(Path, "write_bytes", full)
         status, _, err = run("fmt", papers)
     assert (status, "No space left" in err, file.read_text()) == (2, True, MESSY)
     assert sorted(one.name for one in papers.iterdir()) == [

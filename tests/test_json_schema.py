@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 
 from prunelit.schema.corpus import shipped
 from prunelit.schema.correction import Correction
-from prunelit.schema.export import MODELS, schemas, text, write
+from prunelit.schema.export import MODELS, schemas, text
 from prunelit.schema.locator import Locator
 from prunelit.schema.problems import Problem
 from prunelit.schema.reading import UnreadableError, decode, parse
@@ -73,8 +74,8 @@ def test_no_schema_is_left_over() -> None:
     assert {file.name for file in COMMITTED.glob("*.json")} == set(SCHEMAS)
 
 
-def test_write_leaves_the_schemas_and_nothing_else(tmp_path: Path) -> None:
-    write(tmp_path)
+def test_the_command_writes_the_schemas_and_nothing_else(run: Callable[..., Any], tmp_path: Path) -> None:
+    run("schema", "--output", tmp_path)
     assert {file.name: json.loads(file.read_text(encoding="utf-8")) for file in tmp_path.iterdir()} == SCHEMAS
 
 

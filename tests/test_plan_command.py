@@ -104,7 +104,7 @@ def test_a_method_is_told_what_it_reports_there(survey: Corpus) -> None:
 
 def test_the_command_prints_the_plan(run: Run) -> None:
     status, out, err = run("plan", "--collection", "blalock2020", "--budget", 1)
-    assert (status, err) == (0, "")
+    assert (status, err) == (0, "reading the corpus in corpus")
     assert out.startswith("What next for a new paper?\n\nThe plan\n")
     assert "1. VGG-16 on ImageNet" in out
 
@@ -140,7 +140,7 @@ def test_a_corpus_without_points_says_so(made: Callable[..., Corpus]) -> None:
         (("--budget", -3), "'--budget'"),
         (("--budget", "many"), "'--budget'"),
         (("--only", "ImagNet"), "no dataset 'ImagNet'; did you mean 'ImageNet'?"),
-        (("--method", "han2015deap"), "no paper matches 'han2015deap'; did you mean 'han2015deep'?"),
+        (("--method", "han2015deap"), "no paper 'han2015deap'; did you mean 'han2015deep'?"),
         (("--collection", "blalok2020"), "did you mean 'blalock2020'"),
         (
             ("--collection", "contributed", "--method", "han2015deep"),

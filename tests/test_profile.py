@@ -30,8 +30,8 @@ def test_a_paper_is_found_by_id_nickname_and_part(whole: Corpus, name: str) -> N
     ("name", "told"),
     [
         ("he2018", "2 papers match 'he2018': 'he2018amc', 'he2018soft'; name one"),
-        ("han2015learnin9", "no paper matches 'han2015learnin9'; did you mean 'han2015learning'?"),
-        ("", "no paper matches ''"),
+        ("han2015learnin9", "no paper 'han2015learnin9'; did you mean 'han2015learning'?"),
+        ("", "no paper ''"),
         ("2018", "and"),
     ],
 )

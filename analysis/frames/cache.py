@@ -168,7 +168,7 @@ def write(file: Path | None, table: pd.DataFrame) -> None:
         if not _is_private(file.parent.stat(), stat.S_ISDIR):
             return
         data = frozen(table)
-        write_bytes(file, blake2b(data, digest_size=_DIGEST).digest() + data)
+        write_bytes(file, blake2b(data, digest_size=_DIGEST).digest() + data, mode=0o600)
         _tidy(file.parent)
 
 

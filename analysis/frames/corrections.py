@@ -14,11 +14,19 @@ from pydantic import TypeAdapter
 
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
-from prunelit.schema.problems import UnknownNameError
+from prunelit.schema.problems import PrunelitError, nearest, quoted
 from prunelit.schema.record import Date, Identifiers, Paper
 from prunelit.schema.values import OperationCount, ParameterCount
 
 _COUNT: TypeAdapter[Decimal] = TypeAdapter(ParameterCount | OperationCount)
+
+
+class CorrectionError(PrunelitError, ValueError):
+    """Raised when a correction cannot be applied; carries the name of the ``field`` that is not there."""
+
+    def __init__(self, what: str, field: str, known: Iterable[str]) -> None:
+        self.field = field
+        super().__init__(f"the correction of {what}: {quoted(field)}{nearest(field, known)}")
 
 
 def applied(corpus: Corpus) -> list[Correction]:
@@ -36,14 +44,16 @@ def corrected_results(results: pd.DataFrame, corrections: Iterable[Correction]) 
     """The table of results with the corrections of its rows applied.
 
     Raises:
-        UnknownNameError: if a correction of a row names no column of the table.
+        CorrectionError: if a correction of a row names no column of the table.
     """
     results = results.copy()
     for one in corrections:
         if one.of_paper:
             continue
         if one.field not in results:
-            raise UnknownNameError("quantity of a result to correct", one.field, map(str, results.columns))
+            raise CorrectionError(
+                f"{one.place} of '{one.paper}' names no quantity", one.field, map(str, results.columns)
+            )
         is_number = pd.api.types.is_numeric_dtype(results[one.field])
         results.loc[_rows(results, one, is_number), one.field] = _cell(one.correct, is_number)
     return results
@@ -83,7 +93,7 @@ def _update(paper: Paper, one: Correction) -> dict[str, object]:
     if one.field in Identifiers.model_fields:
         return {"identifiers": (paper.identifiers or Identifiers()).model_copy(update={one.field: one.correct})}
     if one.field not in Paper.model_fields:
-        raise UnknownNameError("field of a paper to correct", one.field, Paper.model_fields)
+        raise CorrectionError(f"'{paper.id}' names no field of a paper", one.field, Paper.model_fields)
     if one.field in _LISTS:
         return {one.field: _corrected_list(getattr(paper, one.field) or (), one) or None}
     return {one.field: one.correct}

@@ -50,7 +50,7 @@ class Changes:
         """The papers that came or went, or whose record or sweeps differ."""
         old, new = self.before.corpus, self.after.corpus
         known = old.by_id.keys() | new.by_id.keys()
-        return frozenset(one for one in known if _record(old, one) != _record(new, one))
+        return frozenset(one for one in known if not _same(_record(old, one), _record(new, one)))
 
     @cached_property
     def entries(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -86,11 +86,18 @@ class Changes:
         return self.before.of(collection).corpus != self.after.of(collection).corpus
 
 
-def _record(corpus: Corpus, paper: str) -> object:
+def _record(corpus: Corpus, paper: str) -> list[object]:
     """The record of a paper, and the points of its sweeps."""
     record = corpus.by_id.get(paper)
     files = [curve.points_file for _, curve in curves(record) if curve.points_file] if record else []
-    return record, [corpus.sweeps.get(file) for file in files]
+    return [record, *(corpus.sweeps.get(file) for file in files)]
+
+
+def _same(before: list[object], after: list[object]) -> bool:
+    """Whether two records say the same, digit by digit: 76.0 and 76 are equal numbers, but not the same."""
+    if len(before) != len(after):
+        return False
+    return all(old is new or (old == new and repr(old) == repr(new)) for old, new in zip(before, after, strict=True))
 
 
 Part: TypeAlias = Callable[[Changes], Iterable[Section]]

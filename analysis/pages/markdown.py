@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from functools import partial
 
 import pandas as pd
 
@@ -68,12 +69,25 @@ def _fitting(section: Section, room: int, longest: int) -> Iterable[str]:
         yield row
 
 
-def rows_of(frame: pd.DataFrame, longest: int = MAX_CELL) -> list[str]:
-    """A table of text as lines: its head with the line below it, then its rows."""
+def rows_of(frame: pd.DataFrame, longest: int = MAX_CELL, code: Container[str] = ()) -> list[str]:
+    """A table of text as lines: its head with the line below it, then its rows.
+
+    Args:
+        frame: The table.
+        longest: Characters of a cell at most.
+        code: Columns that hold names of ours, which are shown as code.
+    """
     names = [inline(str(name), longest) for name in frame.columns]
     head = f"| {' | '.join(names)} |\n|{' --- |' * len(names)}\n"
-    cells = ([inline(cell, longest) for cell in row] for row in frame.itertuples(index=False, name=None))
+    show = [_code if name in code else partial(inline, longest=longest) for name in frame.columns]
+    cells = (
+        [one(cell) for one, cell in zip(show, row, strict=True)] for row in frame.itertuples(index=False, name=None)
+    )
     return [head, *(f"| {' | '.join(row)} |\n" for row in cells)]
+
+
+def _code(name: str) -> str:
+    return f"`{name}`"
 
 
 def inline(text: str, longest: int = MAX_CELL) -> str:
