@@ -1,4 +1,4 @@
-"""Which id does a new record get?"""
+"""Id of a new record."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from unicodedata import normalize
 from prunelit.cli.entry.bibliography import Bibliography, SourceError
 
 _SKIPPED = {"a", "an", "the", "on", "of", "in", "for", "to", "and", "is", "do", "what", "whats"}
-_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"})
+_SUFFIX = re.compile(r"\s+(?:(?:jr|sr|jnr|snr|junior|senior)\.?|2nd|3rd|4th|(?-i:II|III|IV|VI|VII|VIII))$", re.I)
+_LETTERS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "\u0131": "i", "ŋ": "n"}
+)
 
 
 def next_id(paper: Bibliography, taken: Container[str]) -> str:
@@ -24,8 +27,9 @@ def next_id(paper: Bibliography, taken: Container[str]) -> str:
 
 
 def _family(author: str) -> str:
-    """The first part of the family name in ASCII; a name in another script gives nothing to read."""
-    letters = "".join(_words(re.split("[,-]", author)[0]))
+    """The first part of the family name in ASCII, without suffix; a name in another script gives nothing to read."""
+    family = _SUFFIX.sub("", author.partition(",")[0])
+    letters = "".join(_words(family.partition("-")[0]))
     return letters.lstrip("0123456789") or "author"
 
 
