@@ -202,6 +202,18 @@ def test_links(fields: dict[str, str], links: tuple[str, ...]) -> None:
     assert read(**fields).links == links
 
 
+def test_every_field_that_holds_the_identifier_counts_as_read() -> None:
+    assert (
+        read(eprint="{2101.00001}", archivePrefix="{arXiv}", arxivId="{2101.00001}", volume="{abs/2101.00001}").unread
+        == ()
+    )
+
+
+def test_an_eprint_that_is_no_identifier_is_told() -> None:
+    assert "is no arXiv identifier" in remarks(read(eprint="{soon}", archivePrefix="{arXiv}"), "identifiers")
+    assert read(eprint="{soon}").unread == ("eprint",)
+
+
 def test_an_address_that_is_none_is_told() -> None:
     assert "'www.example.com/x' is no web address" in remarks(read(url="{www.example.com/x}"), "links")
 
@@ -278,6 +290,10 @@ def test_parents_that_name_each_other_end() -> None:
         (
             "@misc{k,\n title={A {B},\n author={Doe, Jane},\n year=2020\n}",
             ["2:1: bibtex: the entry at line 1 does not end"],
+        ),
+        (
+            '@misc{k,\n year=2020,\n title="A,\n author={Doe, Jane}\n}',
+            ["3:1: bibtex: the entry at line 1 does not end"],
         ),
         ("@misc{k,\n title={A}},\n year=2020}", ["2:1: bibtex: these fields stand outside of the entry"]),
         ("@misc{k, title={A}, title={B}, year=2020, author={C}}", ["1:1: bibtex: 'title' stands twice"]),

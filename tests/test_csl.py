@@ -89,6 +89,7 @@ def test_a_preprint(changed: dict[str, str]) -> None:
         (json.dumps(ITEM | {"author": "me"}), "'author' is no list of names"),
         (json.dumps(ITEM | {"author": [{}]}), "an author has no name"),
         (json.dumps(ITEM | {"issued": {"date-parts": [[None]]}}), "no year"),
+        (json.dumps(ITEM | {"issued": {"date-parts": [[1942]]}}), "no year"),
     ],
 )
 def test_what_does_not_do_is_explained(text: str, message: str) -> None:

@@ -39,6 +39,7 @@ from prunelit.cli.entry.markup import tidy, unmarked
         (r"``Quoted'' --- and -- so~on", "“Quoted” — and – so on"),
         (r"Ro\textcommabelow{s}ia", "Ro\u0219ia"),
         (r"first\\second", "first second"),
+        (r"{\noopsort{1973b}}Sparse", "Sparse"),
         (r"costs \$5 or \$6", "costs $5 or $6"),
     ],
 )

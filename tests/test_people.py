@@ -15,6 +15,10 @@ from prunelit.cli.entry.people import author, authors_by_parts, authors_in, auth
         ("Plato", "Plato"),
         ("Quoc V. Le", "Le, Quoc V."),
         ("王小明", "王小明"),
+        ("Lovelace AK", "Lovelace, AK"),
+        ("Van Berg J.-P.", "Van Berg, J.-P."),
+        ("A. B. WEI", "WEI, A. B."),
+        ("WEI LI", "LI, WEI"),
         # particles
         ("Jörg van den Berg", "van den Berg, Jörg"),
         ("Berg, Jörg van den", "van den Berg, Jörg"),
@@ -122,6 +126,9 @@ def test_names_joined_by_anything_else_are_told(field: str) -> None:
         ("Doe, Jane; Roe, Rob", "joined by ';'"),
         ("Doe, Jane and", "an 'and' has no name beside it"),
         ("e. e. cummings", "has no given name"),
+        ("Lovelace AK", "initials after a family name"),
+        ("Carlo, Aldo Di", "does the family name begin earlier?"),
+        (r"J{\"o}\"rg Doe", "holds more than a name"),
         (r"Jane \person", r"the command \person is not known"),
         ("R2D2 Doe", "holds more than a name"),
     ],
@@ -142,6 +149,11 @@ def test_a_list_of_names_needs_no_latex() -> None:
         "Poe, Pat",
         "Lee, Ann",
     )
+
+
+def test_an_author_of_a_list_is_never_lost() -> None:
+    read = authors_in(["Doe, J., Roe, R.", ":", "Rob Roe"], one_each=True)
+    assert (read.authors, len(read.doubts), read.faults) == (("Doe, J., Roe, R.", "Roe, Rob"), 1, ())
 
 
 def test_names_by_parts() -> None:

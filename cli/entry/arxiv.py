@@ -36,7 +36,8 @@ def from_arxiv(identifier: str) -> Bibliography:
         raise SourceError(unknown)
     date = re.match(r"(\d{4})-(\d\d)", _text(entry, "atom:published"))
     title = decoded(_text(entry, "atom:title"))
-    authors = authors_in(tidy(one.text or "") for one in entry.findall("atom:author/atom:name", _NAMES))
+    names = [tidy(one.text or "") for one in entry.findall("atom:author/atom:name", _NAMES)]
+    authors = authors_in(names, one_each=True)
     comment = in_unicode(_text(entry, "arxiv:comment"))
     if not date:
         raise SourceError("the answer of arXiv has no date; use --bibtex FILE")
@@ -52,7 +53,7 @@ def from_arxiv(identifier: str) -> Bibliography:
         later=in_unicode(_text(entry, "arxiv:journal_ref")) or None,
         remarks=(
             *(("title", told) for told in title.doubts),
-            *(("authors", told) for told in (*authors.doubts, *authors.faults)),
+            *(("authors", told) for told in authors.doubts),
             *((("venue", f"the comment on arXiv: {comment}"),) if comment else ()),
         ),
     )

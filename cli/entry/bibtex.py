@@ -21,7 +21,8 @@ _CONTAINERS = ("booktitle", "journaltitle", "journal", "eventtitle")
 _EVENTS = ("eventtitle", "series")
 _PUBLISHERS = ("publisher", "institution", "school", "organization")
 _WITH_ARXIV = ("url", "journal", "journaltitle", "number", "volume", "note", "howpublished", "ee", "arxiv", "arxivid")
-_WITH_LINKS = ("url", "ee", "link", "howpublished", "note", "annote", "addendum")
+_ARXIV_ALONE = ("arxivid", "arxiv", "volume")
+_WITH_LINKS = ("url", "ee", "link", "pdf", "howpublished", "note", "annote", "addendum")
 _REMARKED = ("note", "howpublished", "addendum", "pubstate", "titleaddon")
 _KINDS = {
     **{kind: kind for kind in ("article", "inproceedings", "misc", "phdthesis", "techreport", "book")},
@@ -63,8 +64,8 @@ class _Source:
             self.problems.append(problem)
 
     def doubt(self, key: str, told: Iterable[str]) -> None:
-        """Note what is doubtful about a key of the record."""
-        self.remarks += [(key, one) for one in told]
+        """Note what is doubtful about a key of the record, once."""
+        self.remarks += [(key, one) for one in told if (key, one) not in self.remarks]
 
     def attempt(self, name: str, read: Callable[[str], T], otherwise: T) -> T:
         """What a reader makes of a field; that it cannot read it is a fault of the field."""
@@ -198,27 +199,30 @@ def _citation(source: _Source) -> dict[str, str | int]:
 
 
 def _arxiv(source: _Source) -> str | None:
-    """The arXiv identifier, by any of the fields that hold it."""
-    fields = source.entry.fields
-    archive = source.first(("archiveprefix", "eprinttype")) if "eprint" in fields else ""
-    if "eprint" in fields and archive.casefold() in {"", "arxiv"}:
-        eprint = source.text("eprint")
-        if found := arxiv_id(eprint):
-            return found
-        if archive:
-            source.remarks = [one for one in source.remarks if one[0] != "identifiers"]
-            source.doubt("identifiers", [f"the eprint '{tidy(eprint)}' is no arXiv identifier"])
-        else:
-            source.read.discard("eprint")
-    for name in ("arxivid", "arxiv", "volume"):
-        if name in fields and (found := arxiv_id(fields[name].text)):
-            source.read.add(name)
-            return found
-    for name in (*_WITH_ARXIV, "doi", "pages"):
-        if name in fields and (found := arxiv_within(fields[name].text)):
-            source.read.add(name)
-            return found
-    return None
+    """The arXiv identifier, by any of the fields that hold it; all of those that hold it count as read."""
+    found = _eprint(source)
+    stated = {name: value.text for name, value in source.entry.fields.items() if name in (*_WITH_ARXIV, "doi", "pages")}
+    alone = [arxiv_id(text) for name, text in stated.items() if name in _ARXIV_ALONE]
+    within = [arxiv_within(text) for text in stated.values()]
+    found = found or next(filter(None, (*alone, *within)), None)
+    source.read |= {name for name, text in stated.items() if found and found in (arxiv_id(text), arxiv_within(text))}
+    return found
+
+
+def _eprint(source: _Source) -> str | None:
+    """The identifier in the field for it, unless that is one of another archive."""
+    if "eprint" not in source.entry.fields:
+        return None
+    archive = source.first(("archiveprefix", "eprinttype")).casefold()
+    if archive not in {"", "arxiv"}:
+        return None
+    eprint = source.text("eprint")
+    found = arxiv_id(eprint)
+    if not found and archive:
+        source.doubt("identifiers", [f"the eprint '{tidy(eprint)}' is no arXiv identifier"])
+    if not found and not archive:
+        source.read.discard("eprint")
+    return found
 
 
 def _doi(source: _Source) -> str | None:

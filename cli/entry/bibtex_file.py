@@ -161,11 +161,14 @@ def _tell_aborted(block: ParsingFailedBlock, error: BlockAbortedException, readi
 
 def _first_field_inside(raw: str) -> int | None:
     """The first line that begins like a field although a value is still open, counted from that of the entry."""
-    depth = 0
+    depth, quoted_value = 0, False
     for at, line in enumerate(raw.split("\n")):
-        if depth > 1 and _FIELD_BEGINS.match(line):
+        begins = _FIELD_BEGINS.match(line)
+        if begins and (depth > 1 or quoted_value):
             return at
         depth += len(re.findall(r"(?<!\\)\{", line)) - len(re.findall(r"(?<!\\)\}", line))
+        odd = len(re.findall(r'(?<!\\)"', line)) % 2 == 1
+        quoted_value = odd if begins and begins[0].endswith('"') else quoted_value != odd
     return None
 
 

@@ -157,6 +157,8 @@ def _date(item: Item) -> dates.When:
     numbers = [int(one) for one in first if str(one).isdecimal()]
     if not numbers:
         return dates.when(" ".join(_text(issued, key) for key in ("raw", "literal", "season")))
+    if not 1943 <= numbers[0] <= 2100:  # the years of a record
+        return dates.When()
     month = numbers[1] if len(numbers) > 1 and 1 <= numbers[1] <= 12 else None
     doubts = () if month or len(numbers) < 2 else (f"the month {numbers[1]} is none; left out",)
     return dates.When(numbers[0], month, doubts)

@@ -27,9 +27,7 @@ _LATER = """\
 # {source} says that it appeared later: {later}
 # If so, write that venue and its date."""
 
-_VENUE = """\
-# The venue, by its name in corpus/venues.yaml{container}; add it there if it is missing.
-# venue: ICLR"""
+_VENUE = "The venue, by its name in corpus/venues.yaml{container}; add it there if it is missing."
 
 _COLLECTIONS = """\
 # New results count in the collection of contributions, not in the closed one of the 2020 survey."""
@@ -96,7 +94,7 @@ def draft(paper: Bibliography, paper_id: str, venue: str | None) -> str:
         pairs["published"].before += _lines(_LATER.format(source=paper.source, later=paper.later))
     if not venue:
         found = f" ({paper.source} says: {paper.container})" if paper.container else ""
-        _below(pairs, values, "venue").before[:0] = _lines(_VENUE.format(container=found))
+        _below(pairs, values, "venue").before[:0] = [*_commented(_VENUE.format(container=found)), "# venue: ICLR"]
     for key, remark in reversed(paper.remarks):
         _below(pairs, values, key).before[:0] = _commented(f"Look here: {remark}")
     head = _lines(f"{MODELINE}\n{_HEAD.format(source=paper.source)}")

@@ -29,7 +29,7 @@ _STYLES = {
     "mbox", "hbox", "text", "textnormal", "textup", "textmd", "em", "it", "bf", "rm", "sc", "tt", "sf", "sl",
     "itshape", "bfseries", "scshape", "upshape", "rmfamily", "large", "small", "boldmath", "bm", "boldsymbol",
     "mathop", "operatorname", "nolinkurl", "xspace", "protect", "relax", "noexpand", "null", "left", "right",
-    "big", "Big", "mkbibemph", "mkbibbold", "mkbibitalic", "bibcyr", "noopsort", "allowbreak", "nobreakdash",
+    "big", "Big", "mkbibemph", "mkbibbold", "mkbibitalic", "bibcyr", "allowbreak", "nobreakdash",
     "ignorespaces", "unskip", "textsuperscript", "textsubscript", "url", "path",
 }  # fmt: skip
 """Commands that change the look of their argument, or nothing."""
@@ -56,7 +56,9 @@ _CONDITIONAL = re.compile(r"\\ifmmode\b(?:(?!\\fi\b).)*?(?:\\else\b((?:(?!\\fi\b
 _LINE_BREAK = re.compile(r"\\\\\*?(?:\[[^\[\]]*\])?")
 _CODE_POINT = re.compile(r"\\unicode\s*\{\s*(?:x([0-9a-f]{1,6})|([0-9]{1,7}))\s*\}", re.I)
 _LINK = re.compile(r"\\href\s*" + _GROUP)
-_ASIDE = re.compile(r"\\(?:footnote|footnotetext|footnotemark|thanks|label|cite[a-z]*)\s*(?:\[[^\[\]]*\])?" + _GROUP)
+_ASIDE = re.compile(
+    r"\\(?:footnote|footnotetext|footnotemark|thanks|label|noopsort|cite[a-z]*)\s*(?:\[[^\[\]]*\])?" + _GROUP
+)
 _QUOTE = re.compile(r"\\(?:enquote|mkbibquote)\*?\s*" + _GROUP)
 _SIGN = re.compile(rf"\\({'|'.join(_SIGNS)})(?![A-Za-z])(?:\s*\{{\}}|\s+)?")
 _ACCENT = re.compile(rf"\\({'|'.join(_ACCENTS)})(?![A-Za-z])\s*(?:\{{\s*(\w)(\w?)\s*\}}|(\w))")

@@ -100,11 +100,18 @@ def _joined_by_commas(names: list[str]) -> tuple[str, ...]:
     return tuple(f"'{_unbraced(name)}' may be two authors: {_ADVICE}; or around a family name" for name in suspects)
 
 
-def authors_in(names: Iterable[str]) -> Names:
-    """The authors of a list of names that hold no LaTeX, or hardly any."""
+def authors_in(names: Iterable[str], one_each: bool = False) -> Names:
+    """The authors of a list of names that hold no LaTeX, or hardly any.
+
+    Args:
+        names: The names in any order of their parts.
+        one_each: Whether each is one author for sure, so that what cannot be read stays as it is, with a doubt.
+    """
     bare = [_without(_LATEX_MARKS, name) for name in names]
     texts = [name for text, _ in bare for name in _parts(plain(text).text, ";")]
-    return _collected(map(_from_text, texts), [mark for _, marks in bare for mark in marks], [])
+    read = [(name, _from_text(name)) for name in texts if re.search(r"\w", name)]
+    kept = [Names((name,), one.faults) if one_each and one.faults else one for name, one in read]
+    return _collected(kept, [mark for _, marks in bare for mark in marks], [])
 
 
 def authors_by_parts(persons: Iterable[tuple[str, str]]) -> Names:
@@ -254,8 +261,18 @@ def _divided(sections: list[str]) -> tuple[str, str, str]:
     words, suffix = _parts(sections[0], " "), sections[1] if len(sections) == 2 else ""
     if not suffix and len(words) > 1 and _SUFFIX.fullmatch(_unbraced(words[-1])):
         suffix = words.pop()
+    if (cut := _trailing_initials(words)) < len(words):
+        return " ".join(words[:cut]), suffix, " ".join(words[cut:])
     found = parse_single_name_into_parts(" ".join(words), strict=False)
     return " ".join([*found.von, *found.last]), suffix, " ".join(found.first)
+
+
+def _trailing_initials(words: list[str]) -> int:
+    """Where initials begin that follow the family name, as in ``Doe JA``; the number of words where none do."""
+    cut = len(words)
+    while cut > 1 and _INITIAL.fullmatch(words[cut - 1]) and not (words[0].isupper() and words[cut - 1].isalpha()):
+        cut -= 1
+    return len(words) if _INITIAL.fullmatch(words[0]) else cut
 
 
 def _with_particles(family: str, given: str) -> tuple[str, str, tuple[str, ...]]:
@@ -279,13 +296,15 @@ def _doubts(shown: str, sections: list[str], written: str) -> Iterator[str]:
     first = sections[0].split()
     if _are_two(sections):
         yield f"'{shown}' may be two authors: if so, join them with ' and '"
-    if len(sections) == 1 and any(map(_CAPITAL_PARTICLE.fullmatch, written.partition(", ")[2].split()[1:])):
+    if len(sections) == 1 and _trailing_initials(first) < len(first):
+        yield f"'{shown}' is read as '{written}': initials after a family name"
+    if any(map(_CAPITAL_PARTICLE.fullmatch, written.partition(", ")[2].split()[1 if len(sections) == 1 else -1 :])):
         yield f"'{shown}' is read as '{written}': does the family name begin earlier?"
     if len(sections) == 1 and len(first) > 1 and "," not in written:
         yield f"'{shown}' has no given name, as it is written"
     if len(first) > 5:
         yield f"'{shown}' may be several authors: if so, join them with ' and '"
-    if re.search(r"[0-9@()<>\[\]\\$^_]", written):
+    if re.search(r"[0-9@()<>\[\]\\$^_\u0300-\u036f]", written):
         yield f"'{written}' holds more than a name, as it seems"
 
 
