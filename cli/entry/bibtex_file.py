@@ -16,9 +16,9 @@ from bibtexparser.exceptions import BlockAbortedException
 from bibtexparser.model import Block, Entry, Field, ImplicitComment, ParsingFailedBlock, String
 
 from prunelit.cli.entry.bibliography import SourceError
+from prunelit.cli.entry.dates import MONTHS
 from prunelit.schema.problems import Problem, at_most, nearest, quoted
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _INHERITED = {"title": "booktitle", "subtitle": "booksubtitle", "titleaddon": "booktitleaddon"}
 _NOT_INHERITED = {
     "crossref",

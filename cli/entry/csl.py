@@ -15,7 +15,8 @@ from prunelit.cli.entry.bibliography import Bibliography, SourceError, as_prepri
 from prunelit.cli.entry.identifiers import arxiv_within
 from prunelit.cli.entry.latex import plain
 from prunelit.cli.entry.markup import tidy
-from prunelit.cli.entry.people import Names, authors_by_parts, authors_in
+from prunelit.cli.entry.people import authors_by_parts, authors_in
+from prunelit.cli.entry.personal_name import Names
 from prunelit.schema.problems import Problem, quoted
 
 Item = Mapping[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YEAR = re.compile(r"(?<!\d)(?:194[3-9]|19[5-9]\d|20\d\d)(?!\d)")
 _ISO = re.compile(r"(?<!\d)(194[3-9]|19[5-9]\d|20\d\d)[-/.](\d\d?)(?!\d)")
 _COMPACT = re.compile(r"(194[3-9]|19[5-9]\d|20\d\d)(\d\d)\d\d")
@@ -57,7 +57,7 @@ def when_month(text: str) -> When:
         ("the month 'Spring' is none that can be read; left out",)
     """
     words = [word[:3] for word in re.findall(r"[^\W\d_]+", text.casefold())]
-    named = list(dict.fromkeys(_MONTHS.index(word) + 1 for word in words if word in _MONTHS))
+    named = list(dict.fromkeys(MONTHS.index(word) + 1 for word in words if word in MONTHS))
     if named:
         return When(month=named[0], doubts=(f"'{text}' names several months; the first is taken",) * (len(named) > 1))
     number = re.fullmatch(r"\s*(?:\d{4}-)?0?([1-9]|1[0-2])\s*", text)
