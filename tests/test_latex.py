@@ -56,6 +56,7 @@ def test_texts(latex: str, text: str) -> None:
         (r"\fancy{Sparse} nets", "Sparse nets", r"the command \fancy is not known"),
         (r"$\backslash$emph{\{}Sparse{\}}", "Sparse", "escaped twice"),
         (r"In\_\{0.1\}Ga", "In_{0.1}Ga", "still holds markup"),
+        (r"$L_p$ norms", "L_p norms", "still holds markup"),
         (r"\input{/etc/passwd}", "/etc/passwd", r"the command \input is not known"),
     ],
 )

@@ -127,6 +127,7 @@ def test_names_joined_by_anything_else_are_told(field: str) -> None:
         ("Doe, Jane and", "an 'and' has no name beside it"),
         ("e. e. cummings", "has no given name"),
         ("Lovelace AK", "initials after a family name"),
+        ("B. Doe C. Roe and Pat Poe", "'B. Doe C. Roe' may be several authors"),
         ("Carlo, Aldo Di", "does the family name begin earlier?"),
         (r"J{\"o}\"rg Doe", "holds more than a name"),
         (r"Jane \person", r"the command \person is not known"),

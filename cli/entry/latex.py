@@ -66,7 +66,7 @@ _SHIFTED = re.compile(r"\\text(super|sub)script\s*\{\s*([0-9]+)\s*\}")
 _FORMULA = re.compile(r"\$[^$]*\$|\\\(.*?\\\)", re.S)
 _INDEX = re.compile(r"(?:\{\})?([_^])\s*(?:\{\s*(?:\\(?:mbox|text|mathrm)\s*\{)?\s*([-+]?[0-9]+)\s*\}?\s*\}|([0-9]))")
 _LOW_DIGIT = re.compile("(?<=[\u2113\U0001d4c1])_([0-9])")  # of a script l, as in the names of norms
-_LEFT_OVER = re.compile(r"[_^]\{|\$[^$]*[\\^_{][^$]*\$|</?[A-Za-z][\w:-]*(?:\s[^<>]*)?/?>")
+_LEFT_OVER = re.compile(r"(?<=[^\s_^])[_^]|\$[^$]*[\\^_{][^$]*\$|</?[A-Za-z][\w:-]*(?:\s[^<>]*)?/?>")
 _BARE_SIGN = re.compile(r"(?<!\\)([%&#])")
 
 

@@ -30,6 +30,7 @@ _GROUP_WORD = re.compile(
     r"|initiative|organi[sz]ation|openai|deepmind|google|microsoft|nvidia)[.,]?",
     re.I,
 )
+_TWO_WITH_INITIALS = re.compile(r"(?:[^\W\d_]\.\s?)+[^\W\d_]{3,}\s(?:[^\W\d_]\.\s?)+[^\W\d_]{3,}")
 _PAIR = re.compile(r'\s*"?(?:family|given|prefix|suffix|useprefix|[a-z]+(?:-i)?)\s*=')
 _INITIALS_OF_PAIRS = ("family-i", "given-i", "prefix-i", "suffix-i")
 _JOINED = re.compile(r"\s[&/|+•·]\s|&|[、\uff0c\uff1b•|]")
@@ -202,7 +203,7 @@ def _doubts(shown: str, sections: list[str], written: str) -> Iterator[str]:
         yield f"'{shown}' is read as '{written}': does the family name begin earlier?"
     if len(sections) == 1 and len(first) > 1 and "," not in written:
         yield f"'{shown}' has no given name, as it is written"
-    if len(first) > 5:
+    if len(first) > 5 or _TWO_WITH_INITIALS.fullmatch(sections[0]):
         yield f"'{shown}' may be several authors: if so, join them with ' and '"
     if re.search(r"[0-9@()<>\[\]\\$^_\u0300-\u036f]", written):
         yield f"'{written}' holds more than a name, as it seems"
