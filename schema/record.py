@@ -319,7 +319,7 @@ class Paper(Model):
     links: Many[Url] | None = Field(default=None, min_length=1)
     """Addresses of the paper or of its code."""
     citation: Citation | None = None
-    """The bibliography entry that the survey published for the paper."""
+    """The bibliography entry of the paper; for papers of the 2020 survey the one that it published."""
     survey_id: Text | None = Field(default=None, examples=["learning-both"])
     """Nickname of the paper in the 2020 survey's data."""
     collections: Many[Text] = Field(min_length=1, examples=[["blalock2020"]])

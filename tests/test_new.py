@@ -1,4 +1,4 @@
-"""Does ``prunelit new`` begin a record that only lacks results?"""
+"""The command ``new``: a record that only lacks results."""
 
 from __future__ import annotations
 
@@ -14,14 +14,12 @@ from typing import Any
 
 import pytest
 
-from prunelit.cli.entry import arxiv, bibliography, crossref, network
-from prunelit.cli.entry.bibliography import Bibliography, SourceError, arxiv_id, doi
+from prunelit.cli.entry import arxiv, crossref, network
+from prunelit.cli.entry.bibliography import Bibliography, SourceError
 from prunelit.cli.entry.bibtex import from_bibtex
 from prunelit.cli.entry.draft import draft
 from prunelit.cli.entry.ids import next_id
-from prunelit.cli.entry.latex import in_unicode
 from prunelit.cli.entry.names import venue_of
-from prunelit.cli.entry.people import author
 from prunelit.schema.canonical import canonical
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.reading import parse
@@ -31,14 +29,14 @@ from prunelit.schema.validation import read_bytes
 Run = Callable[..., Any]
 
 ENTRY = r"""
-@string{cvpr = "Proceedings of the IEEE Conference on Computer Vision and Pattern Recognition"}
 @inproceedings{lebedev,
-  title     = {Fast {C}onv{N}ets with $\ell_1$ at 95\% --- {\"U}ber-sparse},
-  author    = "Lebedev, Vadim and {\'E}tienne van den Br{\ae}k and {Google Brain} and others",
-  booktitle = cvpr,
+  title     = {Fast {C}onv{N}ets},
+  author    = {Lebedev, Vadim and others},
+  booktitle = {Proceedings of the IEEE Conference on Computer Vision and Pattern Recognition},
   year      = 2021,
   month     = jun,
   doi       = {https://doi.org/10.1109/CVPR.2021.280},
+  abstract  = {We prune.},
 }
 """
 
@@ -129,109 +127,6 @@ def bibtex(**fields: str) -> str:
     return f"@misc{{key, {', '.join(f'{name} = {one}' for name, one in (usual | fields).items() if one)}}}"
 
 
-def test_bibtex_becomes_real_text() -> None:
-    assert from_bibtex(ENTRY) == Bibliography(
-        source="BibTeX",
-        title="Fast ConvNets with ℓ₁ at 95% — Über-sparse",
-        authors=("Lebedev, Vadim", "van den Bræk, Étienne", "Google Brain"),
-        year=2021,
-        month=6,
-        container="Proceedings of the IEEE Conference on Computer Vision and Pattern Recognition",
-        doi="10.1109/CVPR.2021.280",
-    )
-
-
-@pytest.mark.parametrize(
-    ("fields", "identifier"),
-    [
-        ({"eprint": "{2101.00001v3}", "archivePrefix": "{arXiv}"}, "2101.00001"),
-        ({"eprint": "{2101.00001}"}, "2101.00001"),
-        ({"journal": "{arXiv preprint arXiv:2101.00001}"}, "2101.00001"),
-        ({"url": "{https://arxiv.org/abs/2101.00001v1}"}, "2101.00001"),
-        ({"doi": "{10.48550/arXiv.2101.00001}"}, "2101.00001"),
-        ({"eprint": "{math/0309136}"}, "math/0309136"),
-        ({"eprint": "{2101.00001}", "eprinttype": "{hal}"}, None),
-        ({}, None),
-    ],
-)
-def test_bibtex_knows_arxiv_by_many_fields(fields: dict[str, str], identifier: str | None) -> None:
-    assert from_bibtex(bibtex(**fields)).arxiv == identifier
-
-
-@pytest.mark.parametrize(
-    ("written", "month"),
-    [("jan", 1), ("{June}", 6), ("6", 6), ("{06}", 6), ("dec # {~3}", None), ("13", None), ("{Spring}", None)],
-)
-def test_months(written: str, month: int | None) -> None:
-    assert from_bibtex(bibtex(month=written)).month in (month, 12)
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("", "found none"),
-        ("a paper that I like", "found none"),
-        ("@misc{key, title = {", "line 1 is not BibTeX"),
-        ("@misc{a, title={x}, title={y}}", "line 1 is not BibTeX"),
-        (bibtex() + bibtex().replace("key", "other"), "found 2: 'key', 'other'"),
-        (bibtex(title='"Pru" # "ning"'), "the field 'title' joins strings with '#'"),
-        (bibtex(author=""), "no author"),
-        (bibtex(author="{{}}"), "gives no authors"),
-        (bibtex(title="{" * 5000 + "}" * 5000), "nested too deeply"),
-        (bibtex(title="{" + "x" * 20_000 + "}"), "20,000 characters"),
-        (bibtex(title="", year=""), "no title and no year"),
-        (bibtex(year="{forthcoming}"), "the year 'forthcoming' is none"),
-    ],
-)
-def test_bibtex_that_does_not_do_is_explained(text: str, told: str) -> None:
-    with pytest.raises(SourceError, match=re.escape(told)):
-        from_bibtex(text)
-
-
-@pytest.mark.parametrize(
-    ("latex", "text"),
-    [
-        (r"{L}$_0$-ARM", "L₀-ARM"),
-        (r"O($n^{10}$)", "O(n¹⁰)"),
-        (r"na{\"\i}ve \textit{Net}-\textsc{Trim}", "naïve Net-Trim"),
-        (r"Weights \& Connections, 95% fewer, C#", "Weights & Connections, 95% fewer, C#"),
-        ("already Ünïcode 朱", "already Ünïcode 朱"),
-        (r"{unbalanced \emph{text", "unbalanced text"),
-        ("zero\u200bwidth \u202eand order", "zerowidth and order"),
-    ],
-)
-def test_latex(latex: str, text: str) -> None:
-    assert in_unicode(latex) == text
-
-
-@pytest.mark.parametrize(
-    ("name", "written"),
-    [
-        ("Song Han", "Han, Song"),
-        ("Han, Song", "Han, Song"),
-        ("Jörg van den Berg", "van den Berg, Jörg"),
-        (r"M{\"u}ller, Jr., Karl-Heinz", "Müller Jr., Karl-Heinz"),
-        ("{Google Brain}", "Google Brain"),
-        ("Plato", "Plato"),
-    ],
-)
-def test_names_of_authors(name: str, written: str) -> None:
-    assert author(name) == written
-
-
-@pytest.mark.parametrize(
-    "pasted",
-    ["1506.02626", "arXiv:1506.02626v3", "https://arxiv.org/abs/1506.02626", "https://arxiv.org/pdf/1506.02626v1.pdf"],
-)
-def test_arxiv_identifiers_as_people_paste_them(pasted: str) -> None:
-    assert arxiv_id(pasted) == "1506.02626"
-
-
-@pytest.mark.parametrize("pasted", ["10.1/a", "doi:10.1/a", "https://doi.org/10.1/a", "http://dx.doi.org/10.1/a"])
-def test_dois_as_people_paste_them(pasted: str) -> None:
-    assert doi(pasted) == "10.1/a"
-
-
 def test_ids_are_those_of_the_corpus(whole: Corpus) -> None:
     for paper in whole.papers:
         if paper.authors:
@@ -245,6 +140,7 @@ def test_ids_are_those_of_the_corpus(whole: Corpus) -> None:
         ("Łukasz-Straße", "The Éclair", "lukasz2020eclair"),
         ("van den Berg", "A 3D Net", "vandenberg20203d"),
         ("O'Brien", "“Quoted”", "obrien2020quoted"),
+        ("Smith Jr.", "Traits", "smith2020traits"),
         ("朱", "剪枝", "author2020untitled"),
     ],
 )
@@ -299,6 +195,44 @@ def test_a_record_from_bibtex(run: Run, papers: Path, entry: Path) -> None:
     assert "prunelit check corpus/papers/lebedev2021fast.yaml" in err
     assert run("check", out.strip()).status == 0
     assert run("fmt", "--check").status == 0
+
+
+def test_a_record_says_what_is_doubtful_and_what_was_not_read(run: Run, papers: Path, entry: Path) -> None:
+    _, out, err = run("new", "--bibtex", entry)
+    text = Path(out.strip()).read_text(encoding="utf-8")
+    assert "# Look here: the source names no more authors than these: replace 'others' by their names\nauthors:" in text
+    assert text.endswith("# A record has no place for these fields of the BibTeX entry: abstract.\n")
+    assert "say 'Look here': 1." in err
+    assert "no place for it: abstract." in err
+
+
+def test_a_record_holds_the_entry_itself(run: Run, papers: Path, entry: Path) -> None:
+    record = parse(Path(run("new", "--bibtex", entry).out.strip()).read_text(encoding="utf-8"), "x")[0]
+    container = "Proceedings of the IEEE Conference on Computer Vision and Pattern Recognition"
+    assert record["citation"] == {"type": "inproceedings", "year": 2021, "container": container}
+
+
+RIS = "TY  - JOUR\nAU  - Doe, Jane\nTI  - Pruning\nPY  - 2021\nT2  - Neurocomputing\n"
+CSL = '[{"type": "article-journal", "title": "Pruning", "author": [{"family": "Doe"}], "issued": {"raw": "2021"}}]'
+
+
+@pytest.mark.parametrize(("option", "text"), [("--ris", RIS), ("--csl", CSL)])
+def test_records_from_other_formats(run: Run, papers: Path, option: str, text: str) -> None:
+    Path("paper").write_text(text)
+    assert run("new", option, "paper").out == "corpus/papers/doe2021pruning.yaml\n"
+    assert run("check", "corpus/papers/doe2021pruning.yaml").status == 0
+
+
+def test_an_event_names_the_venue_where_the_container_does_not(run: Run, papers: Path) -> None:
+    Path("paper.bib").write_text(bibtex(booktitle="{Proceedings}", series="{ICML '20}"))
+    record = parse(Path(run("new", "--bibtex", "paper.bib").out.strip()).read_text(), "x")[0]
+    assert record["venue"] == "ICML"
+
+
+def test_a_whole_library_is_refused(run: Run, papers: Path) -> None:
+    Path("all.bib").write_text(bibtex() + " " * 200_000)
+    status, _, err = run("new", "--bibtex", "all.bib")
+    assert (status, "save the entry of the one paper alone" in err) == (1, True)
 
 
 def test_bibtex_from_standard_input(run: Run, papers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -364,6 +298,13 @@ def test_a_record_from_arxiv(run: Run, papers: Path, server: Server) -> None:
     assert run("check", out.strip()).status == 0
 
 
+def test_a_title_from_arxiv_with_a_link_in_it(run: Run, papers: Path, server: Server) -> None:
+    server.body = FEED.replace("Networks:", r"\href{https://example.com}{Networks}:").encode()
+    text = Path(run("new", "--arxiv", "https://arxiv.org/html/2101.00001v2").out.strip()).read_text(encoding="utf-8")
+    assert 'title: "Sparse ℓ₀ Networks: 95% Fewer Weights"' in text
+    assert "# Look here: left out: the link to https://example.com" in text
+
+
 def test_a_record_from_crossref(run: Run, papers: Path, server: Server) -> None:
     server.body = json.dumps(WORK).encode()
     status, out, _ = run("new", "--doi", "https://doi.org/10.1109/CVPR.2021.280")
@@ -400,9 +341,14 @@ ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><feed xmlns="ht
         ("--arxiv", 200, "x" * (network.MAX_BYTES + 1), "more than 2,000,000 bytes"),
         ("--doi", 404, "Resource not found.", "Crossref does not know '10.1/x'"),
         ("--doi", 200, "<html>", "not in its format"),
-        ("--doi", 200, '{"message": {"DOI": "10.1/x", "author": "me"}}', "not in its format"),
-        ("--doi", 200, '{"message": {"DOI": "10.1/x", "title": []}}', "has no year"),
-        ("--doi", 200, '{"message": {"DOI": "10.1/x", "issued": {"date-parts": [[2020]]}}}', "gives no title"),
+        ("--doi", 200, '{"message": {"DOI": "10.1/x", "author": "me"}}', "'author' is no list of names"),
+        ("--doi", 200, '{"message": {"DOI": "10.1/x", "title": []}}', "no title and no author and no year"),
+        (
+            "--doi",
+            200,
+            '{"message": {"DOI": "10.1/x", "issued": {"date-parts": [[2020]]}}}',
+            "no title and no author Use --bibtex FILE",
+        ),
         ("--doi", 429, "", "status 429 Too Many Requests; try again later"),
     ],
 )
@@ -446,7 +392,3 @@ def test_outside_of_a_corpus_the_folder_must_be_named(
     Path("paper.bib").write_text(ENTRY)
     assert run("new", "--bibtex", "paper.bib").status == 2
     assert run("new", "--bibtex", "paper.bib", "--output", ".").out == "lebedev2021fast.yaml\n"
-
-
-def test_text_is_tidied() -> None:
-    assert bibliography.tidy(" e\u0301\n x\u200b ") == "é x"

@@ -1,4 +1,4 @@
-"""What does arXiv say about a paper?  Its interface answers in Atom (https://info.arxiv.org/help/api/)."""
+"""What arXiv says about a paper: its interface answers in Atom (https://info.arxiv.org/help/api/)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import re
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
-from prunelit.cli.entry.bibliography import Bibliography, SourceError, arxiv_id, doi, tidy
-from prunelit.cli.entry.latex import in_unicode
+from prunelit.cli.entry.bibliography import ARXIV, Bibliography, SourceError
+from prunelit.cli.entry.identifiers import arxiv_id, doi
+from prunelit.cli.entry.latex import decoded, in_unicode
+from prunelit.cli.entry.markup import tidy
 from prunelit.cli.entry.network import NotFoundError, answer
-from prunelit.cli.entry.people import author
+from prunelit.cli.entry.people import authors_in
 
 VARIABLE = "PRUNELIT_ARXIV_API"
 """Environment variable with the address of another interface that answers alike."""
@@ -33,19 +35,27 @@ def from_arxiv(identifier: str) -> Bibliography:
     if entry is None or "/api/errors" in _text(entry, "atom:id"):
         raise SourceError(unknown)
     date = re.match(r"(\d{4})-(\d\d)", _text(entry, "atom:published"))
+    title = decoded(_text(entry, "atom:title"))
     names = [tidy(one.text or "") for one in entry.findall("atom:author/atom:name", _NAMES)]
+    authors = authors_in(names, one_each=True)
+    comment = in_unicode(_text(entry, "arxiv:comment"))
     if not date:
         raise SourceError("the answer of arXiv has no date; use --bibtex FILE")
     return Bibliography(
         source="arXiv",
-        title=in_unicode(_text(entry, "atom:title")),
-        authors=tuple(filter(None, map(author, names))),
+        title=title.text,
+        authors=authors.authors,
         year=int(date[1]),
         month=int(date[2]),
-        container="arXiv",
+        container=ARXIV,
         arxiv=arxiv_id(identifier),
         doi=doi(_text(entry, "arxiv:doi")),
         later=in_unicode(_text(entry, "arxiv:journal_ref")) or None,
+        remarks=(
+            *(("title", told) for told in title.doubts),
+            *(("authors", told) for told in authors.doubts),
+            *((("venue", f"the comment on arXiv: {comment}"),) if comment else ()),
+        ),
     )
 
 

@@ -1,12 +1,14 @@
-"""What does a bibliography say about a paper, in the words of a record?"""
+"""Bibliography of a paper in the words of a record."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from unicodedata import normalize
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from prunelit.schema.reading import FORBIDDEN
+from prunelit.cli.entry.identifiers import posted_year
+
+ARXIV = "arXiv"
+"""The venue of a preprint, as the vocabulary calls it."""
 
 
 class SourceError(Exception):
@@ -17,8 +19,10 @@ class SourceError(Exception):
 class Bibliography:
     """What a source says about a paper.
 
-    ``container`` is the journal, proceedings or archive that it names; ``later`` is where it says that a preprint
-    appeared.
+    ``container`` is the journal, proceedings or archive that it names, ``event`` a second name of it; ``citation`` the
+    entry itself, as a record holds it; ``later`` is where it says that a preprint appeared.  ``remarks`` are pairs of a
+    key of the record and what a person must look at there, ``unread`` the names of fields that no record has a place
+    for.
     """
 
     source: str
@@ -27,10 +31,14 @@ class Bibliography:
     year: int
     month: int | None = None
     container: str | None = None
+    event: str | None = None
     arxiv: str | None = None
     doi: str | None = None
-    link: str | None = None
+    links: tuple[str, ...] = ()
+    citation: Mapping[str, str | int] = field(default_factory=dict)
     later: str | None = None
+    remarks: tuple[tuple[str, str], ...] = ()
+    unread: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for what, given in (("title", self.title), ("authors", self.authors)):
@@ -38,28 +46,31 @@ class Bibliography:
                 raise SourceError(f"{self.source} gives no {what} that can be read; write a BibTeX entry with them")
 
 
-_PASTED_ARXIV = re.compile(
-    r"(?:arxiv:|https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/|(?:https?://doi\.org/)?10\.48550/arxiv\.)?"
-    r"([0-9]{4}\.[0-9]{4,5}|([a-z-]+)(?:\.[a-z]{2})?/([0-9]{7}))(?:v[0-9]+)?(?:\.pdf)?",
-    re.IGNORECASE | re.ASCII,
-)
-_PASTED_DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\S+)", re.IGNORECASE)
+def given(values: Mapping[str, str | int | None]) -> dict[str, str | int]:
+    """The values that say anything."""
+    return {key: value for key, value in values.items() if value}
 
 
-def arxiv_id(text: str) -> str | None:
-    """The identifier without version in what people paste: an identifier, an address, or arXiv's own DOI."""
-    found = _PASTED_ARXIV.fullmatch(text.strip())
-    if not found:
-        return None
-    return f"{found[2].lower()}/{found[3]}" if found[2] else found[1]
+def as_preprint(paper: Bibliography) -> Bibliography:
+    """The bibliography of a preprint with arXiv as its venue and the year in which it was posted; others as they are.
+
+    arXiv's own export gives the year of the latest version, its identifier that of the first.
+    """
+    if not _is_preprint(paper):
+        return paper
+    posted, citation = posted_year(paper.arxiv or ""), dict(paper.citation)
+    if citation:
+        citation = {key: one for key, one in citation.items() if key != "container"} | {"container": ARXIV}
+    if posted == paper.year:
+        return replace(paper, container=ARXIV, citation=citation)
+    said = f"{paper.year}-{paper.month:02}" if paper.month else str(paper.year)
+    told = f"{paper.source} says {said}; the identifier says that the first version was posted in {posted}"
+    remarks = (*paper.remarks, ("published", told))
+    return replace(paper, container=ARXIV, year=posted, month=None, citation=citation, remarks=remarks)
 
 
-def doi(text: str) -> str | None:
-    """The DOI in what people paste: with or without the resolver's address."""
-    found = _PASTED_DOI.fullmatch(text.strip())
-    return found[1] if found else None
-
-
-def tidy(text: str) -> str:
-    """Foreign text on one line, composed, and without characters that are invisible or reorder it."""
-    return " ".join(normalize("NFC", FORBIDDEN.sub("", " ".join(text.split()))).split())
+def _is_preprint(paper: Bibliography) -> bool:
+    container = (paper.container or "").casefold()
+    other_doi = paper.doi and not paper.doi.casefold().startswith("10.48550/")
+    named = container.startswith(("arxiv", "corr", "computing research repository"))
+    return bool(paper.arxiv and (named or (not container and not other_doi)))

@@ -1,7 +1,9 @@
-"""What does a new record hold, before anybody has entered a result?"""
+"""Text of a new record, before anybody has entered a result."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from textwrap import wrap
 from typing import Any
 
 from prunelit.cli.entry.bibliography import Bibliography
@@ -25,9 +27,7 @@ _LATER = """\
 # {source} says that it appeared later: {later}
 # If so, write that venue and its date."""
 
-_VENUE = """\
-# The venue, by its name in corpus/venues.yaml{container}; add it there if it is missing.
-# venue: ICLR"""
+_VENUE = "The venue, by its name in corpus/venues.yaml{container}; add it there if it is missing."
 
 _COLLECTIONS = """\
 # New results count in the collection of contributions, not in the closed one of the 2020 survey."""
@@ -83,7 +83,8 @@ def draft(paper: Bibliography, paper_id: str, venue: str | None) -> str:
         "published": _given({"year": paper.year, "month": paper.month}),
         "venue": venue,
         "identifiers": _given(identifiers),
-        "links": [paper.link] if paper.link else None,
+        "links": paper.links,
+        "citation": dict(paper.citation),
         "collections": [COLLECTION],
     }
     pairs = {key: tree_of(value) for key, value in _given(values).items()}
@@ -93,10 +94,31 @@ def draft(paper: Bibliography, paper_id: str, venue: str | None) -> str:
         pairs["published"].before += _lines(_LATER.format(source=paper.source, later=paper.later))
     if not venue:
         found = f" ({paper.source} says: {paper.container})" if paper.container else ""
-        after = pairs["identifiers"] if "identifiers" in pairs else pairs["collections"]
-        after.before[:0] = _lines(_VENUE.format(container=found))
-    return rendered(
-        Node(pairs, before=_lines(f"{MODELINE}\n{_HEAD.format(source=paper.source)}"), end=_lines(_REST)), Paper
+        _below(pairs, values, "venue").before[:0] = [*_commented(_VENUE.format(container=found)), "# venue: ICLR"]
+    for key, remark in reversed(paper.remarks):
+        _below(pairs, values, key).before[:0] = _commented(f"Look here: {remark}")
+    head = _lines(f"{MODELINE}\n{_HEAD.format(source=paper.source)}")
+    return rendered(Node(pairs, before=head, end=[*_lines(_REST), *_unread(paper)]), Paper)
+
+
+def _below(pairs: dict[str, Node], values: Iterable[str], key: str) -> Node:
+    """The entry of a key, or where that is absent the next one below its place."""
+    keys = list(values)
+    return next(pairs[one] for one in keys[keys.index(key) :] if one in pairs)
+
+
+def _unread(paper: Bibliography) -> list[str]:
+    if not paper.unread:
+        return []
+    return [
+        "",
+        *_commented(f"A record has no place for these fields of the {paper.source} entry: {', '.join(paper.unread)}."),
+    ]
+
+
+def _commented(text: str) -> list[str]:
+    return wrap(
+        text, 118, initial_indent="# ", subsequent_indent="#   ", break_long_words=False, break_on_hyphens=False
     )
 
 

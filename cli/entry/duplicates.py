@@ -1,4 +1,4 @@
-"""Is a paper in the corpus already?"""
+"""Papers that the corpus holds already."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which id does a new record get?"""
+"""Id of a new record."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from string import ascii_lowercase
 from unicodedata import normalize
 
 from prunelit.cli.entry.bibliography import Bibliography, SourceError
+from prunelit.cli.entry.personal_name import SUFFIX
 
 _SKIPPED = {"a", "an", "the", "on", "of", "in", "for", "to", "and", "is", "do", "what", "whats"}
-_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l"})
+_LETTERS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "\u0131": "i", "ŋ": "n"}
+)
 
 
 def next_id(paper: Bibliography, taken: Container[str]) -> str:
@@ -24,9 +27,15 @@ def next_id(paper: Bibliography, taken: Container[str]) -> str:
 
 
 def _family(author: str) -> str:
-    """The first part of the family name in ASCII; a name in another script gives nothing to read."""
-    letters = "".join(_words(re.split("[,-]", author)[0]))
+    """The first part of the family name in ASCII, without suffix; a name in another script gives nothing to read."""
+    family = _without_suffix(author.partition(",")[0])
+    letters = "".join(_words(family.partition("-")[0]))
     return letters.lstrip("0123456789") or "author"
+
+
+def _without_suffix(family: str) -> str:
+    name, _, last = family.rpartition(" ")
+    return name if name and SUFFIX.fullmatch(last) else family
 
 
 def _first_word(title: str) -> str:

@@ -1,4 +1,4 @@
-"""Which name of a vocabulary does a spelling mean?"""
+"""Names of the vocabularies by their spellings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a public interface answer?"""
+"""Answers of public interfaces."""
 
 from __future__ import annotations
 
