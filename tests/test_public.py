@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import doctest
 import inspect
@@ -208,3 +209,15 @@ def test_error_reads_as_the_command_line_prints_it(copied: Path) -> None:
 def test_folder_that_is_no_corpus_is_refused(tmp_path: Path) -> None:
     with pytest.raises(prunelit.CorpusError, match=r"datasets\.yaml"):
         prunelit.load_corpus(tmp_path / "nowhere")
+
+
+def test_every_error_of_the_package_has_one_base() -> None:
+    found = {
+        name
+        for file in sorted(Path(__file__).parents[1].glob("*/**/*.py"))
+        if file.relative_to(Path(__file__).parents[1]).parts[0] in {"schema", "analysis", "figures", "cli", "public"}
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and (name := node.name).endswith("Error")
+        if not {ast.unparse(base) for base in node.bases} & {"PrunelitError", "SourceError"}
+    }
+    assert found == {"PrunelitError"}

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from prunelit.cli.entry.identifiers import posted_year
+from prunelit.schema.problems import PrunelitError
 
 ARXIV = "arXiv"
 """The venue of a preprint, as the vocabulary calls it."""
 
 
-class SourceError(Exception):
+class SourceError(PrunelitError):
     """Raised when a source does not give what was asked of it; the message is for people."""
 
 

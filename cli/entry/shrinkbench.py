@@ -24,7 +24,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
 
-from prunelit.schema.problems import Problem, quoted
+from prunelit.schema.problems import Problem, PrunelitError, quoted
 from prunelit.schema.reading import UnreadableError
 
 MAX_BYTES, MAX_PARAMS, MAX_DEPTH = 5_000_000, 50_000, 20
@@ -34,7 +34,7 @@ _Count = Annotated[Decimal, Field(gt=0, lt=10**15)]
 _Share = Annotated[Decimal, Field(ge=0, le=1)]
 
 
-class BrokenError(Exception):
+class BrokenError(PrunelitError):
     """Raised when a file of a run does not say what it should: the file, and what is wrong with it."""
 
 
