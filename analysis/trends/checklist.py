@@ -17,6 +17,7 @@ from prunelit.analysis.frames.cache import cached_table
 from prunelit.analysis.frames.columns import LABEL, PEER_REVIEWED, TEXT, WHO, YEAR, Column, of_field, typed
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Curve, Paper, Point
+from prunelit.schema.vocabulary import GroupName
 from prunelit.schema.walk import curves, experiments
 
 Verdict: TypeAlias = Literal["met", "unmet", "unknown"]
@@ -27,8 +28,6 @@ VERDICTS: tuple[Verdict, ...] = ("met", "unmet", "unknown")
 MIN_POINTS = 5
 """Points that make a curve a tradeoff curve; section 2.4 asks for a family of models without naming a number."""
 MNIST = "MNIST"
-MAGNITUDE = "han2015learning"
-"""The paper that brought magnitude pruning back (Blalock et al. 2020, section 4.1)."""
 NOTHING = "no operating point is entered"
 
 
@@ -86,15 +85,16 @@ def _architectures(paper: Paper, corpus: Corpus) -> Judgement:
     return ("met" if len(used) > 1 else "unmet"), ", ".join(used)
 
 
-def _baseline(kind: str, instead: str | None = None) -> Judge:
+def _baseline(kind: str, instead: GroupName | None = None) -> Judge:
     """Whether a curve shows the simple method; records need not hold all that a paper reruns, so it is never unmet."""
 
     def judge(paper: Paper, corpus: Corpus) -> Judgement:
         count = sum(curve.baseline == kind for _, curve in curves(paper))
         if count:
             return "met", f"{count} of its curves show {kind} pruning"
-        if instead and instead in _compared(paper):
-            return "met", f"compares to {instead}"
+        others = {one.paper for one in corpus.members(instead)} & _compared(paper) if instead else ()
+        if others:
+            return "met", f"compares to {', '.join(sorted(others))}"
         return "unknown", f"no curve of {kind} pruning is entered"
 
     return judge
@@ -132,7 +132,7 @@ JUDGES: dict[str, Judge] = {
     "datasets": _datasets,
     "architectures": _architectures,
     "random-baseline": _baseline("random"),
-    "magnitude-baseline": _baseline("magnitude", instead=MAGNITUDE),
+    "magnitude-baseline": _baseline("magnitude", instead="magnitude-baseline"),
     "comparison": _comparison,
     "hyperparameters": _hyperparameters,
 }
