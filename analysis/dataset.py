@@ -265,7 +265,7 @@ class Dataset:
     @cached_table(SCRATCH_VS_FINETUNING)
     def scratch_vs_finetuning(self) -> pd.DataFrame:
         """As :func:`prunelit.scratch_vs_finetuning`."""
-        return scratch_vs_finetuning_table(self.of(COLLECTION).completed())
+        return scratch_vs_finetuning_table(self.of(COLLECTION).completed(), self.of(None).methods())
 
     @cached_table(SCRATCH_VS_FINETUNING_POOLED)
     def scratch_vs_finetuning_pooled(self) -> pd.DataFrame:

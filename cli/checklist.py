@@ -14,7 +14,10 @@ from prunelit.cli.table import AS_TEXT, Format
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-SAID = "It scores what a record shows the paper to report, not how good the paper is; unknown is neither met nor unmet."
+SAID = (
+    "It scores what the record of a paper holds, not how good the paper is; unknown is neither met nor unmet. Where "
+    "only files of a repository were entered, what they lack is unknown: it may stand in the paper."
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,9 +41,9 @@ def checklist(
         typer.Option(help="Folder of the corpus; the one here, or else the shipped one.", file_okay=False, exists=True),
     ] = None,
 ) -> None:
-    """Score what a paper reports: each item of the checklist met, unmet or unknown, and why.
+    """Score what the record of a paper holds: each item of the checklist met, unmet or unknown, and why.
 
-    Without a paper: how many papers of each year, peer-reviewed or not, meet each item.
+    Without a paper: how many records of each year, of papers peer-reviewed or not, show that they meet each item.
 
     [bold]Examples[/bold]
 
@@ -70,4 +73,4 @@ def _page(title: str, table: DataFrame) -> str:
     from prunelit.analysis.pages.section import Section, filled
     from prunelit.cli.terminal import as_text
 
-    return as_text(title, [Section("What is reported", text=(SAID,), table=filled(table))])
+    return as_text(title, [Section("What the record holds", text=(SAID,), table=filled(table))])

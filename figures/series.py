@@ -37,6 +37,16 @@ def by_name(names: tuple[str, ...]) -> tuple[alt.Scale, alt.Scale]:
     return alt.Scale(domain=names, range=colours), alt.Scale(domain=names, range=shapes)
 
 
+SHOWN = 40
+"""Characters of a name that a legend shows at least; it cuts longer ones."""
+
+
+def uncut(names: tuple[str, ...]) -> alt.Legend:
+    """A legend to the right that shows names whole where some would read the same once they are cut."""
+    told_apart = len({name[:SHOWN] for name in names}) == len(set(names))
+    return alt.Legend(title=None, orient="right", labelLimit=alt.Undefined if told_apart else 0)
+
+
 FEW = 45
 """Methods up to which a legend names them; more are told apart by year and by pointing at them."""
 

@@ -66,9 +66,10 @@ def conclusions(corpus: Source = None, paper: str | None = None) -> pd.DataFrame
 
 
 def checklist(corpus: Source = None, collection: str | None = None, corrected: bool = True) -> pd.DataFrame:
-    """What the records show papers to report: one row a paper and item of the checklist.
+    """What the records hold of what a reader needs to compare papers: one row a paper and item of the checklist.
 
     It scores reporting, not quality.  Papers without experiments are left out: nobody has entered what they report.
+    Where only files of a repository were entered, what they lack is unknown: it may stand in the paper.
 
     Args:
         corpus: Records, or the folder of a corpus; by default those that ship with the package.

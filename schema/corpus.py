@@ -34,6 +34,10 @@ from prunelit.schema.vocabulary import (
     Datasets,
     Exclusion,
     Exclusions,
+    GroupMember,
+    GroupName,
+    Groups,
+    MethodGroup,
     Metric,
     Metrics,
     Setup,
@@ -65,6 +69,7 @@ class Corpus:
     collections: tuple[Collection, ...]
     unpruned: tuple[UnprunedSource, ...]
     exclusions: tuple[Exclusion, ...]
+    groups: tuple[MethodGroup, ...]
     corrections: tuple[Correction, ...]
     acknowledgements: tuple[Acknowledgement, ...]
     sweeps: dict[str, tuple[SweepPoint, ...]]
@@ -93,6 +98,10 @@ class Corpus:
             return curve.points
         return tuple(one.point for one in self.sweeps.get(curve.points_file or "", ()))
 
+    def members(self, group: GroupName) -> tuple[GroupMember, ...]:
+        """The members of a group of methods; none where the corpus has no such group."""
+        return tuple(member for one in self.groups if one.name == group for member in one.members)
+
     def only(self, collection: str) -> Corpus:
         """The papers and experiments of one collection, and the corrections that reach them.
 
@@ -119,6 +128,7 @@ class Corpus:
             self,
             papers=papers,
             exclusions=tuple(one for one in self.exclusions if one.collection == collection),
+            groups=tuple(one.within(collection) for one in self.groups),
             corrections=tuple(one for one in self.corrections if _reaches(one, papers)),
             collection=collection,
         )
@@ -155,6 +165,7 @@ SHARED: dict[str, tuple[type[BaseModel], tuple[str, ...]]] = {
     "collections.yaml": (Collections, ("collections",)),
     "unpruned.yaml": (Unpruned, ("unpruned",)),
     "exclusions.yaml": (Exclusions, ("exclusions",)),
+    "groups.yaml": (Groups, ("groups",)),
     "corrections.yaml": (Corrections, ("corrections",)),
     "acknowledgements.yaml": (Acknowledgements, ("acknowledgements",)),
 }

@@ -21,6 +21,7 @@ from prunelit.schema.vocabulary import (
     Collections,
     Datasets,
     Exclusions,
+    Groups,
     Metrics,
     Setups,
     Unpruned,
@@ -40,6 +41,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "collections": Collections,
     "unpruned": Unpruned,
     "exclusions": Exclusions,
+    "groups": Groups,
     "corrections": Corrections,
     "acknowledgements": Acknowledgements,
 }

@@ -30,6 +30,7 @@ from prunelit.schema.vocabulary import (
     Collections,
     Dataset,
     Exclusions,
+    Groups,
     Setups,
     Unpruned,
     Venue,
@@ -416,6 +417,12 @@ def _names_in(value: BaseModel) -> Iterator[tuple[str, Path, str]]:
             for index, exclusion in enumerate(value.exclusions):
                 yield "collection", ("exclusions", index, "collection"), exclusion.collection
                 yield "paper", ("exclusions", index, "paper"), exclusion.paper
+        case Groups():
+            for index, group in enumerate(value.groups):
+                for at, decision in enumerate(group.members):
+                    if decision.collection:
+                        yield "collection", ("groups", index, "members", at, "collection"), decision.collection
+                    yield "paper", ("groups", index, "members", at, "paper"), decision.paper
         case Corrections():
             for index, correction in enumerate(value.corrections):
                 yield "paper", ("corrections", index, "paper"), correction.paper

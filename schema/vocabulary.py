@@ -217,6 +217,41 @@ class Exclusion(Model):
     """Where they do."""
 
 
+GroupName = Literal["unstructured-magnitude", "left-out-beside-magnitude", "magnitude-baseline"]
+"""A group of methods that an analysis treats alike."""
+
+
+class GroupMember(Model):
+    """Methods of a paper that belong to a group, and why."""
+
+    collection: Key | None = Field(default=None, examples=["blalock2020"])
+    """Collection that the decision belongs to; absent where it holds in all of them."""
+    paper: PaperId = Field(examples=["gale2019state"])
+    """Paper concerned."""
+    methods: Many[Text] | None = Field(default=None, min_length=1, examples=[["Magnitude", "Magnitude-v2"]])
+    """Methods concerned; absent for all of the paper."""
+    reason: Text = Field(examples=["Prunes single weights by their magnitude."])
+    """Why they belong to the group."""
+    source: Text = Field(examples=["the survey's analysis code"])
+    """Where that is stated."""
+
+
+class MethodGroup(Model):
+    """Methods that an analysis treats alike, where no other field of the records says so."""
+
+    name: GroupName = Field(examples=["unstructured-magnitude"])
+    """Name, by which the analysis asks for the group."""
+    meaning: Text = Field(examples=["unstructured magnitude pruning, in all its variants"])
+    """What its members have in common, and which analysis asks for it."""
+    members: Many[GroupMember] = Field(min_length=1)
+    """The methods."""
+
+    def within(self, collection: str) -> MethodGroup:
+        """The group with the members that count in a collection."""
+        members = tuple(one for one in self.members if one.collection in (None, collection))
+        return self.model_copy(update={"members": members})
+
+
 class Datasets(Model):
     """The file ``datasets.yaml``."""
 
@@ -282,3 +317,10 @@ class Exclusions(Model):
 
     exclusions: Many[Exclusion]
     """Decisions of the survey's analysis."""
+
+
+class Groups(Model):
+    """The file ``groups.yaml``."""
+
+    groups: Many[MethodGroup]
+    """Groups of methods that an analysis treats alike."""

@@ -10,6 +10,8 @@ import pytest
 
 from prunelit import discrepancies
 from prunelit.analysis.compare.discrepancies import TOLERANCE, plain, spread
+from prunelit.analysis.dataset import dataset
+from prunelit.figures.gallery import discrepancies as figure
 from prunelit.schema.corpus import Corpus
 
 PAPER = """
@@ -104,6 +106,58 @@ def test_spread_of_what_nobody_prints_is_unknown() -> None:
 def test_soft_filter_pruning_is_printed_with_two_accuracies(real: pd.DataFrame) -> None:
     rows = real[(real["method_of"] == "he2018soft") & (real["architecture"] == "ResNet-50")]
     assert {74.61, 62.14} <= set(rows["top1"])
+
+
+def trained(scheme: str, top1: float, **more: str) -> str:
+    return report("SFP", top1, 2.0, **more) + (f", training_scheme: {scheme}" if scheme else "")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reports"),
+    [("fine_tuned", "fine_tuned", 2), ("fine_tuned", "", 2), ("", "", 2), ("fine_tuned", "during_training", 0)],
+)
+def test_known_training_schemes_that_differ_are_not_compared(
+    of: Callable[..., pd.DataFrame], first: str, second: str, reports: int
+) -> None:
+    table = of(
+        paper("first2018sfp", trained(first, 74.0, origin="own")), paper("second2019copy", trained(second, 60.0))
+    )
+    assert len(table) == reports
+
+
+def test_a_paper_that_marks_one_of_two_reports_tells_them_apart(of: Callable[..., pd.DataFrame]) -> None:
+    both = trained("", 74.6), trained("fine_tuned", 62.1)
+    table = of(paper("first2018sfp", trained("", 74.6, origin="own")), paper("second2019both", *both))
+    assert table["top1"].tolist() == [74.6, 74.6]
+    assert table["training_scheme"].isna().all()
+
+
+@pytest.mark.parametrize(("top1", "spread"), [(61.0, 1.0), (71.0, 3.0), (68.0, 6.0), (67.0, 5.0)])
+def test_an_unknown_scheme_goes_with_the_nearest_accuracy(
+    of: Callable[..., pd.DataFrame], top1: float, spread: float
+) -> None:
+    """62 is fine-tuned and 74 pruned during training; 68 lies between them and goes with the first by name."""
+    both = trained("fine_tuned", 62.0), trained("during_training", 74.0)
+    table = of(paper("first2018sfp", trained("", top1, origin="own")), paper("second2019both", *both))
+    assert table["spread"].tolist() == [spread, spread]
+
+
+def test_no_spread_comes_from_training_schemes_known_to_differ(real: pd.DataFrame) -> None:
+    assert (real.groupby("setting")["training_scheme"].nunique() <= 1).all()
+
+
+def test_settings_that_differ_in_training_alone_have_names_of_their_own(made: Callable[..., Corpus]) -> None:
+    def two(id: str, origin: str, *top1: float) -> str:
+        schemes = ("fine_tuned", "during_training", "")
+        return paper(id, *(trained(*one, origin=origin) for one in zip(schemes, top1, strict=True)))
+
+    corpus = made(two("first2018sfp", "own", 62.0, 74.0, 50.0), two("second2019copy", "copied", 63.0, 75.0, 51.0))
+    drawn = figure.data(dataset(corpus, corrected=False))
+    assert drawn.groupby("setting")["setup"].first().nunique() == drawn["setting"].nunique() == 3
+
+
+def test_figure_of_nothing_has_no_rows(made: Callable[..., Corpus]) -> None:
+    assert figure.data(dataset(made(paper("first2018sfp", report("SFP", 74.0, 2.0, "own"))))).empty
 
 
 @pytest.mark.parametrize(("name", "expected"), [("L1-norm", "l1norm"), ("w/ LoRA", "wlora"), (pd.NA, None)])

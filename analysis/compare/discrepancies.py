@@ -3,6 +3,11 @@
 A method is known by the paper that proposed it and by its name, capitals and signs aside; where that paper gives its
 method no name, the name that others use most often stands for it.  Names that differ are different methods, so that
 variants are never mistaken for one another, at the cost of missing what papers call differently.
+
+Like is compared with like: reports whose training schemes are known to differ are never held against each other.  Where
+a paper prints one setting both with a known scheme and without, it tells the two apart, so that the one without is of
+another scheme.  Any other unknown scheme may be each of those: such a report goes with the one whose accuracy is
+nearest to its own, so that what training may explain is not counted as a contradiction.
 """
 
 from __future__ import annotations
@@ -14,13 +19,17 @@ import pandas as pd
 
 from prunelit.analysis.frames.columns import COUNT, NUMBER, TEXT, WHO, Column, named, typed
 from prunelit.analysis.frames.completed import COMPLETED
+from prunelit.analysis.frames.methods import proposers
 
 TOLERANCE = 1.02
 """Ratios whose quotient is no larger are the same: speedups are printed with two or three digits."""
 SCRATCH = ("scratch", "scratch_e", "scratch_b")
 """Ways of training that are not those of the method, but the control that a paper holds against it."""
 RATIOS = ("speedup", "compression_ratio")
+ANOTHER = "another"
+"""Training scheme of a report that its paper prints beside one with a known scheme."""
 _METHOD = ["proposer", "name", "dataset", "architecture"]
+_SETTING = [*_METHOD, "efficiency", "ratio", "scheme"]
 
 
 _HERE = "analysis.compare.discrepancies"
@@ -44,8 +53,9 @@ DISCREPANCIES = (
 def discrepancies_table(completed: pd.DataFrame) -> pd.DataFrame:
     """What different papers print for the same method, dataset, architecture and ratio; columns :data:`DISCREPANCIES`.
 
-    Reports are grouped by speedup, or by compression ratio where they give none, within :data:`TOLERANCE`; only groups
-    with reports of two papers or more are there, those with the largest spread of top-1 accuracy first.
+    Reports are grouped by speedup, or by compression ratio where they give none, within :data:`TOLERANCE`, and by
+    training scheme as far as it is known; only groups with reports of two papers or more are there, those with the
+    largest spread of top-1 accuracy first.
 
     Args:
         completed: Rows as of ``completed()``.
@@ -55,12 +65,12 @@ def discrepancies_table(completed: pd.DataFrame) -> pd.DataFrame:
     if not found:
         return typed([], DISCREPANCIES)
     table = pd.concat(found).sort_values(
-        ["spread", *_METHOD, "efficiency", "ratio", "top1"],
-        ascending=[False, *[True] * len(_METHOD), True, True, False],
+        ["spread", *_SETTING, "top1"],
+        ascending=[False, *[True] * len(_SETTING), False],
         kind="stable",
         ignore_index=True,
     )
-    table["setting"] = table.groupby([*_METHOD, "efficiency", "ratio"], sort=False).ngroup()
+    table["setting"] = table.groupby(_SETTING, sort=False).ngroup()
     return typed(table.rename(columns={"proposer": "method_of"}), DISCREPANCIES)
 
 
@@ -68,8 +78,7 @@ def of_known_methods(completed: pd.DataFrame) -> pd.DataFrame:
     """The reports whose method is known, with ``proposer`` and ``name``, by which methods are told apart."""
     rows = completed[~completed["sweep"].astype(bool) & ~completed["training_scheme"].isin(SCRATCH)]
     rows = rows.dropna(subset=["top1", "dataset", "architecture"])
-    own = rows["origin"].eq("own").fillna(False).astype(bool)
-    rows = rows.assign(proposer=rows["proposed_by"].mask(own, rows["paper_id"]), name=rows["method"].map(plain))
+    rows = rows.assign(proposer=proposers(rows), name=rows["method"].map(plain))
     known = rows.dropna(subset=["proposer"])
     usual = known.dropna(subset=["name"]).loc[lambda frame: frame["origin"] != "own"]
     names = {proposer: _most_common(one) for proposer, one in usual.groupby("proposer")["name"]}
@@ -87,14 +96,15 @@ def _most_common(names: pd.Series[str]) -> str:
 
 
 def _groups(reports: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """The reports of each method and network with the same ratio."""
+    """The reports of each method and network with the same ratio, and trained alike."""
     for name, others in zip(RATIOS, ((), RATIOS[:1]), strict=True):
         without = reports[list(others)].isna().all(axis=1)
         rows = reports[without & (reports[name] > 1)]
         rows = rows.assign(efficiency=name, own_ratio=rows[name])
         for _, same in rows.sort_values("own_ratio", kind="stable").groupby(_METHOD):
             cluster = pd.Series(list(_clusters(same["own_ratio"])), index=same.index)
-            yield from (group for _, group in same.groupby(cluster))
+            for _, group in same.groupby(cluster):
+                yield from (alike for _, alike in group.assign(scheme=_schemes(group)).groupby("scheme"))
 
 
 def _clusters(ratios: Iterable[float]) -> Iterator[int]:
@@ -104,6 +114,20 @@ def _clusters(ratios: Iterable[float]) -> Iterator[int]:
         if number < 0 or ratio > first * TOLERANCE:
             number, first = number + 1, ratio
         yield number
+
+
+def _schemes(rows: pd.DataFrame) -> list[str]:
+    """The training scheme that each report of one method, network and ratio counts for; empty where none is known."""
+    unknown = rows["training_scheme"].isna()
+    beside = unknown & rows["paper_id"].isin(rows.loc[~unknown, "paper_id"])
+    reports = list(zip(rows["top1"], rows["training_scheme"].mask(beside, ANOTHER).fillna(""), strict=True))
+    known = [(top1, scheme) for top1, scheme in reports if scheme]
+    return [scheme or _nearest(top1, known) for top1, scheme in reports]
+
+
+def _nearest(top1: float, known: list[tuple[float, str]]) -> str:
+    """The scheme of the nearest accuracy; the first by name of two that are as near."""
+    return min(((abs(one - top1), scheme) for one, scheme in known), default=(0.0, ""))[1]
 
 
 def _said(rows: pd.DataFrame) -> pd.DataFrame:

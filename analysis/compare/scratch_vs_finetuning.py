@@ -24,6 +24,7 @@ from typing import Any
 import pandas as pd
 
 from prunelit.analysis.frames.columns import COUNT, NUMBER, TEXT, Column, of_field, typed
+from prunelit.analysis.frames.methods import structures
 from prunelit.schema.record import Curve, Experiment, Paper, Point
 
 COLLECTION = "scratch"
@@ -31,8 +32,6 @@ FROM_SCRATCH = ("scratch_e", "scratch_b", "scratch")
 REFERENCE = ("fine_tuned", "during_training")
 """What training from scratch is compared with: fine-tuning, or pruning during training where the method needs none."""
 
-UNSTRUCTURED = frozenset({"han2015learning"})
-"""Papers whose method prunes single weights; Liu et al. (README of their repository) call all others structured."""
 STRUCTURED, AUTOMATIC, SINGLE = "structured, predefined", "structured, automatic", "unstructured"
 
 OF_MEANS, OF_RUNS = "sqrt(s²/n + s²/n)", "sqrt(s² + s²), n unknown"
@@ -101,7 +100,7 @@ SCRATCH_VS_FINETUNING_POOLED = (
 """Columns of ``scratch_vs_finetuning_pooled()``: one row a family of methods, dataset and way to train from scratch."""
 
 
-def scratch_vs_finetuning_table(points: pd.DataFrame) -> pd.DataFrame:
+def scratch_vs_finetuning_table(points: pd.DataFrame, methods: pd.DataFrame) -> pd.DataFrame:
     """One row a pruned network and way to train it from scratch; columns :data:`SCRATCH_VS_FINETUNING`.
 
     The difference is that of the accuracies where both ways start from one unpruned model, and otherwise that of their
@@ -109,15 +108,15 @@ def scratch_vs_finetuning_table(points: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         points: Rows as of ``completed()`` of the collection :data:`COLLECTION`.
+        methods: Rows as of ``methods()``, of all papers: which methods are unstructured.
     """
     named = points[points["proposed_by"].notna() & points["pruned_model"].notna()]
     ways = named[[*_NETWORK, "target_architecture", *_OF_BOTH]]
     from_scratch = ways[ways["training_scheme"].isin(FROM_SCRATCH)]
     reference = ways.loc[ways["training_scheme"].isin(REFERENCE), [*_NETWORK, *_OF_BOTH]]
     pairs = from_scratch.merge(reference, on=_NETWORK, suffixes=("", "_reference"))
-    return typed(_compared(pairs), SCRATCH_VS_FINETUNING).sort_values(
-        ["family", "dataset"], kind="stable", ignore_index=True
-    )
+    compared = _compared(pairs).assign(family=_family(pairs, methods))
+    return typed(compared, SCRATCH_VS_FINETUNING).sort_values(["family", "dataset"], kind="stable", ignore_index=True)
 
 
 def pooled_table(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -144,7 +143,6 @@ def _compared(pairs: pd.DataFrame) -> pd.DataFrame:
     variance = pairs["top1_std"] ** 2 / runs + pairs["top1_std_reference"] ** 2 / runs_reference
     rule = pd.Series(OF_MEANS, index=pairs.index, dtype="string").where(known, OF_RUNS)
     return pairs.assign(
-        family=_family(pairs),
         # Accuracies are printed with two decimals: what follows the ninth is left over from binary fractions.
         difference=(pairs["top1"] - pairs["top1_reference"]).where(same, of_changes).round(9),
         difference_rule=pd.Series(SAME_MODEL, index=pairs.index, dtype="string").where(same, CHANGES),
@@ -153,9 +151,11 @@ def _compared(pairs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _family(pairs: pd.DataFrame) -> pd.Series[str]:
+def _family(pairs: pd.DataFrame, methods: pd.DataFrame) -> pd.Series[str]:
+    """The family of each pair's method; one that no record calls unstructured counts as structured, as in the paper."""
     structured = pairs["target_architecture"].map({"predefined": STRUCTURED, "automatic": AUTOMATIC})
-    return structured.mask(pairs["proposed_by"].isin(UNSTRUCTURED), SINGLE).astype("string")
+    single = structures(pairs["proposed_by"], pairs["method"], methods).eq("unstructured").fillna(False)
+    return structured.mask(single.astype(bool), SINGLE).astype("string")
 
 
 def _pool(differences: pd.Series[float], errors: pd.Series[float]) -> dict[str, Any]:

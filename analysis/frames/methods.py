@@ -38,3 +38,34 @@ def _method(method: Method) -> dict[str, object]:
         **{axis: one.value for axis, one in known.items()},
         "sources": "; ".join(f"{axis}: {one.source}" for axis, one in known.items()) or None,
     }
+
+
+def proposers(table: pd.DataFrame) -> pd.Series[str]:
+    """The paper that proposed the method of each row: the row's own paper where the method is its own.
+
+    Args:
+        table: Rows with ``paper_id``, ``origin`` and ``proposed_by``.
+    """
+    own = table["origin"].eq("own").fillna(False).astype(bool)
+    return table["proposed_by"].mask(own, table["paper_id"])
+
+
+def structures(proposer: pd.Series[str], method: pd.Series[str], methods: pd.DataFrame) -> pd.Series[str]:
+    """What each method removes, as the record of the paper that proposed it says.
+
+    A method is looked up by its name.  Where that record does not list the name, its method without a name counts,
+    which is the paper's pruning as a whole; where it has none, the structure is unknown: variants may differ in it.
+
+    Args:
+        proposer: The papers that proposed the methods.
+        method: The names of the methods, row by row.
+        methods: Rows as of ``methods()``, of all papers.
+
+    Returns:
+        ``unstructured``, ``structured`` or ``semi_structured``; missing where it is unknown.
+    """
+    keys = methods[["paper_id", "method"]].fillna("").itertuples(index=False, name=None)
+    known = dict(zip(keys, methods["structure"], strict=True))
+    asked = zip(proposer.fillna(""), method.fillna(""), strict=True)
+    found = [known.get((paper, name), known.get((paper, ""))) for paper, name in asked]
+    return pd.Series(found, index=method.index, dtype="string")

@@ -23,8 +23,9 @@ MAX_LISTED = 3
 """Methods, places and components that are named."""
 
 COMPARABLE = (
-    "Two papers are comparable if both report a point on the same dataset and architecture, in the same quality and "
-    "efficiency. An experiment is a dataset and an architecture, as a pruned network gives all its metrics at once."
+    "Two papers are comparable if the records of both hold a point on the same dataset and architecture, in the same "
+    "quality and efficiency. An experiment is a dataset and an architecture, as a pruned network gives all its metrics "
+    "at once."
 )
 HOW_TO_RUN = (
     "Report the unpruned network too: without its accuracy, parameters and operations there is neither change nor "
@@ -39,7 +40,7 @@ POSSIBLE = (
     "Planned: each experiment joins as many components as any can, then makes as many pairs comparable as any can. "
     "That much is possible; more may be, as a greedy choice has no guarantee here."
 )
-DRAWN = f"As so far: any paper, on a dataset and architecture as often as papers report it; the mean of {DRAWS} draws."
+DRAWN = f"As so far: any paper, on a dataset and architecture as often as records hold it; the mean of {DRAWS} draws."
 
 
 def title(plan: Plan, corpus: Corpus) -> str:
@@ -75,9 +76,11 @@ def _nothing(plan: Plan) -> str:
     if plan.candidates:
         return "No experiment makes another paper comparable."
     if not plan.only:
-        return f"No paper has a point to compare with{' that is not reported already' * bool(plan.paper)}."
+        return f"No record holds a point to compare with{' beyond those of this paper' * bool(plan.paper)}."
     known = ", ".join(sorted({one.dataset for one in plan.literature.experiments(plan.paper)}))
-    return f"No paper has a point to compare with on {' or '.join(plan.only)}; there are points on {known or 'none'}."
+    return (
+        f"No record holds a point to compare with on {' or '.join(plan.only)}; there are points on {known or 'none'}."
+    )
 
 
 def _table(plan: Plan) -> pd.DataFrame:

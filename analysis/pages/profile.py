@@ -215,9 +215,11 @@ def corrections(paper: Paper, dataset: Dataset) -> Iterable[Section]:
 
 
 def reporting(paper: Paper, dataset: Dataset) -> Iterable[Section]:
-    """What the paper reports of what a reader needs to compare it."""
+    """What the record holds of what a reader needs to compare the paper."""
     if paper.experiments:
-        yield Section("Checklist: what is reported, not how good it is", table=judged(paper, dataset.corpus))
+        yield Section(
+            "Checklist: what the record holds, not how good the paper is", table=judged(paper, dataset.corpus)
+        )
 
 
 PARTS: tuple[Part, ...] = (bibliography, methods, reported, neighbours, as_normalized, reporting, corrections)

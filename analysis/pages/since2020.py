@@ -11,7 +11,7 @@ import pandas as pd
 from prunelit.analysis.compare.discrepancies import TOLERANCE
 from prunelit.analysis.pages.section import Section, computed, filled
 from prunelit.analysis.trends.frontiers import ARCHITECTURE, DATASET, best_at
-from prunelit.analysis.trends.progress import COMPARABLE, FIRST, LONG, MOST_USED, SCORE, SINCE, SURVEY
+from prunelit.analysis.trends.progress import COMPARABLE, FIRST, FROM_PAPERS, LONG, MOST_USED, SCORE, SINCE, SURVEY
 
 TITLE = "Has it got better since 2020?"
 RATIOS = (2.0, 3.0, 4.0)
@@ -58,7 +58,11 @@ SENTENCES = {
         MOST_USED,
     ),
     "Curves: {:.0%} had five points or more, {:.0%} have since.": (LONG,),
-    "Reporting: a paper met {:.0%} of the checklist, {:.0%} since.": (SCORE,),
+    "Reporting: the record of a paper held {:.0%} of the checklist, {:.0%} since. Entered from the paper itself were "
+    "{:.0%} of these records, and {:.0%} since; the other papers may report more than their records hold.": (
+        SCORE,
+        FROM_PAPERS,
+    ),
 }
 """What is said in short, and the measures that it is about, each then and since."""
 
@@ -146,8 +150,8 @@ def _contradictions(discrepancies: pd.DataFrame) -> Section:
     differing, large = int((spreads > 0).sum()), int((spreads >= LARGE).sum())
     text = (
         f"Two papers or more print a number for {len(spreads)} settings: a method on a network, pruned by the same "
-        f"ratio (within {TOLERANCE - 1:.0%}). For {differing} of them papers print different accuracies, and for "
-        f"{large} these lie {LARGE:g} percentage point or more apart.",
+        f"ratio (within {TOLERANCE - 1:.0%}) and trained alike, as far as records hold how. For {differing} of them "
+        f"papers print different accuracies, and for {large} these lie {LARGE:g} percentage point or more apart.",
         "Differences have many reasons: another variant of the method, another unpruned model, another training, "
         "rounding, and plain errors of copying. The table says what is printed, not who is right.",
     )
@@ -179,8 +183,8 @@ def _limits() -> Section:
             "repository. Such authors may report more, or otherwise, than others do: the groups differ in how papers "
             "were found as well as in when they were written.",
             "A repository seldom shows all that its paper reports, and the survey entered a part of the results of its "
-            "papers. What is missing in a record may stand in the paper: shares of papers that report something are "
-            "lower bounds.",
+            "papers. What is missing in a record may stand in the paper: shares of records that hold something are "
+            "lower bounds of the shares of papers that report it.",
             "Comparisons since the survey are known only where a source at hand lists them, so that they are averaged "
             "over papers that compare to any; and a larger corpus has more papers to compare to.",
             "Papers of which only the bibliography is known count nowhere. Reruns by benchmarks and numbers copied "

@@ -12,10 +12,13 @@ from prunelit.analysis.compare.dominance import beaten
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.baselines import QUANTITIES, Reference, baselines_table
 from prunelit.analysis.frames.cache import computed_once
+from prunelit.analysis.frames.groups import belongs
 from prunelit.analysis.frames.headline import headline, kept_in
+from prunelit.analysis.frames.methods import proposers, structures
 from prunelit.analysis.frames.normalized import normalize
 from prunelit.analysis.survey.procedures import Procedure
 from prunelit.analysis.survey.unpruned_families import BETTER, DATASET, PRUNED, pruned_models
+from prunelit.schema.vocabulary import GroupName
 
 MIN_TOP1, MIN_PARAMS = 65.0, 0.99e6
 """Figure 5 shows nothing below this accuracy (%) and size (count), to keep its scale readable."""
@@ -23,6 +26,11 @@ ARCHITECTURE = "ResNet-50"
 """The network of Figure 5."""
 PORTS = ("CaffeResNet-101", "FBResNet-152")
 """Other frameworks' versions of a ResNet among the reference models."""
+
+MAGNITUDE, OTHER = "magnitude", "other"
+"""Panels of Figure 5."""
+UNSTRUCTURED: GroupName = "unstructured-magnitude"
+BESIDE: GroupName = "left-out-beside-magnitude"
 
 
 def baselines_by(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
@@ -93,6 +101,25 @@ def readable(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
     rows = kept_in(normalized_by(dataset, procedure), "figure5")
     rows = rows[(rows["dataset"] == DATASET) & (rows["architecture"] == ARCHITECTURE)]
     return rows[(rows["normalized_top1"] > MIN_TOP1) & (rows["normalized_params"] > MIN_PARAMS)]
+
+
+def with_panels(dataset: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that Figure 5 draws, with their ``panel``: unstructured magnitude pruning, or all other methods.
+
+    What the corpus lists as such (``corpus/groups.yaml``) is unstructured magnitude pruning, and so are curves marked
+    as magnitude pruning of a method that the record of its proposer classifies as unstructured.
+
+    Args:
+        dataset: Whose groups and methods count.
+        rows: Rows as of :func:`readable`.
+    """
+    listed, left_out = (belongs(rows, dataset.corpus.members(group)) for group in (UNSTRUCTURED, BESIDE))
+    kind = structures(proposers(rows), rows["method"], dataset.of(None).methods())
+    marked = rows["baseline"].eq("magnitude") & kind.eq("unstructured")
+    magnitude = listed | marked.fillna(False).astype(bool)
+    left_out |= rows["baseline"].eq("random").fillna(False).astype(bool)
+    panel = pd.Series(OTHER, index=rows.index).where(~magnitude, MAGNITUDE)
+    return rows.assign(panel=panel)[magnitude | ~left_out]
 
 
 def papers_beaten(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:

@@ -25,6 +25,7 @@ from prunelit.analysis.survey.drawn import (
     readable,
     tradeoff_points,
     unpruned_networks,
+    with_panels,
 )
 from prunelit.analysis.survey.procedures import FIGURES, Procedure
 from prunelit.analysis.survey.unpruned_families import SIZES
@@ -33,8 +34,6 @@ MARKS = ["where", "panel", "what", "quantity", "unit", "value"]
 """Columns of :func:`marks`."""
 COUNTED = ("papers", "curves", "pairs", "comparisons")
 """Units of bars: where there is no bar, the number is 0."""
-VARIANTS_ONLY = "frankle2019lottery"
-"""Figure 5 shows only sweeps of this paper, variants of magnitude pruning."""
 
 REVIEWED, NOT_REVIEWED, UNKNOWN = "peer-reviewed", "not peer-reviewed", "review unknown"
 
@@ -107,8 +106,7 @@ def figure4(dataset: Dataset, procedure: Procedure) -> Panels:
 
 def figure5(dataset: Dataset, procedure: Procedure) -> Panels:
     """ResNet-50 on ImageNet, without the released sweeps: no correction is about them, and all move alike."""
-    rows = headline(readable(dataset, procedure))
-    rows = rows[rows["paper_id"] != VARIANTS_ONLY]
+    rows = headline(with_panels(dataset, readable(dataset, procedure)))
     drawn = {"normalized_params": "count", "normalized_top1": "%"}
     yield _points(rows.assign(what=row_names(rows)), "top1 against params", drawn)
 

@@ -1,8 +1,9 @@
-"""Checklist: what the records show papers to report of what a reader needs to compare them.
+"""Checklist: what the records hold of what a reader needs to compare papers.
 
 It scores reporting, not quality, and it scores the record: where nobody has entered a paper's numbers, what it
-reports is unknown, not unmet.  What is asked, and which source asks it, stands in ``corpus/checklist.yaml``; this
-module says how each item is judged.
+reports is unknown, not unmet.  So it is where the paper itself was not read: what a README or another file of a
+repository lacks may stand in the paper (:func:`is_from_the_paper`).  What is asked, and which source asks it, stands in
+``corpus/checklist.yaml``; this module says how each item is judged.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import cached_table
 from prunelit.analysis.frames.columns import LABEL, PEER_REVIEWED, TEXT, WHO, YEAR, Column, of_field, typed
 from prunelit.schema.corpus import Corpus
+from prunelit.schema.locator import Locator
 from prunelit.schema.record import Curve, Paper, Point
-from prunelit.schema.walk import curves, experiments
+from prunelit.schema.vocabulary import GroupName
+from prunelit.schema.walk import Row, curves, experiments, rows
 
 Verdict: TypeAlias = Literal["met", "unmet", "unknown"]
 Judgement: TypeAlias = tuple[Verdict, str]
@@ -27,9 +30,10 @@ VERDICTS: tuple[Verdict, ...] = ("met", "unmet", "unknown")
 MIN_POINTS = 5
 """Points that make a curve a tradeoff curve; section 2.4 asks for a family of models without naming a number."""
 MNIST = "MNIST"
-MAGNITUDE = "han2015learning"
-"""The paper that brought magnitude pruning back (Blalock et al. 2020, section 4.1)."""
 NOTHING = "no operating point is entered"
+NOT_READ = "of the paper, only files of a repository were entered"
+PAPER_FORMAT = ".pdf"
+"""Files of a repository that are papers, as authors put them beside their code."""
 
 
 def _of_curve(curve: Curve, corpus: Corpus) -> list[Point]:
@@ -86,15 +90,16 @@ def _architectures(paper: Paper, corpus: Corpus) -> Judgement:
     return ("met" if len(used) > 1 else "unmet"), ", ".join(used)
 
 
-def _baseline(kind: str, instead: str | None = None) -> Judge:
+def _baseline(kind: str, instead: GroupName | None = None) -> Judge:
     """Whether a curve shows the simple method; records need not hold all that a paper reruns, so it is never unmet."""
 
     def judge(paper: Paper, corpus: Corpus) -> Judgement:
         count = sum(curve.baseline == kind for _, curve in curves(paper))
         if count:
             return "met", f"{count} of its curves show {kind} pruning"
-        if instead and instead in _compared(paper):
-            return "met", f"compares to {instead}"
+        others = {one.paper for one in corpus.members(instead)} & _compared(paper) if instead else ()
+        if others:
+            return "met", f"compares to {', '.join(sorted(others))}"
         return "unknown", f"no curve of {kind} pruning is entered"
 
     return judge
@@ -132,15 +137,17 @@ JUDGES: dict[str, Judge] = {
     "datasets": _datasets,
     "architectures": _architectures,
     "random-baseline": _baseline("random"),
-    "magnitude-baseline": _baseline("magnitude", instead=MAGNITUDE),
+    "magnitude-baseline": _baseline("magnitude", instead="magnitude-baseline"),
     "comparison": _comparison,
     "hyperparameters": _hyperparameters,
 }
 """How each item of ``corpus/checklist.yaml`` is judged, by its name."""
+OF_POINTS = frozenset({"size", "operations", "raw-accuracies", "operating-points", "deviations", "seeds"})
+"""Items that operating points alone can hold."""
 
 
 def judged(paper: Paper, corpus: Corpus) -> pd.DataFrame:
-    """What the record of a paper shows it to report: one row an item.
+    """What the record of a paper holds of what is asked for: one row an item.
 
     Args:
         paper: The record.
@@ -150,8 +157,43 @@ def judged(paper: Paper, corpus: Corpus) -> pd.DataFrame:
         Text columns ``item``, ``verdict`` (met, unmet, or unknown where the record does not tell), ``why``, and
         ``source``, which asks for the item.
     """
-    rows = [(item.asks, *JUDGES[item.name](paper, corpus), item.source) for item in corpus.checklist]
-    return pd.DataFrame(rows, columns=["item", "verdict", "why", "source"], dtype="string")
+    said = [(item.asks, *_verdict(item.name, paper, corpus), item.source) for item in corpus.checklist]
+    return pd.DataFrame(said, columns=["item", "verdict", "why", "source"], dtype="string")
+
+
+def _verdict(name: str, paper: Paper, corpus: Corpus) -> Judgement:
+    verdict, why = JUDGES[name](paper, corpus)
+    if verdict == "unmet" and not is_from_the_paper(paper, corpus, with_numbers=name in OF_POINTS):
+        return "unknown", f"{why}; {NOT_READ}"
+    return verdict, why
+
+
+def is_from_the_paper(paper: Paper, corpus: Corpus, with_numbers: bool = True) -> bool:
+    """Whether any result of a record was entered from the paper itself, so that what it lacks may be called unmet.
+
+    A result is from the paper where its locator names no repository and no address, or a PDF in a repository, which
+    is the paper.  So is one without a locator: a record is what a paper reports unless it says otherwise.
+
+    Args:
+        paper: The record.
+        corpus: Where the points of released sweeps are.
+        with_numbers: Whether only operating points count, or also experiments that are entered without numbers.
+    """
+    found = (row for row in rows(paper, corpus.sweeps) if row.point or not with_numbers)
+    return any(_is_paper(_locator(row)) for row in found)
+
+
+def _locator(row: Row) -> Locator | None:
+    """Where a result stands: a point's own locator comes before that of its curve."""
+    if row.curve is None:
+        return row.experiment.locator
+    return (row.point.locator if row.point else None) or row.curve.locator
+
+
+def _is_paper(locator: Locator | None) -> bool:
+    if locator is None or (locator.repository is None and locator.url is None):
+        return True
+    return (locator.path or "").lower().endswith(PAPER_FORMAT)
 
 
 CHECKLIST = (
@@ -170,19 +212,19 @@ CHECKLIST = (
 
 @cached_table(CHECKLIST)
 def checklist_table(dataset: Dataset) -> pd.DataFrame:
-    """What the records show papers to report: one row a paper and item of the checklist; columns :data:`CHECKLIST`.
+    """What the records hold of what is asked for: one row a paper and item of the checklist; columns :data:`CHECKLIST`.
 
     It scores reporting, not quality.  Papers without experiments are left out: nobody has entered what they report.
     """
     corpus = dataset.records
     found = [judged(one, corpus).assign(paper_id=one.id) for one in corpus.papers if one.experiments]
-    rows = pd.concat(found) if found else pd.DataFrame(columns=["paper_id"], dtype="string")
+    table = pd.concat(found) if found else pd.DataFrame(columns=["paper_id"], dtype="string")
     known = dataset.papers()[["paper_id", "survey_id", "label", "year", "venue", "peer_reviewed"]]
-    return typed(rows.merge(known, on="paper_id"), CHECKLIST)
+    return typed(table.merge(known, on="paper_id"), CHECKLIST)
 
 
 def by_year(dataset: Dataset) -> pd.DataFrame:
-    """How many papers meet each item: one row an item, year of publication and review.
+    """How many records show their paper to meet each item: one row an item, year of publication and review.
 
     Args:
         dataset: The papers that count; those without experiments are left out.

@@ -3,6 +3,9 @@
 The same measures of the survey's papers, of those published since, and of all.  Papers of which only the bibliography
 is known count nowhere: what they report is unknown, not missing.  Papers since are those from 2020 on, outside the
 survey, with results of a method of their own; reruns by benchmarks and numbers copied from others are no paper's own.
+
+The items of the checklist are counted in records.  Where only files of a repository were entered, the paper may report
+more, so that what records hold is a lower bound of what papers report; how many were entered from papers is told, too.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from prunelit.analysis.dataset import Dataset, dataset
 from prunelit.analysis.frames.cache import cached_table, computed_once
 from prunelit.analysis.frames.columns import COUNT, NUMBER, SEE_UNIT, TEXT, Column, typed
 from prunelit.analysis.frames.headline import headline
-from prunelit.analysis.trends.checklist import MIN_POINTS, checklist_table
+from prunelit.analysis.trends.checklist import MIN_POINTS, checklist_table, is_from_the_paper
 from prunelit.schema.record import Experiment, Paper
 
 SURVEY, SINCE, ALL = "survey", "since", "all"
@@ -27,12 +30,13 @@ FIRST = 2020
 BENCHMARKS = "benchmarks"
 FEWEST = 3
 """Papers of a year below which nothing is said about the year."""
-SCORE = "items of the checklist that a paper with numbers meets, mean share"
+SCORE = "items of the checklist that a record with numbers holds, mean share"
+FROM_PAPERS = "records with numbers that were entered from the paper itself"
 COMPARABLE = "pairs of such papers that are comparable somewhere"
 MOST_USED = "papers that use the most used configuration"
 LONG = f"curves with {MIN_POINTS} points or more"
 ASKED = ("size", "operations", "raw-accuracies", "operating-points", "deviations", "seeds", "datasets", "architectures")
-"""Items of the checklist that the entered results decide; comparisons and baselines are only known where met."""
+"""Items of the checklist that results hold or lack; comparisons and baselines are only known where met."""
 
 
 _HERE = "analysis.trends.progress"
@@ -65,12 +69,12 @@ def own_headline(data: Dataset) -> pd.DataFrame:
 
 
 @computed_once
-def decided(data: Dataset) -> pd.DataFrame:
-    """What papers with operating points report of the checklist, as far as results decide it."""
+def held(data: Dataset) -> pd.DataFrame:
+    """Which items of the checklist the results in the records of papers with operating points hold."""
     table = checklist_table(data)
     asked = [item.asks for item in data.corpus.checklist if item.name in ASKED]
-    with_points = set(data.completed()["paper_id"])
-    return table[table["item"].isin(asked) & table["paper_id"].isin(with_points) & (table["verdict"] != "unknown")]
+    rows = table[table["item"].isin(asked) & table["paper_id"].isin(set(data.completed()["paper_id"]))]
+    return rows.assign(held=rows["verdict"] == "met")
 
 
 @cached_table(PROGRESS)
@@ -152,28 +156,26 @@ def _curves(group: Group) -> Iterator[dict[str, object]]:
     yield _share(group, LONG, long, len(lengths), "curves")
 
 
-def _reported(group: Group) -> Iterator[dict[str, object]]:
-    """The items of the checklist, among the papers with numbers."""
-    for item, rows in decided(group.data).groupby("item", sort=False):
-        yield _share(group, f"papers that report: {item}", (rows["verdict"] == "met").sum(), len(rows), "papers")
+def _held(group: Group) -> Iterator[dict[str, object]]:
+    """The items of the checklist, among the records of papers with numbers, and how many are of the papers."""
+    table = held(group.data)
+    for item, rows in table.groupby("item", sort=False):
+        yield _share(group, f"records that hold: {item}", int(rows["held"].sum()), len(rows), "papers")
+    papers = [one for one in group.data.records.papers if one.id in set(table["paper_id"])]
+    read = sum(is_from_the_paper(one, group.data.records) for one in papers)
+    yield _share(group, FROM_PAPERS, read, len(papers), "papers")
 
 
 def _scores(group: Group) -> Iterator[dict[str, object]]:
-    scores = (
-        decided(group.data)
-        .assign(met=lambda frame: frame["verdict"] == "met")
-        .groupby(["paper_id", "year"])["met"]
-        .mean()
-        .reset_index()
-    )
-    yield _row(group, SCORE, scores["met"].mean(), "fraction", None, len(scores), "papers")
+    scores = held(group.data).groupby(["paper_id", "year"])["held"].mean().reset_index()
+    yield _row(group, SCORE, scores["held"].mean(), "fraction", None, len(scores), "papers")
     for year, rows in scores.groupby("year") if group.name != ALL else ():
         if len(rows) >= FEWEST:
-            score = rows["met"].mean()
+            score = rows["held"].mean()
             yield _row(group, SCORE, score, "fraction", None, len(rows), "papers") | {"year": year}
 
 
-MEASURES = (_compared, _used, _comparable, _curves, _reported, _scores)
+MEASURES = (_compared, _used, _comparable, _curves, _held, _scores)
 
 
 def _share(group: Group, measure: str, numerator: int, denominator: int, unit_counted: str) -> dict[str, object]:

@@ -1,10 +1,11 @@
-"""What papers report of what a reader needs to compare them
+"""What records hold of what a reader needs to compare papers
 
-Bars are shares of the papers, by whether a paper meets an item of the checklist, as far as its record shows.
+Bars are shares of the papers, by whether a paper's record shows that it meets an item of the checklist.
 
 The items are those of corpus/checklist.yaml, each with the source that asks for it. An item is unknown where the record
-does not tell, for instance because nobody has entered the paper's numbers. Scored is what is reported, not how good it
-is. Papers without any experiment in the corpus are left out.
+does not tell: nobody has entered the paper's numbers, or only files of a repository were entered, while what they lack
+may stand in the paper. Scored is what records hold, not how good a paper is. Papers without any experiment in the
+corpus are left out.
 
 Alt: Stacked bars of met, unmet and unknown for each item of the checklist, for papers that are peer-reviewed and for
 those that are not. Sizes and operations are met more often than deviations, numbers of runs, or five operating points.

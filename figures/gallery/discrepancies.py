@@ -3,9 +3,10 @@
 Each row is a setting; each mark is a Top-1 accuracy that papers print for it, by how far it lies below the highest.
 
 A setting is a method, known by the paper that proposed it and by its name, a dataset, an architecture, and a speedup or
-compression ratio that is the same within 2 %. Shown are the settings of which papers differ most. Differences have many
-reasons: variants of the method, other unpruned models, other training, rounding, and errors of copying. The scale is
-linear near zero and logarithmic beyond; numbers to the right are the lowest and the highest accuracy.
+compression ratio that is the same within 2 %; training schemes that are known to differ are settings of their own.
+Shown are the settings of which papers differ most. Differences have many reasons: variants of the method, other
+unpruned models, other training, rounding, and errors of copying. The scale is linear near zero and logarithmic beyond;
+numbers to the right are the lowest and the highest accuracy.
 
 Alt: Rows of marks on a scale of differences. In the first rows reports lie furthest apart; further down they come
 closer and closer.
@@ -37,21 +38,27 @@ def data(dataset: Dataset) -> pd.DataFrame:
     """One row a report of the settings with the largest spread."""
     table = dataset.discrepancies()
     shown = table[(table["setting"] < MOST) & (table["spread"] >= LEAST)]
-    labels = papers(dataset).set_index("paper_id")["paper"]
-    method = shown.groupby("setting")["method"].transform("first")
-    title = (method.fillna("") + " (" + shown["method_of"].map(labels) + "), ").str.removeprefix(" ")
-    where = shown["architecture"] + " on " + shown["dataset"]
-    ratio = (
-        ", " + shown["ratio"].map("{:.2f}×".format) + shown["efficiency"].map({"speedup": " faster"}).fillna(" smaller")
-    )
-    rows = named(dataset, shown.assign(setup=title + where + ratio, source=shown["locator"]))
+    rows = named(dataset, shown.assign(setup=_setups(dataset, shown), source=shown["locator"]))
     highest = rows.groupby("setting")["top1"].transform("max")
     lowest = rows.groupby("setting")["top1"].transform("min")
     names = ["setting", "setup", "spread", "paper_id", "paper", "title", "method_label", "dataset", "architecture"]
     numbers = ["origin", "own_ratio", "top1", "base_top1", "source"]
-    span = lowest.map("{:.2f}".format) + "–" + highest.map("{:.2f}".format)
-    span = span.where(~rows["setting"].duplicated())
+    low, high = (end.map("{:.2f}".format).astype("string") for end in (lowest, highest))
+    span = (low + "–" + high).where(~rows["setting"].duplicated())
     return rows[[*names, *numbers]].assign(difference=rows["top1"] - highest, lowest=lowest - highest, span=span)
+
+
+def _setups(dataset: Dataset, shown: pd.DataFrame) -> pd.Series[str]:
+    """The name of each row's setting, with its training scheme where it is needed to tell two settings apart."""
+    labels = papers(dataset).set_index("paper_id")["paper"]
+    settings = shown.groupby("setting")
+    method = settings["method"].transform("first").fillna("")
+    title = (method + " (" + shown["method_of"].map(labels).astype("string") + "), ").str.removeprefix(" ")
+    ratio = ", " + shown["ratio"].map("{:.2f}×".format).astype("string")
+    than = shown["efficiency"].map({"speedup": " faster"}).astype("string").fillna(" smaller")
+    name = title + shown["architecture"] + " on " + shown["dataset"] + ratio + than
+    scheme = (", " + settings["training_scheme"].transform("first").str.replace("_", " ")).fillna("")
+    return name.where(shown.groupby(name)["setting"].transform("nunique") == 1, name + scheme)
 
 
 def chart(data: pd.DataFrame) -> alt.LayerChart:

@@ -1,11 +1,12 @@
-"""Few pairs of papers can be compared fairly: papers do not say what a fair setup asks for
+"""Few pairs of papers can be compared fairly by what their records hold
 
 Each pair of bars counts pairs of papers: dark where a setup is proven, light where nothing rules it out.
 
 First all pairs of papers with a point on the same dataset and architecture in the same two metrics, then those of them
 that stay comparable under each setup of Wang et al. 2023, Table 2, from the least to the most strict; the last two
-stand outside that order. A setup is proven if sources state everything that it holds equal; it is not ruled out as long
-as nothing is known to differ. Ratios within 5 % of each other count as the same.
+stand outside that order. A setup is proven if the records hold everything that it asks to be equal, and it is; it is
+not ruled out as long as nothing is known to differ. What no record holds may still stand in a paper. Ratios within 5 %
+of each other count as the same.
 
 Alt: Bars of pairs of papers for each comparison setup. The bars of what is not ruled out shrink from setup to setup;
 those of what is proven are far shorter, and all but vanish where the same unpruned model is asked for.

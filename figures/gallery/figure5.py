@@ -21,28 +21,16 @@ import pandas as pd
 
 from prunelit.analysis.dataset import SURVEY, Dataset
 from prunelit.analysis.frames.headline import headline
-from prunelit.analysis.survey.drawn import readable
+from prunelit.analysis.survey.drawn import MAGNITUDE, OTHER, readable, with_panels
 from prunelit.analysis.survey.procedures import OURS
 from prunelit.figures.axes import counts, whole
 from prunelit.figures.captions import Caption
 from prunelit.figures.papers import named, source
 from prunelit.figures.rows import ROWS
-from prunelit.figures.series import by_name, of_years
+from prunelit.figures.series import by_name, of_years, uncut
 from prunelit.figures.tooltips import METHOD, SOURCE, entry
 
-MAGNITUDE = (
-    ("gale2019state", "Magnitude"),
-    ("gale2019state", "Magnitude-v2"),
-    ("frankle2019lottery", "ResetToEpoch=R"),
-    ("frankle2019lottery", "ResetToEpoch=10"),
-    ("frankle2019lottery", "PruneAtEpoch=15"),
-    ("frankle2019lottery", "PruneAtEpoch=90"),
-    ("liu2018rethinking", "Magnitude"),
-    ("han2015learning", ""),
-    ("han2015deep", ""),
-)
-"""Papers and methods that prune by magnitude, as the analysis published with Blalock et al. 2020 lists them."""
-PANELS = {"magnitude": "Unstructured magnitude pruning", "other": "All other methods"}
+PANELS = {MAGNITUDE: "Unstructured magnitude pruning", OTHER: "All other methods"}
 MANY = 25
 """Methods up to which a legend names them."""
 MOST = 20
@@ -59,14 +47,9 @@ TOOLTIP = [
 
 def data(dataset: Dataset) -> pd.DataFrame:
     """One row a method and size."""
-    rows = _counted(readable(dataset, OURS))
-    method = pd.MultiIndex.from_frame(rows[["paper_id", "method"]].fillna(""))
-    magnitude = method.isin(MAGNITUDE) | rows["baseline"].eq("magnitude").fillna(False).to_numpy(dtype=bool)
-    other = ~rows["paper_id"].eq("frankle2019lottery") & ~rows["method"].eq("Random").fillna(False)
-    panel = pd.Series("other", index=rows.index).where(~magnitude, "magnitude")
+    rows = with_panels(dataset, _counted(readable(dataset, OURS)))
     reported = rows["top1_std"].fillna(rows["top1_max_deviation"])
-    shown = rows.assign(source=source, panel=panel, reported=reported)[magnitude | other]
-    found = named(dataset, _means(_best_settings(shown)))
+    found = named(dataset, _means(_best_settings(rows.assign(source=source, reported=reported))))
     return found.sort_values(["panel", "year", "method_label", "normalized_params"], ignore_index=True)
 
 
@@ -89,8 +72,10 @@ def _best_settings(rows: pd.DataFrame) -> pd.DataFrame:
 def worded(said: Caption, data: pd.DataFrame) -> Caption:
     """With what is added where more is known than in the survey."""
     more = (
-        " Magnitude pruning is also what records mark as such. Of sweeps over settings whose points are means of runs, "
-        "the best setting of each size is drawn. Where there are too many methods to be named, the colour is the year."
+        " Unstructured magnitude pruning is what the survey lists (corpus/groups.yaml), and what records mark as "
+        "magnitude pruning, of methods that they classify as unstructured. Of sweeps over settings whose points are "
+        "means of runs, the best setting of each size is drawn. Where there are too many methods to be named, the "
+        "colour is the year."
     )
     return replace(said, more=said.more + more)
 
@@ -131,7 +116,7 @@ def _panel(data: pd.DataFrame, panel: str, title: str) -> alt.LayerChart:
     y = alt.Y(
         "normalized_top1:Q", title="Top-1 accuracy (%)", scale=whole(data["normalized_top1"], data["low"], data["high"])
     )
-    legend = alt.Legend(title=None, orient="right")
+    legend = uncut(names)
     colour = alt.Color("method_label:N", scale=colours, legend=legend)
     shape = alt.Shape("method_label:N", scale=shapes, legend=legend)
     size = alt.SizeValue(25, condition={"test": "datum.line", "value": 55})

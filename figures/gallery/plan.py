@@ -5,7 +5,7 @@ Lines: after a number of experiments more, chosen one after the other so that ea
 One more experiment is the method of any paper of the collection on one more dataset and architecture, reported in all
 metrics in which others have points there. Planned experiments first join components of the comparability graph, then
 make most pairs of papers comparable; as each is only the best next one, more may be possible. The others are drawn: any
-paper, and a dataset and architecture as often as papers report it; shown is the mean of 50 draws. Two papers are
+paper, and a dataset and architecture as often as records hold it; shown is the mean of 50 draws. Two papers are
 comparable if both report a point on the same dataset and architecture, in the same quality and efficiency.
 
 Alt: Two panels against the number of experiments added. The share of comparable pairs of papers rises, and the number

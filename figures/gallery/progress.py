@@ -1,13 +1,15 @@
-"""Fragmentation and reporting of the survey's papers, and of papers since
+"""Fragmentation of the survey's papers and of papers since, and what their records hold
 
 Each row is a share, with a circle for the survey's papers and one for papers since 2020.
 
 Shares are of papers, of pairs of papers, of configurations or of curves, as each row says. Papers since 2020 are those
 with results of a method of their own; what only the bibliography is known of does not count. They were found through
 public repositories of their authors, those of the survey through its search: part of a difference may be due to that.
+Most records of papers since 2020 were entered from files of these repositories, so that what they hold is a lower bound
+of what the papers report.
 
 Alt: A row of two circles for each measure, joined by a line, with the numbers behind the shares; below, the share of
-the checklist that papers meet, by year of publication.
+the checklist that records hold, by year of publication.
 """
 
 from __future__ import annotations
