@@ -1,4 +1,4 @@
-"""What is the one text that says what a record says?
+"""Canonical formatter for record YAML.
 
 Keys in the order of the schema with long lists last, two spaces of indentation, quotes only where another reader of
 YAML might need them, long text folded.  Comments stay with what they are about, and values with their digits.
@@ -17,13 +17,14 @@ import yaml
 from pydantic import BaseModel
 from yaml.resolver import Resolver
 
+from prunelit.schema.fields import number_lists, within
 from prunelit.schema.locator import Locator
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.messages import model_within
 from prunelit.schema.method import Classification
 from prunelit.schema.problems import Problem
 from prunelit.schema.reading import UnreadableError, parse, plain
-from prunelit.schema.record import Date, Identifiers
+from prunelit.schema.record import Date, Identifiers, Paper
 from prunelit.schema.tree import Content, Node, Scalar, children, comments, read_tree
 from prunelit.schema.widths import Widths
 
@@ -31,8 +32,8 @@ WIDTH = 108
 """Text that makes a line longer than this is folded."""
 IN_BRACES = (Date, Identifiers, Locator, Classification, Measurement, Widths)
 """Mappings that stand on one line."""
-IN_BRACKETS = {"collections", "base_top1_runs", "top1_runs", "runs", "channels", "std"}
-"""Lists that stand on one line."""
+IN_BRACKETS = {"collections", *(name for model in within(Paper) for name in number_lists(model))}
+"""Lists that stand on one line: those of numbers, and one of a few short names."""
 LAST = ("methods", "experiments", "curves", "points")
 """Long lists, which stand below everything else, so that nobody has to look for a note beneath them."""
 

@@ -1,10 +1,10 @@
-"""What is in the corpus: every record and every shared file, validated together."""
+"""Corpus: every record and every shared file of a folder."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 from os.path import dirname, islink
 from pathlib import Path as FilePath
@@ -13,39 +13,30 @@ from weakref import WeakValueDictionary
 
 from pydantic import BaseModel
 
-from prunelit.schema.correction import Acknowledgement, Acknowledgements, Correction, Corrections
+from prunelit.schema.correction import Acknowledgement, Correction
 from prunelit.schema.correction_targets import result_paths
 from prunelit.schema.fingerprint import digest, fingerprint
 from prunelit.schema.problems import Problem, UnknownNameError, printable
 from prunelit.schema.reading import UnreadableError, contents
 from prunelit.schema.record import Curve, Paper, Point
 from prunelit.schema.record_header import Glimpse, glimpse
+from prunelit.schema.shared import SharedFile
 from prunelit.schema.sweeps import SweepPoint, read_sweep_bytes
 from prunelit.schema.validation import Document, read_bytes
 from prunelit.schema.vocabulary import (
     Architecture,
-    Architectures,
     ArchitectureUnion,
-    Checklist,
     ChecklistItem,
     Collection,
-    Collections,
     Dataset,
-    Datasets,
     Exclusion,
-    Exclusions,
     GroupMember,
     GroupName,
-    Groups,
     MethodGroup,
     Metric,
-    Metrics,
     Setup,
-    Setups,
-    Unpruned,
     UnprunedSource,
     Venue,
-    Venues,
 )
 from prunelit.schema.walk import Row, rows
 
@@ -54,8 +45,9 @@ from prunelit.schema.walk import Row, rows
 class Corpus:
     """The records of a corpus, in the order of their ids, with everything they refer to.
 
-    ``documents`` are the files of the papers, in the same order, ``shared`` the shared files by name; ``unread`` names
-    the files that do not fit their model, and those at which only a glance was taken, the ``glimpses``.
+    ``others`` are the parts of shared files that no code asks for by name.  ``documents`` are the files of the papers,
+    in the same order, ``shared`` the shared files by name; ``unread`` names the files that do not fit their model, and
+    those at which only a glance was taken, the ``glimpses``.
     """
 
     papers: tuple[Paper, ...]
@@ -73,6 +65,7 @@ class Corpus:
     corrections: tuple[Correction, ...]
     acknowledgements: tuple[Acknowledgement, ...]
     sweeps: dict[str, tuple[SweepPoint, ...]]
+    others: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     collection: str | None = None
     documents: tuple[Document[Paper], ...] = field(default=(), repr=False, compare=False)
     shared: dict[str, Document[Any]] = field(default_factory=dict, repr=False, compare=False)
@@ -86,6 +79,11 @@ class Corpus:
     def by_id(self) -> dict[str, Paper]:
         """The papers by their ids."""
         return {paper.id: paper for paper in self.papers}
+
+    def part(self, name: str) -> tuple[Any, ...]:
+        """What a shared file holds of the corpus, by the name of the part; nothing if it could not be read."""
+        found: tuple[Any, ...] = getattr(self, name) if name in _BY_NAME else self.others.get(name, ())
+        return found
 
     def rows(self) -> Iterator[Row]:
         """Every operating point, and every experiment without numbers, in the order of the records."""
@@ -155,23 +153,11 @@ def shipped() -> FilePath:
 M = TypeVar("M", bound=BaseModel)
 
 
-SHARED: dict[str, tuple[type[BaseModel], tuple[str, ...]]] = {
-    "architectures.yaml": (Architectures, ("architectures", "unions")),
-    "datasets.yaml": (Datasets, ("datasets",)),
-    "venues.yaml": (Venues, ("venues",)),
-    "metrics.yaml": (Metrics, ("metrics",)),
-    "checklist.yaml": (Checklist, ("checklist",)),
-    "setups.yaml": (Setups, ("setups",)),
-    "collections.yaml": (Collections, ("collections",)),
-    "unpruned.yaml": (Unpruned, ("unpruned",)),
-    "exclusions.yaml": (Exclusions, ("exclusions",)),
-    "groups.yaml": (Groups, ("groups",)),
-    "corrections.yaml": (Corrections, ("corrections",)),
-    "acknowledgements.yaml": (Acknowledgements, ("acknowledgements",)),
-}
-"""The shared files, each with its model and the parts of a corpus that it holds."""
-_FIELDS = {"checklist": "items", "unpruned": "sources"}
-"""Parts that a file calls otherwise."""
+SHARED: dict[str, type[SharedFile]] = {f"{one.stem()}.yaml": one for one in SharedFile.__subclasses__()}
+"""The shared files, each with its model; all are declared in the modules that are imported above, or below those."""
+VOCABULARIES = {entry: name for name, model in SHARED.items() if (entry := model.entry())}
+"""The shared files whose entries have names that records may use, by what an entry is, such as ``dataset``."""
+_BY_NAME = {one.name for one in fields(Corpus)}
 
 
 def read_corpus(
@@ -191,7 +177,8 @@ def read_corpus(
     others = [name for name in records if only is not None and name not in only]
     models = {f"papers/{name}": Paper for name in records if name not in others}
     read = {name: _read(root, name, model, shown, seen) for name, model in models.items()}
-    shared = {name: _read(root, name, model, shown, seen) for name, (model, _) in SHARED.items()}
+    shared = {name: _read(root, name, model, shown, seen) for name, model in SHARED.items()}
+    parts = {part: found for name, model in SHARED.items() for part, found in _parts(shared[name][0], model)}
     sweeps = {
         name.removeprefix("sweeps/"): _sweep(root, name, shown, seen) if only is None else ((), [])
         for name in _sweeps(root)
@@ -200,7 +187,8 @@ def read_corpus(
     unread = [name for name, (document, _) in [*read.items(), *shared.items()] if document is None]
     corpus = Corpus(
         papers=tuple(document.value for document in documents),
-        **{part: _part(shared[name][0], part) for name, (_, parts) in SHARED.items() for part in parts},
+        **{part: found for part, found in parts.items() if part in _BY_NAME},
+        others={part: found for part, found in parts.items() if part not in _BY_NAME},
         sweeps={name: points for name, (points, _) in sweeps.items()},
         documents=documents,
         shared={name: document for name, (document, _) in shared.items() if document},
@@ -237,9 +225,10 @@ def fingerprint_of(root: FilePath) -> str:
     return fingerprint(seen)
 
 
-def _part(document: Document[Any] | None, part: str) -> Any:
-    """What a shared file holds of a part of the corpus; nothing if it could not be read."""
-    return getattr(document.value, _FIELDS.get(part, part), None) or () if document else ()
+def _parts(document: Document[Any] | None, model: type[SharedFile]) -> Iterator[tuple[str, Any]]:
+    """What a shared file holds of each of its parts of the corpus; nothing if it could not be read."""
+    for part, name in model.parts().items():
+        yield part, (getattr(document.value, name) or ()) if document else ()
 
 
 def _sweep(

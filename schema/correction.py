@@ -13,7 +13,8 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from prunelit.schema.model import Many, Model, requires_one_of
-from prunelit.schema.patterns import IsoDate, Key, PaperId, Text
+from prunelit.schema.patterns import IsoDate, Key, KnownPaper, Text
+from prunelit.schema.shared import SharedFile
 from prunelit.schema.values import Value
 
 
@@ -53,7 +54,7 @@ class Correction(Model):
 
     model_config = ConfigDict(json_schema_extra=requires_one_of(("expect", "correct")))
 
-    paper: PaperId = Field(examples=["zhuang2018discrimination"])
+    paper: KnownPaper = Field(examples=["zhuang2018discrimination"])
     """Record that holds the value."""
     survey_row: int | None = Field(default=None, ge=1, examples=[525])
     """Row of the survey that the value belongs to; absent for a value of the paper itself."""
@@ -95,7 +96,7 @@ class Correction(Model):
         return "" if self.survey_row is None else f"row {self.survey_row}"
 
 
-class Corrections(Model):
+class Corrections(SharedFile):
     """The file ``corrections.yaml``."""
 
     corrections: Many[Correction]
@@ -107,7 +108,7 @@ class Acknowledgement(Model):
 
     rule: Key = Field(examples=["preprint-cited-for-published"])
     """Rule that makes the findings."""
-    papers: Many[PaperId] | None = Field(default=None, min_length=1, examples=[["zhuang2018discrimination"]])
+    papers: Many[KnownPaper] | None = Field(default=None, min_length=1, examples=[["zhuang2018discrimination"]])
     """Papers concerned; absent for all, and for findings about the corpus."""
     subject: Text | None = Field(default=None, examples=["row 396: top5_change"])
     """What exactly is concerned, as the audit names it; absent for everything that the rule finds in these papers."""
@@ -115,7 +116,7 @@ class Acknowledgement(Model):
     """Why the findings may stand."""
 
 
-class Acknowledgements(Model):
+class Acknowledgements(SharedFile):
     """The file ``acknowledgements.yaml``."""
 
     acknowledgements: Many[Acknowledgement]

@@ -1,4 +1,4 @@
-"""Does each correction still meet the value that it corrects, and can its right value stand there?"""
+"""Checks of corrections: each still meets the value that it corrects, and its right value can stand there."""
 
 from __future__ import annotations
 
@@ -9,16 +9,12 @@ from pydantic import ValidationError
 
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
-from prunelit.schema.correction_targets import OF_EXPERIMENT, result_paths, same
+from prunelit.schema.correction_targets import OF_EXPERIMENT, OF_PAPER, OF_POINT, result_paths, same
 from prunelit.schema.messages import explain, path_of
 from prunelit.schema.model import Model
 from prunelit.schema.problems import Path, Problem, nearest
 from prunelit.schema.record import Experiment, Paper, Point
 from prunelit.schema.walk import experiments, points
-
-OF_PAPER = ("title", "venue", "year", "month", "compares_to")
-"""What a correction can change in a paper; in a row it can change every quantity."""
-OF_POINT = (*Point.QUALITY, *Point.EFFICIENCY, "top1_std", "top1_max_deviation")
 
 
 def guard(corpus: Corpus) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""What is the JSON Schema of each file of the corpus, for editors and for other languages?
+"""JSON Schemas of the files of the corpus, for editors and for other languages.
 
 The models are the source: descriptions are the docstrings of their fields.  ``null`` is nowhere allowed: a field that
 may be absent has the schema of its value.
@@ -13,38 +13,12 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
-from prunelit.schema.correction import Acknowledgements, Corrections
+from prunelit.schema.corpus import SHARED
 from prunelit.schema.record import Paper
-from prunelit.schema.vocabulary import (
-    Architectures,
-    Checklist,
-    Collections,
-    Datasets,
-    Exclusions,
-    Groups,
-    Metrics,
-    Setups,
-    Unpruned,
-    Venues,
-)
 
 JsonSchema: TypeAlias = dict[str, Any]
 
-MODELS: dict[str, type[BaseModel]] = {
-    "record": Paper,
-    "datasets": Datasets,
-    "architectures": Architectures,
-    "venues": Venues,
-    "metrics": Metrics,
-    "setups": Setups,
-    "checklist": Checklist,
-    "collections": Collections,
-    "unpruned": Unpruned,
-    "exclusions": Exclusions,
-    "groups": Groups,
-    "corrections": Corrections,
-    "acknowledgements": Acknowledgements,
-}
+MODELS: dict[str, type[BaseModel]] = {"record": Paper, **{model.stem(): model for model in SHARED.values()}}
 """The model of each kind of file: ``record`` is one of the files in ``papers``, the others are named after theirs."""
 
 

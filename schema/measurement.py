@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from prunelit.schema.model import Many, Model
-from prunelit.schema.patterns import Text
+from prunelit.schema.patterns import Name, Text
 from prunelit.schema.values import Number
 
 
@@ -18,7 +18,7 @@ class Measurement(Model):
     CONDITIONS: ClassVar[tuple[str, ...]] = ("hardware", "batch_size", "precision", "framework")
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["value"]}, {"required": ["runs"]}]})
 
-    metric: Text = Field(examples=["perplexity"])
+    metric: Annotated[Text, Name("metric")] = Field(examples=["perplexity"])
     """Name of the metric, from the vocabulary, which knows its direction and unit."""
     value: Number | None = Field(default=None, examples=[5.68])
     """Value in the metric's unit."""

@@ -6,9 +6,22 @@ Python's ``\d`` and ``\w`` match digits and letters of other scripts too, and it
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import StringConstraints
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a text names, as part of its type: an entry of a vocabulary, or a paper.
+
+    The rules hold that there is such an entry or record.
+    """
+
+    of: str
+    """``paper``, or a kind of entry, see :func:`prunelit.schema.shared.vocabularies`."""
+
 
 MAX_LENGTH = 2000
 _END = r"$(?!\n)"
@@ -42,6 +55,8 @@ Text = Annotated[str, StringConstraints(max_length=MAX_LENGTH, pattern=TEXT)]
 """Text on one line, without space around it."""
 PaperId = Annotated[str, StringConstraints(pattern=_PAPER_ID)]
 """The id of a record: a citation key in lower-case letters, digits and hyphens."""
+KnownPaper = Annotated[PaperId, Name("paper")]
+"""The id of a paper that has a record."""
 Key = Annotated[str, StringConstraints(pattern=_KEY)]
 """A short name for use within the corpus."""
 Url = Annotated[str, StringConstraints(max_length=500, pattern=_URL)]

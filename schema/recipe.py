@@ -12,7 +12,7 @@ from pydantic import Field
 
 from prunelit.schema.locator import Locator
 from prunelit.schema.model import Model
-from prunelit.schema.patterns import PaperId, Text
+from prunelit.schema.patterns import KnownPaper, Text
 from prunelit.schema.values import Number
 
 TrainingScheme = Literal[
@@ -78,7 +78,7 @@ class Recipe(Model):
     """Augmentation of the training data."""
     distillation: bool | None = Field(default=None, examples=[False])
     """Whether another network's outputs were a target of training after pruning."""
-    stated_by: PaperId | None = Field(default=None, examples=["wang2023state"])
+    stated_by: KnownPaper | None = Field(default=None, examples=["wang2023state"])
     """Paper that states the recipe, where it is another one."""
     locator: Locator | None = None
     """Where the recipe is stated."""

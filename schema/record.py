@@ -1,4 +1,4 @@
-"""What may a paper's record say?
+"""Record of a paper: what it may say.
 
 One record holds what one paper **reports**, never what was computed from it.  Unknown is absent.  Docstrings under the
 fields are the one description of each field: they become the JSON Schema's text, the editor's hover and the data
@@ -13,11 +13,12 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from prunelit.schema.fields import telling
 from prunelit.schema.locator import Locator
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.method import Method
 from prunelit.schema.model import Many, Model, requires_one_of
-from prunelit.schema.patterns import ArxivId, Doi, FileName, PaperId, Text, Url
+from prunelit.schema.patterns import ArxivId, Doi, FileName, KnownPaper, Name, PaperId, Text, Url
 from prunelit.schema.recipe import Recipe, TrainingScheme
 from prunelit.schema.values import (
     Accuracy,
@@ -80,13 +81,8 @@ class Citation(Model):
 class Point(Model):
     """One operating point: what a paper reports of one pruned model."""
 
-    QUALITY: ClassVar[tuple[str, ...]] = (
-        "top1", "top5", "top1_error", "top5_error", "top1_change", "top5_change", "top1_runs", "metrics",
-    )  # fmt: skip
-    EFFICIENCY: ClassVar[tuple[str, ...]] = (
-        "params", "params_kept", "params_removed", "compression_ratio",
-        "flops", "flops_kept", "flops_removed", "speedup",
-    )  # fmt: skip
+    QUALITY: ClassVar[tuple[str, ...]]
+    EFFICIENCY: ClassVar[tuple[str, ...]]
     STRUCTURE: ClassVar[tuple[str, ...]] = ("widths",)
     ACCURACIES: ClassVar[tuple[str, ...]] = ("top1", "top5")
     model_config = ConfigDict(
@@ -170,6 +166,10 @@ class Point(Model):
         return self
 
 
+Point.QUALITY = (*telling(Point, "quality"), "metrics")
+Point.EFFICIENCY = telling(Point, "efficiency")
+
+
 class Curve(Model):
     """The operating points of one method: its tradeoff between efficiency and quality."""
 
@@ -181,9 +181,9 @@ class Curve(Model):
     """Name of the method; absent where the source gives the paper's one method no name."""
     origin: Literal["own", "rerun", "copied", "unclear"] = Field(examples=["own"])
     """The paper's own method, its rerun of somebody else's, numbers copied from an earlier paper, or unclear which."""
-    proposed_by: PaperId | None = Field(default=None, examples=["han2015learning"])
+    proposed_by: KnownPaper | None = Field(default=None, examples=["han2015learning"])
     """Paper that proposed the method; absent for the paper's own, and where it is unknown."""
-    copied_from: PaperId | None = Field(default=None, examples=["li2016pruning"])
+    copied_from: KnownPaper | None = Field(default=None, examples=["li2016pruning"])
     """Paper that the numbers were copied from."""
     baseline: Literal["random", "magnitude"] | None = Field(default=None, examples=["magnitude"])
     """Which of the two simple methods this is that Blalock et al. 2020 ask everyone to compare with."""
@@ -191,7 +191,7 @@ class Curve(Model):
     """How the pruned networks came by their weights."""
     target_architecture: Literal["predefined", "automatic"] | None = Field(default=None, examples=["predefined"])
     """Whether the user fixes the pruned architecture or the method finds it (Liu et al. 2019, Figure 2)."""
-    stated_setup: Text | None = Field(default=None, examples=["S3.2"])
+    stated_setup: Annotated[Text, Name("setup")] | None = Field(default=None, examples=["S3.2"])
     """Comparison setup under which the source says that it compares the curve, from the vocabulary."""
     recipe: Recipe | None = None
     """How the pruned networks were made, as far as a source says so."""
@@ -229,11 +229,11 @@ class Experiment(Model):
         )
     )
 
-    dataset: Text | None = Field(default=None, examples=["ImageNet"])
+    dataset: Annotated[Text, Name("dataset")] | None = Field(default=None, examples=["ImageNet"])
     """Dataset, by its name in the vocabulary; absent where the source leaves it open."""
-    architecture: Text | None = Field(default=None, examples=["ResNet-50"])
+    architecture: Annotated[Text, Name("architecture")] | None = Field(default=None, examples=["ResNet-50"])
     """Architecture, by its name in the vocabulary; absent where the source leaves it open."""
-    collections: Many[Text] = Field(min_length=1, examples=[["blalock2020"]])
+    collections: Many[Annotated[Text, Name("collection")]] = Field(min_length=1, examples=[["blalock2020"]])
     """Collections in whose statistics this experiment counts."""
     survey_row: int | None = Field(default=None, ge=1, le=1_000_000, examples=[174])
     """Number of the row in the 2020 survey's published results, for an experiment that it lists without numbers."""
@@ -291,9 +291,9 @@ class Experiment(Model):
 class Comparison(Model):
     """A comparison that a later source brings to a paper; it counts only in the collections it names."""
 
-    paper: PaperId = Field(examples=["li2016pruning"])
+    paper: KnownPaper = Field(examples=["li2016pruning"])
     """The paper that is compared to."""
-    collections: Many[Text] = Field(min_length=1, examples=[["living"]])
+    collections: Many[Annotated[Text, Name("collection")]] = Field(min_length=1, examples=[["living"]])
     """Collections in whose graph the comparison counts."""
     locator: Locator | None = None
     """Where the comparison stands."""
@@ -312,7 +312,7 @@ class Paper(Model):
     """Authors in the order of the paper, each as 'Family, Given'; absent where no source at hand names them."""
     published: Date = Field(examples=[{"year": 2015, "month": 12}])
     """When the paper appeared at its venue."""
-    venue: Text | None = Field(default=None, examples=["NIPS"])
+    venue: Annotated[Text, Name("venue")] | None = Field(default=None, examples=["NIPS"])
     """Venue, by its name in the vocabulary, which knows whether it is peer-reviewed."""
     identifiers: Identifiers | None = None
     """arXiv identifier and DOI."""
@@ -322,13 +322,13 @@ class Paper(Model):
     """The bibliography entry of the paper; for papers of the 2020 survey the one that it published."""
     survey_id: Text | None = Field(default=None, examples=["learning-both"])
     """Nickname of the paper in the 2020 survey's data."""
-    collections: Many[Text] = Field(min_length=1, examples=[["blalock2020"]])
+    collections: Many[Annotated[Text, Name("collection")]] = Field(min_length=1, examples=[["blalock2020"]])
     """Collections that the paper belongs to."""
-    compares_to: Many[PaperId] | None = Field(default=None, min_length=1, examples=[["denton2014exploiting"]])
+    compares_to: Many[KnownPaper] | None = Field(default=None, min_length=1, examples=[["denton2014exploiting"]])
     """Papers whose pruning results this paper compares its own to; counts in all collections of the paper."""
     added_comparisons: Many[Comparison] | None = Field(default=None, min_length=1)
     """Comparisons found later, which must not move the statistics of a closed collection."""
-    cites: Many[PaperId] | None = Field(default=None, min_length=1)
+    cites: Many[KnownPaper] | None = Field(default=None, min_length=1)
     """Papers that this paper cites without comparing to them."""
     methods: Many[Method] | None = Field(default=None, min_length=1)
     """Methods that the paper proposes, where they have names or a source classifies them."""

@@ -1,4 +1,4 @@
-"""What must hold between records, beyond the form of each?
+"""Rules between records, beyond the form of each.
 
 Every rule is a small generator of (document, path, message): a table of them, so that a new rule is one function and a
 message says where the fault is.  Rules about facts (can this number be true?) belong to the audit, not here.
@@ -11,30 +11,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import PurePath
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
-from prunelit.schema.corpus import Corpus
-from prunelit.schema.correction import Acknowledgements, Corrections
+from prunelit.schema.corpus import SHARED, VOCABULARIES, Corpus
+from prunelit.schema.correction import Correction, Corrections
 from prunelit.schema.correction_checks import guard
+from prunelit.schema.correction_targets import OF_PAPER
+from prunelit.schema.fields import names as names_in
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest
 from prunelit.schema.record import Paper
 from prunelit.schema.record_header import Glimpse
+from prunelit.schema.references import PAPER, names_used, papers_used
 from prunelit.schema.validation import Document
-from prunelit.schema.vocabulary import (
-    ALL,
-    Architecture,
-    Architectures,
-    Collections,
-    Dataset,
-    Exclusions,
-    Groups,
-    Setups,
-    Unpruned,
-    Venue,
-)
+from prunelit.schema.vocabulary import ALL, Collections
 from prunelit.schema.walk import curves, experiments, measurements, survey_rows
 
 K = TypeVar("K")
@@ -57,24 +49,27 @@ class Names:
     @cached_property
     def vocabularies(self) -> dict[str, dict[str, str]]:
         """For each vocabulary that could be read: its canonical names and aliases, each with the canonical name."""
-        corpus = self.corpus
-        entries: dict[str, tuple[Sequence[Dataset | Architecture | Venue], str]] = {
-            "dataset": (corpus.datasets, "datasets.yaml"),
-            "architecture": (corpus.architectures, "architectures.yaml"),
-            "venue": (corpus.venues, "venues.yaml"),
+        return {
+            entry: _spellings(self.corpus.part(SHARED[file].stem()))
+            for entry, file in VOCABULARIES.items()
+            if file not in self.corpus.unread
         }
-        known = {
-            kind: {spelling: one.name for one in found for spelling in (one.name, *(one.aliases or ()))}
-            for kind, (found, file) in entries.items()
-            if file not in corpus.unread
-        }
-        if "metrics.yaml" not in corpus.unread:
-            known["metric"] = {one.name: one.name for one in corpus.metrics}
-        if "setups.yaml" not in corpus.unread:
-            known["setup"] = {one.name: one.name for one in corpus.setups}
-        if "collections.yaml" not in corpus.unread:
-            known["collection"] = {one.name: one.name for one in corpus.collections}
-        return known
+
+    def unknown(self, of: str, found: str) -> str | None:
+        """What is wrong with a name: nothing, that it is only an alias, or that there is none."""
+        known = self.vocabularies.get(of)
+        if known is None or known.get(found) == found:
+            return None
+        if found in known:
+            return f"{of} '{found}' is called '{known[found]}' here; use that name"
+        hint = nearest(found, known) or f"; use a name from {VOCABULARIES[of]} in the corpus, or add it there"
+        return f"{of} '{found}' is not known{hint}"
+
+    def without_record(self, found: str) -> str | None:
+        """What is wrong with the id of a paper: nothing, or that there is no record of it."""
+        if found in self.references:
+            return None
+        return f"paper '{found}' has no record{nearest(found, self.references) or _NO_PAPER}"
 
     @cached_property
     def survey_ids(self) -> dict[str, list[str]]:
@@ -92,6 +87,14 @@ class Names:
     def references(self) -> set[str]:
         """What a reference may name: every id, and the file name of a record whose id is wrong."""
         return set(self.papers).union(map(file_stem, self.corpus.documents))
+
+
+_NO_PAPER = "; add corpus/papers/<id>.yaml for it first"
+
+
+def _spellings(entries: Iterable[Any]) -> dict[str, str]:
+    """The canonical names and aliases of entries, each with the canonical name."""
+    return {spelling: one.name for one in entries for spelling in (one.name, *(getattr(one, "aliases", None) or ()))}
 
 
 def file_stem(document: Document[Paper]) -> str:
@@ -145,73 +148,27 @@ def _listed(papers: list[str]) -> str:
 
 def known_names(names: Names, document: Document[Paper]) -> Iterator[Fault]:
     """Names from a vocabulary stand there, and are its canonical ones."""
-    in_sweeps = _metrics_of_sweeps(document.value, names.corpus)
-    for kind, path, found in (*_used_names(document.value), *in_sweeps):
-        known = names.vocabularies.get(kind)
-        if known is None or known.get(found) == found:
-            continue
-        if found in known:
-            yield path, f"{kind} '{found}' is called '{known[found]}' here; use that name"
-        else:
-            hint = nearest(found, known) or f"; use a name from {kind}s.yaml in the corpus, or add it there"
-            yield path, f"{kind} '{found}' is not known{hint}"
+    used = names_used(document.value)
+    for of, path, found in (*used, *_names_in_sweeps(document.value, names.corpus)):
+        if message := names.unknown(of, found):
+            yield path, message
 
 
-def _used_names(paper: Paper) -> Iterator[tuple[str, Path, str]]:
-    if paper.venue:
-        yield "venue", ("venue",), paper.venue
-    for index, collection in enumerate(paper.collections):
-        yield "collection", ("collections", index), collection
-    for index, comparison in enumerate(paper.added_comparisons or ()):
-        for at, collection in enumerate(comparison.collections):
-            yield "collection", ("added_comparisons", index, "collections", at), collection
-    for path, experiment in experiments(paper):
-        if experiment.dataset:
-            yield "dataset", (*path, "dataset"), experiment.dataset
-        if experiment.architecture:
-            yield "architecture", (*path, "architecture"), experiment.architecture
-        for index, collection in enumerate(experiment.collections):
-            yield "collection", (*path, "collections", index), collection
-    for path, measured in measurements(paper):
-        yield "metric", (*path, "metric"), measured.metric
-    for path, curve in curves(paper):
-        if curve.stated_setup:
-            yield "setup", (*path, "stated_setup"), curve.stated_setup
-
-
-def _metrics_of_sweeps(paper: Paper, corpus: Corpus) -> Iterator[tuple[str, Path, str]]:
-    """The metrics in the files of sweeps, once for each file."""
+def _names_in_sweeps(paper: Paper, corpus: Corpus) -> Iterator[tuple[str, Path, str]]:
+    """The names in the files of sweeps, once for each file."""
     for path, curve in curves(paper):
         if curve.points_file:
-            used = (measured.metric for point in corpus.points(curve) for measured in point.metrics or ())
-            yield from (("metric", (*path, "points_file"), metric) for metric in dict.fromkeys(used))
+            used = dict.fromkeys((of, found) for of, _, found in names_used(*corpus.points(curve)))
+            yield from ((of, (*path, "points_file"), found) for of, found in used)
 
 
 def known_papers(names: Names, document: Document[Paper]) -> Iterator[Fault]:
     """Papers that a record refers to have a record themselves."""
-    for path, found in _used_papers(document.value):
+    for _, path, found in papers_used(document.value):
         if found == file_stem(document) and path[0] != "experiments":
             yield path, "a paper does not compare to or cite itself"
-        elif found not in names.references:
-            yield path, f"paper '{found}' has no record{nearest(found, names.references) or _NO_PAPER}"
-
-
-_NO_PAPER = "; add corpus/papers/<id>.yaml for it first"
-
-
-def _used_papers(paper: Paper) -> Iterator[tuple[Path, str]]:
-    for field in ("compares_to", "cites"):
-        for index, found in enumerate(getattr(paper, field) or ()):
-            yield (field, index), found
-    for index, comparison in enumerate(paper.added_comparisons or ()):
-        yield ("added_comparisons", index, "paper"), comparison.paper
-    for path, curve in curves(paper):
-        if curve.proposed_by:
-            yield (*path, "proposed_by"), curve.proposed_by
-        if curve.copied_from:
-            yield (*path, "copied_from"), curve.copied_from
-        if curve.recipe and curve.recipe.stated_by:
-            yield (*path, "recipe", "stated_by"), curve.recipe.stated_by
+        elif message := names.without_record(found):
+            yield path, message
 
 
 def times_on_hardware(names: Names, document: Document[Paper]) -> Iterator[Fault]:
@@ -390,46 +347,17 @@ def _reserved(value: BaseModel) -> Iterator[tuple[Path, str, str]]:
 
 
 def _unknown(names: Names, value: BaseModel) -> Iterator[tuple[Path, str, str]]:
-    for kind, path, found in _names_in(value):
-        if kind == "paper" and found not in names.references:
-            yield path, "known-papers", f"paper '{found}' has no record{nearest(found, names.references) or _NO_PAPER}"
-        elif (known := names.vocabularies.get(kind)) and known.get(found) != found:
-            yield path, "known-names", f"{kind} '{found}' is not known{nearest(found, known)}"
+    """The names that a shared file uses without an entry or a record of their own."""
+    corrected = _corrected(value.corrections) if isinstance(value, Corrections) else ()
+    for of, path, found in (*names_used(value), *papers_used(value), *corrected):
+        rule = "known-papers" if of == PAPER else "known-names"
+        if message := names.without_record(found) if of == PAPER else names.unknown(of, found):
+            yield path, rule, message
 
 
-def _names_in(value: BaseModel) -> Iterator[tuple[str, Path, str]]:
-    """The names that a shared file uses: the kind of each, its path, and the name."""
-    match value:
-        case Unpruned():
-            for index, source in enumerate(value.sources):
-                yield "dataset", ("sources", index, "dataset"), source.dataset
-                for at, model in enumerate(source.models):
-                    yield "architecture", ("sources", index, "models", at, "architecture"), model.architecture
-        case Architectures():
-            for index, union in enumerate(value.unions or ()):
-                for at, member in enumerate(union.of):
-                    yield "architecture", ("unions", index, "of", at), member
-        case Setups():
-            for index, setup in enumerate(value.setups):
-                if setup.extends:
-                    yield "setup", ("setups", index, "extends"), setup.extends
-        case Exclusions():
-            for index, exclusion in enumerate(value.exclusions):
-                yield "collection", ("exclusions", index, "collection"), exclusion.collection
-                yield "paper", ("exclusions", index, "paper"), exclusion.paper
-        case Groups():
-            for index, group in enumerate(value.groups):
-                for at, decision in enumerate(group.members):
-                    if decision.collection:
-                        yield "collection", ("groups", index, "members", at, "collection"), decision.collection
-                    yield "paper", ("groups", index, "members", at, "paper"), decision.paper
-        case Corrections():
-            for index, correction in enumerate(value.corrections):
-                yield "paper", ("corrections", index, "paper"), correction.paper
-                kind = {"venue": "venue", "compares_to": "paper"}.get(correction.field)
-                if kind and correction.correct is not None:
-                    yield kind, ("corrections", index, "correct"), str(correction.correct)
-        case Acknowledgements():
-            for index, acknowledgement in enumerate(value.acknowledgements):
-                for at, paper in enumerate(acknowledgement.papers or ()):
-                    yield "paper", ("acknowledgements", index, "papers", at), paper
+def _corrected(corrections: Iterable[Correction]) -> Iterator[tuple[str, Path, str]]:
+    """The names that corrections put into papers."""
+    for index, one in enumerate(corrections):
+        of = names_in(Paper).get(one.field)
+        if of and one.field in OF_PAPER and one.correct is not None:
+            yield of, ("corrections", index, "correct"), str(one.correct)

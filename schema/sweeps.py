@@ -1,4 +1,4 @@
-"""What does the file of a released sweep say?
+"""Files of released sweeps.
 
 A sweep holds hundreds of operating points with a few numbers each.  One line a point in CSV suits that: it is a tenth
 of the size of YAML, a change shows as one changed line, and every spreadsheet opens it.  Columns are quantities of
@@ -17,6 +17,8 @@ from pathlib import Path as FilePath
 
 from pydantic import ValidationError
 
+from prunelit.schema.fields import number_lists, parts, texts
+from prunelit.schema.measurement import Measurement
 from prunelit.schema.messages import explain
 from prunelit.schema.problems import Problem, at_most, nearest, quoted
 from prunelit.schema.reading import UnreadableError, contents, decode, plain
@@ -25,10 +27,11 @@ from prunelit.schema.validation import once
 
 SETTING = "setting:"
 _METRIC = re.compile(r"metric:([^:]+)(?::(std|runs))?")
-_NO_COLUMNS = {"survey_row", "metrics", "widths", "locator"}
-_LISTS = {"top1_runs", "runs"}
+COLUMNS = tuple(name for name in Point.model_fields if name not in parts(Point) and name != "survey_row")
+"""Columns of a point; no row of the survey is one of a sweep."""
+_LISTS = {*number_lists(Point), *number_lists(Measurement)}
 """Columns whose cells hold several numbers, with spaces between them."""
-_TEXTS = {"pruned_model", "note"}
+_TEXTS = texts(Point)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +110,13 @@ def _unknown_columns(header: list[str], file: str) -> list[Problem]:
     def problem(rule: str, name: str, message: str) -> Problem:
         return Problem(file, 1, 1, rule, f"column {quoted(name)} {message}")
 
-    known = [name for name in Point.model_fields if name not in _NO_COLUMNS]
     unknown = [
-        name for name in header if name not in known and not name.startswith(SETTING) and not _METRIC.fullmatch(name)
+        name for name in header if name not in COLUMNS and not name.startswith(SETTING) and not _METRIC.fullmatch(name)
     ]
     twice = sorted({name for name in header if header.count(name) > 1})
     return [
         *(
-            problem("unknown-column", name, f"is no quantity, nor a '{SETTING}…'{nearest(name, known)}")
+            problem("unknown-column", name, f"is no quantity, nor a '{SETTING}…'{nearest(name, COLUMNS)}")
             for name in unknown
         ),
         *(problem("duplicate-column", name, "stands twice") for name in twice),

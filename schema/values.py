@@ -10,19 +10,26 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from prunelit.schema.patterns import MAX_LENGTH, TEXT
 
+Role: TypeAlias = Literal["quality", "spread", "efficiency"]
+"""What a quantity tells of a network: how good it is, how far its runs lie apart, or how small or fast it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """The unit of a quantity, as part of its type: %, pp (percentage points), fraction, ratio or count."""
+    """The unit of a quantity, as part of its type."""
 
-    symbol: str
+    symbol: Literal["%", "pp", "fraction", "ratio", "count"]
+    """``pp`` is percentage points."""
+    of: Role
+    suffixes: str = ""
+    """Letters that may follow a count."""
 
 
 _POWERS = {"K": 3, "M": 6, "G": 9, "B": 9, "T": 12}
@@ -108,15 +115,21 @@ _TEXT = re.compile(TEXT)
 _TEXT_JSON = {"type": "string", "pattern": TEXT, "maxLength": MAX_LENGTH}
 _Printed = Annotated[Decimal, BeforeValidator(printed_number)]
 
-Accuracy = Annotated[_Printed, Unit("%"), Field(ge=0, le=100), _json("percent", minimum=0, maximum=100)]
+Accuracy = Annotated[_Printed, Unit("%", "quality"), Field(ge=0, le=100), _json("percent", minimum=0, maximum=100)]
 """Accuracy or error in percent, 0 to 100."""
-Change = Annotated[_Printed, Unit("pp"), Field(ge=-100, le=100), _json("percentage points", minimum=-100, maximum=100)]
+Change = Annotated[
+    _Printed, Unit("pp", "quality"), Field(ge=-100, le=100), _json("percentage points", minimum=-100, maximum=100)
+]
 """Change in percentage points, pruned minus unpruned."""
-Deviation = Annotated[_Printed, Unit("pp"), Field(ge=0, le=100), _json("percentage points", minimum=0, maximum=100)]
+Deviation = Annotated[
+    _Printed, Unit("pp", "spread"), Field(ge=0, le=100), _json("percentage points", minimum=0, maximum=100)
+]
 """Spread of an accuracy in percentage points."""
-Fraction = Annotated[_Printed, Unit("fraction"), Field(ge=0, le=1), _json("fraction", minimum=0, maximum=1)]
+Fraction = Annotated[
+    _Printed, Unit("fraction", "efficiency"), Field(ge=0, le=1), _json("fraction", minimum=0, maximum=1)
+]
 """Share of the unpruned model, 0 to 1."""
-Ratio = Annotated[_Printed, Unit("ratio"), Field(gt=0), _json("ratio", exclusiveMinimum=0)]
+Ratio = Annotated[_Printed, Unit("ratio", "efficiency"), Field(gt=0), _json("ratio", exclusiveMinimum=0)]
 """Unpruned over pruned; above 1 means smaller or faster."""
 Number = Annotated[_Printed, _json("number")]
 """Any finite number, in the unit its metric names."""
@@ -125,7 +138,7 @@ PARAMETER_SUFFIXES, OPERATION_SUFFIXES = "KMB", "KMGT"
 
 ParameterCount = Annotated[
     Decimal,
-    Unit("count"),
+    Unit("count", "efficiency", PARAMETER_SUFFIXES),
     BeforeValidator(_count(PARAMETER_SUFFIXES)),
     Field(gt=0),
     _count_json(PARAMETER_SUFFIXES, "parameters"),
@@ -133,7 +146,7 @@ ParameterCount = Annotated[
 """A number of parameters, such as ``25.6M`` or ``431000``."""
 OperationCount = Annotated[
     Decimal,
-    Unit("count"),
+    Unit("count", "efficiency", OPERATION_SUFFIXES),
     BeforeValidator(_count(OPERATION_SUFFIXES)),
     Field(gt=0),
     _count_json(OPERATION_SUFFIXES, "operations"),

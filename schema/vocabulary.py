@@ -1,14 +1,15 @@
-"""What do the shared files of the corpus say: names, collections, reference models, exclusions?"""
+"""Vocabularies and other shared files of the corpus: names, collections, reference models, exclusions."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from prunelit.schema.model import Many, Model
-from prunelit.schema.patterns import Key, PaperId, Text, Url
+from prunelit.schema.patterns import Key, KnownPaper, Name, Text, Url
 from prunelit.schema.record import FlopConvention
+from prunelit.schema.shared import SharedFile
 from prunelit.schema.values import Accuracy, Flag, OperationCount, ParameterCount
 
 
@@ -94,7 +95,7 @@ class Setup(Model):
     """Name, as its source gives it."""
     meaning: Text = Field(examples=["fine-tuned for the same number of epochs"])
     """What it asks for, in our own words."""
-    extends: Text | None = Field(default=None, examples=["S2"])
+    extends: Annotated[Text, Name("setup")] | None = Field(default=None, examples=["S2"])
     """The less strict setup whose conditions it includes, which stands above it in the file."""
     equal: Many[Condition] = Field(min_length=1, examples=[["fine_tuning_epochs"]])
     """What it holds equal beyond the setup that it extends."""
@@ -113,7 +114,7 @@ class ChecklistItem(Model):
     """The source that asks for it, or the reason why this project does."""
 
 
-class Checklist(Model):
+class Checklist(SharedFile):
     """The file ``checklist.yaml``."""
 
     items: Many[ChecklistItem]
@@ -157,7 +158,7 @@ class ClosedCounts(Model):
 class UnprunedModel(Model):
     """What a source reports of an unpruned model, for use as a reference."""
 
-    architecture: Text = Field(examples=["ResNet-50"])
+    architecture: Annotated[Text, Name("architecture")] = Field(examples=["ResNet-50"])
     """Architecture, by its name in the vocabulary."""
     printed_name: Text | None = Field(default=None, examples=["MobileNet-v1"])
     """Name in the source, where it differs."""
@@ -184,7 +185,7 @@ class UnprunedSource(Model):
     """Address of the table."""
     licence: Text | None = None
     """Licence of the table."""
-    dataset: Text = Field(examples=["ImageNet"])
+    dataset: Annotated[Text, Name("dataset")] = Field(examples=["ImageNet"])
     """Dataset of the accuracies."""
     flop_convention: FlopConvention | None = None
     """How the source counts operations."""
@@ -201,9 +202,9 @@ Part = Literal["counts", "figure1", "figure3", "figure4", "figure5", "beats"]
 class Exclusion(Model):
     """Results that the survey leaves out of parts of its analysis, or draws as one method, and why."""
 
-    collection: Key = Field(examples=["blalock2020"])
+    collection: Annotated[Key, Name("collection")] = Field(examples=["blalock2020"])
     """Collection that the decision belongs to."""
-    paper: PaperId = Field(examples=["suzuki2018spectral"])
+    paper: KnownPaper = Field(examples=["suzuki2018spectral"])
     """Paper concerned."""
     methods: Many[Text] | None = Field(default=None, min_length=1, examples=[["Spec-Tiny"]])
     """Methods concerned; absent for all of the paper."""
@@ -224,9 +225,9 @@ GroupName = Literal["unstructured-magnitude", "left-out-beside-magnitude", "magn
 class GroupMember(Model):
     """Methods of a paper that belong to a group, and why."""
 
-    collection: Key | None = Field(default=None, examples=["blalock2020"])
+    collection: Annotated[Key, Name("collection")] | None = Field(default=None, examples=["blalock2020"])
     """Collection that the decision belongs to; absent where it holds in all of them."""
-    paper: PaperId = Field(examples=["gale2019state"])
+    paper: KnownPaper = Field(examples=["gale2019state"])
     """Paper concerned."""
     methods: Many[Text] | None = Field(default=None, min_length=1, examples=[["Magnitude", "Magnitude-v2"]])
     """Methods concerned; absent for all of the paper."""
@@ -252,14 +253,14 @@ class MethodGroup(Model):
         return self.model_copy(update={"members": members})
 
 
-class Datasets(Model):
+class Datasets(SharedFile):
     """The file ``datasets.yaml``."""
 
     datasets: Many[Dataset]
     """Datasets in alphabetical order."""
 
 
-class Architectures(Model):
+class Architectures(SharedFile):
     """The file ``architectures.yaml``."""
 
     architectures: Many[Architecture]
@@ -273,53 +274,53 @@ class ArchitectureUnion(Model):
 
     name: Text = Field(examples=["Alex/CaffeNet"])
     """Name of the union."""
-    of: Many[Text] = Field(min_length=2)
+    of: Many[Annotated[Text, Name("architecture")]] = Field(min_length=2)
     """Its members."""
 
 
-class Venues(Model):
+class Venues(SharedFile):
     """The file ``venues.yaml``."""
 
     venues: Many[Venue]
     """Venues in alphabetical order."""
 
 
-class Metrics(Model):
+class Metrics(SharedFile):
     """The file ``metrics.yaml``."""
 
     metrics: Many[Metric]
     """Metrics in alphabetical order."""
 
 
-class Setups(Model):
+class Setups(SharedFile):
     """The file ``setups.yaml``."""
 
     setups: Many[Setup]
     """Comparison setups; those that extend each other from the least to the most strict."""
 
 
-class Collections(Model):
+class Collections(SharedFile):
     """The file ``collections.yaml``."""
 
     collections: Many[Collection]
     """All collections."""
 
 
-class Unpruned(Model):
+class Unpruned(SharedFile):
     """The file ``unpruned.yaml``."""
 
     sources: Many[UnprunedSource]
     """Tables of unpruned models."""
 
 
-class Exclusions(Model):
+class Exclusions(SharedFile):
     """The file ``exclusions.yaml``."""
 
     exclusions: Many[Exclusion]
     """Decisions of the survey's analysis."""
 
 
-class Groups(Model):
+class Groups(SharedFile):
     """The file ``groups.yaml``."""
 
     groups: Many[MethodGroup]

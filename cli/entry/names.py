@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from prunelit.schema.corpus import Corpus
+from prunelit.schema.corpus import VOCABULARIES, Corpus
 from prunelit.schema.problems import nearest, quoted
 from prunelit.schema.rules import Names
 
@@ -22,7 +22,7 @@ def unknown(kind: str, spelling: str, names: Names) -> str:
     """What a message says about a spelling that means no name."""
     hint = (
         nearest(spelling, names.vocabularies.get(kind, {}).values())
-        or f"; use a name from {kind}s.yaml, or add it there"
+        or f"; use a name from {VOCABULARIES[kind]}, or add it there"
     )
     return f"{kind} {quoted(spelling)} is not known{hint}"
 
