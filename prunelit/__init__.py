@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from prunelit.analysis.plan import plan
     from prunelit.analysis.progress import progress
     from prunelit.analysis.scratch import scratch, scratch_pooled
+    from prunelit.analysis.synthesis.meta_analysis import network_meta_analysis
     from prunelit.analysis.tables import papers, results
     from prunelit.analysis.tradeoff import tradeoffs
     from prunelit.analysis.widths import widths
@@ -56,6 +57,7 @@ __all__ = [
     "measurements",
     "methods",
     "multiverse",
+    "network_meta_analysis",
     "normalized",
     "papers",
     "plan",
@@ -87,6 +89,7 @@ _HOME = {
     "measurements": "analysis.measurements",
     "methods": "analysis.methods",
     "multiverse": "analysis.multiverse",
+    "network_meta_analysis": "analysis.synthesis.meta_analysis",
     "normalized": "analysis.normalize",
     "papers": "analysis.tables",
     "plan": "analysis.plan",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import doctest
 from dataclasses import FrozenInstanceError, fields
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from prunelit.analysis.synthesis import meta_analysis
 from prunelit.analysis.synthesis.result import FRAMES, NetworkMetaAnalysis
 
 INDEX = {
@@ -76,3 +78,8 @@ def test_components_are_counted(found: NetworkMetaAnalysis, expected: dict[str, 
 def test_result_cannot_be_changed(found: NetworkMetaAnalysis) -> None:
     with pytest.raises(FrozenInstanceError):
         found.common = found.random  # type: ignore[misc]
+
+
+def test_example_of_the_documentation() -> None:
+    failed, tried = doctest.testmod(meta_analysis)
+    assert (failed, tried > 0) == (0, True)
