@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from prunelit.analysis.dataset import Dataset, dataset
     from prunelit.analysis.dictionary import data_dictionary
     from prunelit.analysis.load import load_corpus
+    from prunelit.analysis.synthesis.faults import NetworkError
+    from prunelit.analysis.synthesis.meta_analysis import network_meta_analysis
     from prunelit.answers import (
         audit,
         checklist,
@@ -59,6 +61,7 @@ __all__ = [
     "ArgumentError",
     "CorpusError",
     "Dataset",
+    "NetworkError",
     "PrunelitError",
     "UnknownNameError",
     "audit",
@@ -81,6 +84,7 @@ __all__ = [
     "measurements",
     "methods",
     "multiverse",
+    "network_meta_analysis",
     "normalized",
     "papers",
     "plan",
@@ -96,6 +100,7 @@ _HOME = {
     "ArgumentError": "schema.problems",
     "CorpusError": "schema.problems",
     "Dataset": "analysis.dataset",
+    "NetworkError": "analysis.synthesis.faults",
     "PrunelitError": "schema.problems",
     "UnknownNameError": "schema.problems",
     "audit": "answers",
@@ -118,6 +123,7 @@ _HOME = {
     "measurements": "tables",
     "methods": "tables",
     "multiverse": "answers",
+    "network_meta_analysis": "analysis.synthesis.meta_analysis",
     "normalized": "tables",
     "papers": "tables",
     "plan": "answers",

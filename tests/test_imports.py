@@ -32,13 +32,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         "schema", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims", "analysis.trends",
         "analysis.planning", "analysis.diff", "analysis.survey",
     },
+    "analysis.synthesis": {"schema", "analysis.frames"},
     "analysis.dictionary": {
         "analysis.frames", "analysis.compare", "analysis.claims", "analysis.trends", "analysis.planning",
         "analysis.pages",
     },
     "public": {
         "schema", "analysis.load", "analysis.frames", "analysis.dataset", "analysis.claims", "analysis.trends",
-        "analysis.planning", "analysis.audit", "analysis.survey", "analysis.dictionary",
+        "analysis.planning", "analysis.audit", "analysis.survey", "analysis.synthesis", "analysis.dictionary",
     },
     "figures": {
         "analysis.load", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims",

@@ -80,7 +80,14 @@ def test_only_the_new_one_of_two_names_is_listed(old: str, new: str) -> None:
     assert (old in dir(prunelit), new in prunelit.__all__) == (False, True)
 
 
-DOCUMENTED = ("tables", "answers", "analysis.dataset", "analysis.load", "analysis.dictionary")
+DOCUMENTED = (
+    "tables",
+    "answers",
+    "analysis.dataset",
+    "analysis.load",
+    "analysis.dictionary",
+    "analysis.synthesis.meta_analysis",
+)
 EXAMPLES = {
     test.name.removeprefix("prunelit."): test
     for module in DOCUMENTED
