@@ -2,6 +2,7 @@
 
 COLLECTION ?= blalock2020
 OUTPUT ?= build/figures
+EXTRAS ?= dev,evaluation
 PYTHON ?= $(shell for one in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$one" && break; done)
 
@@ -18,6 +19,7 @@ help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 	@echo
 	@echo "  COLLECTION=$(COLLECTION)  the papers that the figures show; all for everything"
+	@echo "  EXTRAS=$(EXTRAS)  what setup installs; dev alone does without torch and the evaluation"
 	@echo "  PYTHON=...              an interpreter of your choice, 3.11 or later"
 
 setup: $(READY) ## set up .venv with the versions in constraints.txt (the other targets do so by themselves)
@@ -27,12 +29,12 @@ $(READY): pyproject.toml constraints.txt setup.py
 	@test -n "$(PYTHON)" || { \
 		echo "prunelit needs Python 3.11 or later, and there is none on the PATH." >&2; \
 		echo "Install one (https://www.python.org/downloads/), or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
-	@echo "==> setting up .venv with $$("$(PYTHON)" --version), once; this downloads about 150 MB"
+	@echo "==> setting up .venv with $$("$(PYTHON)" --version), once; this downloads about 500 MB"
 	@rm -rf .venv
 	@"$(PYTHON)" -m venv .venv || { rm -rf .venv; \
 		echo "Python cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@$(PIP) --constraint constraints.txt setuptools
-	@$(PIP) --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@$(PIP) --constraint constraints.txt --no-build-isolation --editable '.[$(EXTRAS)]'
 	@touch $@
 
 check: $(READY) ## validate the corpus

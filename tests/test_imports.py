@@ -16,15 +16,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "schema": {"schema"},
     "analysis": {"analysis", "schema"},
     "figures": {"figures", "analysis"},
+    "evaluation": {"evaluation", "schema"},
     "cli.entry": {"cli.entry", "schema"},
-    "cli": {"cli", "cli.entry", "figures", "analysis", "schema"},
+    "cli": {"cli", "cli.entry", "evaluation", "figures", "analysis", "schema"},
 }
-HEAVY = {"pandas", "numpy", "networkx", "altair", "vl_convert", "rich", "typer"}
+TRAINING = {"torch", "torch_pruning", "sklearn", "distributed", "dask", "onnx", "onnxruntime", "psutil"}
+"""What the extra ``evaluation`` brings."""
+HEAVY = {"pandas", "numpy", "networkx", "altair", "vl_convert", "rich", "typer", *TRAINING}
 MAY_NOT_USE = {
     "schema": HEAVY,
     "cli.entry": HEAVY,
-    "analysis": {"altair", "vl_convert", "rich", "typer"},
-    "figures": {"typer"},
+    "analysis": {"altair", "vl_convert", "rich", "typer", *TRAINING},
+    "figures": {"typer", *TRAINING},
+    "evaluation": {"pandas", "altair", "vl_convert", "rich", "typer"},
+    "cli": TRAINING,
 }
 FILES = sorted({file for package in MAY_IMPORT for file in (ROOT / package.split(".")[0]).glob("**/*.py")})
 
