@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,9 @@ def execute(job: Job, store: Store, folders: Folders | None = None) -> Result:
         return found
     torch.set_num_threads(job.threads)
     torch.use_deterministic_algorithms(True)
-    result = _run(job, store, folders or {})
-    store.keep(result)
+    with ExitStack() as alone:
+        result = _run(job, store, folders or {}, alone)
+        store.keep(result)
     return result
 
 
@@ -55,12 +57,12 @@ def data_of(job: Job, folders: Folders) -> Loaded:
     return load(name, folders.get(name), job.data["training_images"], job.data["validation"])
 
 
-def _run(job: Job, store: Store, folders: Folders) -> Result:
+def _run(job: Job, store: Store, folders: Folders, alone: ExitStack) -> Result:
     memory_known = memory.start_watching()
     cpu, wall = time.process_time(), time.monotonic()
     data = data_of(job, folders)
     try:
-        pruned, before, same = _trained(job, data, store, folders)
+        pruned, before, same = _trained(job, data, store, folders, alone)
     except CannotPruneError as error:
         return Result(digest=job.digest, job=job, status="impossible", reason=str(error))
     if same is not None:
@@ -74,23 +76,34 @@ def _run(job: Job, store: Store, folders: Folders) -> Result:
     )
 
 
-def _trained(job: Job, data: Loaded, store: Store, folders: Folders) -> tuple[Pruned, Quality | None, Result | None]:
-    """The trained network of a job with its quality before training, or the result of a job that trained the same."""
+def _trained(
+    job: Job, data: Loaded, store: Store, folders: Folders, alone: ExitStack
+) -> tuple[Pruned, Quality | None, Result | None]:
+    """The trained network of a job with its quality before training, or the result of a job that trained the same.
+
+    Of two jobs that train the same network at the same time the second waits for the first.
+    """
     if job.strategy is None or job.scheme is None:
         return _unpruned(job, data), None, None
-    setting = Setting(job, data, _reader(job.unpruned(), store, folders), _reader(_early(job), store, folders))
+    setting = Setting(job, data, _reader(job.unpruned(), store, folders), _reader(job.early(), store, folders))
     pruned = SCHEMES[job.scheme["name"]](setting)
     before = quality(pruned.network, data, data.validation)
     if pruned.trained is None and pruned.course is not None:
-        key = _training_key(job, pruned)
-        same = store.same_training(key) if pruned.from_scratch else None
+        same = _same_training(job, pruned, store, alone) if pruned.from_scratch else None
         if same is not None:
             return pruned, before, same
         pruned.trained = train(pruned.network, data, pruned.course, pruned.masks)
         pruned.epochs_after = pruned.epochs_after or pruned.course.last - pruned.course.start
         if pruned.from_scratch:
-            store.keep_training(key, job.digest)
+            store.keep_training(pruned.training_key, job.digest)
     return pruned, before, None
+
+
+def _same_training(job: Job, pruned: Pruned, store: Store, alone: ExitStack) -> Result | None:
+    """The result of a job that trained the same network in the same way; while it is asked nobody else trains it."""
+    pruned.training_key = _training_key(job, pruned)
+    alone.enter_context(store.alone(pruned.training_key))
+    return store.same_training(pruned.training_key)
 
 
 def _unpruned(job: Job, data: Loaded) -> Pruned:
@@ -99,11 +112,6 @@ def _unpruned(job: Job, data: Loaded) -> Pruned:
     until = None if job.until is None else round(epochs * job.until)
     course = Course(job.training, epochs, job.seed, until=until)
     return Pruned(network, {}, course, trained=train(network, data, course))
-
-
-def _early(job: Job) -> Job:
-    """The job that trains the unpruned network until the moment that is rewound to."""
-    return job.unpruned().model_copy(update={"until": (job.scheme or {}).get("rewind_to", 0.0)})
 
 
 def _reader(job: Job, store: Store, folders: Folders) -> Callable[[], nn.Module]:
@@ -158,6 +166,7 @@ def _measured(job: Job, data: Loaded, store: Store, pruned: Pruned, before: Qual
         epochs=[{name: _finite(value) for name, value in asdict(one).items()} for one in trained.epochs],
         learning_rates=rates,
         epochs_after_pruning=pruned.epochs_after if job.strategy else 0,
+        training=pruned.training_key,
         bytes_on_disk=kept,
         compressed_bytes=compressed_size(network),
         environment=environment(job.threads),

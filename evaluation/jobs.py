@@ -24,6 +24,10 @@ VERSION = 1
 """Raised whenever a change of the code changes results: what was run before is then run anew."""
 
 
+FROM_NOTHING = ("reduced_network", "at_initialization", "during_training")
+"""Schemes that start from random weights and never look at the trained network."""
+
+
 class Job(BaseModel):
     """One run; without strategy it trains the unpruned network that all others of its seed start from."""
 
@@ -48,6 +52,17 @@ class Job(BaseModel):
         """The name of the job, of 32 hexadecimal digits."""
         return digest_of(self.model_dump())
 
+    def needs(self) -> list[Job]:
+        """The jobs whose networks this one starts from."""
+        if self.scheme is None or self.scheme["name"] in FROM_NOTHING:
+            return []
+        early = [self.early()] if self.scheme["name"] == "weight_rewinding" else []
+        return [self.unpruned(), *early]
+
+    def early(self) -> Job:
+        """The job that trains the unpruned network until the moment that is rewound to."""
+        return self.unpruned().model_copy(update={"until": (self.scheme or {}).get("rewind_to", 0.0)})
+
     def unpruned(self) -> Job:
         """The job that trains the network which this one prunes."""
         kept = self.model_dump(include={"version", "data", "network", "training", "seed", "threads"})
@@ -68,7 +83,8 @@ def jobs_of(evaluation: Evaluation) -> list[Job]:
     """All jobs of an evaluation, each once, unpruned networks before those that are pruned."""
     pruned = list(_pruned(evaluation))
     plain_networks = _unpruned(evaluation)
-    by_digest = {job.digest: job for job in (*plain_networks, *(job.unpruned() for job in pruned), *pruned)}
+    needed = [one for job in pruned for one in (job.unpruned(), *job.needs())]
+    by_digest = {job.digest: job for job in (*plain_networks, *needed, *pruned)}
     return sorted(by_digest.values(), key=lambda job: job.strategy is not None)
 
 

@@ -63,6 +63,8 @@ class Result(BaseModel):
     """Largest resident memory of the process while it ran the job, in bytes, where the system tells."""
     cpu_seconds: float = 0.0
     wall_seconds: float = 0.0
+    training: str = ""
+    """What was trained from random weights, and how: equal for equal networks, whichever job trained them."""
     same_as: str = ""
     """The job that trained the very same network, where this one did not have to."""
     environment: dict[str, Any] = {}

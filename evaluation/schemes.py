@@ -42,6 +42,8 @@ class Pruned:
     course: Course | None = None
     """The last training after pruning, if there is one."""
     from_scratch: bool = False
+    training_key: str = ""
+    """What is trained and how, if from random weights."""
     trained: Trained | None = None
     epochs_after: int = 0
     """Epochs of all trainings after pruning began."""

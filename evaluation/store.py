@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO
@@ -58,15 +59,31 @@ class Store:
 
     def same_training(self, key: str) -> Result | None:
         """The result of a job that trained the very same network in the same way, if there is one."""
-        try:
-            digest = json.loads(self._path(TRAINED, key, "json").read_text(encoding="utf-8"))["digest"]
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
-            return None
-        return self.result(digest)
+        found = self.read_json(TRAINED, key)
+        return self.result(found["digest"]) if found else None
 
     def keep_training(self, key: str, digest: str) -> None:
         """Say which job trained a network."""
-        _write(self._path(TRAINED, key, "json"), lambda file: file.write(json.dumps({"digest": digest}).encode()))
+        self.write_json(TRAINED, key, {"digest": digest})
+
+    def read_json(self, kind: str, digest: str) -> Any:
+        """What a file of another kind says, if it is there."""
+        try:
+            return json.loads(self._path(kind, digest, "json").read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def write_json(self, kind: str, digest: str, value: Any) -> None:
+        """Write a file of another kind."""
+        _write(self._path(kind, digest, "json"), lambda file: file.write(json.dumps(value, indent=1).encode()))
+
+    def alone(self, key: str) -> AbstractContextManager[Any]:
+        """Waits until nobody else trains a network, and keeps others waiting; the system ends it with the process."""
+        from filelock import FileLock
+
+        path = self._path(TRAINED, key, "lock")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(path)
 
     def _path(self, kind: str, digest: str, ending: str) -> Path:
         return self.folder / kind / f"{digest}.{ending}"

@@ -110,7 +110,7 @@ def take_step(
     (loss + penalty * scale_sum(network) if penalty else loss).backward()
     optimizer.step()
     optimizer.zero_grad()
-    return float(loss), int((scores.argmax(1) == labels).sum())
+    return float(loss.detach()), int((scores.argmax(1) == labels).sum())
 
 
 def scale_sum(network: nn.Module) -> Tensor:

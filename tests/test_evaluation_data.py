@@ -13,8 +13,9 @@ import torch
 from prunelit.evaluation.augmentation import crop_flip
 from prunelit.evaluation.combinations import SIDES
 from prunelit.evaluation.data import cifar, idx
-from prunelit.evaluation.data.load import VARIABLE, folder_of, load
+from prunelit.evaluation.data.load import load
 from prunelit.evaluation.data.missing import MissingDataError
+from prunelit.evaluation.data.places import VARIABLE, folder_of
 
 
 def idx_bytes(array: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> bytes:

@@ -7,11 +7,8 @@ authors.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,19 +19,8 @@ from torch import Tensor
 from prunelit.evaluation.data import cifar, idx, imagenet
 from prunelit.evaluation.data.digits import read_digits
 from prunelit.evaluation.data.missing import MissingDataError
+from prunelit.evaluation.data.places import SOURCES, folder_of
 
-VARIABLE = "PRUNELIT_DATA"
-"""Environment variable that names a folder with a folder for each dataset."""
-INSTALLED = {"Fashion-MNIST": Path("/usr/share/datasets/fashion-mnist")}
-"""Where Debian's packages put datasets."""
-SOURCES: Mapping[str, str] = {
-    "Fashion-MNIST": "on Debian and Ubuntu install the package dataset-fashion-mnist; else the four files are at "
-    "https://github.com/zalandoresearch/fashion-mnist",
-    "MNIST": "the four files are named as those of Fashion-MNIST; see http://yann.lecun.com/exdb/mnist/",
-    "CIFAR-10": "get the binary version from https://www.cs.toronto.edu/~kriz/cifar.html and unpack it",
-    "CIFAR-100": "get the binary version from https://www.cs.toronto.edu/~kriz/cifar.html and unpack it",
-    "ImageNet": "it is given to researchers at https://www.image-net.org/; the folder needs 'train' and 'val'",
-}
 CLASSES = {"CIFAR-100": 100, "ImageNet": 1000}
 SPLIT_SEED = 20_200_303
 """Seed of the permutation that sets validation images apart; any number would do, but always the same one."""
@@ -78,27 +64,6 @@ class Loaded:
     def scaled(self, images: Tensor) -> Tensor:
         """Images as the network sees them: of mean 0 and deviation 1 in each channel."""
         return (images.float() / 255 - self.mean[:, None, None]) / self.deviation[:, None, None]
-
-
-def folder_of(name: str, folder: str | None = None) -> Path:
-    """Where the files of a dataset are: in the folder of the specification, the environment's, the installed one.
-
-    Raises:
-        MissingDataError: if there is no such folder; the message says where to get the dataset.
-    """
-    candidates = [Path(folder)] if folder else []
-    if not folder and VARIABLE in os.environ:
-        candidates.append(Path(os.environ[VARIABLE]) / name.lower())
-    if not folder and name in INSTALLED:
-        candidates.append(INSTALLED[name])
-    for candidate in candidates:
-        if candidate.is_dir():
-            return candidate
-    looked = f"; looked in {', '.join(map(str, candidates))}" if candidates else ""
-    raise MissingDataError(
-        f"{name} is not here{looked}. Name its folder in the specification, with 'folder', or put it into "
-        f"{name.lower()} within the folder that {VARIABLE} names: {SOURCES[name]}"
-    )
 
 
 @lru_cache(maxsize=2)
