@@ -163,6 +163,7 @@ def _measured(job: Job, data: Loaded, store: Store, pruned: Pruned, before: Qual
         unpruned=_sizes(build(job.network, data.shape, data.classes), data, None),
         sizes=_sizes(network, data, pruned.masks),
         widths=widths(network),
+        network=pruned.description or job.network,
         epochs=[{name: _finite(value) for name, value in asdict(one).items()} for one in trained.epochs],
         learning_rates=rates,
         epochs_after_pruning=pruned.epochs_after if job.strategy else 0,

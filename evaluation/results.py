@@ -51,6 +51,8 @@ class Result(BaseModel):
     unpruned: Sizes | None = None
     sizes: Sizes | None = None
     widths: list[int] = []
+    network: dict[str, Any] = {}
+    """The description of the network, channels that were removed aside: what reads its weights back."""
     epochs: list[dict[str, float | None]] = []
     """What is known after each epoch of the last training."""
     learning_rates: list[float] = []

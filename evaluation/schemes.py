@@ -42,6 +42,8 @@ class Pruned:
     course: Course | None = None
     """The last training after pruning, if there is one."""
     from_scratch: bool = False
+    description: dict[str, Any] | None = None
+    """The network where it is not that of the job, channels that were removed aside."""
     training_key: str = ""
     """What is trained and how, if from random weights."""
     trained: Trained | None = None
@@ -136,13 +138,17 @@ def reduced_network(setting: Setting) -> Pruned:
     job, data = setting.job, setting.data
     wide = job.network.get("width", 1.0)
 
-    def narrow(share: float) -> nn.Module:
-        return build({**job.network, "width": wide * share}, data.shape, data.classes)
+    def narrow(share: float) -> dict[str, Any]:
+        return {**job.network, "width": wide * share}
 
-    full = count(narrow(1.0), data.shape)
-    found = function_of(setting.strategy["function"])(narrow, lambda one: _is_small(setting, full, one))
-    network = initialise(found, seed_for(job.seed, "scratch"))
-    return Pruned(network, {}, setting.course(purpose="scratch"), from_scratch=True)
+    def narrowed(share: float) -> nn.Module:
+        return build(narrow(share), data.shape, data.classes)
+
+    full = count(narrowed(1.0), data.shape)
+    share = function_of(setting.strategy["function"])(narrowed, lambda one: _is_small(setting, full, one))
+    network = initialise(narrowed(share), seed_for(job.seed, "scratch"))
+    course = setting.course(purpose="scratch")
+    return Pruned(network, {}, course, from_scratch=True, description=narrow(share))
 
 
 def at_initialization(setting: Setting) -> Pruned:

@@ -72,4 +72,4 @@ def keep(result: Result, found: Sequence[Timing], store: Store) -> None:
 
 def _network(result: Result, store: Store, data: Loaded) -> Any:
     state = load_state(store.weights_path(result.same_as or result.digest))
-    return restored(result.job.network, data.shape, data.classes, state)
+    return restored(result.network, data.shape, data.classes, state)

@@ -12,8 +12,8 @@ STEPS = 1000
 """Widths are multiples of a thousandth, as for channels that are pruned."""
 
 
-def reduced_width(build: Callable[[float], nn.Module], fits: Callable[[nn.Module], bool]) -> nn.Module:
-    """The widest network that fits.
+def reduced_width(build: Callable[[float], nn.Module], fits: Callable[[nn.Module], bool]) -> float:
+    """The largest share of the width, 0 to 1, at which a network fits.
 
     Args:
         build: The network of a width, 0 to 1.
@@ -28,4 +28,4 @@ def reduced_width(build: Callable[[float], nn.Module], fits: Callable[[nn.Module
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if fits(build(middle / STEPS)) else (low, middle - 1)
-    return build(low / STEPS)
+    return low / STEPS
