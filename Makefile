@@ -11,7 +11,7 @@ READY := .venv/ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check audit figures published report plan progress test lint types bench clean
+.PHONY: help setup check audit figures published report plan progress test lint types evaluation bench clean
 
 help: ## list what make can do
 	@echo "prunelit: the neural-network-pruning literature as data"
@@ -88,6 +88,13 @@ types: $(READY) ## check types, in an installed copy
 test: lint types audit ## check style, formatting, types and the audit, and run the tests
 	@echo "==> pytest, on all processors"
 	@$(BIN)/pytest --numprocesses auto --dist loadfile
+
+# Goes on where it was left; from nothing it takes hours.
+evaluation: $(READY) ## run the shipped evaluations and write their records (hours; goes on where it was left)
+	@for one in digits fashion; do \
+		nice $(BIN)/prunelit evaluate run evaluation/specs/$$one.yaml && \
+		$(BIN)/prunelit evaluate record evaluation/specs/$$one.yaml --published 2026-11 \
+			--output corpus/papers/evaluation2026$$one.yaml || exit 1; done
 
 bench: $(READY) ## measure speed against its targets
 	@$(BIN)/python tests/bench.py

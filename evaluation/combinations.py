@@ -17,12 +17,12 @@ Fault = tuple[Path, str, str]
 
 def suits(strategy: Strategy, scheme: Scheme) -> bool:
     """Whether a strategy is run under a scheme."""
-    return scheme.name in entry_of(strategy).schemes
+    return scheme.name in entry_of(strategy).schemes and (scheme.only is None or strategy.name in scheme.only)
 
 
 def faults(evaluation: Evaluation) -> Iterator[Fault]:
     """What cannot be run, with its place and the rule that it breaks."""
-    unknown = [*_networks(evaluation), *_strategies(evaluation)]
+    unknown = [*_networks(evaluation), *_strategies(evaluation), *_only(evaluation)]
     yield from unknown
     yield from _repeated(evaluation)
     yield from _recipes(evaluation)
@@ -66,6 +66,15 @@ def _unusable(entry: Entry) -> str:
     except MissingFunctionError as error:
         return str(error)
     return ""
+
+
+def _only(evaluation: Evaluation) -> Iterator[Fault]:
+    names = [strategy.name for strategy in evaluation.strategies]
+    for at, scheme in enumerate(evaluation.schemes):
+        for index, name in enumerate(scheme.only or ()):
+            if name not in names:
+                told = f"'{name}' is no strategy of this file{nearest(name, names)}"
+                yield ("schemes", at, "only", index), "known-strategy", told
 
 
 def _repeated(evaluation: Evaluation) -> Iterator[Fault]:

@@ -138,7 +138,7 @@ def _penalty(strategy: Strategy) -> dict[str, float]:
 
 
 def _scheme(evaluation: Evaluation, scheme: Scheme) -> dict[str, Any]:
-    said = scheme.model_dump(exclude_none=True, exclude={"training"})
+    said = scheme.model_dump(exclude_none=True, exclude={"training", "only"})
     return {**{name: plain(value) for name, value in said.items()}, "training": fine_tuning_of(evaluation, scheme)}
 
 

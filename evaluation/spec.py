@@ -117,6 +117,8 @@ class Scheme(Model):
     """Share of the training after which the weights were kept that are rewound to."""
     longest: Positive | None = Field(default=None, examples=[2])
     """How many times the epochs of the unpruned model Scratch-B may take at most."""
+    only: Many[Text] | None = Field(default=None, min_length=1, examples=[["magnitude", "l1_channels"]])
+    """Strategies that are run under it, by their names; all that suit it where absent."""
     training: Training | None = None
     """What differs from the recipe of the evaluation."""
 

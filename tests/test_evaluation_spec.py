@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,6 +79,7 @@ def told(tmp_path: Path) -> Told:
             ("epochs: 4, ", ""),
             "8:1: recipe: neither this file nor its preset gives 'epochs'; write it under 'training'",
         ),
+        (("{name: fine_tuned}", "{name: fine_tuned, only: [magnitud]}"), "5:37: known-strategy: 'magnitud' is no"),
         (("fine_tuned", "weight_rewinding"), "5:11: missing-key: key 'rewind_to' is missing"),
         (("0.1}", "0.1, schedule: steps}"), "5:11: recipe: the schedule is 'steps', but nothing says when they are"),
         (("epochs: 4", "epochs: four"), "8:12: type: 'epochs': expected a whole number"),
@@ -116,6 +119,17 @@ def test_jobs_are_every_combination_once(tmp_path: Path) -> None:
     jobs = jobs_of(evaluation(tmp_path))
     assert len(jobs) == 3 + 3 * 2
     assert len({job.digest for job in jobs}) == len(jobs)
+
+
+def test_a_scheme_may_be_for_some_strategies_only(tmp_path: Path) -> None:
+    text = BASE.replace("{name: magnitude}", "{name: magnitude}, {name: random}")
+    text = text.replace("[{name: fine_tuned}]", "[{name: fine_tuned}, {name: scratch_e, only: [random]}]")
+    found = {
+        (job.strategy["name"], job.scheme["name"])
+        for job in jobs_of(evaluation(tmp_path, text))
+        if job.strategy and job.scheme
+    }
+    assert found == {("magnitude", "fine_tuned"), ("random", "fine_tuned"), ("random", "scratch_e")}
 
 
 def test_unpruned_networks_come_first(tmp_path: Path) -> None:
@@ -240,3 +254,28 @@ def test_every_value_of_a_preset_has_a_source_and_a_field() -> None:
 
 def test_defaults_are_fields_of_the_specification() -> None:
     assert set(DEFAULTS) | {"epochs", "learning_rate"} == set(Training.model_fields)
+
+
+SPECS = sorted((Path(__file__).parents[1] / "evaluation" / "specs").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("file", SPECS, ids=lambda file: file.stem)
+def test_shipped_specifications_are_in_order(file: Path) -> None:
+    document, problems = read_evaluation(file)
+    assert problems == []
+    assert document is not None
+    found = document.value
+    assert (len(found.models) >= 2, len(found.ratios), len(found.seeds)) == (True, 5, 5)
+    assert {strategy.name for strategy in found.strategies} == set(STRATEGIES)
+
+
+def test_there_are_shipped_specifications() -> None:
+    assert [file.stem for file in SPECS] == ["digits", "fashion"]
+
+
+def test_the_guide_leads_to_a_specification_that_can_be_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guide = (Path(__file__).parents[1] / "evaluation" / "README.md").read_text(encoding="utf-8")
+    blocks = dict(re.findall(r"^   ```(python|yaml)\n(.*?)^   ```$", guide, re.DOTALL | re.MULTILINE))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my_method.py").write_text(textwrap.dedent(blocks["python"]), encoding="utf-8")
+    assert evaluation(tmp_path, textwrap.dedent(blocks["yaml"])).name == "mine"
