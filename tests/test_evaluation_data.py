@@ -125,11 +125,11 @@ def test_digits_are_the_originals() -> None:
     } <= originals
 
 
-def test_fewer_training_images_leave_validation_and_test_as_they_are() -> None:
-    everything, some = load("Digits"), load("Digits", training_images=100)
-    assert len(some.train) == 100
-    assert torch.equal(everything.validation.labels, some.validation.labels)
-    assert torch.equal(everything.train.labels[:100], some.train.labels)
+def test_fewer_training_images_are_the_first_and_so_are_those_for_validation() -> None:
+    everything, some = load("Digits"), load("Digits", training_images=900)
+    assert (len(some.train), len(some.validation), len(some.test)) == (900, 100, 360)
+    assert torch.equal(everything.validation.labels[:100], some.validation.labels)
+    assert torch.equal(everything.train.labels[:900], some.train.labels)
 
 
 def test_images_are_scaled_to_mean_zero_and_deviation_one() -> None:

@@ -74,7 +74,8 @@ def load(name: str, folder: str | None = None, training_images: int | None = Non
         name: Name in the vocabulary of datasets.
         folder: Folder with its files, where it is not the usual one.
         training_images: How many training images are kept, the first of a fixed permutation; all if None.
-        validation: Share of the training images, before any is left out, that is set apart.
+        validation: Share of the training images that is set apart; of fewer training images as much smaller a part of
+            it.
 
     Raises:
         MissingDataError: if the files are missing or broken.
@@ -84,12 +85,13 @@ def load(name: str, folder: str | None = None, training_images: int | None = Non
     order = np.random.default_rng(SPLIT_SEED).permutation(len(labels))
     apart = round(len(labels) * validation)
     kept = order[apart:][:training_images]
+    checked = order[: round(len(kept) * validation / (1 - validation))]
     train = _part(images, labels, kept)
     mean, deviation = _moments(train.images)
     return Loaded(
         name,
         train,
-        _part(images, labels, order[:apart]),
+        _part(images, labels, checked[:apart]),
         _part(test_images, test_labels, np.arange(len(test_labels))),
         CLASSES.get(name, 10),
         mean,
