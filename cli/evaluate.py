@@ -15,7 +15,7 @@ from prunelit.cli.report import shown, text_of, visible
 from prunelit.cli.writing import write_text
 
 if TYPE_CHECKING:
-    from prunelit.evaluation.engine import Outcome
+    from prunelit.evaluation.engine import Outcome, Report
     from prunelit.evaluation.jobs import Job
     from prunelit.evaluation.latency import Timing
     from prunelit.evaluation.planning import Line
@@ -283,7 +283,7 @@ def _duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{left:02}"
 
 
-def _progress(left: int):  # type: ignore[no-untyped-def]
+def _progress(left: int) -> Report:
     """Tells how many runs are finished: in place on a terminal, else at each tenth."""
     is_terminal = sys.stderr.isatty()
     step = max(1, left // 10)
