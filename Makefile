@@ -2,6 +2,7 @@
 
 COLLECTION ?= blalock2020
 OUTPUT ?= build/figures
+EXTRAS ?= dev
 PYTHON ?= $(shell for one in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$one" && break; done)
 
@@ -10,7 +11,7 @@ READY := .venv/ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check audit figures published report plan progress test lint types bench clean
+.PHONY: help setup check audit figures published report plan progress test lint types evaluation bench clean
 
 help: ## list what make can do
 	@echo "prunelit: the neural-network-pruning literature as data"
@@ -18,6 +19,7 @@ help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 	@echo
 	@echo "  COLLECTION=$(COLLECTION)  the papers that the figures show; all for everything"
+	@echo "  EXTRAS=$(EXTRAS)              what setup installs; dev,evaluation for what trains networks, too"
 	@echo "  PYTHON=...              an interpreter of your choice, 3.11 or later"
 
 setup: $(READY) ## set up .venv with the versions in constraints.txt (the other targets do so by themselves)
@@ -32,7 +34,7 @@ $(READY): pyproject.toml constraints.txt setup.py $(wildcard public/*.py)
 	@"$(PYTHON)" -m venv .venv || { rm -rf .venv; \
 		echo "Python cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@$(PIP) --constraint constraints.txt setuptools
-	@$(PIP) --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@$(PIP) --constraint constraints.txt --no-build-isolation --editable '.[$(EXTRAS)]'
 	@touch $@
 
 check: $(READY) ## validate the corpus
@@ -80,11 +82,20 @@ lint: $(READY) ## check style and formatting
 
 types: $(READY) ## check types
 	@echo "==> mypy"
-	@$(BIN)/mypy -p prunelit
+	@if $(BIN)/python -c 'import torch, distributed' 2> build/torch.log; then $(BIN)/mypy -p prunelit; else \
+		echo "    all but prunelit.evaluation: its extra is not installed"; \
+		$(BIN)/mypy --follow-imports=silent -p prunelit.schema -p prunelit.analysis -p prunelit.figures -p prunelit.cli; fi
 
 test: lint types audit ## check style, formatting, types and the audit, and run the tests
 	@echo "==> pytest, on all processors"
 	@$(BIN)/pytest --numprocesses auto --dist loadfile
+
+# Goes on where it was left; from nothing it takes hours.
+evaluation: $(READY) ## run the shipped evaluations and write their records (hours; goes on where it was left)
+	@for one in digits fashion; do \
+		nice $(BIN)/prunelit evaluate run evaluation/specs/$$one.yaml && \
+		$(BIN)/prunelit evaluate record evaluation/specs/$$one.yaml --published 2026-11 \
+			--output corpus/papers/evaluation2026$$one.yaml || exit 1; done
 
 bench: $(READY) ## measure speed against its targets
 	@$(BIN)/python tests/bench.py

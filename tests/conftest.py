@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,6 +35,8 @@ settings.register_profile(
 )
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=10_000, derandomize=False)
 settings.load_profile("quick")
+
+collect_ignore_glob = [] if find_spec("torch") else ["test_evaluation_*.py"]  # the extra `evaluation`
 
 os.environ[OFF] = "1"  # tests make their tables, those of the cache aside; so do the processes that they start
 

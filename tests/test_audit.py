@@ -453,6 +453,19 @@ def test_other_metrics_tell_methods_apart(corpus_of: Callable[..., Corpus]) -> N
     assert found == [["row 2: method"], []]
 
 
+@pytest.mark.parametrize(("second", "found"), [("[75.0, 75.2]", ["row 2: top1_runs"]), ("[75.0, 75.3]", [])])
+def test_runs_are_accuracies_of_a_network(second: str, found: list[str], corpus_of: Callable[..., Corpus]) -> None:
+    text = one("top1_runs: [75.0, 75.2], speedup: 2.0", f"top1_runs: {second}, speedup: 3.0")
+    assert subjects("same-accuracy-other-efficiency", corpus_of(text)) == found
+
+
+@pytest.mark.parametrize("rule", ["runs-without-deviation", "deviation-without-runs"])
+def test_runs_tell_how_many_they_are_and_how_much_they_vary(rule: str, corpus_of: Callable[..., Corpus]) -> None:
+    runs = "top1_runs: [75.0, 75.2]"
+    text = one(f"{runs}, seeds: 2, speedup: 2.0", f"{runs}, top1_std: 0.1, speedup: 3.0")
+    assert subjects(rule, corpus_of(text)) == []
+
+
 def test_training_after_pruning_is_another_curve(corpus_of: Callable[..., Corpus]) -> None:
     text = one("top1: 75.0, speedup: 2.0", curve="training_scheme: fine_tuned")
     text += experiment("top1: 30.0, speedup: 2.0", curve="training_scheme: none", first=2)

@@ -45,21 +45,26 @@ MAY_IMPORT: dict[str, set[str]] = {
         "analysis.load", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims",
         "analysis.trends", "analysis.planning", "analysis.survey", "analysis.writing",
     },
+    "evaluation": {"schema"},
     "cli.entry": {"schema"},
     "cli": {
         "schema", "analysis.load", "analysis.dataset", "analysis.trends", "analysis.planning", "analysis.audit",
-        "analysis.pages", "analysis.writing", "public", "figures", "cli.entry",
+        "analysis.pages", "analysis.writing", "public", "figures", "evaluation", "cli.entry",
     },
     "public.__main__": {"cli"},
 }  # fmt: skip
 """What each room imports beside itself: rooms further up, and no more of them than it needs."""
-HEAVY = {"pandas", "numpy", "networkx", "altair", "vl_convert", "rich", "typer"}
+TRAINING = {"torch", "torch_pruning", "sklearn", "distributed", "dask", "onnx", "onnxruntime", "psutil"}
+"""What the extra ``evaluation`` brings."""
+HEAVY = {"pandas", "numpy", "networkx", "altair", "vl_convert", "rich", "typer", *TRAINING}
 MAY_NOT_USE = {
     "schema": HEAVY,
     "cli.entry": HEAVY,
-    "analysis": {"altair", "vl_convert", "rich", "typer"},
-    "public": {"altair", "vl_convert", "rich", "typer"},
-    "figures": {"typer"},
+    "analysis": {"altair", "vl_convert", "rich", "typer", *TRAINING},
+    "evaluation": {"pandas", "altair", "vl_convert", "rich", "typer"},
+    "public": {"altair", "vl_convert", "rich", "typer", *TRAINING},
+    "figures": {"typer", *TRAINING},
+    "cli": TRAINING,
 }
 FILES = sorted({file for room in MAY_IMPORT for file in (ROOT / room.split(".")[0]).glob("**/*.py")})
 

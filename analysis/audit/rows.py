@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from prunelit.schema.correction import Correction
 from prunelit.schema.problems import Path
@@ -27,8 +27,8 @@ class Row:
     padded: bool
     corrections: dict[str, Correction] = field(default_factory=dict)
 
-    def get(self, name: str) -> Decimal | None:
-        """A reported quantity with its printed digits; ``base_…`` is that of the unpruned model."""
+    def get(self, name: str) -> Any:
+        """A reported quantity with its printed digits, or those of its runs; ``base_…`` is of the unpruned model."""
         if name in self.corrections:
             correct = self.corrections[name].correct
             return correct if isinstance(correct, Decimal) else None
@@ -39,15 +39,19 @@ class Row:
         """Whether any of the quantities is reported."""
         return any(self.get(name) is not None for name in names)
 
-    def values(self, names: Iterable[str]) -> tuple[tuple[str, Decimal], ...]:
+    def values(self, names: Iterable[str]) -> tuple[tuple[str, Any], ...]:
         """Those of the quantities that are reported, each with its name."""
         return tuple((name, value) for name in names if (value := self.get(name)) is not None)
 
     def unit(self, name: str) -> Decimal:
-        """One unit in the last digit that says something about precision; trailing zeros of a padded source do not."""
+        """One unit in the last digit that says something about precision; trailing zeros of a padded source do not.
+
+        Of several runs, the first one tells.
+        """
         value = self.get(name)
         if value is None:
             return Decimal(0)
+        value = value[0] if isinstance(value, tuple) else value
         shown = value.normalize() if self.padded else value
         exponent = min(int(shown.as_tuple().exponent), _COARSEST.get(name.removeprefix("base_"), 0))
         return Decimal(1).scaleb(exponent)

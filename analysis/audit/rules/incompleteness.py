@@ -102,7 +102,8 @@ def point_without_quality(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def runs_without_deviation(dataset: Dataset) -> Iterator[Suspicion]:
     """Points of a paper are means of several runs without a deviation (one finding a paper)."""
-    yield from _counted(dataset, lambda row: _seeds(row) > 1 and not row.has("top1_std", "top1_max_deviation"))
+    told = ("top1_std", "top1_max_deviation", "top1_runs")
+    yield from _counted(dataset, lambda row: _seeds(row) > 1 and not row.has(*told))
 
 
 @rule("note", why="A deviation means little without the number of runs.", settle="The paper's description of its runs.")
@@ -112,7 +113,9 @@ def deviation_without_runs(dataset: Dataset) -> Iterator[Suspicion]:
 
 
 def _seeds(row: Row) -> int:
-    return (row.point.seeds if row.point else None) or 0
+    """The number of runs, stated or listed; 0 if there is neither."""
+    runs = len(row.get("top1_runs") or ())
+    return max(runs, (row.point.seeds if row.point else None) or 0)
 
 
 @rule(

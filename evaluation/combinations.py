@@ -1,0 +1,135 @@
+"""Which strategy is run under which scheme, and what a specification asks for that cannot be run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+from prunelit.evaluation.functions import MissingFunctionError, function_of
+from prunelit.evaluation.models.catalogue import named
+from prunelit.evaluation.presets import fine_tuning_of, training_of
+from prunelit.evaluation.spec import Evaluation, Scheme, Strategy
+from prunelit.evaluation.strategies.catalogue import Entry, entry_of
+from prunelit.schema.problems import Path, nearest
+
+Fault = tuple[Path, str, str]
+
+
+def suits(strategy: Strategy, scheme: Scheme) -> bool:
+    """Whether a strategy is run under a scheme."""
+    return scheme.name in entry_of(strategy).schemes and (scheme.only is None or strategy.name in scheme.only)
+
+
+def faults(evaluation: Evaluation) -> Iterator[Fault]:
+    """What cannot be run, with its place and the rule that it breaks."""
+    unknown = [*_networks(evaluation), *_strategies(evaluation), *_only(evaluation)]
+    yield from unknown
+    yield from _repeated(evaluation)
+    yield from _recipes(evaluation)
+    if not unknown:
+        yield from _without_partner(evaluation)
+        yield from _too_small(evaluation)
+
+
+def _networks(evaluation: Evaluation) -> Iterator[Fault]:
+    for at, network in enumerate(evaluation.models):
+        try:
+            named(network.name)
+        except LookupError as error:
+            yield ("models", at, "name"), "known-model", str(error)
+
+
+def _strategies(evaluation: Evaluation) -> Iterator[Fault]:
+    for at, strategy in enumerate(evaluation.strategies):
+        try:
+            entry = entry_of(strategy)
+        except LookupError as error:
+            yield ("strategies", at, "name"), "known-strategy", str(error)
+            continue
+        if problem := _unusable(entry):
+            yield ("strategies", at, "name"), "known-strategy", problem
+        if strategy.scope and strategy.scope not in entry.scopes:
+            hint = nearest(strategy.scope, entry.scopes)
+            told = f"'{strategy.name}' has no scope '{strategy.scope}'{hint}; it has {', '.join(entry.scopes)}"
+            yield ("strategies", at, "scope"), "known-scope", told
+        if strategy.unit and strategy.unit != entry.unit:
+            told = f"'{strategy.name}' removes {entry.unit}; 'unit' is for strategies of your own"
+            yield ("strategies", at, "unit"), "unit", told
+
+
+def _unusable(entry: Entry) -> str:
+    """Why the function of a strategy of one's own cannot be used, if so."""
+    if entry.function.startswith("prunelit.evaluation."):
+        return ""
+    try:
+        function_of(entry.function)
+    except MissingFunctionError as error:
+        return str(error)
+    return ""
+
+
+def _only(evaluation: Evaluation) -> Iterator[Fault]:
+    names = [strategy.name for strategy in evaluation.strategies]
+    for at, scheme in enumerate(evaluation.schemes):
+        for index, name in enumerate(scheme.only or ()):
+            if name not in names:
+                told = f"'{name}' is no strategy of this file{nearest(name, names)}"
+                yield ("schemes", at, "only", index), "known-strategy", told
+
+
+def _repeated(evaluation: Evaluation) -> Iterator[Fault]:
+    for name in ("data", "models", "strategies", "schemes", "ratios", "seeds"):
+        items = getattr(evaluation, name)
+        for at, item in enumerate(items):
+            if item in items[:at]:
+                yield (name, at), "listed-once", f"this stands already in '{name}'"
+
+
+def _recipes(evaluation: Evaluation) -> Iterator[Fault]:
+    try:
+        training_of(evaluation)
+    except KeyError as error:
+        yield ("training",) if evaluation.training else (), "recipe", _unsaid(error, "'training'")
+        return
+    for at, scheme in enumerate(evaluation.schemes):
+        if scheme.name == "weight_rewinding" and scheme.rewind_to is None:
+            told = "key 'rewind_to' is missing; write for example 'rewind_to: 0.1'"
+            yield ("schemes", at), "missing-key", told
+        try:
+            recipe = fine_tuning_of(evaluation, scheme)
+        except KeyError as error:
+            yield ("schemes", at), "recipe", _unsaid(error, "'fine_tuning'")
+            continue
+        if recipe["schedule"] == "steps" and not recipe["steps"]:
+            yield ("schemes", at), "recipe", "the schedule is 'steps', but nothing says when they are"
+
+
+def _unsaid(error: KeyError, place: str) -> str:
+    return f"neither this file nor its preset gives {error}; write it under {place}"
+
+
+def _without_partner(evaluation: Evaluation) -> Iterator[Fault]:
+    """Strategies without a scheme; schemes without a strategy are told only where they are not the same mistake."""
+    alone = [one for one in enumerate(evaluation.strategies) if not any(suits(one[1], it) for it in evaluation.schemes)]
+    for at, strategy in alone:
+        wanted = ", ".join(entry_of(strategy).schemes)
+        told = f"no scheme of this file suits '{strategy.name}'; it needs one of {wanted}"
+        yield ("strategies", at), "scheme", told
+    for at, scheme in enumerate(evaluation.schemes):
+        if not alone and not any(suits(strategy, scheme) for strategy in evaluation.strategies):
+            yield ("schemes", at), "strategy", f"no strategy of this file is run under '{scheme.name}'"
+
+
+SIDES = {"Digits": 8, "Fashion-MNIST": 28, "MNIST": 28, "CIFAR-10": 32, "CIFAR-100": 32, "ImageNet": 224}
+"""Pixels along a side of each dataset's images."""
+
+
+def _too_small(evaluation: Evaluation) -> Iterator[Fault]:
+    pairs = product(enumerate(evaluation.models), evaluation.data)
+    for (at, network), data in pairs:
+        needed = named(network.name).smallest
+        if SIDES[data.name] < needed:
+            told = (
+                f"'{network.name}' needs images of {needed} pixels a side; those of {data.name} have {SIDES[data.name]}"
+            )
+            yield ("models", at), "image-size", told

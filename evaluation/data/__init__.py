@@ -1,0 +1,1 @@
+"""Datasets: readers of their published files, and the split into training, validation and test images."""

@@ -1,0 +1,66 @@
+"""What is installed for the evaluation, what is missing, and how to install it without three gigabytes of CUDA.
+
+Nothing here imports torch unless it is there.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import Literal
+
+from prunelit.evaluation.data.places import installed_datasets
+from prunelit.evaluation.environment import installed
+
+NEEDED = ("torch", "torch-pruning", "scikit-learn", "distributed", "filelock")
+FOR_LATENCY = ("onnx", "onnxscript", "onnxruntime", "psutil")
+SELECTOR = "https://pytorch.org/get-started/locally/"
+COMMAND = f"pip install torch --index-url ADDRESS   # the address that {SELECTOR} shows for 'CPU'"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: whether it is in order, and what to do if not."""
+
+    level: Literal["ok", "note", "missing"]
+    what: str
+
+
+def findings() -> list[Finding]:
+    """Everything that was looked at."""
+    return [*_packages(NEEDED, "missing"), *_packages(FOR_LATENCY, "note"), *_torch(), *_data()]
+
+
+def is_ready() -> bool:
+    """Whether evaluations can be run."""
+    return all(installed(name) for name in NEEDED)
+
+
+def _packages(names: tuple[str, ...], level: Literal["note", "missing"]) -> list[Finding]:
+    found = {name: installed(name) for name in names}
+    use = "" if level == "missing" else " (for 'latency' alone)"
+    return [
+        Finding("ok", f"{name} {version}") if version else Finding(level, f"{name} is not installed{use}")
+        for name, version in found.items()
+    ]
+
+
+def _torch() -> list[Finding]:
+    if installed("torch") is None:
+        return [
+            Finding("note", "on Linux a plain 'pip install torch' brings some 3 GB for CUDA; without a GPU:"),
+            Finding("note", COMMAND),
+            Finding("note", "pip install 'prunelit[evaluation]'   # afterwards: it takes the torch that is there"),
+        ]
+    import torch
+
+    if torch.version.cuda and not torch.cuda.is_available():
+        told = f"this torch is built for CUDA {torch.version.cuda}, and there is no GPU: 3 GB could be saved by"
+        return [Finding("note", told), Finding("note", COMMAND)]
+    kind = f"CUDA {torch.version.cuda}" if torch.version.cuda else "the processor alone"
+    instructions = torch.backends.cpu.get_cpu_capability()
+    return [Finding("ok", f"torch is built for {kind}, and uses {instructions} on Python {sys.version.split()[0]}")]
+
+
+def _data() -> list[Finding]:
+    return [Finding("ok" if there else "note", f"{name}: {told}") for name, there, told in installed_datasets()]

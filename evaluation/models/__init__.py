@@ -1,0 +1,1 @@
+"""Networks for images, in their published forms, one family a file."""

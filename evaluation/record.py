@@ -1,0 +1,317 @@
+"""The record of an evaluation: the results of all its runs as those of a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from statistics import fmean, stdev
+from typing import Any
+
+from prunelit.evaluation.jobs import Job, digest_of
+from prunelit.evaluation.points import Curve, Pair
+from prunelit.evaluation.presets import PRESETS, differences
+from prunelit.evaluation.results import Result
+from prunelit.evaluation.setups import LADDER, conditions, setup_of
+from prunelit.evaluation.spec import Evaluation
+from prunelit.evaluation.store import Store
+from prunelit.evaluation.strategies.catalogue import Entry, entry_of
+from prunelit.schema.canonical import rendered
+from prunelit.schema.record import SCHEMA_VERSION, Paper
+from prunelit.schema.tree import tree_of
+
+COLLECTION = "evaluations"
+MODELINE = "# yaml-language-server: $schema=../../schema/record.schema.json"
+PLACES = Decimal("0.01")
+"""Accuracies are kept to a hundredth of a percent, which is exact for 10,000 images."""
+
+
+def record(
+    evaluation: Evaluation, found: Sequence[Pair], store: Store, paper: str, source: str, published: tuple[int, int]
+) -> str:
+    """The text of the record of an evaluation.
+
+    Args:
+        evaluation: Its specification.
+        found: What it found.
+        store: Where timings are, if any were made.
+        paper: Id of the record.
+        source: What locators name: the file of the specification, within the repository.
+        published: Year and month.
+    """
+    papers = {entry_of(strategy).proposed_by for strategy in evaluation.strategies}
+    value = {
+        "schema_version": SCHEMA_VERSION,
+        "id": paper,
+        "title": f"Standardized evaluation of pruning methods: {evaluation.name}",
+        "published": {"year": published[0], "month": published[1]},
+        "collections": [COLLECTION],
+        "compares_to": sorted(papers - {None, paper}, key=str) or None,
+        "note": _note(evaluation, found, source),
+        "experiments": [_experiment(evaluation, pair, store, source) for pair in found],
+    }
+    return f"{MODELINE}\n{rendered(tree_of(_without_none(value)), Paper)}"
+
+
+def _note(evaluation: Evaluation, found: Sequence[Pair], source: str) -> str:
+    one = found[0].unpruned[0].environment
+    packages = ", ".join(f"{name} {version}" for name, version in one["packages"].items())
+    told = [
+        f"Run by prunelit from {source}, so that it has no authors. Python {one['python']}, {packages}; "
+        f"{one['processor']}, {one['instructions']}, threads: {one['threads']}.",
+        "Accuracies are those of the last epoch on the whole test set; nothing was selected on it.",
+    ]
+    if evaluation.preset:
+        changed = ", ".join(f"{name} {value}" for name, value in differences(evaluation).items())
+        told.append(f"Recipe of {PRESETS[evaluation.preset].paper}; changed: {changed or 'nothing'}.")
+    return " ".join(told)
+
+
+def _experiment(evaluation: Evaluation, pair: Pair, store: Store, source: str) -> dict[str, Any]:
+    entries = {one.name: entry_of(one) for one in evaluation.strategies}
+    network = next(one for one in evaluation.models if one.name == pair.job.network["name"])
+    sizes = pair.unpruned[0].sizes
+    assert sizes is not None
+    penalty = pair.job.training["sparsity_penalty"]
+    return {
+        "dataset": pair.job.data["name"],
+        "architecture": network.architecture or network.name,
+        "collections": [COLLECTION],
+        **_runs("base_top1", pair.unpruned),
+        "base_params": sizes.parameters,
+        "base_flops": sizes.multiply_adds,
+        "base_widths": {"channels": pair.unpruned[0].widths},
+        "base_metrics": _latencies(pair.unpruned[0], store),
+        "flop_convention": "multiply_adds",
+        "base_locator": _locator(source),
+        "note": _of_network(pair.job) + (f" Trained with a penalty of {penalty:g} on scales." if penalty else ""),
+        "curves": [one for curve in pair.curves if (one := _curve(pair, curve, entries, store, source))] or None,
+    }
+
+
+def _of_network(job: Job) -> str:
+    changed = ", ".join(f"{name} {value}" for name, value in job.network.items() if name != "name")
+    images = job.data["training_images"]
+    return (
+        f"Validation images are {job.data['validation']:g} of the training images, apart from "
+        f"{'all others' if images is None else f'{images:,} others'} that are trained on."
+        + (f" Differs from the published network in: {changed}." if changed else "")
+    )
+
+
+def _curve(pair: Pair, curve: Curve, entries: Mapping[str, Entry], store: Store, source: str) -> dict[str, Any] | None:
+    """The curve, without points that are those of another one; nothing if all are."""
+    own = {ratio: found for ratio, found in curve.points.items() if not _is_another(pair, curve, ratio)}
+    if not own:
+        return None
+    strategy, scheme = curve.job.strategy or {}, curve.job.scheme or {}
+    entry = entries[strategy["name"]]
+    return {
+        "method": label(curve.job, entry),
+        "origin": "rerun",
+        "proposed_by": entry.proposed_by,
+        "baseline": entry.baseline,
+        "training_scheme": scheme["name"],
+        "target_architecture": _target(strategy),
+        "stated_setup": _setup(pair, curve),
+        "recipe": _recipe(curve, source),
+        "locator": _locator(source),
+        "points": [_point(ratio, results, store) for ratio, results in own.items()],
+        "note": _shared(pair, curve, entries),
+    }
+
+
+def label(job: Job, entry: Entry) -> str:
+    """What a curve is called: its strategy, with its scope where it has a choice, and its rounds."""
+    scope = f" ({(job.strategy or {})['scope']})" if len(entry.scopes) > 1 else ""
+    return f"{entry.label}{scope}"
+
+
+def _is_another(pair: Pair, curve: Curve, ratio: float) -> bool:
+    """Whether an earlier curve has the same networks, trained in the same way: it is that point, and counts once."""
+    earlier = pair.curves[: pair.curves.index(curve)]
+    return any(_same(other, curve, ratio) for other in earlier)
+
+
+def _same(one: Curve, other: Curve, ratio: float) -> bool:
+    trained = [[result.training for result in curve.points.get(ratio, [])] for curve in (one, other)]
+    return trained[0] == trained[1] and all(trained[0]) and bool(trained[0])
+
+
+def _shared(pair: Pair, curve: Curve, entries: Mapping[str, Entry]) -> str | None:
+    """Which later curves would have the same networks as this one."""
+    later = pair.curves[pair.curves.index(curve) + 1 :]
+    told = [
+        f"{label(other.job, entries[_what(other)[0]])} ({(other.job.scheme or {})['name']}) at {ratio:g}x"
+        for other in later
+        for ratio in other.points
+        if _same(curve, other, ratio)
+    ]
+    return f"The same networks, trained in the same way, are those of: {', '.join(told)}." if told else None
+
+
+def _target(strategy: dict[str, Any]) -> str | None:
+    """Whether a user fixes the widths, by the same share of each layer, or the method finds them."""
+    if strategy["unit"] != "channels":
+        return None
+    return "automatic" if strategy["scope"] == "global" else "predefined"
+
+
+def _setup(pair: Pair, curve: Curve) -> str:
+    """The strictest setup that a curve shares with one of another method."""
+    own = {ratio: conditions(results) for ratio, results in curve.points.items()}
+    shared = [
+        setup_of(own[ratio], conditions(results))
+        for other in pair.curves
+        if _what(other) != _what(curve)
+        for ratio, results in other.points.items()
+        if ratio in own
+    ]
+    ranked = ("S1", "SX-B", "SX-A", *LADDER[1:])
+    return max(shared, key=ranked.index, default="S1")
+
+
+def _what(curve: Curve) -> tuple[str, str]:
+    """The strategy of a curve and its scope."""
+    strategy = curve.job.strategy or {}
+    return strategy["name"], strategy["scope"]
+
+
+def _recipe(curve: Curve, source: str) -> dict[str, Any]:
+    scheme, job = curve.job.scheme or {}, curve.job
+    recipe = scheme["training"]
+    from_unpruned = bool(job.needs())
+    epochs = {one.epochs_after_pruning for results in curve.points.values() for one in results}
+    trained = scheme["name"] != "none"
+    during = scheme["name"] == "during_training"
+    told = {
+        "unpruned_checkpoint": f"prunelit {digest_of(_checkpoint(job))}, by seed" if from_unpruned else None,
+        "pretraining_epochs": job.training["epochs"] if from_unpruned else 0,
+        "pruning_schedule": _schedule(job),
+        "pruning_epochs": max(epochs) if during else 0,
+        "fine_tuning_epochs": 0 if during else epochs.pop() if len(epochs) == 1 else None,
+        "distillation": False,
+        "locator": _locator(source),
+    }
+    after = {
+        "learning_rate": _number(recipe["learning_rate"]),
+        "learning_rate_schedule": _rates(recipe),
+        "optimizer": _optimizer(recipe),
+        "batch_size": recipe["batch_size"],
+        "weight_decay": _number(recipe["weight_decay"]),
+        "data_augmentation": "random crops and flips" if recipe["augmentation"] == "crop_flip" else "none",
+    }
+    return {**told, **(after if trained else {})}
+
+
+def _checkpoint(job: Job) -> dict[str, Any]:
+    return job.model_dump(include={"version", "data", "network", "training", "threads"})
+
+
+def _schedule(job: Job) -> str:
+    scheme, strategy = job.scheme or {}, job.strategy or {}
+    if scheme["name"] == "during_training":
+        return "along a cubic curve until three quarters of the training"
+    if scheme["rounds"] > 1:
+        return f"iterative, {scheme['rounds']} rounds of the same factor, each trained"
+    return "one-shot" if strategy["rounds"] == 1 else f"{strategy['rounds']} rounds before training"
+
+
+def _rates(recipe: dict[str, Any]) -> str:
+    if recipe["schedule"] == "steps":
+        at = ", ".join(f"{share:g}" for share in recipe["steps"])
+        return f"times {recipe['factor']:g} after these shares of the epochs: {at}"
+    return {"constant": "constant", "cosine": "cosine to zero"}[recipe["schedule"]]
+
+
+def _optimizer(recipe: dict[str, Any]) -> str:
+    if recipe["optimizer"] == "adam":
+        return "Adam"
+    return f"SGD, {'Nesterov ' if recipe['nesterov'] else ''}momentum {recipe['momentum']:g}"
+
+
+def _point(ratio: float, results: list[Result], store: Store) -> dict[str, Any]:
+    sizes = [one.sizes for one in results if one.sizes]
+    params, flops = ([getattr(one, f"nonzero_{name}") for one in sizes] for name in ("parameters", "multiply_adds"))
+    lost = [one.status for one in results if one.status in ("collapsed", "diverged")]
+    channels = (results[0].job.strategy or {})["unit"] == "channels"
+    return {
+        "pruned_model": f"{ratio:g}x",
+        **_runs("top1", results),
+        "metrics": [*_top5(results), *(_latencies(results[0], store) or [])] or None,
+        "collapsed": True if len(lost) == len(results) else None,
+        "params": round(fmean(params)),
+        "flops": round(fmean(flops)),
+        "widths": _widths([one.widths for one in results]) if channels else None,
+        "seeds": len(results),
+        "note": _remarks(lost, len(results), len(set(params)) > 1 or len(set(flops)) > 1),
+    }
+
+
+def _remarks(lost: Sequence[str], runs: int, varies: bool) -> str | None:
+    told = []
+    if lost and len(lost) < runs:
+        told.append(f"{len(lost)} of {runs} runs {' and '.join(sorted(set(lost)))}.")
+    if varies:
+        told.append("Sizes are means over the seeds.")
+    return " ".join(told) or None
+
+
+def _runs(name: str, results: list[Result]) -> dict[str, Any]:
+    """The accuracy of each run, or of the only one."""
+    found = [_hundredths(one.test.top1) for one in results if one.test]
+    return {f"{name}_runs": found} if len(found) > 1 else {name: found[0]}
+
+
+def _top5(results: list[Result]) -> list[dict[str, Any]]:
+    found = [_hundredths(one.test.top5) for one in results if one.test]
+    return [{"metric": "top5", "runs": found}] if len(found) > 1 else [{"metric": "top5", "value": found[0]}]
+
+
+def _widths(found: list[list[int]]) -> dict[str, Any]:
+    """Channels of each layer, their means and deviations where seeds differ."""
+    if all(one == found[0] for one in found):
+        return {"channels": found[0]}
+    by_layer = list(zip(*found, strict=True))
+    tenth = Decimal("0.1")
+    return {
+        "channels": [Decimal(fmean(one)).quantize(tenth) for one in by_layer],
+        "std": [Decimal(stdev(one)).quantize(tenth) for one in by_layer],
+    }
+
+
+def _latencies(result: Result, store: Store) -> list[dict[str, Any]] | None:
+    """The times of a network that were measured while the machine was idle."""
+    told = store.read_json("latency", result.digest)
+    if told is None:
+        return None
+    versions = {"torch": f"PyTorch {told['torch']}", "onnxruntime": f"ONNX Runtime {told['onnxruntime']}"}
+    return [
+        {
+            "metric": "latency",
+            "value": Decimal(f"{one['milliseconds']:.4g}"),
+            "hardware": told["hardware"],
+            "batch_size": one["batch_size"],
+            "precision": "FP32",
+            "framework": f"{versions[one['engine']]}, threads: {one['threads']}",
+        }
+        for one in told["timings"]
+        if not one["busy"]
+    ] or None
+
+
+def _locator(source: str) -> dict[str, str]:
+    return {"path": source, "read": "data"}
+
+
+def _hundredths(value: float) -> Decimal:
+    return Decimal(repr(value)).quantize(PLACES)
+
+
+def _number(value: float) -> Decimal:
+    return Decimal(f"{Decimal(repr(value)):f}")
+
+
+def _without_none(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_none(one) for key, one in value.items() if one is not None}
+    return [_without_none(one) for one in value] if isinstance(value, list | tuple) else value

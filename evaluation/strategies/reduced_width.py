@@ -1,0 +1,31 @@
+"""A smaller version of the network, of fewer channels in every layer (Crowley et al. 2018)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from torch import nn
+
+from prunelit.evaluation.impossible import CannotPruneError
+
+STEPS = 1000
+"""Widths are multiples of a thousandth, as for channels that are pruned."""
+
+
+def reduced_width(build: Callable[[float], nn.Module], fits: Callable[[nn.Module], bool]) -> float:
+    """The largest share of the width, 0 to 1, at which a network fits.
+
+    Args:
+        build: The network of a width, 0 to 1.
+        fits: Whether a network is small enough.
+
+    Raises:
+        CannotPruneError: if none fits.
+    """
+    if not fits(build(1 / STEPS)):
+        raise CannotPruneError("the network cannot be made as small as that by its width")
+    low, high = 1, STEPS
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(build(middle / STEPS)) else (low, middle - 1)
+    return low / STEPS
