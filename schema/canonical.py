@@ -17,7 +17,7 @@ import yaml
 from pydantic import BaseModel
 from yaml.resolver import Resolver
 
-from prunelit.schema.fields import number_lists, within
+from prunelit.schema.fields import of_kind, within
 from prunelit.schema.locator import Locator
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.messages import model_within
@@ -32,7 +32,7 @@ WIDTH = 108
 """Text that makes a line longer than this is folded."""
 IN_BRACES = (Date, Identifiers, Locator, Classification, Measurement, Widths)
 """Mappings that stand on one line."""
-IN_BRACKETS = {"collections", *(name for model in within(Paper) for name in number_lists(model))}
+IN_BRACKETS = {"collections", *(name for model in within(Paper) for name in of_kind(model, "numbers"))}
 """Lists that stand on one line: those of numbers, and one of a few short names."""
 LAST = ("methods", "experiments", "curves", "points")
 """Long lists, which stand below everything else, so that nobody has to look for a note beneath them."""

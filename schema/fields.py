@@ -5,22 +5,43 @@ Whatever lists fields of a record derives the list from the models, so that a ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeAlias, TypeGuard, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
 from prunelit.schema.patterns import Name
-from prunelit.schema.values import Role, Unit
+from prunelit.schema.values import Unit
+
+Kind: TypeAlias = Literal["quantity", "number", "numbers", "count", "flag", "text", "texts", "label", "part"]
+"""What a field holds: a number with or without a known unit, a list of numbers, a whole number, true or false, a text,
+a list of them, a whole number or text, or another model or a list of those."""
+
+
+@cache
+def kinds(model: type[BaseModel]) -> dict[str, Kind]:
+    """What each field of a model holds.
+
+    Example:
+        >>> from prunelit.schema.record import Point
+        >>> kinds(Point)["top1_runs"]
+        'numbers'
+    """
+    return {name: _kind(found) for name, found in _apart(model).items()}
+
+
+def of_kind(model: type[BaseModel], *wanted: Kind) -> tuple[str, ...]:
+    """The fields of a model that hold one of these, in its order."""
+    return tuple(name for name, kind in kinds(model).items() if kind in wanted)
 
 
 @cache
 def units(model: type[BaseModel]) -> dict[str, Unit]:
-    """The fields of a model that hold one number of a known unit, in the order of the model, each with its unit."""
-    return {name: unit for name, found in _apart(model).items() for unit in _units(found) if tuple not in found}
+    """The unit of each field that holds numbers of a known unit, one or a list."""
+    return {name: one for name, found in _apart(model).items() for one in found if isinstance(one, Unit)}
 
 
 @cache
@@ -32,38 +53,13 @@ def quantities(model: type[BaseModel]) -> dict[str, str]:
         >>> quantities(Point)["top1_change"]
         'pp'
     """
-    return {name: unit.symbol for name, unit in units(model).items()}
-
-
-@cache
-def telling(model: type[BaseModel], of: Role) -> tuple[str, ...]:
-    """The fields of a model that hold numbers, one or a list, of the quality, spread or efficiency of a network."""
-    return _fields(model, lambda found: any(unit.of == of for unit in _units(found)))
-
-
-@cache
-def texts(model: type[BaseModel]) -> tuple[str, ...]:
-    """The fields of a model that hold one text and nothing else."""
-    return _fields(model, lambda found: str in found and not {int, tuple}.intersection(_types(found)))
-
-
-@cache
-def labels(model: type[BaseModel]) -> tuple[str, ...]:
-    """The fields of a model that hold a whole number or a text."""
-    return _fields(model, lambda found: {int, str} <= _types(found))
-
-
-@cache
-def number_lists(model: type[BaseModel]) -> tuple[str, ...]:
-    """The fields of a model that hold a list of numbers."""
-    return _fields(model, lambda found: tuple in found and bool({Decimal, int} & _types(found)) and str not in found)
+    return {name: units(model)[name].symbol for name in of_kind(model, "quantity")}
 
 
 @cache
 def parts(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
     """The fields of a model that hold another one, or a list of them, each with that model."""
-    held = {name: [one for one in _types(found) if issubclass(one, BaseModel)] for name, found in _apart(model).items()}
-    return {name: one for name, models in held.items() for one in models}
+    return {name: one for name, found in _apart(model).items() for one in found if _is_model(one)}
 
 
 @cache
@@ -78,16 +74,20 @@ def within(model: type[BaseModel]) -> frozenset[type[BaseModel]]:
     return frozenset({model}).union(*(within(part) for part in parts(model).values()))
 
 
-def _fields(model: type[BaseModel], holds: Callable[[tuple[Any, ...]], bool]) -> tuple[str, ...]:
-    return tuple(name for name, found in _apart(model).items() if holds(found))
+def _kind(found: tuple[Any, ...]) -> Kind:
+    if any(_is_model(one) for one in found):
+        return "part"
+    if str in found:
+        return "texts" if tuple in found else "label" if int in found else "text"
+    if tuple in found:
+        return "numbers"
+    if Decimal in found:
+        return "quantity" if any(isinstance(one, Unit) for one in found) else "number"
+    return "flag" if bool in found else "count"
 
 
-def _units(found: tuple[Any, ...]) -> list[Unit]:
-    return [one for one in found if isinstance(one, Unit)]
-
-
-def _types(found: tuple[Any, ...]) -> set[type]:
-    return {one for one in found if isinstance(one, type)}
+def _is_model(one: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(one, type) and issubclass(one, BaseModel)
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from prunelit.schema.fields import telling
+from prunelit.schema.fields import units
 from prunelit.schema.locator import Locator
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.method import Method
@@ -166,8 +166,8 @@ class Point(Model):
         return self
 
 
-Point.QUALITY = (*telling(Point, "quality"), "metrics")
-Point.EFFICIENCY = telling(Point, "efficiency")
+Point.QUALITY = (*(name for name, unit in units(Point).items() if unit.of == "quality"), "metrics")
+Point.EFFICIENCY = tuple(name for name, unit in units(Point).items() if unit.of == "efficiency")
 
 
 class Curve(Model):

@@ -17,7 +17,7 @@ from pathlib import Path as FilePath
 
 from pydantic import ValidationError
 
-from prunelit.schema.fields import number_lists, parts, texts
+from prunelit.schema.fields import kinds, of_kind
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.messages import explain
 from prunelit.schema.problems import Problem, at_most, nearest, quoted
@@ -27,11 +27,11 @@ from prunelit.schema.validation import once
 
 SETTING = "setting:"
 _METRIC = re.compile(r"metric:([^:]+)(?::(std|runs))?")
-COLUMNS = tuple(name for name in Point.model_fields if name not in parts(Point) and name != "survey_row")
+COLUMNS = tuple(name for name, kind in kinds(Point).items() if kind != "part" and name != "survey_row")
 """Columns of a point; no row of the survey is one of a sweep."""
-_LISTS = {*number_lists(Point), *number_lists(Measurement)}
+_LISTS = {*of_kind(Point, "numbers"), *of_kind(Measurement, "numbers")}
 """Columns whose cells hold several numbers, with spaces between them."""
-_TEXTS = texts(Point)
+_TEXTS = of_kind(Point, "text")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,16 @@ with its digits, or text.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
+from typing import Any
 
 import pandas as pd
+from pydantic import BaseModel
 
 from prunelit.analysis.frames.labels import locator_text
 from prunelit.schema.corpus import Corpus
+from prunelit.schema.fields import parts
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.record import Curve, Experiment, Paper, Point
 from prunelit.schema.walk import Row, rows
@@ -23,10 +26,26 @@ PLACE = ["experiment", "curve", "point"]
 """Where in the record an entry stands, counted from 0; -1 where it has no such place."""
 NAMES = ["paper_id", "entry", "dataset", "architecture", "method"]
 """What an entry is about."""
-REMARKS = ["locator", "note", "title", "authors", "venue", "arxiv", "doi", "links", "contributors"]
+_ELSEWHERE: dict[type[BaseModel], tuple[str, ...]] = {
+    Experiment: (
+        "dataset",
+        "architecture",
+        "collections",
+        "survey_row",
+        "method",
+        "seeds",
+        "locator",
+        "curves",
+        "note",
+    ),
+    Curve: ("method", "origin", "proposed_by", "copied_from", "sweep", "points_file", "note", *parts(Curve)),
+    Point: ("survey_row", "metrics", "locator", "note"),
+}
+"""Fields that stand in columns of other names, in those of other entries, or in none."""
+OF_CURVE = tuple(name for name in Curve.model_fields if name not in _ELSEWHERE[Curve])
+"""What a curve says of all its points beside whose method it shows."""
+REMARKS = ["locator", "note", "title", "authors", "venue", "arxiv", "doi", "links", "contributors", *OF_CURVE]
 """Columns whose change moves no number."""
-
-_ELSEWHERE = {"locator", "note", "metrics", "survey_row"}
 
 
 def entries(corpus: Corpus, papers: Collection[str] | None = None) -> pd.DataFrame:
@@ -95,18 +114,13 @@ def _bibliography(paper: Paper) -> dict[str, object]:
 
 
 def _unpruned(experiment: Experiment) -> Iterator[tuple[str, object]]:
-    for name in Experiment.model_fields:
-        value = getattr(experiment, name)
-        if not name.startswith("base_") or value is None:
-            continue
+    for name, value in _said(experiment):
         if name == "base_metrics":
-            yield from _measured(value, "base_")
-        elif name == "base_locator":
+            yield from _measured(value or (), "base_")
+        elif name == "base_locator" and value:
             yield "locator", locator_text(value)
-        else:
-            yield name, ", ".join(map(str, value)) if isinstance(value, tuple) else value
-    if experiment.flop_convention:
-        yield "flop_convention", experiment.flop_convention
+        elif value is not None:
+            yield name, _cell(value)
 
 
 def _without_numbers(experiment: Experiment) -> dict[str, object]:
@@ -120,18 +134,26 @@ def _without_numbers(experiment: Experiment) -> dict[str, object]:
 
 
 def _result(point: Point, curve: Curve, experiment: Experiment) -> dict[str, object]:
-    numbers = {name: getattr(point, name) for name in Point.model_fields if name not in _ELSEWHERE}
     notes = " ".join(note for note in (point.note, curve.note, experiment.note) if note)
     return {
         "survey_row": point.survey_row,
-        **numbers,
+        **{name: _cell(value) for name, value in (*_said(point), *_said(curve))},
         **dict(_measured(point.metrics or (), "")),
         "locator": locator_text(point.locator or curve.locator),
         "note": notes or None,
     }
 
 
-def _measured(metrics: tuple[Measurement, ...], prefix: str) -> Iterator[tuple[str, object]]:
+def _said(one: Experiment | Curve | Point) -> Iterator[tuple[str, Any]]:
+    """The fields that have columns of their own."""
+    return ((name, getattr(one, name)) for name in type(one).model_fields if name not in _ELSEWHERE[type(one)])
+
+
+def _cell(value: object) -> object:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else value
+
+
+def _measured(metrics: Iterable[Measurement], prefix: str) -> Iterator[tuple[str, object]]:
     for one in metrics:
         yield f"{prefix}{one.metric}", one.value if one.runs is None else ", ".join(map(str, one.runs))
         if one.std is not None:

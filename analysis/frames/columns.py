@@ -7,11 +7,12 @@ Every table declares its columns beside the function that makes it, out of the g
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 from pydantic import BaseModel
 
-from prunelit.schema.fields import quantities
+from prunelit.schema.fields import kinds, quantities
 from prunelit.schema.record import Curve, Experiment, Paper, Point
 from prunelit.schema.vocabulary import Venue
 
@@ -40,6 +41,23 @@ def of_field(model: type[BaseModel], name: str, dtype: str = TEXT, rename: str |
     return Column(rename or name, dtype, UNITS.get(name, ""), meaning, f"{model.__name__}.{name}")
 
 
+SIMPLE: dict[str, str] = {"text": TEXT, "count": COUNT, "flag": FLAG}
+"""The type of the column of a field that is no quantity, by what it holds."""
+PLACED: dict[type[BaseModel], tuple[str, ...]] = {
+    Experiment: ("survey_row", "method", "seeds", "flop_convention", "note"),
+    Curve: ("method", "stated_setup", "sweep", "points_file", "note"),
+    Point: ("survey_row", "collapsed", "seeds", "note"),
+}
+"""Simple fields that have a place of their own in the tables of results, or none."""
+
+
+@cache
+def of_simple(model: type[BaseModel]) -> tuple[Column, ...]:
+    """The columns of all other simple fields of a model, in its order."""
+    found = {name: SIMPLE[kind] for name, kind in kinds(model).items() if kind in SIMPLE and name not in PLACED[model]}
+    return tuple(of_field(model, name, dtype) for name, dtype in found.items())
+
+
 def of_quantities(model: type[BaseModel]) -> tuple[Column, ...]:
     """The columns of all quantities of a model, in its order."""
     return tuple(of_field(model, name, NUMBER) for name in quantities(model))
@@ -64,17 +82,11 @@ WHAT = (
     Column("point", COUNT, "", "Position of the point in the curve, from 0; missing without numbers."),
     Column("collections", TEXT, "", "Collections that it counts in, joined by semicolons.", "Experiment.collections"),
     of_field(Point, "survey_row", COUNT),
-    of_field(Experiment, "dataset"),
-    of_field(Experiment, "architecture"),
+    *of_simple(Experiment),
     of_field(Curve, "method"),
     Column("method_label", TEXT, "", "Name for legends: first author, year, and the method's name where it has one."),
-    of_field(Curve, "origin"),
-    of_field(Curve, "proposed_by"),
-    of_field(Curve, "copied_from"),
-    of_field(Curve, "baseline"),
-    of_field(Curve, "training_scheme"),
-    of_field(Curve, "target_architecture"),
-    of_field(Point, "pruned_model"),
+    *of_simple(Curve),
+    *of_simple(Point),
     Column("sweep", FLAG, "", "True for points of a released sweep, which statistics leave out.", "Curve.sweep"),
     Column(
         "excluded", TEXT, "",

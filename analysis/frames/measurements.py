@@ -62,17 +62,14 @@ def measurements_table(points: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
         [(one.name, one.unit, one.direction) for one in corpus.metrics], columns=["metric", "unit", "direction"]
     )
     other = pd.DataFrame([cells for row in corpus.rows() for cells in _others(row)], columns=[*PLACE, *_PARTS])
-    names = ["survey_id", "collections", "survey_row", *_NAMES]
-    placed = other.merge(points[[*PLACE, *names]], on=PLACE, how="left")
+    placed = other.merge(points[[*PLACE, *_PLACED]], on=PLACE, how="left")
     table = pd.concat([*(_wide(points, name, std) for name, std in WIDE.items()), placed])
     table = table.merge(metrics, on="metric", how="left")
     return typed(table.sort_values(PLACE, kind="stable", ignore_index=True), MEASUREMENTS)
 
 
-_NAMES = [
-    "dataset", "architecture", "method", "method_label", "origin", "proposed_by", "copied_from", "baseline",
-    "training_scheme", "target_architecture", "pruned_model", "sweep", "locator",
-]  # fmt: skip
+_PLACED = [column.name for column in (*WHO, *without(WHAT, "excluded"), LOCATOR) if column.name not in PLACE]
+"""What a measurement shares with its point."""
 _PARTS = ["metric", "value", "std", "base_value", "change", "seeds", *Measurement.CONDITIONS]
 
 

@@ -24,6 +24,7 @@ from prunelit.analysis.frames.columns import (
     Column,
     of_field,
     of_quantities,
+    of_simple,
     typed,
 )
 from prunelit.analysis.frames.labels import locator_text, method_label, paper_labels
@@ -129,15 +130,14 @@ def _experiment(row: Row, label: str, corpus: Corpus) -> dict[str, object]:
         "experiment": row.experiment_index,
         "curve": row.curve_index,
         "collections": "; ".join(experiment.collections),
-        "dataset": experiment.dataset,
-        "architecture": experiment.architecture,
+        **_simple(experiment),
         **_base(experiment),
         "method": row.method,
         "method_label": method_label(label, None if merged else row.method),
         "sweep": bool(curve and curve.sweep),
         "excluded": _left_out_of(decisions),
     }
-    return cells | (_curve(curve) if curve else _without_numbers(experiment))
+    return cells | (_simple(curve) if curve else _without_numbers(experiment))
 
 
 def _base(experiment: Experiment) -> dict[str, object]:
@@ -150,9 +150,8 @@ def _base(experiment: Experiment) -> dict[str, object]:
     }
 
 
-def _curve(curve: Curve) -> dict[str, object]:
-    names = ("origin", "proposed_by", "copied_from", "baseline", "training_scheme", "target_architecture")
-    return {name: getattr(curve, name) for name in names}
+def _simple(one: Experiment | Curve | Point) -> dict[str, object]:
+    return {column.name: getattr(one, column.name) for column in of_simple(type(one))}
 
 
 def _without_numbers(experiment: Experiment) -> dict[str, object]:
@@ -168,11 +167,11 @@ def _point(point: Point, curve: Curve | None, row: Row) -> dict[str, object]:
     notes = (point.note, curve.note if curve else None, row.experiment.note)
     return (
         {name: _float(getattr(point, name)) for name in quantities(Point)}
+        | _simple(point)
         | _runs(point)
         | {
             "point": row.point_index,
             "survey_row": point.survey_row,
-            "pruned_model": point.pruned_model,
             "locator": locator_text(point.locator or (curve.locator if curve else None)),
             "note": " ".join(note for note in notes if note) or None,
         }

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 import pandas as pd
+from pydantic import BaseModel
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.diff.entries import whose
-from prunelit.analysis.frames.columns import QUALITIES, UNITS
 from prunelit.analysis.frames.comparisons import COMPARISON
 from prunelit.analysis.frames.labels import locator_text
 from prunelit.analysis.frames.normalized import RECIPES
@@ -17,6 +17,7 @@ from prunelit.analysis.frames.printed import printed
 from prunelit.analysis.pages.section import Fact, Section, computed, filled, headed
 from prunelit.analysis.trends.checklist import judged
 from prunelit.schema.corpus import Corpus
+from prunelit.schema.fields import of_kind, units
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.method import Method
 from prunelit.schema.record import Curve, Experiment, Paper, Point
@@ -24,8 +25,13 @@ from prunelit.schema.record import Curve, Experiment, Paper, Point
 Part: TypeAlias = Callable[[Paper, Dataset], Iterable[Section]]
 
 UNNAMED = "Without a name"
-NUMBERS = (*QUALITIES, "top1_std", "top1_max_deviation", *Point.EFFICIENCY)
-BASES = tuple(name for name in Experiment.model_fields if name.startswith("base_"))
+NUMBERS = of_kind(Point, "quantity", "numbers")
+SHOWN: dict[type[BaseModel], tuple[str, ...]] = {
+    Experiment: ("dataset", "architecture", "method", "seeds", "survey_row", "flop_convention", "note"),
+    Curve: ("method", "origin", "proposed_by", "copied_from", "training_scheme", "sweep", "points_file", "note"),
+    Point: ("pruned_model", "seeds", "survey_row", "note"),
+}
+"""Simple fields that are shown under other names or in the words of others; further ones are shown under their own."""
 
 
 def profile(paper: Paper, dataset: Dataset) -> list[Section]:
@@ -91,6 +97,7 @@ def _of_experiment(experiment: Experiment) -> Iterable[Fact]:
     yield Fact("Unpruned", ", ".join(_unpruned(experiment)))
     yield Fact("Unpruned, locator", locator_text(experiment.base_locator) or "")
     yield Fact("Operations", (experiment.flop_convention or "").replace("_", " "))
+    yield from (Fact(name.capitalize(), value) for name, value in _further(experiment))
     yield Fact("Method", experiment.method or "")
     yield Fact("Locator", locator_text(experiment.locator) or "")
     yield Fact("Seeds", printed(experiment.seeds))
@@ -100,16 +107,28 @@ def _of_experiment(experiment: Experiment) -> Iterable[Fact]:
 
 
 def _unpruned(experiment: Experiment) -> Iterable[str]:
-    for name in BASES:
+    for name in Experiment.model_fields:
         value, short = getattr(experiment, name), name.removeprefix("base_")
         if name == "base_metrics":
             yield from map(_measured, value or ())
-        elif name == "base_top1_runs" and value:
-            yield f"top1 of the runs {', '.join(map(printed, value))} %"
         elif name == "base_widths" and value:
             yield f"channels {value}"
-        elif value is not None and name != "base_locator":
-            yield " ".join((short, printed(value), UNITS.get(name, ""))).removesuffix(" count").strip()
+        elif name in units(Experiment) and value is not None:
+            said = f"{short.removesuffix('_runs')} of the runs" if isinstance(value, tuple) else short
+            yield f"{said} {_number(value)} {units(Experiment)[name].symbol}".removesuffix(" count")
+
+
+def _number(value: object) -> str:
+    """A number, or the numbers of runs."""
+    return ", ".join(map(printed, value)) if isinstance(value, tuple) else printed(value)
+
+
+def _further(one: Experiment | Curve | Point) -> Iterable[tuple[str, str]]:
+    """The simple fields that are shown under their own names, as text."""
+    for name in of_kind(type(one), "text", "count", "flag"):
+        if name not in SHOWN[type(one)]:
+            value = getattr(one, name)
+            yield name.replace("_", " "), "yes" if value is True else printed(value)
 
 
 def _sweeps(experiment: Experiment, corpus: Corpus) -> Iterable[str]:
@@ -136,7 +155,7 @@ def _points(experiment: Experiment) -> pd.DataFrame | None:
     rows = [_point(point, curve) for curve in experiment.curves or () for point in curve.points or ()]
     if not rows:
         return None
-    heads = {name: headed(name, UNITS.get(name, "")) for name in NUMBERS}
+    heads = {name: headed(name, units(Point)[name].symbol) for name in NUMBERS}
     return filled(pd.DataFrame(rows)).rename(columns=heads | {"survey_row": "survey's row"})
 
 
@@ -144,8 +163,10 @@ def _point(point: Point, curve: Curve) -> dict[str, str]:
     return {
         "method": whose(curve),
         "training": (curve.training_scheme or "").replace("_", " "),
+        **dict(_further(curve)),
         "pruned model": point.pruned_model or "",
-        **{name: printed(getattr(point, name)) for name in NUMBERS},
+        **dict(_further(point)),
+        **{name: _number(getattr(point, name)) for name in NUMBERS},
         "other metrics": ", ".join(map(_measured, point.metrics or ())),
         "seeds": printed(point.seeds),
         "locator": locator_text(point.locator or curve.locator) or "",

@@ -1,4 +1,4 @@
-"""Which columns may a results spreadsheet have, and where in a record does each belong?
+"""Columns of a results spreadsheet, and where in a record each belongs.
 
 The names are those of the schema.  ``metric:perplexity`` holds a quality in another metric, ``metric:perplexity:std``
 its deviation (or ``:runs``, ``:hardware`` …), and ``base_metric:…`` the same for the unpruned model; ``base_locator:…``
@@ -13,12 +13,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pydantic import BaseModel
+
+from prunelit.schema.fields import kinds, names, of_kind, units
 from prunelit.schema.locator import Locator
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.recipe import Recipe
 from prunelit.schema.record import Curve, Experiment, Point
-
-_NO_COLUMNS = {"survey_row", "metrics", "widths", "locator", "base_metrics", "base_widths", "base_locator"}
+from prunelit.schema.values import OPERATION_SUFFIXES
 
 RECIPE, BASE, RECIPE_PLACE = "recipe:", "base_locator:", "recipe_locator:"
 """What a column of a recipe begins with, one of the place of the unpruned model's numbers, and one of a recipe's."""
@@ -27,16 +29,16 @@ NOTES = ("curve_note", "experiment_note")
 LABEL = "experiment"
 """The column that tells unpruned models apart where no other does."""
 
-OF_EXPERIMENT = (
-    "dataset",
-    "architecture",
-    *(name for name in Experiment.model_fields if name.startswith("base_") and name not in _NO_COLUMNS),
-    "flop_convention",
-)
-_NOT_OF_CURVE = {"points", "points_file", "recipe", "locator", "note"}
-OF_CURVE = tuple(name for name in Curve.model_fields if name not in _NOT_OF_CURVE)
-OF_RECIPE = tuple(f"{RECIPE}{name}" for name in Recipe.model_fields if name != "locator")
-OF_POINT = tuple(name for name in Point.model_fields if name not in _NO_COLUMNS)
+
+def _columns(model: type[BaseModel], *others: str) -> tuple[str, ...]:
+    """The fields of a model that a column can hold, without the others."""
+    return tuple(name for name, kind in kinds(model).items() if kind not in ("part", "texts") and name not in others)
+
+
+OF_EXPERIMENT = _columns(Experiment, *Experiment.WITHOUT_CURVES, "note")
+OF_CURVE = _columns(Curve, "points_file", "note")
+OF_RECIPE = tuple(f"{RECIPE}{name}" for name in _columns(Recipe))
+OF_POINT = _columns(Point, "survey_row")
 OF_LOCATOR = tuple(Locator.model_fields)
 OF_BASE = tuple(f"{BASE}{name}" for name in OF_LOCATOR)
 OF_RECIPE_PLACE = tuple(f"{RECIPE_PLACE}{name}" for name in OF_LOCATOR)
@@ -47,22 +49,25 @@ _PARTS = tuple(name for name in Measurement.model_fields if name not in ("metric
 METRIC = re.compile(rf"(base_)?metric:([^:]+)(?::({'|'.join(_PARTS)}))?")
 """A column of another metric: of the unpruned model or not, its name, and which part of the measurement it holds."""
 
-_LABELS = {"table", "figure", "section", "page", "row", "column"}
-_RECIPE_NUMBERS = {
-    "pretraining_epochs", "pruning_epochs", "fine_tuning_epochs", "learning_rate", "batch_size", "weight_decay",
-    "distillation",
-}  # fmt: skip
+_HOLDING = (Point, Curve, Experiment, Measurement, Locator)
+"""The models whose fields columns are called after, with or without the name of the part before."""
+_LABELS = set(of_kind(Locator, "label"))
 _TEXT = {
-    LABEL, "dataset", "architecture", "flop_convention", "pruned_model", "note", "hardware", "precision", "framework",
-    *OF_CURVE, *OF_LOCATOR, *NOTES,
-    *(name for name in OF_RECIPE if name.removeprefix(RECIPE) not in _RECIPE_NUMBERS),
-} - _LABELS - {"sweep"}  # fmt: skip
-_LISTS = {"top1_runs", "base_top1_runs", "runs"}
-OPERATIONS = {"flops", "base_flops"}
-FRACTIONS = {"params_kept", "params_removed", "flops_kept", "flops_removed"}
-ACCURACIES = {name for name in KNOWN if re.fullmatch(r"(base_)?top[15](_error)?", name)}
-POINTS = {name for name in KNOWN if re.fullmatch(r"(base_)?top[15]_(change|std|max_deviation)", name)}
+    LABEL, *NOTES, *(name for model in _HOLDING for name in of_kind(model, "text")),
+    *(f"{RECIPE}{name}" for name in of_kind(Recipe, "text")),
+}  # fmt: skip
+_LISTS = {name for model in _HOLDING for name in of_kind(model, "numbers")}
+_UNITS = {name: units(model)[name] for model in (Point, Experiment) for name in of_kind(model, "quantity")}
+OPERATIONS = {name for name, unit in _UNITS.items() if unit.suffixes == OPERATION_SUFFIXES}
+FRACTIONS = {name for name, unit in _UNITS.items() if unit.symbol == "fraction"}
+ACCURACIES = {name for name, unit in _UNITS.items() if unit.symbol == "%"}
+POINTS = {name for name, unit in _UNITS.items() if unit.symbol == "pp"}
 """Columns in percentage points, where a percent sign would be ambiguous."""
+NAMED = {
+    **{name: of for model in (Experiment, Curve, Point) for name, of in names(model).items()},
+    **{f"{RECIPE}{name}": of for name, of in names(Recipe).items()},
+}
+"""Columns whose cells are names, each with what they are of."""
 
 
 def is_known(column: str) -> bool:

@@ -13,14 +13,17 @@ from pydantic import ValidationError
 
 from prunelit.cli.entry.adding import Values
 from prunelit.cli.entry.cells import value
-from prunelit.cli.entry.columns import LABEL, METRIC, column_of, experiment, is_known
+from prunelit.cli.entry.columns import LABEL, METRIC, NAMED, column_of, experiment, is_known
 from prunelit.cli.entry.mapping import Mapping
 from prunelit.cli.entry.names import meant, unknown
 from prunelit.cli.entry.spreadsheet import Row
+from prunelit.schema.fields import names as names_in
+from prunelit.schema.measurement import Measurement
 from prunelit.schema.messages import explain
 from prunelit.schema.problems import Path, Problem, nearest, quoted
 from prunelit.schema.reading import UnreadableError
 from prunelit.schema.record import Experiment, Paper
+from prunelit.schema.references import PAPER
 from prunelit.schema.rules import Names, origin_agrees, times_on_hardware
 from prunelit.schema.validation import Document, once
 
@@ -73,13 +76,17 @@ def _translated(column: str, cell: str, mapping: Mapping, names: Names) -> tuple
     """
     if match := METRIC.fullmatch(column):
         metric = _named("metric", match[2], mapping, names)
-        return f"{match[1] or ''}metric:{metric}{f':{match[3]}' if match[3] else ''}", cell
-    if column in ("dataset", "architecture"):
-        return column, _named(column, cell, mapping, names)
-    if column in ("proposed_by", "copied_from", "recipe:stated_by") and cell not in names.references:
+        of = names_in(Measurement).get(match[3] or "")
+        return f"{match[1] or ''}metric:{metric}{f':{match[3]}' if match[3] else ''}", _cell(of, cell, mapping, names)
+    return column, _cell(NAMED.get(column), cell, mapping, names)
+
+
+def _cell(of: str | None, cell: str, mapping: Mapping, names: Names) -> str:
+    """A cell with our name in it, if it holds a name of something."""
+    if of == PAPER and cell not in names.references:
         hint = nearest(cell, names.references) or "; a paper is named as its file in corpus/papers"
         raise LookupError(f"paper {quoted(cell)} has no record{hint}")
-    return column, cell
+    return cell if of in (PAPER, None) else _named(of, cell, mapping, names)
 
 
 def _named(kind: str, spelling: str, mapping: Mapping, names: Names) -> str:
