@@ -185,7 +185,7 @@ class Curve(Model):
     """Paper that proposed the method; absent for the paper's own, and where it is unknown."""
     copied_from: KnownPaper | None = Field(default=None, examples=["li2016pruning"])
     """Paper that the numbers were copied from."""
-    baseline: Literal["random", "magnitude"] | None = Field(default=None, examples=["magnitude"])
+    simple_method: Literal["random", "magnitude"] | None = Field(default=None, examples=["magnitude"])
     """Which of the two simple methods this is that Blalock et al. 2020 ask everyone to compare with."""
     training_scheme: TrainingScheme | None = Field(default=None, examples=["fine_tuned"])
     """How the pruned networks came by their weights."""

@@ -218,7 +218,7 @@ class Exclusion(Model):
     """Where they do."""
 
 
-GroupName = Literal["unstructured-magnitude", "left-out-beside-magnitude", "magnitude-baseline"]
+GroupName = Literal["unstructured-magnitude", "left-out-beside-magnitude", "magnitude-pruning"]
 """A group of methods that an analysis treats alike."""
 
 

@@ -76,8 +76,8 @@ def test_every_item_has_a_judge_and_every_judge_an_item(whole: Corpus) -> None:
 @pytest.mark.parametrize(
     ("curve", "item"),
     [
-        ("origin: rerun, baseline: random", "random pruning as a baseline"),
-        ("origin: rerun, baseline: magnitude", "magnitude pruning as a baseline"),
+        ("origin: rerun, simple_method: random", "random pruning for comparison"),
+        ("origin: rerun, simple_method: magnitude", "magnitude pruning for comparison"),
         (
             "origin: own, recipe: {fine_tuning_epochs: 90, learning_rate: 0.01}",
             "epochs and learning rate of training after pruning",
@@ -89,13 +89,13 @@ def test_what_a_curve_shows_is_met(curve: str, item: str, made: Made) -> None:
     assert verdicts(made, text)[item] == "met"
 
 
-def test_a_baseline_that_nobody_entered_is_unknown(made: Made) -> None:
-    assert verdicts(made, experiment("{top1: 70.0}"))["random pruning as a baseline"] == "unknown"
+def test_a_simple_method_that_nobody_entered_is_unknown(made: Made) -> None:
+    assert verdicts(made, experiment("{top1: 70.0}"))["random pruning for comparison"] == "unknown"
 
 
 def test_comparing_to_the_paper_of_magnitude_pruning_is_comparing_to_it(made: Made) -> None:
     found = verdicts(made, experiment("{top1: 70.0}"), "compares_to: [han2015learning]\n")
-    assert found["magnitude pruning as a baseline"] == "met"
+    assert found["magnitude pruning for comparison"] == "met"
 
 
 def test_runs_are_deviation_and_number_of_runs(made: Made) -> None:

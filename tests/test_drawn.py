@@ -42,13 +42,13 @@ def panels(made: Made, curve: str, *groups: MethodGroup) -> list[str]:
 @pytest.mark.parametrize(
     ("curve", "expected"),
     [
-        ("method: AGP, origin: rerun, proposed_by: one2015paper, baseline: magnitude", ["magnitude"]),
+        ("method: AGP, origin: rerun, proposed_by: one2015paper, simple_method: magnitude", ["magnitude"]),
         ("method: AGP, origin: rerun, proposed_by: one2015paper", ["other"]),
-        ("method: AGP (filters), origin: rerun, proposed_by: one2015paper, baseline: magnitude", ["other"]),
-        ("method: AGP, origin: rerun, baseline: magnitude", ["other"]),
-        ("method: Own, origin: own, baseline: magnitude", ["other"]),
+        ("method: AGP (filters), origin: rerun, proposed_by: one2015paper, simple_method: magnitude", ["other"]),
+        ("method: AGP, origin: rerun, simple_method: magnitude", ["other"]),
+        ("method: Own, origin: own, simple_method: magnitude", ["other"]),
         ("method: Own, origin: own", ["other"]),
-        ("method: Chance, origin: rerun, baseline: random", []),
+        ("method: Chance, origin: rerun, simple_method: random", []),
     ],
 )
 def test_magnitude_pruning_is_unstructured_where_a_record_says_so(curve: str, expected: list[str], made: Made) -> None:

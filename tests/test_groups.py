@@ -46,7 +46,7 @@ def test_the_corpus_has_every_group_once(whole: Corpus) -> None:
 
 
 def test_a_corpus_without_a_group_has_no_members_of_it(whole: Corpus) -> None:
-    assert replace(whole, groups=()).members("magnitude-baseline") == ()
+    assert replace(whole, groups=()).members("magnitude-pruning") == ()
 
 
 def test_members_of_another_collection_do_not_count(whole: Corpus) -> None:
@@ -59,7 +59,7 @@ def test_members_of_another_collection_do_not_count(whole: Corpus) -> None:
 
 def test_members_of_no_collection_count_in_all(whole: Corpus) -> None:
     names = ["blalock2020", "living", "scratch"]
-    assert {one.paper for name in names for one in whole.only(name).members("magnitude-baseline")} == {
+    assert {one.paper for name in names for one in whole.only(name).members("magnitude-pruning")} == {
         "han2015learning"
     }
 
@@ -74,7 +74,7 @@ def test_every_named_method_of_a_group_has_results(whole: Corpus) -> None:
 def test_what_renda_2020_lists_is_marked_as_magnitude_pruning(whole: Corpus) -> None:
     rows = results(whole, collection="living").query("paper_id == 'renda2020comparing'")
     listed = rows[belongs(rows, whole.only("living").members("unstructured-magnitude"))]
-    assert listed["baseline"].unique().tolist() == ["magnitude"]
+    assert listed["simple_method"].unique().tolist() == ["magnitude"]
     assert listed["locator"].str.contains("prune_method Unstructured").all()
 
 

@@ -115,9 +115,9 @@ def with_panels(dataset: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
     """
     listed, left_out = (belongs(rows, dataset.corpus.members(group)) for group in (UNSTRUCTURED, BESIDE))
     kind = structures(proposers(rows), rows["method"], dataset.of(None).methods())
-    marked = rows["baseline"].eq("magnitude") & kind.eq("unstructured")
+    marked = rows["simple_method"].eq("magnitude") & kind.eq("unstructured")
     magnitude = listed | marked.fillna(False).astype(bool)
-    left_out |= rows["baseline"].eq("random").fillna(False).astype(bool)
+    left_out |= rows["simple_method"].eq("random").fillna(False).astype(bool)
     panel = pd.Series(OTHER, index=rows.index).where(~magnitude, MAGNITUDE)
     return rows.assign(panel=panel)[magnitude | ~left_out]
 

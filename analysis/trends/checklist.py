@@ -90,11 +90,11 @@ def _architectures(paper: Paper, corpus: Corpus) -> Judgement:
     return ("met" if len(used) > 1 else "unmet"), ", ".join(used)
 
 
-def _baseline(kind: str, instead: GroupName | None = None) -> Judge:
+def _simple_method(kind: str, instead: GroupName | None = None) -> Judge:
     """Whether a curve shows the simple method; records need not hold all that a paper reruns, so it is never unmet."""
 
     def judge(paper: Paper, corpus: Corpus) -> Judgement:
-        count = sum(curve.baseline == kind for _, curve in curves(paper))
+        count = sum(curve.simple_method == kind for _, curve in curves(paper))
         if count:
             return "met", f"{count} of its curves show {kind} pruning"
         others = {one.paper for one in corpus.members(instead)} & _compared(paper) if instead else ()
@@ -136,8 +136,8 @@ JUDGES: dict[str, Judge] = {
     "seeds": _any_point(("seeds", "top1_runs"), "the number of runs"),
     "datasets": _datasets,
     "architectures": _architectures,
-    "random-baseline": _baseline("random"),
-    "magnitude-baseline": _baseline("magnitude", instead="magnitude-baseline"),
+    "random-pruning": _simple_method("random"),
+    "magnitude-pruning": _simple_method("magnitude", instead="magnitude-pruning"),
     "comparison": _comparison,
     "hyperparameters": _hyperparameters,
 }

@@ -37,7 +37,7 @@ class Entry:
     scopes: tuple[Scope, ...]
     label: str
     proposed_by: str | None = None
-    baseline: Literal["random", "magnitude"] | None = None
+    simple_method: Literal["random", "magnitude"] | None = None
     rounds: int = 1
     """In how many rounds the scores are computed anew on the way to the ratio."""
     pattern: Literal["n_of_m"] | None = None
@@ -66,8 +66,8 @@ def _path(module: str) -> str:
 
 
 STRATEGIES: Mapping[str, Entry] = {
-    "random": _weights("random", "random", baseline="random"),
-    "magnitude": _weights("magnitude", "magnitude", "han2015learning", baseline="magnitude"),
+    "random": _weights("random", "random", simple_method="random"),
+    "magnitude": _weights("magnitude", "magnitude", "han2015learning", simple_method="magnitude"),
     "weight_gradient": _weights("weight_gradient", "weight × gradient", "blalock2020state"),
     "activation": _weights("activation", "weight × activation", "blalock2020state"),
     "lamp": _weights("lamp", "LAMP", "lee2021layer", scopes=("global",)),
@@ -78,7 +78,7 @@ STRATEGIES: Mapping[str, Entry] = {
     "synflow": _weights("synflow", "SynFlow", "tanaka2020pruning", schemes=BEFORE, scopes=("global",), rounds=100),
     "gradual": _weights("gradual", "gradual magnitude", "zhu2018prune", schemes=DURING, scopes=EITHER),
     "movement": _weights("movement", "movement", "sanh2020movement", schemes=DURING, scopes=EITHER),
-    "random_channels": _channels("random_channels", "random channels", baseline="random"),
+    "random_channels": _channels("random_channels", "random channels", simple_method="random"),
     "l1_channels": _channels("l1_channels", "L1-norm", "li2016pruning"),
     "l2_channels": _channels("l2_channels", "L2-norm"),
     "slimming": _channels("slimming", "network slimming", "liu2017learning", scopes=EITHER, sparsity_penalty=0.0001),
