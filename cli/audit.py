@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 """What GitHub calls each severity."""
-COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
+_COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -107,7 +107,7 @@ def _text(finding: dict[str, str]) -> Text:
     place = ":".join(finding[name] for name in ("file", "line") if name in finding) or "corpus"
     who = [finding[name] for name in ("rule", "paper_id", "subject", "found") if name in finding]
     lines = [": ".join(who), finding["why"], f"To settle it: {finding['settle']}", *_fate(finding)]
-    severity = (finding["severity"], COLOURS[finding["severity"]])
+    severity = (finding["severity"], _COLOURS[finding["severity"]])
     return Text.assemble((visible(place), "bold"), ": ", severity, ": ", "\n    ".join(map(visible, lines)))
 
 

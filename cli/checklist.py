@@ -14,7 +14,7 @@ from prunelit.cli.table import AS_TEXT, Format
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-SAID = (
+_SAID = (
     "It scores what the record of a paper holds, not how good the paper is; unknown is neither met nor unmet. Where "
     "only files of a repository were entered, what they lack is unknown: it may stand in the paper."
 )
@@ -73,4 +73,4 @@ def _page(title: str, table: DataFrame) -> str:
     from prunelit.analysis.pages.section import Section, filled
     from prunelit.cli.terminal import as_text
 
-    return as_text(title, [Section("What the record holds", text=(SAID,), table=filled(table))])
+    return as_text(title, [Section("What the record holds", text=(_SAID,), table=filled(table))])

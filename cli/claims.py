@@ -14,8 +14,8 @@ from prunelit.cli.table import as_json, as_markdown
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-SURVEY = "blalock2020"
-COLOURS = {
+_SURVEY = "blalock2020"
+_COLOURS = {
     "reproduced": "green",
     "holds": "green",
     "does not hold": "yellow",
@@ -39,7 +39,7 @@ def add_to(app: typer.Typer) -> None:
 
 def claims(
     paper: Annotated[
-        str | None, typer.Option(help=f"Id of the paper whose claims are printed; '{SURVEY}' is the survey.")
+        str | None, typer.Option(help=f"Id of the paper whose claims are printed; '{_SURVEY}' is the survey.")
     ] = None,
     output_format: Annotated[Format, typer.Option("--format", help="How claims are printed.")] = Format.text,
 ) -> None:
@@ -69,9 +69,9 @@ def _claims(root: Path, paper: str | None) -> DataFrame:
     import prunelit
 
     tables = []
-    if paper in (None, SURVEY):
-        tables.append(prunelit.claims(root).assign(paper_id=SURVEY))
-    if paper != SURVEY:
+    if paper in (None, _SURVEY):
+        tables.append(prunelit.claims(root).assign(paper_id=_SURVEY))
+    if paper != _SURVEY:
         try:
             tables.append(prunelit.conclusions(root, paper=paper))
         except ValueError as error:
@@ -95,7 +95,7 @@ def _print(frame: DataFrame) -> None:
         for name in shown:
             grid.add_column(name, overflow="fold")
         for row in rows:
-            grid.add_row(*(Text(str(row[name]), COLOURS.get(str(row[name]), "")) for name in shown))
+            grid.add_row(*(Text(str(row[name]), _COLOURS.get(str(row[name]), "")) for name in shown))
         console.print(grid)
         for row in rows:
             if row["reason"]:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from prunelit.analysis.pages.section import Section
     from prunelit.figures.compare import Redrawn
 
-MAX_PROBLEMS = 5
-SURVEY = "blalock2020"
+_MAX_PROBLEMS = 5
+_SURVEY = "blalock2020"
 """The collection of the published figures, which nothing but a correction may move."""
 
 
@@ -89,7 +89,7 @@ def _load(folder: Path, revision: str) -> Dataset:
         found.corpus  # noqa: B018 - reads it, so that the folder is no longer needed
         return found
     except CorpusError as error:
-        for problem in error.problems[:MAX_PROBLEMS]:
+        for problem in error.problems[:_MAX_PROBLEMS]:
             typer.echo(text_of(problem).removeprefix(f"{folder.parent}/"), err=True)
         count = len(error.problems)
         told = f"{count} problem{'s' * (count != 1)}"
@@ -101,7 +101,7 @@ def _redrawn(found: Changes) -> Iterator[tuple[str, Redrawn]]:
     """The figures that change, each with the name of what it shows; a collection that did not change is not drawn."""
     from prunelit.figures.compare import redrawn
 
-    for collection in (SURVEY, None):
+    for collection in (_SURVEY, None):
         if found.touches(collection):
             yield from (
                 (collection or "all papers", one)

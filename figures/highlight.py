@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import altair as alt
 
-HOVER = "hover"
+_HOVER = "hover"
 SELECT = alt.PointSelectionConfig(type="point", fields=["method_label"], on="pointerover", clear="pointerout")
-SHOWN, FADED = 0.9, 0.08
+_SHOWN, FADED = 0.9, 0.08
 FADING = [
-    channel(FADED, condition={"param": HOVER, "value": SHOWN})
+    channel(FADED, condition={"param": _HOVER, "value": _SHOWN})
     for channel in (alt.FillOpacityValue, alt.StrokeOpacityValue)
 ]
 """Encodings of a mark that fades while another method is pointed at."""
@@ -16,5 +16,5 @@ FADING = [
 
 def highlighted(chart: alt.VConcatChart, views: list[str]) -> alt.VConcatChart:
     """The chart, with the selection that :data:`FADING` asks for, in all of these views."""
-    chart.params = [alt.TopLevelSelectionParameter(name=HOVER, select=SELECT, views=views)]
+    chart.params = [alt.TopLevelSelectionParameter(name=_HOVER, select=SELECT, views=views)]
     return chart

@@ -28,7 +28,7 @@ def cells(table: pd.DataFrame, bar: list[str]) -> pd.DataFrame:
     return ordered.assign(low=high - 1, high=high, count=ordered.groupby(bar)["paper"].transform("size"))
 
 
-MOST, FEW, TAIL = 30, 16, 20
+_MOST, _FEW, TAIL = 30, 16, 20
 """Bars up to which each number has its own; bars of groups of numbers; and bars before a tail that is drawn as one."""
 THIN = 0.05
 """Share of the cells that a tail may hold."""
@@ -41,12 +41,12 @@ def spans(numbers: pd.Series[int]) -> dict[int, str]:
     the numbers spread too far for that, each bar stands for as many numbers.
     """
     low, high = int(numbers.min()), int(numbers.max())
-    if high - low < MOST:
+    if high - low < _MOST:
         return {number: str(number) for number in range(low, high + 1)}
     tail = low + TAIL
     if (numbers >= tail).mean() < THIN:
         return {number: str(number) for number in range(low, tail)} | {tail: f"{tail}+"}
-    width = ceil((high - low + 1) / FEW)
+    width = ceil((high - low + 1) / _FEW)
     return {first: f"{first}–{first + width - 1}" for first in range(low, high + 1, width)}
 
 
@@ -77,10 +77,10 @@ def review(data: pd.DataFrame) -> alt.Color:
 
 def gap(data: pd.DataFrame) -> float:
     """Width of the lines between cells: thin where bars are so high that lines would hide them."""
-    return 0.8 if data["count"].max() <= CROWDED else 0.15
+    return 0.8 if data["count"].max() <= _CROWDED else 0.15
 
 
-CROWDED = 60
+_CROWDED = 60
 """Cells of a bar up to which each can be told from the next."""
 
 

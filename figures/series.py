@@ -14,7 +14,7 @@ from prunelit.figures.theme import SERIES, YEARS
 
 STAR = "M0,-1L0.25,-0.31L0.95,-0.31L0.38,0.12L0.59,0.81L0,0.4L-0.59,0.81L-0.38,0.12L-0.95,-0.31L-0.25,-0.31Z"
 HEXAGON = "M0,-0.9L0.78,-0.45L0.78,0.45L0,0.9L-0.78,0.45L-0.78,-0.45Z"
-SHAPES = [
+_SHAPES = [
     "circle", "square", "triangle-up", "diamond", "cross",
     "triangle-down", STAR, "triangle-right", HEXAGON, "triangle-left",
 ]  # fmt: skip
@@ -26,14 +26,14 @@ def by_year(data: pd.DataFrame) -> tuple[alt.Scale, alt.Scale]:
     years = methods["year"].astype(int)
     first, span = years.min(), max(years.max() - years.min(), 1)
     colours = tuple(YEARS[round((year - first) / span * (len(YEARS) - 1))] for year in years)
-    shapes = tuple(SHAPES[at % len(SHAPES)] for at in methods.groupby("year").cumcount())
+    shapes = tuple(_SHAPES[at % len(_SHAPES)] for at in methods.groupby("year").cumcount())
     names = tuple(methods["method_label"])
     return alt.Scale(domain=names, range=colours), alt.Scale(domain=names, range=shapes)
 
 
 def by_name(names: tuple[str, ...]) -> tuple[alt.Scale, alt.Scale]:
     """Scales of colour and shape for a few names; both start anew where they run out."""
-    colours, shapes = (tuple(islice(cycle(kinds), len(names))) for kinds in (SERIES, SHAPES))
+    colours, shapes = (tuple(islice(cycle(kinds), len(names))) for kinds in (SERIES, _SHAPES))
     return alt.Scale(domain=names, range=colours), alt.Scale(domain=names, range=shapes)
 
 

@@ -28,7 +28,7 @@ from prunelit.schema.record import Date, Identifiers, Paper
 from prunelit.schema.tree import Content, Node, Scalar, children, comments, read_tree
 from prunelit.schema.widths import Widths
 
-WIDTH = 108
+_WIDTH = 108
 """Text that makes a line longer than this is folded."""
 IN_BRACES = (Date, Identifiers, Locator, Classification, Measurement, Widths)
 """Mappings that stand on one line."""
@@ -37,7 +37,7 @@ IN_BRACKETS = {"collections", *(name for model in within(Paper) for name in of_k
 LAST = ("methods", "experiments", "curves", "points")
 """Long lists, which stand below everything else, so that nobody has to look for a note beneath them."""
 
-Model = type[BaseModel] | None
+_Model = type[BaseModel] | None
 
 _PLAIN = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`](\S| (?! ))*")
 _NOT_PLAIN = re.compile(r":( |$)| #| $|\t")
@@ -86,7 +86,7 @@ def _sorted(value: object) -> object:
     return [_sorted(item) for item in value] if isinstance(value, list) else value
 
 
-def _block(node: Node, model: Model, depth: int) -> Iterator[str]:
+def _block(node: Node, model: _Model, depth: int) -> Iterator[str]:
     """The lines of a mapping or list, each entry on lines of its own."""
     indent = "  " * depth
     if isinstance(node.content, dict):
@@ -99,7 +99,7 @@ def _block(node: Node, model: Model, depth: int) -> Iterator[str]:
     yield from _indented(node.end, indent)
 
 
-def _pair(head: str, key: str, node: Node, model: Model, depth: int) -> Iterator[str]:
+def _pair(head: str, key: str, node: Node, model: _Model, depth: int) -> Iterator[str]:
     if _on_one_line(key, node, model):
         yield from _line(head, node, model, depth)
     else:
@@ -107,7 +107,7 @@ def _pair(head: str, key: str, node: Node, model: Model, depth: int) -> Iterator
         yield from _block(node, model, depth + 1)
 
 
-def _item(head: str, node: Node, model: Model, depth: int) -> Iterator[str]:
+def _item(head: str, node: Node, model: _Model, depth: int) -> Iterator[str]:
     if _on_one_line("", node, model):
         yield from _line(head, node, model, depth)
     else:
@@ -117,7 +117,7 @@ def _item(head: str, node: Node, model: Model, depth: int) -> Iterator[str]:
         yield from rest
 
 
-def _lifted(node: Node, model: Model) -> Node:
+def _lifted(node: Node, model: _Model) -> Node:
     """A list's item with what stands above its first entry above its dash instead."""
     if isinstance(node.content, dict) and node.content:
         key, first = _in_order(node.content, model)[0]
@@ -134,29 +134,29 @@ def _tail(node: Node) -> str:
     return f"  {node.after}" if node.after else ""
 
 
-def _line(head: str, node: Node, model: Model, depth: int) -> Iterator[str]:
+def _line(head: str, node: Node, model: _Model, depth: int) -> Iterator[str]:
     """The line of a value, or its lines where long text is folded."""
     written = _flow(node, model, within=False)
-    if len(head) + 1 + len(written) <= WIDTH or not isinstance(node.content, Scalar) or not _folds(node.content):
+    if len(head) + 1 + len(written) <= _WIDTH or not isinstance(node.content, Scalar) or not _folds(node.content):
         yield f"{head} {written}{_tail(node)}"
     else:
         yield f"{head} >-{_tail(node)}"
         yield from _folded(node.content.text, "  " * (depth + 1))
 
 
-def _in_order(pairs: dict[str, Node], model: Model) -> list[tuple[str, Node]]:
+def _in_order(pairs: dict[str, Node], model: _Model) -> list[tuple[str, Node]]:
     """The pairs in the order of the model's fields, long lists last; unknown keys follow in their own order."""
     fields = list(model.model_fields) if model else []
     order = {name: index for index, name in enumerate([*(name for name in fields if name not in LAST), *LAST])}
     return sorted(pairs.items(), key=lambda pair: order.get(pair[0], len(order)))
 
 
-def _model_of(key: str, model: Model) -> Model:
+def _model_of(key: str, model: _Model) -> _Model:
     field = model.model_fields.get(key) if model else None
     return model_within(field.annotation) if field else None
 
 
-def _on_one_line(key: str, node: Node, model: Model) -> bool:
+def _on_one_line(key: str, node: Node, model: _Model) -> bool:
     if isinstance(node.content, Scalar) or not node.content:
         return True
     if node.end or any(any(comments(child)) for child in children(node)):
@@ -170,7 +170,7 @@ def _indented(lines: list[str], indent: str) -> Iterator[str]:
     return (indent + line if line else line for line in lines)
 
 
-def _flow(node: Node, model: Model, within: bool = True) -> str:
+def _flow(node: Node, model: _Model, within: bool = True) -> str:
     """A value on one line."""
     if isinstance(node.content, dict):
         pairs = _in_order(node.content, model)
@@ -209,7 +209,7 @@ def _folds(scalar: Scalar) -> bool:
 def _folded(text: str, indent: str) -> Iterator[str]:
     line = indent
     for word in text.split(" "):
-        if line != indent and len(line) + len(word) > WIDTH:
+        if line != indent and len(line) + len(word) > _WIDTH:
             yield line.rstrip(" ")
             line = indent
         line += f"{word} "

@@ -1,4 +1,4 @@
-"""What is wrong in a published record, what is right, and does the record still say the wrong thing?
+"""Corrections of records and acknowledgements of findings: what is wrong, what is right, and the evidence.
 
 A correction never edits a record: the record keeps what was published, and the tables apply the correction on request.
 The guard ``expect`` makes a correction fail once the record no longer holds the value that it corrects.

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import blake2b
 
-SIZE = 16
+_SIZE = 16
 """Bytes of a digest."""
 
 
 def digest(data: bytes) -> bytes:
     """The digest of the bytes of one file."""
-    return blake2b(data, digest_size=SIZE).digest()
+    return blake2b(data, digest_size=_SIZE).digest()
 
 
 def fingerprint(files: Mapping[str, bytes]) -> str:
     """The fingerprint of files, by their names below the folder, from the digest of each."""
-    whole = blake2b(digest_size=SIZE)
+    whole = blake2b(digest_size=_SIZE)
     for name in sorted(files):
         whole.update(f"{len(name.encode(errors='surrogateescape'))} ".encode())
         whole.update(name.encode(errors="surrogateescape"))

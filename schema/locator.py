@@ -1,4 +1,4 @@
-"""Where in a source does a number stand?"""
+"""Locators: places of numbers in a source."""
 
 from __future__ import annotations
 

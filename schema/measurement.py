@@ -1,4 +1,4 @@
-"""How good is a model in a metric other than top-1 and top-5 accuracy, and under which conditions was that measured?"""
+"""Measurements in metrics other than top-1 and top-5 accuracy, and their conditions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a message say about a value that does not fit its model?
+"""Messages about values that do not fit their model.
 
 It names the rule and says what is expected, what that means, an example, what was found, and the nearest right name.
 """

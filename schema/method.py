@@ -1,4 +1,4 @@
-"""How do pruning methods differ?
+"""Classification of pruning methods.
 
 The axes are those of Blalock et al. 2020, section 2.3, where the paragraph on scoring holds two: what the scores are,
 and which of them are compared.  Each class stands with the source that states it.

@@ -1,4 +1,4 @@
-"""How does a record of an earlier version of the schema become one of today, with its comments?
+"""Migration of records from earlier versions of the schema, comments included.
 
 Version 0 is the form that records had before the first release: ``date: 2015-12`` in place of ``published``, and the
 unpruned model of an experiment in a mapping, ``baseline: {top1: 57.22}``, in place of ``base_top1``.

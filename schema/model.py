@@ -1,4 +1,4 @@
-"""What do all models of the schema share?"""
+"""Base of all models of the schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-r"""Which forms of text does a record hold, and what do messages call them?
+r"""Forms of text that records hold, and what messages call them.
 
 Each pattern reads alike in Python's ``re`` and in the regular expressions of JSON Schema: classes are spelt out, as
 Python's ``\d`` and ``\w`` match digits and letters of other scripts too, and its ``$`` matches before a final newline.

@@ -78,11 +78,11 @@ class UnknownNameError(PrunelitError, ValueError, LookupError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
-        listed = f"; there are {', '.join(self.known)}" if 0 < len(self.known) <= MAX_LISTED else ""
+        listed = f"; there are {', '.join(self.known)}" if 0 < len(self.known) <= _MAX_LISTED else ""
         super().__init__(f"no {kind} {quoted(name)}{nearest(name, self.known)}{listed}")
 
 
-MAX_LISTED = 40
+_MAX_LISTED = 40
 """Names up to which an error lists them all."""
 
 
@@ -97,12 +97,12 @@ class AmbiguousNameError(PrunelitError, ValueError, LookupError):
 
     def __init__(self, kind: str, name: str, candidates: Sequence[str]) -> None:
         self.kind, self.name, self.candidates = kind, name, tuple(candidates)
-        shown = ", ".join(map(quoted, candidates[:MAX_CANDIDATES]))
-        more = f" and {len(candidates) - MAX_CANDIDATES} more" if len(candidates) > MAX_CANDIDATES else ""
+        shown = ", ".join(map(quoted, candidates[:_MAX_CANDIDATES]))
+        more = f" and {len(candidates) - _MAX_CANDIDATES} more" if len(candidates) > _MAX_CANDIDATES else ""
         super().__init__(f"{len(candidates)} {kind}s match {quoted(name)}: {shown}{more}; name one")
 
 
-MAX_CANDIDATES = 5
+_MAX_CANDIDATES = 5
 """Candidates that an error names."""
 
 

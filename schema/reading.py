@@ -1,4 +1,4 @@
-"""What does a YAML file say, and where in the file does it say it?
+"""Reading of YAML with the position of every value.
 
 Records come from strangers, so this reads less than YAML: one document of mappings, sequences and scalars.  Anchors,
 aliases, tags, deep nesting, duplicate keys, control and bidirectional characters are faults, never surprises.  A plain
@@ -26,8 +26,8 @@ from yaml.scanner import Scanner
 from prunelit.schema.problems import Path, Problem, PrunelitError, quoted
 
 MAX_BYTES = 200_000
-MAX_DEPTH = 16
-MAX_DIGITS = 40
+_MAX_DEPTH = 16
+_MAX_DIGITS = 40
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?", re.ASCII)
 _TAB = re.compile(r" *\t")
@@ -148,7 +148,7 @@ def plain(text: str) -> str | int | Decimal | bool | None:
     """The value of text without quotes: a number (at most ``MAX_DIGITS`` long), a word such as ``true``, or text."""
     if text in _WORDS:
         return _WORDS[text]
-    number = _NUMBER.fullmatch(text) if text[0] in "-0123456789" and len(text) <= MAX_DIGITS else None
+    number = _NUMBER.fullmatch(text) if text[0] in "-0123456789" and len(text) <= _MAX_DIGITS else None
     if number is None:
         return text
     return int(text) if number[1] is None else Decimal(text)
@@ -207,8 +207,8 @@ def _build(events: EventSource, file: str) -> tuple[Any, list[Problem]]:
             container: dict[str, Any] | list[Any] = {} if kind is yaml.MappingStartEvent else []
             place(container, event)
             stack.append(_Frame(container))
-            if len(stack) > MAX_DEPTH:
-                report(event, "too-deep", f"nested more than {MAX_DEPTH - 1} levels deep")
+            if len(stack) > _MAX_DEPTH:
+                report(event, "too-deep", f"nested more than {_MAX_DEPTH - 1} levels deep")
                 raise UnreadableError(*problems)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             stack.pop()

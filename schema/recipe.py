@@ -1,4 +1,4 @@
-"""How did a pruned network come by its weights, and what was held equal when it was compared?
+"""Recipes: how a pruned network came by its weights, and what was held equal.
 
 The terms are those of Liu et al. 2019 (training from scratch), Renda et al. 2020 (rewinding) and Wang et al. 2023
 (comparison setups).

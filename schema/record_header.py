@@ -1,4 +1,4 @@
-"""What of a record matters to other records, as far as a glance at its text shows?
+"""Headers of records: what matters to other records, as far as a glance at the text shows.
 
 One record is checked against hundreds: reading them all takes far longer than reading it.  Of the others only the names
 and numbers that must not be used twice matter, and where these stand in the text is plain.

@@ -12,16 +12,16 @@ from prunelit.schema.fields import names, parts
 from prunelit.schema.problems import Path
 
 PAPER = "paper"
-Reference = tuple[str, Path, str]
+_Reference = tuple[str, Path, str]
 """What is referred to (``paper``, or what an entry of the vocabulary is), the path of the reference, and the name."""
 
 
-def names_used(*values: BaseModel) -> list[Reference]:
+def names_used(*values: BaseModel) -> list[_Reference]:
     """The names of vocabularies that records, parts of them, or shared files use, in their order."""
     return _used(values, papers=False)
 
 
-def papers_used(*values: BaseModel) -> list[Reference]:
+def papers_used(*values: BaseModel) -> list[_Reference]:
     """The papers that records or shared files refer to, in their order."""
     return _used(values, papers=True)
 
@@ -34,14 +34,14 @@ class _Way(NamedTuple):
     below: tuple[_Way, ...]
 
 
-def _used(values: Iterable[BaseModel], papers: bool) -> list[Reference]:
-    found: list[Reference] = []
+def _used(values: Iterable[BaseModel], papers: bool) -> list[_Reference]:
+    found: list[_Reference] = []
     for value in values:
         _collect(value, _ways(type(value), papers), (), (), found)
     return found
 
 
-def _collect(value: BaseModel, ways: tuple[_Way, ...], above: Path, step: Path, found: list[Reference]) -> None:
+def _collect(value: BaseModel, ways: tuple[_Way, ...], above: Path, step: Path, found: list[_Reference]) -> None:
     """Append what a value refers to; its path, ``above`` and one ``step`` more, is put together only where needed."""
     for field, of, below in ways:
         held = getattr(value, field)

@@ -30,8 +30,8 @@ from prunelit.schema.vocabulary import ALL, Collections
 from prunelit.schema.walk import curves, experiments, measurements, survey_rows
 
 K = TypeVar("K")
-Fault: TypeAlias = tuple[Path, str]
-Rule: TypeAlias = Callable[["Names", Document[Paper]], Iterator[Fault]]
+_Fault: TypeAlias = tuple[Path, str]
+_Rule: TypeAlias = Callable[["Names", Document[Paper]], Iterator[_Fault]]
 
 
 class Names:
@@ -109,14 +109,14 @@ def _grouped(pairs: Iterable[tuple[K, str]]) -> dict[K, list[str]]:
     return groups
 
 
-def file_name_is_id(names: Names, document: Document[Paper]) -> Iterator[Fault]:
+def file_name_is_id(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """A record stands in a file that is named after it."""
     stem, found = file_stem(document), document.value.id
     if stem != found and names.papers[found] == 1:
         yield ("id",), f"the id '{found}' differs from the file name '{stem}'; make them equal"
 
 
-def unique_id(names: Names, document: Document[Paper]) -> Iterator[Fault]:
+def unique_id(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """No two records share an id or a survey id."""
     paper, stem = document.value, file_stem(document)
     if names.papers[paper.id] > 1 and paper.id != stem:
@@ -126,13 +126,13 @@ def unique_id(names: Names, document: Document[Paper]) -> Iterator[Fault]:
         yield ("survey_id",), f"the survey id '{paper.survey_id}' is used by {users}"
 
 
-def authors_or_reason(names: Names, document: Document[Paper]) -> Iterator[Fault]:
+def authors_or_reason(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """Authors are named, or a note says why they are not."""
     if document.value.authors is None and document.value.note is None:
         yield (), "key 'authors' is missing; where no source names them, say so in 'note'"
 
 
-def unique_survey_row(names: Names, document: Document[Paper]) -> Iterator[Fault]:
+def unique_survey_row(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """A row of the survey is entered once."""
     for path, row in survey_rows(document.value):
         if len(names.rows[row]) > 1:
@@ -146,7 +146,7 @@ def _listed(papers: list[str]) -> str:
     return " and ".join(f"'{one}'" for one in sorted(set(papers))[:5])
 
 
-def known_names(names: Names, document: Document[Paper]) -> Iterator[Fault]:
+def known_names(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """Names from a vocabulary stand there, and are its canonical ones."""
     used = names_used(document.value)
     for of, path, found in (*used, *_names_in_sweeps(document.value, names.corpus)):
@@ -162,7 +162,7 @@ def _names_in_sweeps(paper: Paper, corpus: Corpus) -> Iterator[tuple[str, Path, 
             yield from ((of, (*path, "points_file"), found) for of, found in used)
 
 
-def known_papers(names: Names, document: Document[Paper]) -> Iterator[Fault]:
+def known_papers(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """Papers that a record refers to have a record themselves."""
     for _, path, found in papers_used(document.value):
         if found == file_stem(document) and path[0] != "experiments":
@@ -171,7 +171,7 @@ def known_papers(names: Names, document: Document[Paper]) -> Iterator[Fault]:
             yield path, message
 
 
-def times_on_hardware(names: Names, document: Document[Paper]) -> Iterator[Fault]:
+def times_on_hardware(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """A measured time says what it was measured on; no other quality does."""
     timed = {one.name for one in names.corpus.metrics if one.hardware_dependent}
     for path, measured in measurements(document.value):
@@ -182,7 +182,7 @@ def times_on_hardware(names: Names, document: Document[Paper]) -> Iterator[Fault
                 yield (*path, condition), f"'{measured.metric}' does not depend on hardware; leave it out"
 
 
-def listed_once(names: Names, document: Document[Paper]) -> Iterator[Fault]:
+def listed_once(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """Nothing stands twice in a list of papers, collections or methods."""
     for path, items in _lists(document.value):
         seen: set[str] = set()
@@ -209,7 +209,7 @@ def _lists(paper: Paper) -> Iterator[tuple[Path, Sequence[str | None]]]:
         yield (*path, "collections"), experiment.collections
 
 
-def collections_of_paper(names: Names, document: Document[Paper]) -> Iterator[Fault]:
+def collections_of_paper(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """An experiment counts only in collections that its paper belongs to."""
     own, known = set(document.value.collections), names.vocabularies.get("collection", {})
     if not own.issubset(known):  # a misspelt name there is one mistake, not one for each experiment
@@ -220,7 +220,7 @@ def collections_of_paper(names: Names, document: Document[Paper]) -> Iterator[Fa
                 yield (*path, "collections", index), f"the paper's own 'collections' do not list '{collection}'"
 
 
-def origin_agrees(names: Names, document: Document[Paper]) -> Iterator[Fault]:
+def origin_agrees(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """Own methods are proposed by the paper itself; only copied numbers say where from."""
     paper = document.value
     for path, curve in curves(paper):
@@ -235,7 +235,7 @@ def origin_agrees(names: Names, document: Document[Paper]) -> Iterator[Fault]:
             yield (*path, "copied_from"), "a paper does not copy from itself; name the paper that the numbers come from"
 
 
-def known_methods(names: Names, document: Document[Paper]) -> Iterator[Fault]:
+def known_methods(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """A paper's own method that has a name is listed in its 'methods'."""
     paper = document.value
     own = {method.name for method in paper.methods or () if method.name}
@@ -245,14 +245,14 @@ def known_methods(names: Names, document: Document[Paper]) -> Iterator[Fault]:
             yield (*path, "method"), f"method '{curve.method}' is not in this paper's 'methods'{hint}"
 
 
-def one_without_name(names: Names, document: Document[Paper]) -> Iterator[Fault]:
+def one_without_name(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """Only one method of a paper can do without a name."""
     unnamed = [index for index, method in enumerate(document.value.methods or ()) if method.name is None]
     for index in unnamed[1:]:
         yield ("methods", index), "a second method without a name; only one can do without"
 
 
-def sweep_files(names: Names, document: Document[Paper]) -> Iterator[Fault]:
+def sweep_files(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """A file of points exists, and belongs to a curve marked as a sweep."""
     for path, curve in curves(document.value):
         if curve.points_file and curve.points_file not in names.corpus.sweeps:
@@ -262,7 +262,7 @@ def sweep_files(names: Names, document: Document[Paper]) -> Iterator[Fault]:
             yield (*path, "points_file"), "points in a file are a sweep; add 'sweep: true'"
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[_Rule, ...] = (
     file_name_is_id,
     unique_id,
     authors_or_reason,

@@ -1,4 +1,4 @@
-"""What does a YAML file say, comments and written digits included, so that it can be edited and written again?
+"""Tree of a YAML file with comments and written digits, for editing and writing it again.
 
 A library for this (ruamel.yaml) ties a comment to the token before it, so that a comment wanders off when keys change
 places.  Here a comment above a key or item belongs to that key or item, one at the end of a line to the value there,

@@ -1,4 +1,4 @@
-"""Does a file fit its model, and if not, what is wrong at which line and column?"""
+"""Validation of a file against its model, with line and column of each problem."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How is a printed number written, checked and kept with its digits?
+"""Printed numbers: how they are written, checked, and kept with their digits.
 
 Every number is a :class:`decimal.Decimal`, because ``76.0`` and ``76`` say different things about precision.  Counts
 are written as papers print them: ``25.6M`` is ``Decimal("2.56E+7")``, still three digits.

@@ -1,4 +1,4 @@
-"""How wide are the layers of a network?"""
+"""Widths of the layers of a network."""
 
 from __future__ import annotations
 

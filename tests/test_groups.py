@@ -59,9 +59,7 @@ def test_members_of_another_collection_do_not_count(whole: Corpus) -> None:
 
 def test_members_of_no_collection_count_in_all(whole: Corpus) -> None:
     names = ["blalock2020", "living", "scratch"]
-    assert {one.paper for name in names for one in whole.only(name).members("magnitude-pruning")} == {
-        "han2015learning"
-    }
+    assert {one.paper for name in names for one in whole.only(name).members("magnitude-pruning")} == {"han2015learning"}
 
 
 def test_every_named_method_of_a_group_has_results(whole: Corpus) -> None:

@@ -1,4 +1,4 @@
-"""Which values can a printed number stand for?"""
+"""Intervals of values that a printed number can stand for."""
 
 from __future__ import annotations
 

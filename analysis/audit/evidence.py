@@ -22,7 +22,7 @@ from prunelit.schema.correction_targets import result_paths
 from prunelit.schema.problems import Path
 from prunelit.schema.walk import Row as Walked
 
-Places = dict[tuple[str, Path], dict[str, Correction]]
+_Places = dict[tuple[str, Path], dict[str, Correction]]
 """The corrections of each place in a record, by paper and path, each with the field that it corrects."""
 
 
@@ -94,8 +94,8 @@ def _corrections(one: Walked, dataset: Dataset) -> dict[str, Correction]:
 
 
 @computed_once
-def _by_place(dataset: Dataset) -> Places:
-    found: Places = {}
+def _by_place(dataset: Dataset) -> _Places:
+    found: _Places = {}
     for one in applied(dataset.corpus):
         for *place, name in result_paths(dataset.corpus.by_id[one.paper], one) if one.result else ():
             found.setdefault((one.paper, tuple(place)), {})[str(name)] = one

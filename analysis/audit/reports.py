@@ -14,7 +14,7 @@ from prunelit.analysis.audit.rows import Pair, Row
 
 ACCURACIES = ("base_top1", "base_top5")
 SIZES = ("base_params", "base_flops")
-ROUNDING = 0.02
+_ROUNDING = 0.02
 """Share by which sizes may differ that follow from rounded numbers."""
 
 
@@ -57,7 +57,7 @@ def _repeats(report: Report, known: Report) -> bool:
     if report.source != known.source:
         return False
     implied = report.field in ("params", "flops")
-    return report.value == known.value or (implied and abs(report.value / known.value - 1) < ROUNDING)
+    return report.value == known.value or (implied and abs(report.value / known.value - 1) < _ROUNDING)
 
 
 def others(reports: Iterable[Report], report: Report) -> list[float]:

@@ -23,7 +23,7 @@ from prunelit.analysis.frames.cache import cached_table, computed_once
 from prunelit.analysis.frames.columns import TEXT, Column, typed
 from prunelit.analysis.frames.comparisons import stated
 
-Count: TypeAlias = Callable[[Dataset], int]
+_Count: TypeAlias = Callable[[Dataset], int]
 """What counts something in the survey."""
 
 FIGURE3 = (

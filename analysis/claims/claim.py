@@ -14,7 +14,7 @@ import pandas as pd
 
 REPRODUCED, DIFFERS, UNEXPLAINED = "reproduced", "differs", "unexplained"
 HOLDS, DOES_NOT_HOLD, NO_NUMBERS = "holds", "does not hold", "no numbers at hand"
-NOTHING = "the records that are asked about hold no such results"
+_NOTHING = "the records that are asked about hold no such results"
 COLUMNS = ["claim", "source", "published", "computed", "verdict", "reason"]
 
 Facts = TypeVar("Facts")
@@ -66,7 +66,7 @@ def _judge(claim: Claim[Facts], facts: Facts) -> tuple[str, str, str, str, str, 
         return *said, "", NO_NUMBERS if claim.reason else UNEXPLAINED, claim.reason
     computed = claim.compute(facts)
     if computed is None:
-        return *said, "", NO_NUMBERS, NOTHING
+        return *said, "", NO_NUMBERS, _NOTHING
     holds, differs = claim.verdicts
     if claim.holds(computed):
         return *said, str(computed), holds, ""

@@ -23,7 +23,7 @@ from prunelit.analysis.dataset import SURVEY, Dataset
 PAPER, COLLECTION = "liu2018rethinking", SCRATCH
 ALMOST_ALWAYS = 0.9
 """Share of networks that the words "almost always" are taken to cover."""
-SAID = {"scratch_e": "Scratch-E", "scratch_b": "Scratch-B"}
+_SAID = {"scratch_e": "Scratch-E", "scratch_b": "Scratch-B"}
 CIFAR, IMAGENET = ("CIFAR-10", "CIFAR-100"), ("ImageNet",)
 
 
@@ -95,7 +95,7 @@ def _pooled(rows: pd.DataFrame) -> str:
     if rows["family"].nunique() != 1:
         return ""
     found = pooled_table(rows).dropna(subset=["low"]).itertuples()
-    return "; ".join(f"{SAID[str(one.training_scheme)]} on {one.dataset} {_interval(one)}" for one in found)
+    return "; ".join(f"{_SAID[str(one.training_scheme)]} on {one.dataset} {_interval(one)}" for one in found)
 
 
 def _interval(one: Any) -> str:
@@ -161,7 +161,7 @@ def _sometimes(value: object) -> bool:
 
 
 README = "README of github.com/Eric-mingjie/rethinking-network-pruning"
-BOTH, LONGER = ("scratch_e", "scratch_b"), ("scratch_b",)
+_BOTH, LONGER = ("scratch_e", "scratch_b"), ("scratch_b",)
 CLAIMS: tuple[Claim[Dataset], ...] = (
     Claim(
         "pruning methods that are compared",
@@ -195,7 +195,7 @@ CLAIMS: tuple[Claim[Dataset], ...] = (
         "unstructured pruning on CIFAR: from scratch as good as fine-tuned, or better, in one of the two ways",
         "Table 6",
         "yes",
-        partial(no_worse, families=(SINGLE,), datasets=CIFAR, schemes=BOTH),
+        partial(no_worse, families=(SINGLE,), datasets=CIFAR, schemes=_BOTH),
         _almost_always,
     ),
     stated(

@@ -20,7 +20,7 @@ from prunelit.schema.walk import curves
 PAPER = "wang2023why"
 COLLECTION = "fairness"
 SIGNIFICANT = 2.0
-RATIOS = ("10%", "30%", "50%", "70%", "90%", "95%")
+_RATIOS = ("10%", "30%", "50%", "70%", "90%", "95%")
 
 
 _SAID = ("pretraining_epochs", "fine_tuning_epochs", "learning_rate", "learning_rate_schedule")
@@ -128,8 +128,8 @@ def not_above(facts: Facts) -> str | None:
 
 def _ratios(facts: Facts, setup: str, rate: float | None, are: Callable[[float, float], bool]) -> str | None:
     """The ratios whose lead under a setup is so; None where the records do not hold all of them."""
-    leads = {ratio: lead for ratio in RATIOS if (lead := _lead(facts, setup, ratio, rate))}
-    return ", ".join(ratio for ratio, lead in leads.items() if are(*lead)) if len(leads) == len(RATIOS) else None
+    leads = {ratio: lead for ratio in _RATIOS if (lead := _lead(facts, setup, ratio, rate))}
+    return ", ".join(ratio for ratio, lead in leads.items() if are(*lead)) if len(leads) == len(_RATIOS) else None
 
 
 def _lead(facts: Facts, setup: str, ratio: str, rate: float | None) -> tuple[float, float] | None:
@@ -141,7 +141,7 @@ def _lead(facts: Facts, setup: str, ratio: str, rate: float | None) -> tuple[flo
     return lead, lead / hypot(pruned["std"], scratch["std"])
 
 
-def matched(facts: Facts, low: float, high: float) -> str | None:
+def _matched(facts: Facts, low: float, high: float) -> str | None:
     """How many published methods of Table 1 have no higher accuracy than the L1-norm of that range of speedups."""
     rows = facts.points[(facts.points["dataset"] == "ImageNet") & facts.points["speedup"].between(low, high)]
     own, others = (rows.loc[rows["origin"] == origin, "value"] for origin in ("rerun", "copied"))
@@ -172,14 +172,14 @@ CLAIMS: tuple[Claim[Facts], ...] = (
         "L1-norm pruning, better fine-tuned, matches or beats published methods at a speedup of 1.4 to 2.4",
         "Table 1",
         "many",
-        partial(matched, low=1.4, high=2.315),
+        partial(_matched, low=1.4, high=2.315),
         _most,
     ),
     stated(
         "the same at a speedup of 2.3 to 2.7",
         "Table 1",
         "many",
-        partial(matched, low=2.32, high=2.7),
+        partial(_matched, low=2.32, high=2.7),
         _most,
     ),
     stated(
@@ -237,7 +237,7 @@ CLAIMS: tuple[Claim[Facts], ...] = (
         "section 4, Table 4",
         "10%, 30%, 50%, 70%, 90%, 95%",
         partial(above, setup="SX-A"),
-        lambda ratios: ratios == ", ".join(RATIOS),
+        lambda ratios: ratios == ", ".join(_RATIOS),
     ),
     stated(
         "mystery 2: with as many operations (SX-B), pruning only matches training from scratch, or falls behind",

@@ -71,7 +71,7 @@ class Group:
         return found
 
 
-Judge: TypeAlias = Callable[[Group], Verdicts]
+_Judge: TypeAlias = Callable[[Group], Verdicts]
 
 
 def _shared(group: Group) -> Verdicts:
@@ -216,7 +216,7 @@ def _all_of(parts: Sequence[Verdicts]) -> Verdicts:
     return np.where(differs, DIFFERS, np.where(met, MET, UNKNOWN)).astype(np.int8)
 
 
-CONDITIONS: dict[Condition, Judge] = {
+CONDITIONS: dict[Condition, _Judge] = {
     "dataset": _shared,
     "architecture": _shared,
     "ratio": _ratio,

@@ -25,7 +25,7 @@ TOLERANCE = 1.02
 """Ratios whose quotient is no larger are the same: speedups are printed with two or three digits."""
 SCRATCH = ("scratch", "scratch_e", "scratch_b")
 """Ways of training that are not those of the method, but the control that a paper holds against it."""
-RATIOS = ("speedup", "compression_ratio")
+_RATIOS = ("speedup", "compression_ratio")
 ANOTHER = "another"
 """Training scheme of a report that its paper prints beside one with a known scheme."""
 _METHOD = ["proposer", "name", "dataset", "architecture"]
@@ -97,7 +97,7 @@ def _most_common(names: pd.Series[str]) -> str:
 
 def _groups(reports: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """The reports of each method and network with the same ratio, and trained alike."""
-    for name, others in zip(RATIOS, ((), RATIOS[:1]), strict=True):
+    for name, others in zip(_RATIOS, ((), _RATIOS[:1]), strict=True):
         without = reports[list(others)].isna().all(axis=1)
         rows = reports[without & (reports[name] > 1)]
         rows = rows.assign(efficiency=name, own_ratio=rows[name])

@@ -22,7 +22,7 @@ from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Experiment
 from prunelit.schema.vocabulary import Condition, Setup
 
-Places: TypeAlias = NDArray[np.intp]
+_Places: TypeAlias = NDArray[np.intp]
 PairsOfPapers: TypeAlias = dict[str, set[tuple[str, str]]]
 
 _SOURCE = "analysis.compare.setups, after Wang et al. 2023, Table 2"
@@ -99,7 +99,7 @@ def _pairs(group: Group, setups: Sequence[Setup]) -> pd.DataFrame:
     return pd.concat([left, right, _judged(_verdicts(group, first, second), setups)], axis=1)
 
 
-def _verdicts(group: Group, first: Places, second: Places) -> Verdicts:
+def _verdicts(group: Group, first: _Places, second: _Places) -> Verdicts:
     """The verdict on each condition (columns) for each pair of curves (rows)."""
     return np.stack([judge(group)[first, second] for judge in CONDITIONS.values()], axis=1)
 

@@ -19,7 +19,7 @@ from prunelit.schema.correction import Correction
 
 Entry: TypeAlias = dict[str, object]
 
-ADDED, CHANGED, REMOVED = "added", "changed", "removed"
+ADDED, _CHANGED, REMOVED = "added", "changed", "removed"
 ROWS = ["change", *NAMES, "survey_row", "field", "before", "after", "locator", "silent", "reason"]
 """Columns of :func:`rows_changed`."""
 NOISE = 1e-9
@@ -63,7 +63,7 @@ def _cells_changed(old: Entry, new: Entry, corrections: list[Correction]) -> lis
     changed = [name for name in names if str(old.get(name)) != str(new.get(name))]
     return [
         _row(
-            CHANGED if old.get(name) is not None else ADDED,
+            _CHANGED if old.get(name) is not None else ADDED,
             new,
             name,
             printed(old.get(name)),

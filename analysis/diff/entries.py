@@ -42,9 +42,9 @@ _ELSEWHERE: dict[type[BaseModel], tuple[str, ...]] = {
     Point: ("survey_row", "metrics", "locator", "note"),
 }
 """Fields that stand in columns of other names, in those of other entries, or in none."""
-OF_CURVE = tuple(name for name in Curve.model_fields if name not in _ELSEWHERE[Curve])
+_OF_CURVE = tuple(name for name in Curve.model_fields if name not in _ELSEWHERE[Curve])
 """What a curve says of all its points beside whose method it shows."""
-REMARKS = ["locator", "note", "title", "authors", "venue", "arxiv", "doi", "links", "contributors", *OF_CURVE]
+REMARKS = ["locator", "note", "title", "authors", "venue", "arxiv", "doi", "links", "contributors", *_OF_CURVE]
 """Columns whose change moves no number."""
 
 

@@ -15,10 +15,10 @@ import pandas as pd
 
 from prunelit.analysis.diff.entries import NAMES, PLACE, REMARKS
 
-Row: TypeAlias = dict[str, object]
+_Row: TypeAlias = dict[str, object]
 Pair: TypeAlias = tuple[int, int]
 
-MAX_CANDIDATES = 250_000
+_MAX_CANDIDATES = 250_000
 """Pairs of rows of one method that are weighed; beyond that, as for a rewritten sweep, rows count as new."""
 
 
@@ -41,7 +41,7 @@ def matched(before: pd.DataFrame, after: pd.DataFrame) -> list[Pair]:
     return sorted(pairs)
 
 
-def _rows(frame: pd.DataFrame) -> dict[int, Row]:
+def _rows(frame: pd.DataFrame) -> dict[int, _Row]:
     """The cells of each row that say anything, without its place."""
     names = [str(name) for name in frame.columns if name not in PLACE]
     cells = zip(*(frame[name] for name in names), strict=True)
@@ -51,39 +51,39 @@ def _rows(frame: pd.DataFrame) -> dict[int, Row]:
     }
 
 
-def _left(rows: dict[int, Row], taken: Iterable[int]) -> dict[int, Row]:
+def _left(rows: dict[int, _Row], taken: Iterable[int]) -> dict[int, _Row]:
     gone = set(taken)
     return {index: row for index, row in rows.items() if index not in gone}
 
 
-def _survey_row(row: Row) -> object:
+def _survey_row(row: _Row) -> object:
     return row.get("survey_row")
 
 
-def _content(row: Row) -> object:
+def _content(row: _Row) -> object:
     return tuple((name, str(value)) for name, value in row.items())
 
 
-def _subject(row: Row) -> object:
+def _subject(row: _Row) -> object:
     return tuple(row.get(name) for name in NAMES)
 
 
-def _grouped(rows: dict[int, Row], name: Callable[[Row], object]) -> dict[object, dict[int, Row]]:
-    groups: dict[object, dict[int, Row]] = defaultdict(dict)
+def _grouped(rows: dict[int, _Row], name: Callable[[_Row], object]) -> dict[object, dict[int, _Row]]:
+    groups: dict[object, dict[int, _Row]] = defaultdict(dict)
     for index, row in rows.items():
         if (key := name(row)) is not None:
             groups[key][index] = row
     return groups
 
 
-def _by_name(old: dict[object, dict[int, Row]], new: dict[object, dict[int, Row]]) -> Iterator[Pair]:
+def _by_name(old: dict[object, dict[int, _Row]], new: dict[object, dict[int, _Row]]) -> Iterator[Pair]:
     for key, rows in old.items():
         yield from zip(rows, new.get(key, ()), strict=False)
 
 
-def _most_in_common(old: dict[int, Row], new: dict[int, Row]) -> Iterator[Pair]:
+def _most_in_common(old: dict[int, _Row], new: dict[int, _Row]) -> Iterator[Pair]:
     """Pairs with the most equal cells first; cells that both fill, though differently, settle a draw."""
-    if len(old) * len(new) > MAX_CANDIDATES:
+    if len(old) * len(new) > _MAX_CANDIDATES:
         return
     ranked = sorted((-_in_common(a, b), i, j) for i, a in old.items() for j, b in new.items())
     taken_old: set[int] = set()
@@ -95,7 +95,7 @@ def _most_in_common(old: dict[int, Row], new: dict[int, Row]) -> Iterator[Pair]:
             yield i, j
 
 
-def _in_common(old: Row, new: Row) -> int:
+def _in_common(old: _Row, new: _Row) -> int:
     """100 for each quantity that is equal, 1 for each that both have."""
     both = (old.keys() & new.keys()).difference(NAMES, REMARKS)
     return sum(100 if old[name] == new[name] else 1 for name in both)

@@ -44,7 +44,7 @@ ABANDONED = 3600
 """Seconds after which a temporary file was left by a process that was killed."""
 OFF = "PRUNELIT_NO_CACHE"
 """Environment variable that turns the cache on disk off."""
-SUFFIX, _DIGEST = ".table", 16
+_SUFFIX, _DIGEST = ".table", 16
 
 
 class Remembering(Protocol):
@@ -113,7 +113,7 @@ def _file(owner: Remembering, asked: tuple[Any, ...]) -> Path | None:
     if os.environ.get(OFF) or owner.key is None or not all(isinstance(one, str | bool | int | None) for one in asked):
         return None
     name = blake2b(repr((owner.key, asked, _code())).encode(), digest_size=_DIGEST)
-    return folder() / f"{name.hexdigest()}{SUFFIX}"
+    return folder() / f"{name.hexdigest()}{_SUFFIX}"
 
 
 @cache
@@ -175,10 +175,10 @@ def write(file: Path | None, table: pd.DataFrame) -> None:
 def _tidy(place: Path) -> None:
     """Remove the oldest tables, and what killed processes left behind."""
     ages = {entry: entry.stat().st_mtime for entry in place.iterdir()}
-    tables = sorted((entry for entry in ages if entry.suffix == SUFFIX), key=lambda entry: ages[entry])
+    tables = sorted((entry for entry in ages if entry.suffix == _SUFFIX), key=lambda entry: ages[entry])
     for file in tables[:-KEPT]:
         file.unlink(missing_ok=True)
-    for other in (entry for entry in ages if entry.suffix != SUFFIX and ages[entry] < time() - ABANDONED):
+    for other in (entry for entry in ages if entry.suffix != _SUFFIX and ages[entry] < time() - ABANDONED):
         shutil.rmtree(other) if other.is_dir() else other.unlink(missing_ok=True)
 
 

@@ -31,12 +31,12 @@ def _rule(name: str) -> Column:
 COMPLETED = (*without(RESULTS, "flop_convention"), *CONVENTION, *map(_rule, RULED))
 """Columns of ``completed()``: as ``results()``, operating points only, with what follows from the reported numbers."""
 
-Step: TypeAlias = tuple[str, str, Callable[[pd.DataFrame], "pd.Series[float]"]]
+_Step: TypeAlias = tuple[str, str, Callable[[pd.DataFrame], "pd.Series[float]"]]
 
 REPORTED = "reported"
 
 
-def _accuracy(after: str) -> list[Step]:
+def _accuracy(after: str) -> list[_Step]:
     before, change, error, before_error = f"base_{after}", f"{after}_change", f"{after}_error", f"base_{after}_error"
     return [
         (after, f"100 - {error}", lambda t: 100 - t[error]),
@@ -47,7 +47,7 @@ def _accuracy(after: str) -> list[Step]:
     ]
 
 
-def _efficiency(quantity: str, ratio: str) -> list[Step]:
+def _efficiency(quantity: str, ratio: str) -> list[_Step]:
     base, kept, removed = f"base_{quantity}", f"{quantity}_kept", f"{quantity}_removed"
     return [
         (kept, f"{quantity} / {base}", lambda t: t[quantity] / t[base]),
@@ -58,7 +58,7 @@ def _efficiency(quantity: str, ratio: str) -> list[Step]:
     ]
 
 
-STEPS: tuple[Step, ...] = (
+STEPS: tuple[_Step, ...] = (
     *_accuracy("top1"),
     *_accuracy("top5"),
     *_efficiency("params", "compression_ratio"),

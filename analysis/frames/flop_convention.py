@@ -13,7 +13,7 @@ import pandas as pd
 from prunelit.analysis.frames.columns import NUMBER, TEXT, Column
 
 MULTIPLY_ADDS, BOTH = "multiply_adds", "multiplies_and_adds"
-TOLERANCE = 0.15
+_TOLERANCE = 0.15
 """A ratio counts as near 1 or 2 within this relative distance."""
 
 STATED = "stated by the paper"
@@ -80,8 +80,8 @@ def _ratio_to_known(table: pd.DataFrame, reference_models: pd.DataFrame) -> pd.S
 def _by_architecture(ratio: pd.Series[float]) -> pd.Series[str]:
     return (
         pd.Series(pd.NA, index=ratio.index, dtype="string")
-        .mask(ratio.between(1 - TOLERANCE, 1 + TOLERANCE), MULTIPLY_ADDS)
-        .mask((ratio / 2).between(1 - TOLERANCE, 1 + TOLERANCE), BOTH)
+        .mask(ratio.between(1 - _TOLERANCE, 1 + _TOLERANCE), MULTIPLY_ADDS)
+        .mask((ratio / 2).between(1 - _TOLERANCE, 1 + _TOLERANCE), BOTH)
     )
 
 

@@ -19,10 +19,10 @@ from prunelit.schema.corpus import Corpus
 
 MILESTONES = (0, 1, 2, 5, 10, 20, 50, 100)
 """Numbers of experiments after which the field is told."""
-MAX_LISTED = 3
+_MAX_LISTED = 3
 """Methods, places and components that are named."""
 
-COMPARABLE = (
+_COMPARABLE = (
     "Two papers are comparable if the records of both hold a point on the same dataset and architecture, in the same "
     "quality and efficiency. An experiment is a dataset and an architecture, as a pruned network gives all its metrics "
     "at once."
@@ -36,11 +36,11 @@ DIRECT = "Chosen are those that make most papers comparable; whether they connec
 CONNECTED = "The papers with points are all connected; chosen are experiments that make most of them comparable."
 JOINED = "Experiments that join these come first, then those that make most papers comparable."
 NOT_JOINED = "So there is nothing to join first; chosen are experiments that make most papers comparable."
-POSSIBLE = (
+_POSSIBLE = (
     "Planned: each experiment joins as many components as any can, then makes as many pairs comparable as any can. "
     "That much is possible; more may be, as a greedy choice has no guarantee here."
 )
-DRAWN = f"As so far: any paper, on a dataset and architecture as often as records hold it; the mean of {DRAWS} draws."
+_DRAWN = f"As so far: any paper, on a dataset and architecture as often as records hold it; the mean of {DRAWS} draws."
 
 
 def title(plan: Plan, corpus: Corpus) -> str:
@@ -111,7 +111,7 @@ def _in_short(metrics: Iterable[Metrics]) -> str:
 
 def _why(plan: Plan) -> Iterator[str]:
     papers = len(plan.literature.papers)
-    yield COMPARABLE
+    yield _COMPARABLE
     if silent := papers - len(plan.literature.graph):
         yield (
             f"{silent} of the {_counted(papers, 'paper')} have no such point in the corpus; no experiment makes them "
@@ -144,8 +144,8 @@ def _hold(joined: list[frozenset[str]]) -> str:
 
 
 def _sizes(joined: list[frozenset[str]]) -> str:
-    sizes = [f"{len(group):,}" for group in joined[:MAX_LISTED]]
-    return f" ({', '.join(sizes)}{', …' * (len(joined) > MAX_LISTED)})" if joined else ""
+    sizes = [f"{len(group):,}" for group in joined[:_MAX_LISTED]]
+    return f" ({', '.join(sizes)}{', …' * (len(joined) > _MAX_LISTED)})" if joined else ""
 
 
 def _price(plan: Plan) -> Iterator[str]:
@@ -247,14 +247,14 @@ def _places(points: pd.DataFrame) -> Iterator[str]:
     """Tables and figures of the paper; else the rows of the survey's data."""
     yield from dict.fromkeys(place.partition(", row ")[0] for place in points["locator"].dropna())
     if rows := sorted(points.loc[points["locator"].isna(), "survey_row"].dropna()):
-        more = "…" if len(rows) > MAX_LISTED else ""
-        yield f"survey row{'s' * (len(rows) > 1)} {', '.join(map(str, rows[:MAX_LISTED]))}{more}"
+        more = "…" if len(rows) > _MAX_LISTED else ""
+        yield f"survey row{'s' * (len(rows) > 1)} {', '.join(map(str, rows[:_MAX_LISTED]))}{more}"
 
 
 def _some(texts: Iterable[str]) -> str:
     listed = list(texts)
-    more = f" and {len(listed) - MAX_LISTED} more" if len(listed) > MAX_LISTED else ""
-    return "; ".join(listed[:MAX_LISTED]) + more
+    more = f" and {len(listed) - _MAX_LISTED} more" if len(listed) > _MAX_LISTED else ""
+    return "; ".join(listed[:_MAX_LISTED]) + more
 
 
 def _range(values: pd.Series[float], unit: str) -> str:
@@ -276,7 +276,7 @@ def _field(plan: Plan) -> Section:
         "architecture, by its authors or by a benchmark, in all metrics in which others have points there."
     )
     uses = f"Planned are {_some(_uses(field))}. 'prunelit figures plan' draws it."
-    return Section(heading, text=(said,), table=_milestones(field), notes=(POSSIBLE, DRAWN, uses))
+    return Section(heading, text=(said,), table=_milestones(field), notes=(_POSSIBLE, _DRAWN, uses))
 
 
 def _milestones(field: pd.DataFrame) -> pd.DataFrame:

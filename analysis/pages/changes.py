@@ -100,24 +100,24 @@ def _same(before: list[object], after: list[object]) -> bool:
     return all(old is new or (old == new and repr(old) == repr(new)) for old, new in zip(before, after, strict=True))
 
 
-Part: TypeAlias = Callable[[Changes], Iterable[Section]]
+_Part: TypeAlias = Callable[[Changes], Iterable[Section]]
 
 
 def page(found: Changes) -> list[Section]:
     """What a reviewer reads, the most important first; parts without any change are left out."""
-    return [section for part in PARTS for section in part(found)]
+    return [section for part in _PARTS for section in part(found)]
 
 
-def overview(found: Changes) -> Iterable[Section]:
+def _overview(found: Changes) -> Iterable[Section]:
     """The corpus in numbers, before and after."""
     facts = [
-        (name, *(computed_on(side) for side in (found.before, found.after))) for name, computed_on in COUNTED.items()
+        (name, *(computed_on(side) for side in (found.before, found.after))) for name, computed_on in _COUNTED.items()
     ]
     moved = tuple(Fact(name, f"{old} → {new}" if old != new else f"{new}, as before") for name, old, new in facts)
     yield Section("Overview", facts=(*moved, Fact("Numbers changed silently", str(len(found.silent)))))
 
 
-COUNTED: dict[str, Callable[[Dataset], str]] = {
+_COUNTED: dict[str, Callable[[Dataset], str]] = {
     "Papers": lambda side: str(len(side.corpus.papers)),
     "Operating points": lambda side: str(len(side.completed())),
     "Comparisons": lambda side: str(len(stated(side.comparisons()))),
@@ -229,7 +229,7 @@ def moved_corrections(found: Changes) -> Iterable[Section]:
         yield Section("Corrections added or removed", table=filled(table.rename(columns=names)))
 
 
-PARTS: tuple[Part, ...] = (overview, silently, moved_baselines, moved_claims, rows, moved_corrections, moved_graph)
+_PARTS: tuple[_Part, ...] = (_overview, silently, moved_baselines, moved_claims, rows, moved_corrections, moved_graph)
 """The parts of the page, the most important first."""
 
 

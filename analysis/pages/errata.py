@@ -103,10 +103,10 @@ def _medians(survey: Dataset) -> pd.DataFrame:
 
 def page(found: Found) -> list[Section]:
     """The report, section by section."""
-    return [section for part in PARTS for section in part(found)]
+    return [section for part in _PARTS for section in part(found)]
 
 
-def overview(found: Found) -> Iterator[Section]:
+def _overview(found: Found) -> Iterator[Section]:
     """The report in a few numbers."""
     corrections = found.corpus.corrections
     together = found.effects[found.effects["correction"] == ALL]
@@ -241,7 +241,7 @@ def corrections_together(found: Found) -> Iterator[Section]:
     yield Section("All corrections together, beyond the figures", table=filled(_shown(rows, BEFORE_AFTER)))
 
 
-def in_full(found: Found) -> Iterator[Section]:
+def _in_full(found: Found) -> Iterator[Section]:
     """The lists that are summed up where they belong."""
     for name, rows in found.effects.groupby("correction", sort=False):
         if name != ALL and len(rows) > TOLD:
@@ -257,8 +257,8 @@ def _list(title: str, rows: pd.DataFrame, names: tuple[str, str]) -> Section:
     return Section(f"{title}: every number", table=filled(_shown(rows, names)))
 
 
-PARTS = (
-    overview,
+_PARTS = (
+    _overview,
     all_corrections,
     corrections,
     corrections_together,
@@ -266,7 +266,7 @@ PARTS = (
     number_by_number,
     said_otherwise,
     claims_that_differ,
-    in_full,
+    _in_full,
 )
 """The parts of the report."""
 BEFORE_AFTER = ("published", "corrected")

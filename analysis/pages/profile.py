@@ -22,11 +22,11 @@ from prunelit.schema.measurement import Measurement
 from prunelit.schema.method import Method
 from prunelit.schema.record import Curve, Experiment, Paper, Point
 
-Part: TypeAlias = Callable[[Paper, Dataset], Iterable[Section]]
+_Part: TypeAlias = Callable[[Paper, Dataset], Iterable[Section]]
 
 UNNAMED = "Without a name"
-NUMBERS = of_kind(Point, "quantity", "numbers")
-SHOWN: dict[type[BaseModel], tuple[str, ...]] = {
+_NUMBERS = of_kind(Point, "quantity", "numbers")
+_SHOWN: dict[type[BaseModel], tuple[str, ...]] = {
     Experiment: ("dataset", "architecture", "method", "seeds", "survey_row", "flop_convention", "note"),
     Curve: ("method", "origin", "proposed_by", "copied_from", "training_scheme", "sweep", "points_file", "note"),
     Point: ("pruned_model", "seeds", "survey_row", "note"),
@@ -36,7 +36,7 @@ SHOWN: dict[type[BaseModel], tuple[str, ...]] = {
 
 def profile(paper: Paper, dataset: Dataset) -> list[Section]:
     """Everything that the corpus knows about a paper, section by section."""
-    return [section for part in PARTS for section in part(paper, dataset)]
+    return [section for part in _PARTS for section in part(paper, dataset)]
 
 
 def bibliography(paper: Paper, dataset: Dataset) -> Iterable[Section]:
@@ -126,7 +126,7 @@ def _number(value: object) -> str:
 def _further(one: Experiment | Curve | Point) -> Iterable[tuple[str, str]]:
     """The simple fields that are shown under their own names, as text."""
     for name in of_kind(type(one), "text", "count", "flag"):
-        if name not in SHOWN[type(one)]:
+        if name not in _SHOWN[type(one)]:
             value = getattr(one, name)
             yield name.replace("_", " "), "yes" if value is True else printed(value)
 
@@ -155,7 +155,7 @@ def _points(experiment: Experiment) -> pd.DataFrame | None:
     rows = [_point(point, curve) for curve in experiment.curves or () for point in curve.points or ()]
     if not rows:
         return None
-    heads = {name: headed(name, units(Point)[name].symbol) for name in NUMBERS}
+    heads = {name: headed(name, units(Point)[name].symbol) for name in _NUMBERS}
     return filled(pd.DataFrame(rows)).rename(columns=heads | {"survey_row": "survey's row"})
 
 
@@ -166,7 +166,7 @@ def _point(point: Point, curve: Curve) -> dict[str, str]:
         **dict(_further(curve)),
         "pruned model": point.pruned_model or "",
         **dict(_further(point)),
-        **{name: _number(getattr(point, name)) for name in NUMBERS},
+        **{name: _number(getattr(point, name)) for name in _NUMBERS},
         "other metrics": ", ".join(map(_measured, point.metrics or ())),
         "seeds": printed(point.seeds),
         "locator": locator_text(point.locator or curve.locator) or "",
@@ -243,5 +243,5 @@ def reporting(paper: Paper, dataset: Dataset) -> Iterable[Section]:
         )
 
 
-PARTS: tuple[Part, ...] = (bibliography, methods, reported, neighbours, as_normalized, reporting, corrections)
+_PARTS: tuple[_Part, ...] = (bibliography, methods, reported, neighbours, as_normalized, reporting, corrections)
 """The parts of a page about a paper, in their order."""

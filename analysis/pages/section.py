@@ -12,7 +12,7 @@ import pandas as pd
 
 from prunelit.analysis.frames.printed import SUFFIXES
 
-MAX_DIGITS = 4
+_MAX_DIGITS = 4
 """Significant digits of a computed number; numbers from a record keep their own."""
 
 
@@ -44,8 +44,8 @@ def computed(value: float, unit: str) -> str:
         return f"{value:.2f}"
     if unit == "count" and abs(value) >= 1000:
         power, suffix = next((power, suffix) for power, suffix in SUFFIXES if abs(value) >= 10.0**power)
-        return f"{value / 10.0**power:.{MAX_DIGITS}g}{suffix}"
-    return f"{value:.{MAX_DIGITS}g}"
+        return f"{value / 10.0**power:.{_MAX_DIGITS}g}{suffix}"
+    return f"{value:.{_MAX_DIGITS}g}"
 
 
 def headed(name: str, unit: str) -> str:

@@ -14,14 +14,14 @@ from prunelit.analysis.trends.frontiers import ARCHITECTURE, DATASET, best_at
 from prunelit.analysis.trends.progress import COMPARABLE, FIRST, FROM_PAPERS, LONG, MOST_USED, SCORE, SINCE, SURVEY
 
 TITLE = "Has it got better since 2020?"
-RATIOS = (2.0, 3.0, 4.0)
+_RATIOS = (2.0, 3.0, 4.0)
 """Ratios at which the page tells how far results have moved."""
-MOST = 15
+_MOST = 15
 """Settings in the table of discrepancies."""
 LARGE = 1.0
 """A spread, in percentage points, that is as large as what papers claim to gain."""
-NAMES = {"speedup": "theoretical speedup", "compression_ratio": "compression ratio"}
-QUALITIES = {"top1": ("Top-1 as printed", "%"), "top1_change": ("change in Top-1", "pp")}
+_NAMES = {"speedup": "theoretical speedup", "compression_ratio": "compression ratio"}
+_QUALITIES = {"top1": ("Top-1 as printed", "%"), "top1_change": ("change in Top-1", "pp")}
 
 
 def page(progress: pd.DataFrame, frontiers: pd.DataFrame, discrepancies: pd.DataFrame) -> list[Section]:
@@ -68,15 +68,15 @@ SENTENCES = {
 
 
 def _results_in_short(frontiers: pd.DataFrame) -> Iterable[str]:
-    best = best_at(frontiers, RATIOS[0])
+    best = best_at(frontiers, _RATIOS[0])
     for (efficiency, quality), rows in best.groupby(["efficiency", "quality"], sort=False):
         values = rows.sort_values("year")
         before = values[values["year"] < FIRST]
         if len(before):
-            title, unit = QUALITIES[str(quality)]
+            title, unit = _QUALITIES[str(quality)]
             then, now = before["value"].iloc[-1], values["value"].iloc[-1]
             what = (
-                f"Results: the best {title} of {ARCHITECTURE} on {DATASET} at {RATIOS[0]:g}x {NAMES[str(efficiency)]}"
+                f"Results: the best {title} of {ARCHITECTURE} on {DATASET} at {_RATIOS[0]:g}x {_NAMES[str(efficiency)]}"
             )
             yield f"{what} was {then:.2f} {unit} before {FIRST}, and is {now:.2f} {unit} now."
 
@@ -114,7 +114,7 @@ def _listed(what: str, shares: pd.DataFrame) -> str:
 
 
 def _moved(frontiers: pd.DataFrame) -> Section:
-    rows = [one for ratio in RATIOS for one in _best(best_at(frontiers, ratio), ratio)]
+    rows = [one for ratio in _RATIOS for one in _best(best_at(frontiers, ratio), ratio)]
     table = pd.DataFrame(rows)
     text = (
         f"The best result that papers print for {ARCHITECTURE} on {DATASET} at a ratio or beyond it, before {FIRST} "
@@ -129,9 +129,9 @@ def _best(best: pd.DataFrame, ratio: float) -> Iterable[dict[str, object]]:
     for (efficiency, quality), rows in best.groupby(["efficiency", "quality"], sort=False):
         ordered = rows.sort_values("year")
         before = ordered[ordered["year"] < FIRST]
-        title, unit = QUALITIES[str(quality)]
+        title, unit = _QUALITIES[str(quality)]
         yield {
-            "at least": f"{ratio:g}x {NAMES[str(efficiency)]}",
+            "at least": f"{ratio:g}x {_NAMES[str(efficiency)]}",
             "of": title,
             f"before {FIRST}": _point(before.iloc[-1], unit) if len(before) else "",
             "now": _point(ordered.iloc[-1], unit),
@@ -146,7 +146,7 @@ def _point(row: Any, unit: str) -> str:
 def _contradictions(discrepancies: pd.DataFrame) -> Section:
     settings = discrepancies.groupby("setting", sort=True)
     spreads = settings["spread"].first()
-    rows = [_setting(one) for _, one in settings][:MOST]
+    rows = [_setting(one) for _, one in settings][:_MOST]
     differing, large = int((spreads > 0).sum()), int((spreads >= LARGE).sum())
     text = (
         f"Two papers or more print a number for {len(spreads)} settings: a method on a network, pruned by the same "
@@ -163,7 +163,7 @@ def _setting(rows: pd.DataFrame) -> dict[str, object]:
     return {
         "method": f"{names.iloc[0] if len(names) else ''} ({first['method_of']})".strip(),
         "network": f"{first['architecture']}, {first['dataset']}",
-        "ratio": f"{first['ratio']:.2f}x {NAMES[first['efficiency']]}",
+        "ratio": f"{first['ratio']:.2f}x {_NAMES[first['efficiency']]}",
         "spread (pp)": computed(first["spread"], "pp"),
         "Top-1 (%)": "; ".join(_printed(same) for _, same in rows.groupby("top1", sort=False)),
     }

@@ -83,7 +83,7 @@ def corrected_by(survey: Dataset, corrections: Slip) -> Dataset:
 def numbers(survey: Dataset, procedure: Procedure) -> pd.DataFrame:
     """The marks of all figures, and the numbers of the tables; columns MARKS."""
     taken = survey.with_corrections() if procedure.corrected else survey.as_published()
-    found = [listed(taken).assign(where=name) for name, listed in TABLES.items()]
+    found = [listed(taken).assign(where=name) for name, listed in _TABLES.items()]
     return pd.concat([marks(taken, procedure), *found], ignore_index=True)[MARKS]
 
 
@@ -105,7 +105,7 @@ def changed(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 def _in_order(names: pd.Series[str]) -> pd.Series[str]:
     """Names in the order of a reader: figures as in FIGURES, numbers as numbers."""
     if names.name == "where":
-        return names.map({name: f"{at:02}" for at, name in enumerate([*FIGURES, *TABLES])})
+        return names.map({name: f"{at:02}" for at, name in enumerate([*FIGURES, *_TABLES])})
     return names.str.replace(r"\d+", lambda found: found[0].zfill(6), regex=True)
 
 
@@ -136,7 +136,7 @@ def _claims(dataset: Dataset) -> pd.DataFrame:
     return long(table.assign(what=table["claim"], number=number), "computed", {"number": ""})
 
 
-TABLES: dict[str, Callable[[Dataset], pd.DataFrame]] = {
+_TABLES: dict[str, Callable[[Dataset], pd.DataFrame]] = {
     "results": _results,
     "normalized": _normalized,
     "baselines": lambda dataset: medians(dataset, FOOTNOTE),

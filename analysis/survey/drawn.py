@@ -22,7 +22,7 @@ from prunelit.schema.vocabulary import GroupName
 
 MIN_TOP1, MIN_PARAMS = 65.0, 0.99e6
 """Figure 5 shows nothing below this accuracy (%) and size (count), to keep its scale readable."""
-ARCHITECTURE = "ResNet-50"
+_ARCHITECTURE = "ResNet-50"
 """The network of Figure 5."""
 PORTS = ("CaffeResNet-101", "FBResNet-152")
 """Other frameworks' versions of a ResNet among the reference models."""
@@ -99,7 +99,7 @@ def points_by_curve(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
 def readable(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
     """The normalized points of Figure 5, sweeps included, that its scale leaves room for."""
     rows = kept_in(normalized_by(dataset, procedure), "figure5")
-    rows = rows[(rows["dataset"] == DATASET) & (rows["architecture"] == ARCHITECTURE)]
+    rows = rows[(rows["dataset"] == DATASET) & (rows["architecture"] == _ARCHITECTURE)]
     return rows[(rows["normalized_top1"] > MIN_TOP1) & (rows["normalized_params"] > MIN_PARAMS)]
 
 

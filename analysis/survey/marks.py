@@ -121,7 +121,7 @@ def beats(dataset: Dataset, procedure: Procedure) -> Panels:
     yield _points(who, "who beats whom", {"pairs": "pairs"})
 
 
-DRAWN: dict[str, Callable[[Dataset, Procedure], Panels]] = dict(
+_DRAWN: dict[str, Callable[[Dataset, Procedure], Panels]] = dict(
     zip(FIGURES, (figure1, figure2, table1, figure3, figure4, figure5, beats), strict=True)
 )
 """The survey's figures, each with what makes its marks."""
@@ -140,7 +140,7 @@ def marks(dataset: Dataset, procedure: Procedure, figures: Iterable[str] = FIGUR
         the last name a number.
     """
     taken = dataset.with_corrections() if procedure.corrected else dataset.as_published()
-    found = [panel.assign(where=name) for name in figures for panel in DRAWN[name](taken, procedure)]
+    found = [panel.assign(where=name) for name in figures for panel in _DRAWN[name](taken, procedure)]
     return pd.concat(found, ignore_index=True)[MARKS]
 
 

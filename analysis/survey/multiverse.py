@@ -16,30 +16,30 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
 from prunelit.analysis.survey.universe import CHOICES, PUBLISHED, Universe, universes
 
-Count: TypeAlias = tuple[int, int]
+_Count: TypeAlias = tuple[int, int]
 """How many, out of how many."""
 
-SIZES = {"params": "size", "flops": "FLOPs"}
+_SIZES = {"params": "size", "flops": "FLOPs"}
 """What Figure 1 measures pruned models by, and what that is called in a title."""
 
 
-def compare_to_none(universe: Universe) -> Count:
+def compare_to_none(universe: Universe) -> _Count:
     """Papers that compare to no other paper: "more than a fourth of our corpus" (section 4.1, Figure 2)."""
     return len(universe.papers - set(universe.edges["paper_id"])), len(universe.papers)
 
 
-def compare_to_at_most_one(universe: Universe) -> Count:
+def compare_to_at_most_one(universe: Universe) -> _Count:
     """Papers that compare to none or to one: "half of papers compare to at most one other method" (section 1)."""
     others = universe.edges["paper_id"].value_counts()
     return len(universe.papers) - int((others > 1).sum()), len(universe.papers)
 
 
-def never_compared_to(universe: Universe) -> Count:
+def never_compared_to(universe: Universe) -> _Count:
     """Papers that no paper compares to: "dozens of methods have never been compared to" (sections 1 and 4.1)."""
     return len(universe.papers - set(universe.edges["compared_id"])), len(universe.papers)
 
 
-def comparable(universe: Universe) -> Count:
+def comparable(universe: Universe) -> _Count:
     """Pairs of papers with results on one dataset, architecture, quality and efficiency, of all pairs of papers.
 
     "Methodologies are so inconsistent between papers that we could not make these comparisons ourselves" (section 1).
@@ -47,7 +47,7 @@ def comparable(universe: Universe) -> Count:
     return len(universe.comparable), len(universe.papers) * (len(universe.papers) - 1) // 2
 
 
-def paper_dominates(universe: Universe) -> Count:
+def paper_dominates(universe: Universe) -> _Count:
     """Stated comparisons on a common configuration in which a point of the comparing paper dominates one of the other.
 
     "68 dominant out of 136 comparisons" (comment in the survey's published code, ``analysis/python/main.py``).
@@ -55,7 +55,7 @@ def paper_dominates(universe: Universe) -> Count:
     return int((universe.stated["dominant"] > 0).sum()), len(universe.stated)
 
 
-def one_dominates(universe: Universe) -> Count:
+def one_dominates(universe: Universe) -> _Count:
     """Stated comparisons in which a point of either paper dominates or is dominated.
 
     The survey's 68 and 25 of 136 (comment in its code) are 93 together, as no comparison is among both.
@@ -63,17 +63,17 @@ def one_dominates(universe: Universe) -> Count:
     return int((universe.stated["dominant"] + universe.stated["dominated"] > 0).sum()), len(universe.stated)
 
 
-def beat_own_family(size: str) -> Callable[[Universe], Count]:
+def beat_own_family(size: str) -> Callable[[Universe], _Count]:
     """Pruned models above the line of their own unpruned family: "sometimes" (Figure 1, upper panels)."""
     return lambda universe: _outperforming(universe.against, size, "own")
 
 
-def beat_better_family(size: str) -> Callable[[Universe], Count]:
+def beat_better_family(size: str) -> Callable[[Universe], _Count]:
     """Pruned models above the line of the better architecture, EfficientNet: "rarely" (Figure 1, upper panels)."""
     return lambda universe: _outperforming(universe.against, size, "better")
 
 
-def _outperforming(against: pd.DataFrame, size: str, line: str) -> Count:
+def _outperforming(against: pd.DataFrame, size: str, line: str) -> _Count:
     of_size = against[against["size"] == size]
     return int(of_size[line].sum()), len(of_size)
 
@@ -93,7 +93,7 @@ class Finding:
     """When they hold, in words."""
     holds: Callable[[int, float], bool]
     """The same of a number and the share that it is, 0 to 1."""
-    count: Callable[[Universe], Count]
+    count: Callable[[Universe], _Count]
     choices: tuple[str, ...]
     """The choices that can move the number."""
 
@@ -177,7 +177,7 @@ FINDINGS: tuple[Finding, ...] = (
             count=beat_own_family(size),
             choices=FIGURE1,
         )
-        for size, label in SIZES.items()
+        for size, label in _SIZES.items()
     ),
     *(
         Finding(
@@ -190,7 +190,7 @@ FINDINGS: tuple[Finding, ...] = (
             count=beat_better_family(size),
             choices=FIGURE1,
         )
-        for size, label in SIZES.items()
+        for size, label in _SIZES.items()
     ),
 )
 """The main findings, in the order of the survey's text."""

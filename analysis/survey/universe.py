@@ -48,11 +48,11 @@ CHOICES: dict[str, tuple[str, ...]] = {
 PUBLISHED = {choice: options[0] for choice, options in CHOICES.items()}
 """The path that the survey took."""
 
-Choice: TypeAlias = dict[str, str]
+_Choice: TypeAlias = dict[str, str]
 """One option for each choice."""
 
 MNIST = "MNIST"
-BASES = [column for column, _ in QUANTITIES.values()]
+_BASES = [column for column, _ in QUANTITIES.values()]
 """What papers say about unpruned models."""
 
 
@@ -118,20 +118,20 @@ class Counted:
     def pruned(self) -> pd.DataFrame:
         """The pruned models of Figure 1, before they are normalized; only the columns that this takes."""
         changes = ["top1_change", "params_kept", "flops_kept"]
-        return pruned_models(self.completed, self.dataset)[["paper_id", "family", *KEY, *BASES, *changes]]
+        return pruned_models(self.completed, self.dataset)[["paper_id", "family", *KEY, *_BASES, *changes]]
 
     @cached_property
     def unpruned(self) -> pd.DataFrame:
         """What the papers say about the unpruned models of Figure 1's dataset, each statement once."""
         table = self._marked(self.dataset.completed_rows())
-        rules = [f"{base}_rule" for base in BASES if f"{base}_rule" in table]
+        rules = [f"{base}_rule" for base in _BASES if f"{base}_rule" in table]
         on_dataset = table["dataset"] == DATASET
-        return table.loc[on_dataset, ["paper_id", *KEY, "sweep", *BASES, *rules]].drop_duplicates()
+        return table.loc[on_dataset, ["paper_id", *KEY, "sweep", *_BASES, *rules]].drop_duplicates()
 
     @cached_property
     def against(self) -> dict[str, pd.DataFrame]:
         """The pruned models against the unpruned families, for each normalizer, with reference models alone."""
-        own = self.pruned[BASES].set_axis(list(QUANTITIES), axis=1)
+        own = self.pruned[_BASES].set_axis(list(QUANTITIES), axis=1)
         return {"own": self.against_lines(own)} | {
             normalizer: self.against_lines(self.standard(normalizer, _references(self.dataset)))
             for normalizer in ("median", "mean")
@@ -171,7 +171,7 @@ def universes(survey: Dataset) -> Iterator[Universe]:
 class Universe:
     """The papers of a universe, and what is said about them."""
 
-    choice: Choice
+    choice: _Choice
     counted: Counted
     papers: frozenset[str]
 

@@ -21,7 +21,7 @@ COLUMNS = Contrast._fields
 NAMES = COLUMNS[:3]
 """Those of them that hold names."""
 
-ROUNDING = 0.001
+_ROUNDING = 0.001
 """How far an effect of a multi-arm study may be from what the study's effects together say, as in R's netmeta."""
 ROUNDING_ERRORS = 0.1
 """The same in standard errors, so that the limit also fits effects that are small themselves."""
@@ -91,7 +91,7 @@ def sum_faults(study: Study) -> Iterator[Fault]:
     values = study.effects.mean(axis=1)
     off = np.abs(study.effects - (values[:, None] - values[None, :])).max()
     smallest = float(np.sqrt(study.variances[study.variances > 0].min()))
-    if off > min(ROUNDING, ROUNDING_ERRORS * smallest):
+    if off > min(_ROUNDING, ROUNDING_ERRORS * smallest):
         gap, (one, over, other) = max(_detours(study), key=lambda detour: abs(detour[0]))
         direct = float(study.effects[study.arms.index(one), study.arms.index(other)])
         found = f"{_study(study.name)}: its effects do not sum: {_pair(one, other)} is {direct:g}"

@@ -18,7 +18,7 @@ from prunelit.analysis.synthesis.estimates import Model, pairs_of
 from prunelit.analysis.synthesis.network import Index
 from prunelit.analysis.synthesis.study import Matrix, Name
 
-Pair: TypeAlias = tuple[Name, Name]
+_Pair: TypeAlias = tuple[Name, Name]
 Tensor: TypeAlias = NDArray[np.float64]
 
 NO_FLOW = 1e-12
@@ -94,7 +94,7 @@ def shortest_paths(hat: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(values, hat.index, hat.columns)
 
 
-def _pairs(index: pd.Index) -> list[Pair]:
+def _pairs(index: pd.Index) -> list[_Pair]:
     """The treatments that an index compares: its last two levels."""
     return list(zip(index.get_level_values(-2).tolist(), index.get_level_values(-1).tolist(), strict=True))
 
@@ -140,7 +140,7 @@ def _visits(steps: Tensor, start: Index) -> Tensor:
     return np.concatenate(visits, axis=1)
 
 
-def _ahead(pairs: list[Pair], weights: list[float]) -> dict[Name, dict[Name, float]]:
+def _ahead(pairs: list[_Pair], weights: list[float]) -> dict[Name, dict[Name, float]]:
     """Flow from each treatment to those next to it, in the order in which comparisons along the flow name them."""
     along = [
         (*pair, weight) if weight > 0 else (*pair[::-1], -weight) for pair, weight in zip(pairs, weights, strict=True)
@@ -153,9 +153,9 @@ def _ahead(pairs: list[Pair], weights: list[float]) -> dict[Name, dict[Name, flo
     return ahead
 
 
-def _used_up(ahead: dict[Name, dict[Name, float]], start: Name, end: Name) -> dict[Pair, float]:
+def _used_up(ahead: dict[Name, dict[Name, float]], start: Name, end: Name) -> dict[_Pair, float]:
     """Shares of the comparisons in the flow, which is taken away path by path."""
-    shares: dict[Pair, float] = {}
+    shares: dict[_Pair, float] = {}
     while path := _shortest(ahead, start, end):
         least = min(ahead[one][other] for one, other in path)
         for one, other in path:
@@ -166,7 +166,7 @@ def _used_up(ahead: dict[Name, dict[Name, float]], start: Name, end: Name) -> di
     return shares
 
 
-def _shortest(ahead: dict[Name, dict[Name, float]], start: Name, end: Name) -> list[Pair]:
+def _shortest(ahead: dict[Name, dict[Name, float]], start: Name, end: Name) -> list[_Pair]:
     """The comparisons on the shortest way along the flow; none where there is no way."""
     came_from = {start: start}
     waiting = deque([start])

@@ -8,10 +8,10 @@ import pandas as pd
 
 from prunelit.analysis.frames.columns import NUMBER, TEXT, Column
 
-COUNT, NAME = "int64", "object"
+_COUNT, NAME = "int64", "object"
 """Types of columns that are never missing: numbers of things, and treatments as the contrasts name them."""
 
-_COMPONENT = Column("component", COUNT, "", "Number of the component that it belongs to, from 1.")
+_COMPONENT = Column("component", _COUNT, "", "Number of the component that it belongs to, from 1.")
 _ESTIMATE = (
     Column("effect", NUMBER, "of the effects", "Network estimate."),
     Column("standard_error", NUMBER, "of the effects", "Its standard error."),
@@ -24,7 +24,7 @@ _PREDICTION = (
 )
 _Q = (
     Column("q", NUMBER, "", "Cochran's Q: weighted sum of squared deviations."),
-    Column("df", COUNT, "", "Its degrees of freedom."),
+    Column("df", _COUNT, "", "Its degrees of freedom."),
     Column("p", NUMBER, "", "Probability of a larger one without heterogeneity and inconsistency; missing if df is 0."),
 )
 _AGAINST = (_COMPONENT, Column("reference", NAME, "", "The treatment that it is compared with."), *_ESTIMATE)
@@ -56,7 +56,7 @@ FRAMES: dict[str, tuple[Column, ...]] = {
         Column("tau2", NUMBER, "squared effects", "Variance between studies that Q takes into account."),
     ),
     "splits": (
-        Column("studies", COUNT, "count", "Studies that compare the pair."),
+        Column("studies", _COUNT, "count", "Studies that compare the pair."),
         Column("share_direct", NUMBER, "fraction", "Share of direct evidence in the network estimate."),
         Column("network", NUMBER, "of the effects", "Network estimate."),
         Column("network_standard_error", NUMBER, "of the effects", "Its standard error."),
@@ -71,11 +71,11 @@ FRAMES: dict[str, tuple[Column, ...]] = {
     ),
     "components": (
         Column("reference", NAME, "", "The treatment that the others are compared with."),
-        Column("treatments", COUNT, "count", "Treatments."),
-        Column("studies", COUNT, "count", "Studies."),
-        Column("contrasts", COUNT, "count", "Contrasts, those of multi-arm studies each."),
-        Column("comparisons", COUNT, "count", "Pairs of treatments that a study compares."),
-        Column("designs", COUNT, "count", "Sets of treatments that studies compare."),
+        Column("treatments", _COUNT, "count", "Treatments."),
+        Column("studies", _COUNT, "count", "Studies."),
+        Column("contrasts", _COUNT, "count", "Contrasts, those of multi-arm studies each."),
+        Column("comparisons", _COUNT, "count", "Pairs of treatments that a study compares."),
+        Column("designs", _COUNT, "count", "Sets of treatments that studies compare."),
     ),
 }
 """Columns of the frames of a :class:`NetworkMetaAnalysis`; those of ``hat`` and ``contributions`` are comparisons."""

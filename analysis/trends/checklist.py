@@ -24,13 +24,13 @@ from prunelit.schema.walk import Row, curves, experiments, rows
 
 Verdict: TypeAlias = Literal["met", "unmet", "unknown"]
 Judgement: TypeAlias = tuple[Verdict, str]
-Judge: TypeAlias = Callable[[Paper, Corpus], Judgement]
+_Judge: TypeAlias = Callable[[Paper, Corpus], Judgement]
 
 VERDICTS: tuple[Verdict, ...] = ("met", "unmet", "unknown")
 MIN_POINTS = 5
 """Points that make a curve a tradeoff curve; section 2.4 asks for a family of models without naming a number."""
 MNIST = "MNIST"
-NOTHING = "no operating point is entered"
+_NOTHING = "no operating point is entered"
 NOT_READ = "of the paper, only files of a repository were entered"
 PAPER_FORMAT = ".pdf"
 """Files of a repository that are papers, as authors put them beside their code."""
@@ -42,7 +42,7 @@ def _of_curve(curve: Curve, corpus: Corpus) -> list[Point]:
     return [one.point for one in corpus.sweeps.get(curve.points_file or "", ())]
 
 
-def _any_point(names: tuple[str, ...], what: str) -> Judge:
+def _any_point(names: tuple[str, ...], what: str) -> _Judge:
     def judge(paper: Paper, corpus: Corpus) -> Judgement:
         found = [point for _, curve in curves(paper) for point in _of_curve(curve, corpus)]
         count = sum(any(getattr(point, name) is not None for name in names) for point in found)
@@ -53,7 +53,7 @@ def _any_point(names: tuple[str, ...], what: str) -> Judge:
 
 def _counted(count: int, whole: int, what: str) -> Judgement:
     if not whole:
-        return "unknown", NOTHING
+        return "unknown", _NOTHING
     return ("met" if count else "unmet"), f"{count} of {whole} points give {what}"
 
 
@@ -72,7 +72,7 @@ def _raw_accuracies(paper: Paper, corpus: Corpus) -> Judgement:
 def _operating_points(paper: Paper, corpus: Corpus) -> Judgement:
     lengths = [len(_of_curve(curve, corpus)) for _, curve in curves(paper)]
     if not lengths:
-        return "unknown", NOTHING
+        return "unknown", _NOTHING
     return ("met" if max(lengths) >= MIN_POINTS else "unmet"), f"the longest curve has {max(lengths)} points"
 
 
@@ -90,7 +90,7 @@ def _architectures(paper: Paper, corpus: Corpus) -> Judgement:
     return ("met" if len(used) > 1 else "unmet"), ", ".join(used)
 
 
-def _simple_method(kind: str, instead: GroupName | None = None) -> Judge:
+def _simple_method(kind: str, instead: GroupName | None = None) -> _Judge:
     """Whether a curve shows the simple method; records need not hold all that a paper reruns, so it is never unmet."""
 
     def judge(paper: Paper, corpus: Corpus) -> Judgement:
@@ -124,12 +124,12 @@ def _hyperparameters(paper: Paper, corpus: Corpus) -> Judgement:
     return "unknown", "no epochs with a learning rate are entered"
 
 
-SIZE = ("params", "params_kept", "params_removed", "compression_ratio")
-OPERATIONS = ("flops", "flops_kept", "flops_removed", "speedup")
+_SIZE = ("params", "params_kept", "params_removed", "compression_ratio")
+_OPERATIONS = ("flops", "flops_kept", "flops_removed", "speedup")
 
-JUDGES: dict[str, Judge] = {
-    "size": _any_point(SIZE, "a size"),
-    "operations": _any_point(OPERATIONS, "operations"),
+JUDGES: dict[str, _Judge] = {
+    "size": _any_point(_SIZE, "a size"),
+    "operations": _any_point(_OPERATIONS, "operations"),
     "raw-accuracies": _raw_accuracies,
     "operating-points": _operating_points,
     "deviations": _any_point(("top1_std", "top1_max_deviation", "top1_runs"), "a deviation"),

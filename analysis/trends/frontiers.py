@@ -18,8 +18,8 @@ from prunelit.analysis.frames.completed import COMPLETED
 from prunelit.analysis.frames.headline import headline, kept_in
 from prunelit.schema.problems import UnknownNameError
 
-RATIOS = ("speedup", "compression_ratio")
-QUALITIES = ("top1", "top1_change")
+_RATIOS = ("speedup", "compression_ratio")
+_QUALITIES = ("top1", "top1_change")
 DATASET, ARCHITECTURE = "ImageNet", "ResNet-50"
 
 
@@ -58,7 +58,7 @@ def frontiers_table(data: Dataset, dataset: str = DATASET, architecture: str = A
             raise UnknownNameError(kind, name, names)
     points = own_points(data)
     here = points[(points["dataset"] == dataset) & (points["architecture"] == architecture)]
-    found = [rows for ratio in RATIOS for quality in QUALITIES for rows in _by_year(here, ratio, quality)]
+    found = [rows for ratio in _RATIOS for quality in _QUALITIES for rows in _by_year(here, ratio, quality)]
     return typed(pd.concat(found, ignore_index=True) if found else [], FRONTIERS)
 
 

@@ -24,7 +24,7 @@ from prunelit.analysis.frames.headline import headline
 from prunelit.analysis.trends.checklist import MIN_POINTS, checklist_table, is_from_the_paper
 from prunelit.schema.record import Experiment, Paper
 
-SURVEY, SINCE, ALL = "survey", "since", "all"
+SURVEY, SINCE, _ALL = "survey", "since", "all"
 FIRST = 2020
 """Papers since the survey are those published in this year or later."""
 BENCHMARKS = "benchmarks"
@@ -98,7 +98,7 @@ def groups(whole: Dataset) -> list[Group]:
     return [
         Group(SURVEY, survey, survey),
         Group(SINCE, dataset(replace(corpus, papers=since), corrected=whole.corrected), whole),
-        Group(ALL, dataset(replace(corpus, papers=reported), corrected=whole.corrected), whole),
+        Group(_ALL, dataset(replace(corpus, papers=reported), corrected=whole.corrected), whole),
     ]
 
 
@@ -169,7 +169,7 @@ def _held(group: Group) -> Iterator[dict[str, object]]:
 def _scores(group: Group) -> Iterator[dict[str, object]]:
     scores = held(group.data).groupby(["paper_id", "year"])["held"].mean().reset_index()
     yield _row(group, SCORE, scores["held"].mean(), "fraction", None, len(scores), "papers")
-    for year, rows in scores.groupby("year") if group.name != ALL else ():
+    for year, rows in scores.groupby("year") if group.name != _ALL else ():
         if len(rows) >= FEWEST:
             score = rows["held"].mean()
             yield _row(group, SCORE, score, "fraction", None, len(rows), "papers") | {"year": year}

@@ -1,4 +1,4 @@
-"""How do new experiments join a record without touching what it holds?"""
+"""Addition of experiments to a record, which leaves what it holds untouched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does the cell of a spreadsheet say, in the unit of its column and with its digits?"""
+"""Cells of a spreadsheet as values, in the unit of their column and with their digits."""
 
 from __future__ import annotations
 

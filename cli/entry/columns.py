@@ -35,14 +35,14 @@ def _columns(model: type[BaseModel], *others: str) -> tuple[str, ...]:
     return tuple(name for name, kind in kinds(model).items() if kind not in ("part", "texts") and name not in others)
 
 
-OF_EXPERIMENT = _columns(Experiment, *Experiment.WITHOUT_CURVES, "note")
-OF_CURVE = _columns(Curve, "points_file", "note")
+_OF_EXPERIMENT = _columns(Experiment, *Experiment.WITHOUT_CURVES, "note")
+_OF_CURVE = _columns(Curve, "points_file", "note")
 OF_RECIPE = tuple(f"{RECIPE}{name}" for name in _columns(Recipe))
-OF_POINT = _columns(Point, "survey_row")
+_OF_POINT = _columns(Point, "survey_row")
 OF_LOCATOR = tuple(Locator.model_fields)
 OF_BASE = tuple(f"{BASE}{name}" for name in OF_LOCATOR)
 OF_RECIPE_PLACE = tuple(f"{RECIPE_PLACE}{name}" for name in OF_LOCATOR)
-KNOWN = (LABEL, *OF_EXPERIMENT, *OF_BASE, *OF_CURVE, *OF_RECIPE, *OF_RECIPE_PLACE, *OF_POINT, *OF_LOCATOR, *NOTES)
+KNOWN = (LABEL, *_OF_EXPERIMENT, *OF_BASE, *_OF_CURVE, *OF_RECIPE, *OF_RECIPE_PLACE, *_OF_POINT, *OF_LOCATOR, *NOTES)
 """Every column but those of metrics."""
 
 _PARTS = tuple(name for name in Measurement.model_fields if name not in ("metric", "value"))
@@ -99,9 +99,9 @@ def _own(column: str) -> str:
 def experiment(cells: dict[str, Any], collection: str) -> dict[str, Any]:
     """The experiment with one curve and one point that the cells of one row describe, by the names of their columns."""
     locator = _some(cells, OF_LOCATOR)
-    point = _some(cells, OF_POINT) | _metrics(cells, "") | ({"locator": locator} if locator else {})
-    curve = _some(cells, OF_CURVE) | _recipe(cells) | _note(cells, "curve") | {"points": [point]}
-    head = _some(cells, OF_EXPERIMENT) | _metrics(cells, "base_") | _part(cells, OF_BASE, BASE)
+    point = _some(cells, _OF_POINT) | _metrics(cells, "") | ({"locator": locator} if locator else {})
+    curve = _some(cells, _OF_CURVE) | _recipe(cells) | _note(cells, "curve") | {"points": [point]}
+    head = _some(cells, _OF_EXPERIMENT) | _metrics(cells, "base_") | _part(cells, OF_BASE, BASE)
     return head | _note(cells, "experiment") | {"collections": [collection], "curves": [curve]}
 
 

@@ -12,7 +12,7 @@ from prunelit.schema.record import SCHEMA_VERSION, Paper
 from prunelit.schema.tree import Node, tree_of
 
 MODELINE = "# yaml-language-server: $schema=../../schema/record.schema.json"
-COLLECTION = "contributed"
+_COLLECTION = "contributed"
 """Collection of what contributors enter."""
 
 _HEAD = """\
@@ -53,7 +53,7 @@ _REST = f"""\
 # experiments:
 #   - dataset: ImageNet
 #     architecture: ResNet-50
-#     collections: [{COLLECTION}]
+#     collections: [{_COLLECTION}]
 #     base_top1: 76.15
 #     base_params: 25.6M
 #     curves:
@@ -85,7 +85,7 @@ def draft(paper: Bibliography, paper_id: str, venue: str | None) -> str:
         "identifiers": _given(identifiers),
         "links": paper.links,
         "citation": dict(paper.citation),
-        "collections": [COLLECTION],
+        "collections": [_COLLECTION],
     }
     pairs = {key: tree_of(value) for key, value in _given(values).items()}
     pairs["published"].before = _lines(_PUBLISHED)
@@ -127,7 +127,7 @@ def skeleton(paper_id: str) -> Node:
     pairs = {
         "schema_version": tree_of(SCHEMA_VERSION),
         "id": tree_of(paper_id),
-        "collections": tree_of([COLLECTION]),
+        "collections": tree_of([_COLLECTION]),
     }
     missing = "# The bibliography is missing: title, authors, published; `prunelit new` writes a record with them."
     return Node(pairs, before=[MODELINE, missing])

@@ -6,7 +6,7 @@ import re
 from html import unescape
 from urllib.parse import unquote
 
-MAX_LENGTH = 1000
+_MAX_LENGTH = 1000
 """Characters that are looked at where an identifier stands alone."""
 _NUMBER = r"[0-9]{2}(?:0[1-9]|1[0-2])\.[0-9]{4,5}|([a-z-]+)(?:\.[a-z]{2})?/([0-9]{2}(?:0[1-9]|1[0-2])[0-9]{3})"
 _VERSION = r"(?:v[0-9]+)?"
@@ -47,7 +47,7 @@ def arxiv_id(text: str) -> str | None:
         >>> arxiv_id("arXiv:cs.LG/0309136v2")
         'cs/0309136'
     """
-    pasted = unquote(without_latex(text[:MAX_LENGTH])).strip().strip("<>(){} .,;")
+    pasted = unquote(without_latex(text[:_MAX_LENGTH])).strip().strip("<>(){} .,;")
     found = _PASTED_ARXIV.fullmatch(pasted) or (None if " " in pasted else _ARXIV_WITHIN.search(pasted))
     return _identifier(found) if found else None
 
@@ -84,7 +84,8 @@ def doi(text: str) -> str | None:
         >>> doi("https://dl.acm.org/doi/abs/10.1145/3079856.1?download=true")
         '10.1145/3079856.1'
     """
-    bare = re.sub(r"^doi\s*:?\s*(?=https?:)", "", without_latex(text[:MAX_LENGTH]).strip().strip("<>{} ,;"), flags=re.I)
+    bare = without_latex(text[:_MAX_LENGTH]).strip().strip("<>{} ,;")
+    bare = re.sub(r"^doi\s*:?\s*(?=https?:)", "", bare, flags=re.I)
     bare = bare[1:-1] if bare.startswith("(") and bare.endswith(")") else bare
     if found := _PASTED_DOI.fullmatch(unquote(bare) if re.match(r"\S*10\.[0-9]+%2f", bare, re.I) else bare):
         return _trimmed(found[1])

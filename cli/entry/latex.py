@@ -16,7 +16,7 @@ from pylatexenc.latex2text import LatexNodes2Text, get_default_latex_context_db
 from prunelit.cli.entry.bibliography import SourceError
 from prunelit.cli.entry.markup import digits, tidy, unescaped, unmarked
 
-MAX_LENGTH, MAX_NAMES = 10_000, 100_000
+_MAX_LENGTH, MAX_NAMES = 10_000, 100_000
 """Characters of a title, and of a list of authors, of whom some papers have a thousand."""
 
 logging.getLogger("pylatexenc").addHandler(logging.NullHandler())  # what it stumbles over is told below
@@ -101,7 +101,7 @@ def decoded(latex: str, groups: bool = False, once: bool = False) -> Decoded:
     Raises:
         SourceError: if no title or name is so long or so nested.
     """
-    if len(latex) > (MAX_NAMES if groups else MAX_LENGTH):
+    if len(latex) > (MAX_NAMES if groups else _MAX_LENGTH):
         raise SourceError(f"a title or name of {len(latex):,} characters is none")
     doubts = list(_left_out(latex))
     text = _replaced(unescaped(latex))

@@ -1,4 +1,4 @@
-"""How do the columns and names of somebody's spreadsheet translate into ours?"""
+"""Mapping of somebody's column names and values to ours."""
 
 from __future__ import annotations
 

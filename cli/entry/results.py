@@ -1,4 +1,4 @@
-"""Which experiments do the rows of a spreadsheet describe, one operating point a row?
+"""Experiments in the rows of a spreadsheet, one operating point a row.
 
 Rows with the same dataset, architecture and unpruned model are one experiment, and within it those with the same method
 are one curve.  A place that all points of a curve share is the curve's.

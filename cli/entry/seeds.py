@@ -1,4 +1,4 @@
-"""How do runs with several seeds become the points of a record?
+"""Points of a record from runs with several seeds.
 
 Runs that differ in nothing but their seed are one point: the mean, and the standard deviation of the sample (n - 1).
 Percentages get two decimals, which is what 10,000 images can tell apart; counts are rounded to whole ones.  Runs with
@@ -20,7 +20,7 @@ from prunelit.schema.problems import Problem
 from prunelit.schema.rules import Names
 
 K = TypeVar("K")
-NOTE = "Accuracies are those of the best epoch, as ShrinkBench reports them."
+_NOTE = "Accuracies are those of the best epoch, as ShrinkBench reports them."
 
 
 def usable(runs: Iterable[Run], mapping: Mapping, names: Names) -> tuple[list[tuple[str, str, Run]], list[Problem]]:
@@ -96,7 +96,7 @@ def _curves(runs: list[Run], folder: str, own: Collection[str]) -> Iterator[Valu
             "origin": "own" if strategy in own else "rerun",
             "points": list(_points(group)),
             "locator": {"path": folder, "read": "data"},
-            "note": NOTE,
+            "note": _NOTE,
         }
 
 

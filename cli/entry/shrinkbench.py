@@ -1,4 +1,4 @@
-"""What do the result folders of ShrinkBench hold?
+"""Result folders of ShrinkBench.
 
 The format is that of the folder ``experiment`` of https://github.com/JJGO/shrinkbench.  Each run has a folder:
 ``params.json`` holds Python literals as text, ``metrics.json`` sizes and the accuracy right after pruning, ``logs.csv``
@@ -27,7 +27,7 @@ from pydantic import BaseModel, Field, ValidationError
 from prunelit.schema.problems import Problem, PrunelitError, quoted
 from prunelit.schema.reading import UnreadableError
 
-MAX_BYTES, MAX_PARAMS, MAX_DEPTH = 5_000_000, 50_000, 20
+MAX_BYTES, MAX_PARAMS, _MAX_DEPTH = 5_000_000, 50_000, 20
 FILES = ("params.json", "metrics.json", "logs.csv")
 _BRACKETS = re.compile(r"([\[({])|[\])}]")
 _Count = Annotated[Decimal, Field(gt=0, lt=10**15)]
@@ -134,8 +134,8 @@ def _params(text: str) -> Params:
 
 def _literals(text: Any) -> dict[str, ast.expr]:
     """The values of a Python dictionary by their keys; what is not asked for may be no literal, such as a path."""
-    if not isinstance(text, str) or len(text) > MAX_PARAMS or _depth(text) > MAX_DEPTH:
-        raise ValueError(f"'params' is no text of at most {MAX_PARAMS:,} characters and {MAX_DEPTH} levels")
+    if not isinstance(text, str) or len(text) > MAX_PARAMS or _depth(text) > _MAX_DEPTH:
+        raise ValueError(f"'params' is no text of at most {MAX_PARAMS:,} characters and {_MAX_DEPTH} levels")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the text is somebody else's; a backslash in a path is no fault
         parsed = ast.parse(text.strip(), mode="eval").body

@@ -1,4 +1,4 @@
-"""What does a results spreadsheet say, row by row, under our names of its columns?"""
+"""Results spreadsheets, row by row, under our names of their columns."""
 
 from __future__ import annotations
 

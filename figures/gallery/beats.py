@@ -23,7 +23,7 @@ from prunelit.figures.histogram import counted, histograms
 from prunelit.figures.papers import named
 from prunelit.figures.tooltips import PAPER, entry
 
-TITLES = {
+_TITLES = {
     "beaten_by": "Number of papers that beat a given paper",
     "beats": "Number of papers that a given paper beats",
 }
@@ -31,11 +31,11 @@ TITLES = {
 
 def data(dataset: Dataset) -> pd.DataFrame:
     """One row a paper with a curve, and direction of beating."""
-    numbers = papers_beaten(dataset, OURS).melt("paper_id", list(TITLES), "panel", "number")
+    numbers = papers_beaten(dataset, OURS).melt("paper_id", list(_TITLES), "panel", "number")
     return counted(named(dataset, numbers))
 
 
 def chart(data: pd.DataFrame) -> alt.VConcatChart:
     """A histogram of each direction."""
     tooltip = [*PAPER, entry("review", "Review"), entry("number", "Papers", "d")]
-    return histograms(data, TITLES, dict.fromkeys(TITLES, "papers"), tooltip)
+    return histograms(data, _TITLES, dict.fromkeys(_TITLES, "papers"), tooltip)

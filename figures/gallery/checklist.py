@@ -23,7 +23,7 @@ from prunelit.figures.rows import ROWS
 from prunelit.figures.theme import BLUE, FAINT, INK, ORANGE
 from prunelit.figures.tooltips import entry
 
-COLOURS = dict(zip(VERDICTS, (BLUE, ORANGE, FAINT), strict=True))
+_COLOURS = dict(zip(VERDICTS, (BLUE, ORANGE, FAINT), strict=True))
 
 
 def data(dataset: Dataset) -> pd.DataFrame:
@@ -60,7 +60,7 @@ def _panel(data: pd.DataFrame, review: str, first: bool) -> alt.Chart:
     colour = alt.Color(
         "verdict:N",
         title=None,
-        scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
+        scale=alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values())),
         legend=alt.Legend(orient="top") if first else None,
     )
     bars: alt.Chart = (

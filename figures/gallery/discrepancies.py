@@ -23,12 +23,12 @@ from prunelit.figures.rows import ROWS
 from prunelit.figures.theme import BLUE, GREEN, INK, ORANGE, PURPLE
 from prunelit.figures.tooltips import METHOD, SOURCE, WHERE, entry
 
-MOST, LEAST = 24, 0.1
+_MOST, LEAST = 24, 0.1
 """Settings that are shown at most, and their least spread in percentage points: less may be rounding."""
 TICKS = [0, -0.5, -1, -2, -5, -10, -20, -50]
 ORIGINS = {"own": BLUE, "rerun": ORANGE, "copied": GREEN, "unclear": PURPLE}
-SHAPES = {"own": "diamond", "rerun": "triangle-up", "copied": "circle", "unclear": "square"}
-TOOLTIP = [
+_SHAPES = {"own": "diamond", "rerun": "triangle-up", "copied": "circle", "unclear": "square"}
+_TOOLTIP = [
     *METHOD, *WHERE, entry("origin", "Origin"), entry("own_ratio", "Ratio (×)", ".3f"),
     entry("top1", "Top-1 (%)", ".2f"), entry("base_top1", "Unpruned Top-1 (%)", ".2f"), *SOURCE,
 ]  # fmt: skip
@@ -37,7 +37,7 @@ TOOLTIP = [
 def data(dataset: Dataset) -> pd.DataFrame:
     """One row a report of the settings with the largest spread."""
     table = dataset.discrepancies()
-    shown = table[(table["setting"] < MOST) & (table["spread"] >= LEAST)]
+    shown = table[(table["setting"] < _MOST) & (table["spread"] >= LEAST)]
     rows = named(dataset, shown.assign(setup=_setups(dataset, shown), source=shown["locator"]))
     highest = rows.groupby("setting")["top1"].transform("max")
     lowest = rows.groupby("setting")["top1"].transform("min")
@@ -66,7 +66,7 @@ def chart(data: pd.DataFrame) -> alt.LayerChart:
     kinds = [origin for origin in ORIGINS if (data["origin"] == origin).any()]
     legend = alt.Legend(title=None, orient="top")
     colour = alt.Color("origin:N", scale=alt.Scale(domain=kinds, range=[ORIGINS[one] for one in kinds]), legend=legend)
-    shape = alt.Shape("origin:N", scale=alt.Scale(domain=kinds, range=[SHAPES[one] for one in kinds]), legend=legend)
+    shape = alt.Shape("origin:N", scale=alt.Scale(domain=kinds, range=[_SHAPES[one] for one in kinds]), legend=legend)
     axis = alt.Axis(labelLimit=460, labelFontSize=12, labelColor=INK, ticks=False, grid=True)
     y = alt.Y("setup:N", sort=list(dict.fromkeys(data["setup"])), title=None, axis=axis)
     ticks = [tick for tick in TICKS if tick >= data["lowest"].min()]
@@ -78,7 +78,7 @@ def chart(data: pd.DataFrame) -> alt.LayerChart:
     )
     base = alt.Chart(ROWS, width=460, height=alt.Step(24))
     rules = base.mark_rule(color="#9a9a9a", strokeWidth=1.5).encode(alt.X("lowest:Q"), y, alt.X2(datum=0))
-    marks = base.mark_point(size=75, strokeWidth=2, opacity=0.9).encode(x, y, colour, shape, tooltip=TOOLTIP)
+    marks = base.mark_point(size=75, strokeWidth=2, opacity=0.9).encode(x, y, colour, shape, tooltip=_TOOLTIP)
     spans = (
         base.transform_filter("isValid(datum.span)")
         .mark_text(align="left", dx=14)

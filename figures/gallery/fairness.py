@@ -23,7 +23,7 @@ from prunelit.figures.rows import ROWS
 from prunelit.figures.theme import BLUE, INK, SKY
 from prunelit.figures.tooltips import entry
 
-PROVEN, POSSIBLE = "proven", "not ruled out"
+PROVEN, _POSSIBLE = "proven", "not ruled out"
 ANY = "common configuration"
 
 
@@ -36,8 +36,8 @@ def data(dataset: Dataset) -> pd.DataFrame:
         .map(meanings)
         .fillna("A point on one dataset and architecture, in the same two metrics."),
         setup=table["setup"].replace(COMPARABLE, ANY),
-    ).rename(columns={"possible": POSSIBLE})
-    rows = named.melt(["setup", "meaning", "papers"], [PROVEN, POSSIBLE], "verdict", "pairs")
+    ).rename(columns={"possible": _POSSIBLE})
+    rows = named.melt(["setup", "meaning", "papers"], [PROVEN, _POSSIBLE], "verdict", "pairs")
     return rows if rows["pairs"].any() else rows.iloc[:0]
 
 
@@ -46,12 +46,12 @@ def chart(data: pd.DataFrame) -> alt.LayerChart:
     colour = alt.Color(
         "verdict:N",
         title=None,
-        scale=alt.Scale(domain=[PROVEN, POSSIBLE], range=[BLUE, SKY]),
+        scale=alt.Scale(domain=[PROVEN, _POSSIBLE], range=[BLUE, SKY]),
         legend=alt.Legend(orient="top"),
     )
     base = alt.Chart(ROWS, width=520, height=alt.Step(13)).encode(
         y=alt.Y("setup:N", sort=None, title=None, axis=alt.Axis(labelFontSize=12, labelColor=INK, ticks=False)),
-        yOffset=alt.YOffset("verdict:N", sort=[PROVEN, POSSIBLE]),
+        yOffset=alt.YOffset("verdict:N", sort=[PROVEN, _POSSIBLE]),
         x=alt.X("pairs:Q", title="Pairs of papers"),
         tooltip=[
             entry("setup", "Setup"),

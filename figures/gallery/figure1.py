@@ -29,19 +29,19 @@ from prunelit.figures.rows import ROWS
 from prunelit.figures.theme import BLUE, GREEN, PURPLE, VERMILION
 from prunelit.figures.tooltips import METHOD, SOURCE, WHERE, entry
 
-HUES = {"EfficientNet": GREEN, "ResNet": BLUE, "MobileNet-v2": PURPLE, "VGG": VERMILION}
+_HUES = {"EfficientNet": GREEN, "ResNet": BLUE, "MobileNet-v2": PURPLE, "VGG": VERMILION}
 AXES = {"normalized_params": "Parameters", "normalized_multiply_adds": "Multiply-adds"}
-QUALITIES = {"normalized_top1": "Top-1 accuracy (%)", "normalized_top5": "Top-5 accuracy (%)"}
-NUMBERS = [*AXES, *QUALITIES]
-PRINTED = dict(zip(("params", "flops", "top1", "top5"), NUMBERS, strict=True))
+_QUALITIES = {"normalized_top1": "Top-1 accuracy (%)", "normalized_top5": "Top-5 accuracy (%)"}
+_NUMBERS = [*AXES, *_QUALITIES]
+PRINTED = dict(zip(("params", "flops", "top1", "top5"), _NUMBERS, strict=True))
 """What the tables of unpruned networks call these quantities: such networks are what others are normalized to."""
 ALONE = "datum.family == 'MobileNet-v2'"
 SIDES: dict[str, tuple[Literal["right", "center"], int]] = dict(zip(AXES, (("right", 6), ("center", -14)), strict=True))
 """Where the name of MobileNet-v2 stands above its only point: the place beside it belongs to pruned networks."""
-TOOLTIP = [
+_TOOLTIP = [
     *METHOD, *WHERE,
     *(entry(name, title, ".3s") for name, title in AXES.items()),
-    *(entry(name, title, ".2f") for name, title in QUALITIES.items()),
+    *(entry(name, title, ".2f") for name, title in _QUALITIES.items()),
     *SOURCE,
 ]  # fmt: skip
 
@@ -49,13 +49,13 @@ TOOLTIP = [
 def data(dataset: Dataset) -> pd.DataFrame:
     """One row a reference network, then one a pruned result."""
     key = ["dataset", "architecture", "family"]
-    numbers: dict[str, Any] = {**dict.fromkeys(NUMBERS, "first"), "year": "min", "source": "; ".join}
+    numbers: dict[str, Any] = {**dict.fromkeys(_NUMBERS, "first"), "year": "min", "source": "; ".join}
     networks = unpruned_networks(dataset, OURS).rename(columns=PRINTED)
     unpruned = networks.groupby(key, as_index=False).agg(numbers).assign(kind="unpruned")
     pruned = pruned_networks(dataset, OURS).assign(kind="pruned", source=source)
-    drawn = pruned.dropna(subset=list(AXES), how="all").dropna(subset=list(QUALITIES), how="all")
+    drawn = pruned.dropna(subset=list(AXES), how="all").dropna(subset=list(_QUALITIES), how="all")
     table = pd.concat([unpruned.assign(name=_names(unpruned)), named(dataset, drawn)])
-    return table[["kind", "name", "paper_id", "paper", "title", "method_label", *key, *NUMBERS, "source"]]
+    return table[["kind", "name", "paper_id", "paper", "title", "method_label", *key, *_NUMBERS, "source"]]
 
 
 def _names(models: pd.DataFrame) -> pd.Series[str]:
@@ -67,23 +67,23 @@ def _names(models: pd.DataFrame) -> pd.Series[str]:
 
 def chart(data: pd.DataFrame) -> alt.VConcatChart:
     """One panel each pair of axes."""
-    rows = (alt.hconcat(*(_panel(data, x, y) for x in AXES), spacing=30) for y in QUALITIES)
+    rows = (alt.hconcat(*(_panel(data, x, y) for x in AXES), spacing=30) for y in _QUALITIES)
     return alt.vconcat(*rows, spacing=20)
 
 
-CROWDED = 150
+_CROWDED = 150
 """Pruned results from which on symbols are small and let others shine through."""
 
 
 def _small(data: pd.DataFrame) -> dict[str, Any]:
-    crowded = (data["kind"] == "pruned").sum() > CROWDED
+    crowded = (data["kind"] == "pruned").sum() > _CROWDED
     return {"size": 16, "opacity": 0.5, "strokeWidth": 1} if crowded else {"size": 45, "opacity": 0.8}
 
 
 def _panel(data: pd.DataFrame, x: str, y: str) -> alt.LayerChart:
     across = counts(x, AXES[x], data[x], room=3.4)
-    up = alt.Y(f"{y}:Q", title=QUALITIES[y], scale=whole(data[y]))
-    hue = alt.Color("family:N", scale=alt.Scale(domain=list(HUES), range=list(HUES.values())), legend=None)
+    up = alt.Y(f"{y}:Q", title=_QUALITIES[y], scale=whole(data[y]))
+    hue = alt.Color("family:N", scale=alt.Scale(domain=list(_HUES), range=list(_HUES.values())), legend=None)
     here = alt.Chart(ROWS).transform_filter(f"isValid(datum.{x}) && isValid(datum.{y})")
     triangles = here.transform_filter("datum.kind == 'pruned'").mark_point(shape="triangle-up", **_small(data))
     unpruned = here.transform_filter("datum.kind == 'unpruned'")
@@ -92,6 +92,6 @@ def _panel(data: pd.DataFrame, x: str, y: str) -> alt.LayerChart:
     align, dx = SIDES[x]
     above = names.transform_filter(ALONE).mark_text(align=align, dx=dx, dy=-12, fontWeight="bold")
     beside = names.transform_filter(f"!({ALONE})").mark_text(align="left", dx=8, fontWeight="bold")
-    panel: alt.LayerChart = (triangles + dots + above + beside).encode(across, up, hue, tooltip=TOOLTIP)
+    panel: alt.LayerChart = (triangles + dots + above + beside).encode(across, up, hue, tooltip=_TOOLTIP)
     panel.width, panel.height = 420, 290
     return panel

@@ -22,7 +22,7 @@ from prunelit.figures.histogram import counted, histograms
 from prunelit.figures.papers import named
 from prunelit.figures.tooltips import PAPER, entry
 
-TITLES = {
+_TITLES = {
     "compared_to_by": "Number of papers that compare to a given paper",
     "compares_to": "Number of papers that a given paper compares to",
 }
@@ -30,12 +30,12 @@ TITLES = {
 
 def data(dataset: Dataset) -> pd.DataFrame:
     """One row a paper and direction of comparison; no row where nobody has entered whom a paper compares to."""
-    numbers = dataset.degrees().melt(["paper_id", "survey_id"], list(TITLES), "panel", "number")
+    numbers = dataset.degrees().melt(["paper_id", "survey_id"], list(_TITLES), "panel", "number")
     unknown = numbers["survey_id"].isna() & (numbers["number"] == 0)
     return counted(named(dataset, numbers[~unknown].drop(columns="survey_id")))
 
 
-def worded(said: Caption, data: pd.DataFrame) -> Caption:
+def _worded(said: Caption, data: pd.DataFrame) -> Caption:
     """Beyond the survey, a paper that no source at hand compares to others is not known to compare to none."""
     more = " Papers beyond the survey count only where comparisons of them, or to them, are entered."
     return replace(said, more=said.more + more)
@@ -44,4 +44,4 @@ def worded(said: Caption, data: pd.DataFrame) -> Caption:
 def chart(data: pd.DataFrame) -> alt.VConcatChart:
     """A histogram of each direction."""
     tooltip = [*PAPER, entry("review", "Review"), entry("number", "Comparisons", "d")]
-    return histograms(data, TITLES, dict.fromkeys(TITLES, "papers"), tooltip)
+    return histograms(data, _TITLES, dict.fromkeys(_TITLES, "papers"), tooltip)

@@ -33,13 +33,13 @@ from prunelit.figures.rows import ROWS
 from prunelit.figures.series import FEW, by_year, of_years
 from prunelit.figures.tooltips import METHOD, SOURCE, WHERE, entry
 
-RATIOS = {"compression_ratio": "Compression ratio", "speedup": "Theoretical speedup"}
-CHANGES = {"top1_change": "Change in Top-1 (pp)", "top5_change": "Change in Top-5 (pp)"}
+_RATIOS = {"compression_ratio": "Compression ratio", "speedup": "Theoretical speedup"}
+_CHANGES = {"top1_change": "Change in Top-1 (pp)", "top5_change": "Change in Top-5 (pp)"}
 COLUMNS = 6
 """Configurations beside one another where the survey has not chosen them."""
-LOWEST = 0.03
+_LOWEST = 0.03
 """Share of the points of crowded panels that may lie below what is shown."""
-TOOLTIP = [
+_TOOLTIP = [
     *METHOD, entry("year", "Year"), *WHERE,
     entry("efficiency", "Against"), entry("ratio", "Ratio (×)", ".2f"),
     entry("quality", "Shown"), entry("change", "Change (pp)", "+.2f"), entry("deviation", "Deviation (pp)", ".2f"),
@@ -53,12 +53,12 @@ def data(dataset: Dataset) -> pd.DataFrame:
     points = points[among(points, FIGURE3 if dataset.surveyed else _most_used(points, dataset.unions))]
     deviation = points["top1_std"].fillna(points["top1_max_deviation"])
     points = named(dataset, points.assign(source=source, deviation=deviation))
-    return pd.concat(_row(points, ratio, change) for ratio, change in product(RATIOS, CHANGES))
+    return pd.concat(_row(points, ratio, change) for ratio, change in product(_RATIOS, _CHANGES))
 
 
 def _most_used(points: pd.DataFrame, unions: dict[str, tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
     """The configurations on which most papers have a point to draw; of a union and its members the union."""
-    drawn = points[points[[*RATIOS]].notna().any(axis=1) & points[[*CHANGES]].notna().any(axis=1)]
+    drawn = points[points[[*_RATIOS]].notna().any(axis=1) & points[[*_CHANGES]].notna().any(axis=1)]
     members = {member for one in unions.values() for member in one}
     papers = drawn[~drawn["architecture"].isin(members)].groupby(["dataset", "architecture"])["paper_id"].nunique()
     return tuple((str(dataset), str(name)) for dataset, name in papers.nlargest(COLUMNS).index)
@@ -67,8 +67,8 @@ def _most_used(points: pd.DataFrame, unions: dict[str, tuple[str, ...]]) -> tupl
 def _row(points: pd.DataFrame, ratio: str, change: str) -> pd.DataFrame:
     names = ["dataset", "architecture", "paper_id", "paper", "title", "year", "method_label", "source"]
     table = points[names].assign(
-        quality=CHANGES[change],
-        efficiency=RATIOS[ratio],
+        quality=_CHANGES[change],
+        efficiency=_RATIOS[ratio],
         ratio=points[ratio],
         change=points[change],
         deviation=points["deviation"] if change == "top1_change" else float("nan"),
@@ -126,10 +126,10 @@ def _many(data: pd.DataFrame) -> Style:
     return Style(of_years(data), alt.Detail("method_label:N"), size=14, line=0.8, clip=True)
 
 
-def worded(said: Caption, data: pd.DataFrame) -> Caption:
+def _worded(said: Caption, data: pd.DataFrame) -> Caption:
     """With the configurations that the data chose, and what is cut off."""
     named = ", ".join(f"{architecture} on {dataset}" for dataset, architecture in _pairs(data))
-    cut = f" Panels end where {LOWEST:.0%} of the points lie below." if _is_crowded(data) else ""
+    cut = f" Panels end where {_LOWEST:.0%} of the points lie below." if _is_crowded(data) else ""
     more = (
         f"Columns are the configurations on which most papers have points: {named}. Rows are pairs of metrics, as in "
     )
@@ -158,7 +158,7 @@ def _panel(row: pd.DataFrame, pair: tuple[str, str], leftmost: tuple[str, str], 
     lines = here.mark_line(strokeWidth=style.line, opacity=1, **clip)
     if style.clip:
         lines = lines.encode(style.shape)
-    points = here.mark_point(filled=True, size=style.size, opacity=1, **clip).encode(style.shape, tooltip=TOOLTIP)
+    points = here.mark_point(filled=True, size=style.size, opacity=1, **clip).encode(style.shape, tooltip=_TOOLTIP)
     named = points.properties(name=f"{efficiency} {quality} {pair[1]}")
     layers: alt.LayerChart = bars + lines + named
     panel: alt.LayerChart = layers.encode(x, y, style.colour, *FADING).properties(width=215, height=160)
@@ -169,4 +169,4 @@ def _changes(row: pd.DataFrame, cut: bool) -> alt.Scale:
     """From the lowest to the highest change; in crowded panels without the lowest few."""
     if not cut:
         return whole(row["change"], row["low"], row["high"])
-    return whole(row["change"].clip(lower=float(row["change"].quantile(LOWEST))))
+    return whole(row["change"].clip(lower=float(row["change"].quantile(_LOWEST))))

@@ -25,7 +25,7 @@ from prunelit.figures.histogram import counted, histograms
 from prunelit.figures.papers import named
 from prunelit.figures.tooltips import PAPER, WHERE, entry
 
-TITLES = {
+_TITLES = {
     "pairs": "Number of (dataset, architecture) pairs that a paper uses, MNIST left out",
     "points": "Number of points on a tradeoff curve",
 }
@@ -38,7 +38,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
     return counted(named(dataset, pd.concat([of_papers, of_curves])))
 
 
-def worded(said: Caption, data: pd.DataFrame) -> Caption:
+def _worded(said: Caption, data: pd.DataFrame) -> Caption:
     """The medians in place of what holds for the survey."""
     middle = {panel: rows.median() for panel, rows in data.groupby("panel")["number"]}
     found = [f"the median paper uses {middle['pairs']:g} pairs"] if "pairs" in middle else []
@@ -49,4 +49,4 @@ def worded(said: Caption, data: pd.DataFrame) -> Caption:
 def chart(data: pd.DataFrame) -> alt.VConcatChart:
     """A histogram of papers, and one of curves."""
     tooltip = [*PAPER, entry("review", "Review"), *WHERE, entry("number", "Number", "d")]
-    return histograms(data, TITLES, {"pairs": "papers", "points": "curves"}, tooltip)
+    return histograms(data, _TITLES, {"pairs": "papers", "points": "curves"}, tooltip)

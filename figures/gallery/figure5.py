@@ -33,9 +33,9 @@ from prunelit.figures.tooltips import METHOD, SOURCE, entry
 PANELS = {MAGNITUDE: "Unstructured magnitude pruning", OTHER: "All other methods"}
 MANY = 25
 """Methods up to which a legend names them."""
-MOST = 20
+_MOST = 20
 """Sizes up to which a line joins the points of a method; a sweep over more is a cloud."""
-TOOLTIP = [
+_TOOLTIP = [
     *METHOD,
     entry("normalized_params", "Parameters", ".3s"),
     entry("normalized_top1", "Top-1 (%)", ".2f"),
@@ -69,7 +69,7 @@ def _best_settings(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([rows[~of_settings], best.drop_duplicates(["method_label", "normalized_params"])])
 
 
-def worded(said: Caption, data: pd.DataFrame) -> Caption:
+def _worded(said: Caption, data: pd.DataFrame) -> Caption:
     """With what is added where more is known than in the survey."""
     more = (
         " Unstructured magnitude pruning is what the survey lists (corpus/groups.yaml), and what records mark as "
@@ -97,7 +97,7 @@ def _means(rows: pd.DataFrame) -> pd.DataFrame:
         deviation=deviation,
         low=found["mean"] - deviation,
         high=found["mean"] + deviation,
-        line=sizes <= MOST,
+        line=sizes <= _MOST,
     )
 
 
@@ -125,7 +125,7 @@ def _panel(data: pd.DataFrame, panel: str, title: str) -> alt.LayerChart:
     lines = here.transform_filter("datum.line").mark_line(strokeWidth=1.5).encode(x, y, colour)
     if len(names) > MANY:
         return _crowded(data, panel, title, x, y)
-    points = here.mark_point(filled=True, opacity=0.9).encode(x, y, colour, shape, size, tooltip=TOOLTIP)
+    points = here.mark_point(filled=True, opacity=0.9).encode(x, y, colour, shape, size, tooltip=_TOOLTIP)
     chart: alt.LayerChart = (lines + bars + points).properties(
         title=alt.Title(title, fontSize=13), width=560, height=270
     )
@@ -140,6 +140,6 @@ def _crowded(data: pd.DataFrame, panel: str, title: str, x: alt.X, y: alt.Y) -> 
     bars = base.transform_filter("isValid(datum.low)").mark_rule(opacity=0.5).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
     lines = base.transform_filter("datum.line").mark_line(strokeWidth=0.8, opacity=0.6).encode(y, one)
     size = alt.SizeValue(10, condition={"test": "datum.line", "value": 26})
-    points = base.mark_point(filled=True, opacity=0.8).encode(y, one, size, tooltip=TOOLTIP)
+    points = base.mark_point(filled=True, opacity=0.8).encode(y, one, size, tooltip=_TOOLTIP)
     layers: alt.LayerChart = lines + bars + points
     return layers.properties(title=alt.Title(title, fontSize=13), width=560, height=400)

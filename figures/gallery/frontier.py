@@ -26,10 +26,10 @@ from prunelit.figures.rows import ROWS
 from prunelit.figures.series import of_years
 from prunelit.figures.tooltips import METHOD, SOURCE, entry
 
-RATIOS = {"speedup": "Theoretical speedup", "compression_ratio": "Compression ratio"}
-QUALITIES = {"top1": "Top-1 accuracy as printed (%)", "top1_change": "Change in Top-1 (pp)"}
-LOWEST = 0.05
-TOOLTIP = [
+_RATIOS = {"speedup": "Theoretical speedup", "compression_ratio": "Compression ratio"}
+_QUALITIES = {"top1": "Top-1 accuracy as printed (%)", "top1_change": "Change in Top-1 (pp)"}
+_LOWEST = 0.05
+_TOOLTIP = [
     *METHOD, entry("published", "Year"), entry("ratio", "Ratio (×)", ".2f"), entry("value", "Value", ".2f"),
     entry("base_top1", "Unpruned Top-1 (%)", ".2f"), *SOURCE,
 ]  # fmt: skip
@@ -43,7 +43,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
     names = ["paper_id", "method_label", "published", "base_top1", "source"]
     shown = [
         here[names].assign(efficiency=efficiency, quality=quality, ratio=here[efficiency], value=here[quality])
-        for efficiency, quality in product(RATIOS, QUALITIES)
+        for efficiency, quality in product(_RATIOS, _QUALITIES)
     ]
     results = pd.concat(shown).dropna(subset=["ratio", "value"]).query("ratio > 1").assign(kind="result")
     lines = frontiers_table(dataset)
@@ -62,21 +62,21 @@ def _moved(lines: pd.DataFrame) -> pd.DataFrame:
 
 def chart(data: pd.DataFrame) -> alt.VConcatChart:
     """A panel a pair of metrics."""
-    rows = (alt.hconcat(*(_panel(data, x, y) for x in RATIOS), spacing=30) for y in QUALITIES)
+    rows = (alt.hconcat(*(_panel(data, x, y) for x in _RATIOS), spacing=30) for y in _QUALITIES)
     return alt.vconcat(*rows, spacing=20)
 
 
 def _panel(data: pd.DataFrame, x: str, y: str) -> alt.LayerChart:
     rows = data[(data["efficiency"] == x) & (data["quality"] == y)]
-    low = float(rows.loc[rows["kind"] == "result", "value"].quantile(LOWEST)) if len(rows) else 0.0
-    across = ratio("ratio", RATIOS[x], rows["ratio"] if len(rows) else data["ratio"])
+    low = float(rows.loc[rows["kind"] == "result", "value"].quantile(_LOWEST)) if len(rows) else 0.0
+    across = ratio("ratio", _RATIOS[x], rows["ratio"] if len(rows) else data["ratio"])
     grid = alt.Axis(gridColor=ZERO) if y == "top1_change" else alt.Axis()
-    up = alt.Y("value:Q", title=QUALITIES[y], scale=whole(rows["value"].clip(lower=low)), axis=grid)
+    up = alt.Y("value:Q", title=_QUALITIES[y], scale=whole(rows["value"].clip(lower=low)), axis=grid)
     here = alt.Chart(ROWS).transform_filter(f"datum.efficiency == '{x}' && datum.quality == '{y}'")
     legend = alt.Legend(title="Year of publication, and of the frontier", orient="top", columns=0)
     hue = of_years(data.assign(year=data["published"]), legend)
     results = here.transform_filter("datum.kind == 'result'").transform_calculate(year="datum.published")
-    points = results.mark_point(filled=True, size=26, opacity=0.55, clip=True).encode(across, up, hue, tooltip=TOOLTIP)
+    points = results.mark_point(filled=True, size=26, opacity=0.55, clip=True).encode(across, up, hue, tooltip=_TOOLTIP)
     fronts = here.transform_filter("datum.kind == 'frontier'")
     lines = fronts.mark_line(interpolate="step-before", strokeWidth=2, clip=True).encode(across, up, hue)
     layers: alt.LayerChart = points + lines

@@ -31,16 +31,16 @@ from prunelit.figures.theme import INK
 from prunelit.figures.tooltips import PAPER, entry
 
 MODERN = 2010
-NAMED, NAMES = 4, 30
+_NAMED, _NAMES = 4, 30
 """A name is shown where that many papers compare to one; so many names at most."""
-CROWDED = 120
+_CROWDED = 120
 """Papers from which on those without comparisons are left out."""
 GOLDEN = (5**0.5 - 1) / 2
 """Multiples of it lie apart from one another between the whole numbers."""
-WIDTH, HEIGHT = 1000, 640
+_WIDTH, _HEIGHT = 1000, 640
 SMALLEST, LARGEST = 30, 1100
 """Areas of the smallest and the largest circle."""
-HOVER = alt.selection_point(name="hover", fields=["paper_id"], on="pointerover", clear="pointerout")
+_HOVER = alt.selection_point(name="hover", fields=["paper_id"], on="pointerover", clear="pointerout")
 TOUCHED = " || ".join(
     ["!isValid(hover.paper_id)", *(f"indexof(hover.paper_id, datum.{end}) >= 0" for end in ("paper_id", "compared_id"))]
 )
@@ -51,14 +51,14 @@ def data(dataset: Dataset) -> pd.DataFrame:
     """One row a comparison, from (``x``, ``y``) to (``x2``, ``y2``), then one a paper."""
     edges = dataset.comparisons().loc[dataset.comparisons()["kind"] == COMPARISON, ["paper_id", "compared_id"]]
     degrees = dataset.degrees()[["paper_id", "compares_to", "compared_to_by"]]
-    crowded = len(degrees) > CROWDED
+    crowded = len(degrees) > _CROWDED
     if crowded:
         degrees = degrees[degrees[["compares_to", "compared_to_by"]].any(axis=1)]
     nodes = named(dataset, degrees).assign(kind="paper", x=_spread if crowded else _dates)
     count = nodes["compared_to_by"].astype("float64")
     area = SMALLEST + (LARGEST - SMALLEST) * count / max(count.max(), 1)
     name = nodes["paper"].where(count >= _named(count))
-    papers = placed(nodes.assign(area=area, name=name), edges, WIDTH, HEIGHT)
+    papers = placed(nodes.assign(area=area, name=name), edges, _WIDTH, _HEIGHT)
     start = papers[["paper_id", "paper", "x", "y"]]
     end = start.rename(columns={"paper_id": "compared_id", "paper": "compared", "x": "x2", "y": "y2"})
     return pd.concat([edges.merge(start).merge(end).assign(kind="comparison"), papers], ignore_index=True)
@@ -66,7 +66,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
 
 def _named(count: pd.Series[float]) -> int:
     """How many papers must compare to one whose name is shown: NAMED, or more where too many would be."""
-    return next(least for least in itertools.count(NAMED) if (count >= least).sum() <= NAMES)
+    return next(least for least in itertools.count(_NAMED) if (count >= least).sum() <= _NAMES)
 
 
 def _spread(nodes: pd.DataFrame) -> pd.Series[float]:
@@ -77,17 +77,17 @@ def _spread(nodes: pd.DataFrame) -> pd.Series[float]:
     return at.where(~at.index.isin(rows.index), rows["year"].astype("float64") + 0.05 + 0.9 * place)
 
 
-def worded(said: Caption, data: pd.DataFrame) -> Caption:
+def _worded(said: Caption, data: pd.DataFrame) -> Caption:
     """With what is left out, and how large the graph is."""
     papers = data[data["kind"] == "paper"]
-    least = int(papers.loc[papers["name"].notna(), "compared_to_by"].min()) if papers["name"].notna().any() else NAMED
+    least = int(papers.loc[papers["name"].notna(), "compared_to_by"].min()) if papers["name"].notna().any() else _NAMED
     hubs = ", ".join(papers.nlargest(3, "compared_to_by")["paper"])
     return replace(
         said,
         more=f"Papers stand at their date of publication, those from before {MODERN} in a column of their own; heights "
         "are chosen to keep lines short and mean nothing, nor does the place within the year of a paper whose month is "
         f"unknown. Names are those of papers that at least {least} others compare to. Where there are more than "
-        f"{CROWDED} papers, those without any comparison are left out.",
+        f"{_CROWDED} papers, those without any comparison are left out.",
         alt=f"A network of {len(papers)} papers by date, with {len(data) - len(papers)} comparisons. Most papers "
         f"compare to {hubs}.",
     )
@@ -101,7 +101,7 @@ def _dates(nodes: pd.DataFrame) -> pd.Series[float]:
 
 def _faint(data: pd.DataFrame) -> float:
     """How strong lines are: the more of them, the fainter."""
-    return 0.3 if (data["kind"] == "comparison").sum() <= 2 * CROWDED else 0.13
+    return 0.3 if (data["kind"] == "comparison").sum() <= 2 * _CROWDED else 0.13
 
 
 def chart(data: pd.DataFrame) -> alt.LayerChart:
@@ -113,7 +113,7 @@ def chart(data: pd.DataFrame) -> alt.LayerChart:
     style: dict[str, Any] = {"labelAlign": "left", "labelOffset": 5, "domain": False, "ticks": False}
     axis = alt.Axis(values=list(range(first, end + 1)), labelExpr=label, **style)
     x = alt.X("x:Q", title=None, scale=alt.Scale(domain=[first, end]), axis=axis)
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, HEIGHT], nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, _HEIGHT], nice=False))
     fading = alt.StrokeOpacityValue(0.04, condition={"test": TOUCHED, "value": _faint(data)})
     lines = alt.Chart(ROWS).transform_filter(alt.datum.kind == "comparison").mark_rule(color=INK, strokeWidth=0.8)
     ends = [entry("paper", "Paper"), entry("compared", "compares to")]
@@ -124,8 +124,8 @@ def chart(data: pd.DataFrame) -> alt.LayerChart:
     names = papers.transform_filter("isValid(datum.name)").encode(x, alt.Y("name_y:Q"), text="name:N")
     graph: alt.LayerChart = (
         lines.encode(x, y, alt.X2("x2:Q"), alt.Y2("y2:Q"), fading, tooltip=ends)
-        + circles.add_params(HOVER).properties(name="papers")
+        + circles.add_params(_HOVER).properties(name="papers")
         + names.mark_text(fontWeight="bold", stroke="white", strokeWidth=3)
         + names.mark_text(fontWeight="bold")
-    ).properties(width=WIDTH, height=HEIGHT)
+    ).properties(width=_WIDTH, height=_HEIGHT)
     return graph

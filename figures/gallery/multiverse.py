@@ -31,11 +31,11 @@ from prunelit.figures.theme import BLUE, GREY, INK, VERMILION
 from prunelit.figures.tooltips import PAPER, entry
 
 WORDS = {True: "the survey's words hold", False: "they do not"}
-HUES = {WORDS[True]: BLUE, WORDS[False]: VERMILION}
+_HUES = {WORDS[True]: BLUE, WORDS[False]: VERMILION}
 COMBINATIONS, LEFT_OUT = "combinations", "paper left out"
 BOLD: dict[str, Any] = {"align": "right", "fontSize": 12, "fontWeight": "bold"}
-NAMES = {"mnist": "MNIST"}
-WIDTH, HEIGHT = 540, 62
+_NAMES = {"mnist": "MNIST"}
+_WIDTH, _HEIGHT = 540, 62
 FINDING = [
     entry("counted", "Finding"), entry("says", "The survey"),
     entry("share", "Share", ".1%"), entry("count", "Count"), entry("words", "Here"),
@@ -61,7 +61,7 @@ def _combined(finding: Finding, everywhere: pd.DataFrame) -> Iterator[dict[str, 
     published = (rows[list(PUBLISHED)] == pd.Series(PUBLISHED)).all(axis=1)
     for _, same in rows.assign(published=published).groupby(["numerator", "denominator"]):
         shared = [choice for choice in finding.choices if same[choice].nunique() == 1]
-        alike = [f"{NAMES.get(choice, choice)} {same[choice].iloc[0]}" for choice in shared]
+        alike = [f"{_NAMES.get(choice, choice)} {same[choice].iloc[0]}" for choice in shared]
         yield {
             "kind": COMBINATIONS,
             **same.iloc[0][["finding", "value", "numerator", "denominator", "holds"]],
@@ -93,7 +93,7 @@ def _held(row: dict[Hashable, Any]) -> str:
 def _moved(row: dict[Hashable, Any]) -> str:
     if not row["moved"] > 0:
         return "moved by no choice"
-    return f"most moved by {NAMES.get(row['moved_by'], row['moved_by'])} ({100 * row['moved']:.1f} pp)"
+    return f"most moved by {_NAMES.get(row['moved_by'], row['moved_by'])} ({100 * row['moved']:.1f} pp)"
 
 
 def _carried(papers: int) -> str:
@@ -105,13 +105,13 @@ def chart(data: pd.DataFrame) -> alt.LayerChart:
     y = alt.Y("finding:N", sort=list(dict.fromkeys(data["finding"])), axis=None)
     axis = alt.Axis(format=".0%", tickCount=10)
     x = alt.X("share:Q", title="Share of the papers, pairs, comparisons or models", axis=axis)
-    hues = alt.Scale(domain=list(HUES), range=list(HUES.values()))
+    hues = alt.Scale(domain=list(_HUES), range=list(_HUES.values()))
     hue = alt.Color("words:N", scale=hues, legend=alt.Legend(title=None, orient="top"))
     area = alt.Size("combinations:Q", scale=alt.Scale(domain=[0, 192], range=[20, 500]), legend=None)
     combined = alt.Chart(ROWS).transform_filter(alt.datum.kind == COMBINATIONS)
     one_less = alt.Chart(ROWS).transform_filter(alt.datum.kind == LEFT_OUT)
     own = combined.transform_filter("datum.published")
-    left, right = alt.value(0), alt.value(WIDTH)
+    left, right = alt.value(0), alt.value(_WIDTH)
     ticks = one_less.mark_tick(size=9, yOffset=17, opacity=0.7).encode(x, y, hue, tooltip=[*FINDING, *PAPER])
     circles = combined.mark_circle(opacity=0.5).encode(x, y, hue, area, tooltip=[*FINDING, *COMBINED])
     diamonds = own.mark_point(shape="diamond", color=INK, size=90).encode(x, y, tooltip=[*FINDING, *COMBINED])
@@ -119,4 +119,4 @@ def chart(data: pd.DataFrame) -> alt.LayerChart:
     says = own.mark_text(dx=-16, dy=9, color=GREY, align="right").encode(x=left, y=y, text="says:N")
     summary = own.mark_text(dx=16, dy=-14, align="left", lineBreak="|").encode(x=right, y=y, text="summary:N")
     layers: alt.LayerChart = ticks + circles + diamonds + counted + says + summary
-    return layers.properties(width=WIDTH, height=alt.Step(HEIGHT))
+    return layers.properties(width=_WIDTH, height=alt.Step(_HEIGHT))

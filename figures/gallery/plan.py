@@ -25,8 +25,8 @@ from prunelit.figures.rows import ROWS
 from prunelit.figures.theme import BLUE, ORANGE
 from prunelit.figures.tooltips import PAPER, WHERE, entry
 
-HUES = {PLANNED: BLUE, AS_SO_FAR: ORANGE}
-COUNTED = [
+_HUES = {PLANNED: BLUE, AS_SO_FAR: ORANGE}
+_COUNTED = [
     entry("choice", "Experiments"), entry("experiments", "Added", "d"), entry("share", "Comparable pairs", ".1%"),
     entry("comparable_pairs", "Number of pairs", ",.0f"), entry("components", "Components", ".0f"),
 ]  # fmt: skip
@@ -46,9 +46,9 @@ def chart(data: pd.DataFrame) -> alt.VConcatChart:
 
 def _panel(y: alt.Y, title: str | None) -> alt.LayerChart:
     x = alt.X("experiments:Q", title=title, axis=alt.Axis(format="d"))
-    scale = alt.Scale(domain=list(HUES), range=list(HUES.values()))
+    scale = alt.Scale(domain=list(_HUES), range=list(_HUES.values()))
     hue = alt.Color("choice:N", scale=scale, legend=alt.Legend(title=None, orient="top"))
     lines = alt.Chart(ROWS).mark_line(strokeWidth=2).encode(x, y, hue)
-    points = alt.Chart(ROWS).mark_circle(size=28, opacity=1).encode(x, y, hue, tooltip=[*COUNTED, *PAPER, *WHERE])
+    points = alt.Chart(ROWS).mark_circle(size=28, opacity=1).encode(x, y, hue, tooltip=[*_COUNTED, *PAPER, *WHERE])
     panel: alt.LayerChart = (lines + points).properties(width=680, height=230)
     return panel

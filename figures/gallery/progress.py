@@ -23,11 +23,11 @@ from prunelit.figures.rows import ROWS
 from prunelit.figures.theme import BLUE, INK, ORANGE
 from prunelit.figures.tooltips import entry
 
-NAMES = {SURVEY: "the survey's papers", SINCE: "papers since 2020"}
-HUES = dict(zip(NAMES.values(), (ORANGE, BLUE), strict=True))
-WIDTH, PLACES = 430, (75, 155)
+_NAMES = {SURVEY: "the survey's papers", SINCE: "papers since 2020"}
+_HUES = dict(zip(_NAMES.values(), (ORANGE, BLUE), strict=True))
+_WIDTH, PLACES = 430, (75, 155)
 """Width of a panel, and how far to the right of it the numbers of either group end."""
-TOOLTIP = [
+_TOOLTIP = [
     entry("measure", "Measure"), entry("papers", "Of"), entry("year", "Year", "d"), entry("value", "Share", ".1%"),
     entry("numerator", "Count", "d"), entry("denominator", "Out of", "d"),
     entry("unit_counted", "What is counted"),
@@ -37,12 +37,12 @@ TOOLTIP = [
 def data(dataset: Dataset) -> pd.DataFrame:
     """One row a share and group of papers, and one a year of the checklist."""
     table = progress_table(dataset)
-    shown = table[table["group"].isin(NAMES) & (table["unit"] == "fraction")].dropna(subset=["value"])
-    if set(NAMES) - set(shown["group"]):
+    shown = table[table["group"].isin(_NAMES) & (table["unit"] == "fraction")].dropna(subset=["value"])
+    if set(_NAMES) - set(shown["group"]):
         return shown.iloc[:0].assign(papers="", number="")
     count = shown["numerator"].astype("Int64").astype("string") + " of "
     return shown.assign(
-        papers=shown["group"].map(NAMES), number=count.fillna("") + shown["denominator"].astype("string")
+        papers=shown["group"].map(_NAMES), number=count.fillna("") + shown["denominator"].astype("string")
     ).drop(columns="group")
 
 
@@ -50,7 +50,7 @@ def chart(data: pd.DataFrame) -> alt.VConcatChart:
     """Shares then and now, above the checklist by year."""
     hue = alt.Color(
         "papers:N",
-        scale=alt.Scale(domain=list(HUES), range=list(HUES.values())),
+        scale=alt.Scale(domain=list(_HUES), range=list(_HUES.values())),
         legend=alt.Legend(title=None, orient="top"),
     )
     whole = alt.Chart(ROWS).transform_filter("!isValid(datum.year)")
@@ -58,20 +58,20 @@ def chart(data: pd.DataFrame) -> alt.VConcatChart:
     y = alt.Y("measure:N", sort=list(dict.fromkeys(data["measure"])), title=None, axis=axis)
     x = alt.X("value:Q", title="Share", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%"))
     lines = whole.mark_line(color="#b0b0b0", strokeWidth=2).encode(x, y, alt.Detail("measure:N"))
-    circles = whole.mark_point(filled=True, size=90, opacity=1).encode(x, y, hue, tooltip=TOOLTIP)
+    circles = whole.mark_point(filled=True, size=90, opacity=1).encode(x, y, hue, tooltip=_TOOLTIP)
     numbers = [
         whole.transform_filter(alt.datum.papers == papers)
         .mark_text(align="right", color=hue)
-        .encode(x=alt.value(WIDTH + at), y=y, text="number:N")
-        for (papers, hue), at in zip(HUES.items(), PLACES, strict=True)
+        .encode(x=alt.value(_WIDTH + at), y=y, text="number:N")
+        for (papers, hue), at in zip(_HUES.items(), PLACES, strict=True)
     ]
-    shares = alt.layer(lines, circles, *numbers).properties(width=WIDTH, height=alt.Step(26))
+    shares = alt.layer(lines, circles, *numbers).properties(width=_WIDTH, height=alt.Step(26))
     years = alt.Chart(ROWS).transform_filter("isValid(datum.year)")
     across = alt.X("year:O", title="Year of publication", axis=alt.Axis(labelAngle=0, grid=False))
     up = alt.Y("value:Q", title="Share", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%"))
     line = years.mark_line(strokeWidth=1.5).encode(across, up, hue)
-    dots = years.mark_circle(size=80, opacity=1).encode(across, up, hue, tooltip=TOOLTIP)
+    dots = years.mark_circle(size=80, opacity=1).encode(across, up, hue, tooltip=_TOOLTIP)
     papers = years.mark_text(dy=-14).encode(across, up, text="number:N")
     title = alt.Title(f"{SCORE.capitalize()}, by year; numbers count papers", fontSize=13)
-    by_year = alt.layer(line, dots, papers).properties(width=WIDTH, height=200, title=title)
+    by_year = alt.layer(line, dots, papers).properties(width=_WIDTH, height=200, title=title)
     return alt.vconcat(shares, by_year, spacing=30)

@@ -29,23 +29,23 @@ from prunelit.figures.theme import BLUE, ORANGE
 from prunelit.figures.tooltips import WHERE, entry
 
 WAYS = {"scratch_e": "Scratch-E", "scratch_b": "Scratch-B"}
-HUES = {"Scratch-E": ORANGE, "Scratch-B": BLUE}
+_HUES = {"Scratch-E": ORANGE, "Scratch-B": BLUE}
 FAMILIES = {
     STRUCTURED: "Structured, predefined targets",
     AUTOMATIC: "Structured, automatic targets",
     SINGLE: "Unstructured",
 }
-METHODS = {"Regression based feature reconstruction": "Regression", "Sparse Structure Selection": "SSS"}
+_METHODS = {"Regression based feature reconstruction": "Regression", "Sparse Structure Selection": "SSS"}
 COLUMNS = (("CIFAR-10", "CIFAR-100"), ("ImageNet",))
 """Datasets whose panels stand in one column."""
 POOLED, OF_MODEL, OF_MEAN = "pooled", "random effects", "mean"
 NORMAL = 1.96
 """Standard errors from the mean to the end of a 95 % interval of the normal distribution."""
-WIDTH, STEP = 350, 24
+_WIDTH, STEP = 350, 24
 REACH = 3.3
 """Where the axis ends, in percentage points."""
 SIGNED = "datum.value ? format(datum.value, '+d') : '0'"
-TOOLTIP = [
+_TOOLTIP = [
     entry("label", "Network"), *WHERE, entry("method", "Method"), entry("way", "Trained"),
     entry("difference", "Difference (pp)", "+.2f"), entry("low", "from (pp)", "+.2f"), entry("high", "to (pp)", "+.2f"),
     entry("networks", "Networks", "d"), entry("worse", "of them worse", "d"), entry("pooling", "Pooling"),
@@ -87,7 +87,7 @@ _NUMBERS = ["difference", "low", "high", "networks", "worse", "pooling", "tau", 
 
 def _label(pairs: pd.DataFrame) -> pd.Series[str]:
     """A network's method and name, with its architecture where the name is only a share: ``Slimming, VGG-19, 70%``."""
-    method = pairs["method"].replace(METHODS).str.replace("Network ", "").str.removesuffix(" pruning")
+    method = pairs["method"].replace(_METHODS).str.replace("Network ", "").str.removesuffix(" pruning")
     share = pairs["pruned_model"].str.match(r"\d")
     network = pairs["pruned_model"].mask(share, pairs["architecture"] + ", " + pairs["pruned_model"])
     return (method + ", " + network).str.replace("VGG-A+BN-noDrop", "VGG-11", regex=False)
@@ -114,10 +114,10 @@ def _panel(data: pd.DataFrame, panel: str, last: bool) -> alt.LayerChart:
     bold: Any = alt.condition("test(/^pooled/, datum.value)", alt.value("bold"), alt.value("normal"))
     names = alt.Axis(ticks=False, domain=False, grid=False, labelLimit=260, labelFontWeight=bold)
     y = alt.Y("label:N", title=None, sort=labels, axis=names)
-    hues = alt.Scale(domain=list(HUES), range=list(HUES.values()))
+    hues = alt.Scale(domain=list(_HUES), range=list(_HUES.values()))
     common: dict[str, Any] = {
         "y": y,
-        "yOffset": alt.YOffset("way:N", sort=list(HUES)),
+        "yOffset": alt.YOffset("way:N", sort=list(_HUES)),
         "color": alt.Color("way:N", scale=hues, legend=alt.Legend(title=None, orient="top")),
     }
     here = alt.Chart(ROWS).transform_filter(alt.datum.panel == panel)
@@ -131,8 +131,8 @@ def _panel(data: pd.DataFrame, panel: str, last: bool) -> alt.LayerChart:
     )
     hollow = pools.transform_filter(alt.datum.mark == OF_MEAN).mark_point(shape="diamond", size=95, fill="white")
     shares = pools.transform_filter("isValid(datum.i2)").mark_text(align="right", fontSize=9)
-    texts = shares.encode(x=alt.value(WIDTH - 3), text="heterogeneity:N", **common)
-    marks = [one.encode(x, tooltip=TOOLTIP, **common) for one in (points, full, hollow)]
+    texts = shares.encode(x=alt.value(_WIDTH - 3), text="heterogeneity:N", **common)
+    marks = [one.encode(x, tooltip=_TOOLTIP, **common) for one in (points, full, hollow)]
     title = alt.Title(panel, fontSize=12, frame="group", offset=4)
     layers = alt.LayerChart(layer=[bars, *marks, texts])
-    return layers.properties(title=title, width=WIDTH, height=STEP * len(labels))
+    return layers.properties(title=title, width=_WIDTH, height=STEP * len(labels))

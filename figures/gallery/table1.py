@@ -27,7 +27,7 @@ from prunelit.figures.rows import ROWS
 from prunelit.figures.tooltips import PAPER, WHERE, entry
 
 LEAST = 4
-MOST = 25
+_MOST = 25
 """Pairs up to which all are drawn that LEAST papers use; where there are more, more papers must use them."""
 
 
@@ -43,10 +43,10 @@ def data(dataset: Dataset) -> pd.DataFrame:
 
 def _least(papers: pd.Series[int]) -> int:
     """By how many papers a pair must be used to be drawn."""
-    return next(least for least in count(LEAST) if (papers >= least).sum() <= MOST)
+    return next(least for least in count(LEAST) if (papers >= least).sum() <= _MOST)
 
 
-def worded(said: Caption, data: pd.DataFrame) -> Caption:
+def _worded(said: Caption, data: pd.DataFrame) -> Caption:
     """With the number of papers that a pair must have, and the most used pairs."""
     most = data.drop_duplicates("pair").nlargest(3, "count", keep="all")
     named = "; ".join(f"{one.pair}: {one.count_}" for one in most.rename(columns={"count": "count_"}).itertuples())

@@ -1,4 +1,4 @@
-"""Do the numbers of one row, and of the rows of one network, add up within their printed digits?"""
+"""Rules of closure: the numbers of one row, and of the rows of one network, add up within their printed digits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do papers count operations in one and the same way?"""
+"""Rules on how papers count operations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do the dates fit together?
+"""Rules on dates that cannot be.
 
 A paper may compare to a preprint, so the first known date of a compared paper is the earliest of its publication, the
 month in its arXiv identifier, and the year of its bibliography entry.

@@ -1,4 +1,4 @@
-"""Does pruning do here what pruning does?"""
+"""Rules on the effects of pruning: sizes that grow, accuracies that rise or fall too much."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from prunelit.analysis.audit.rows import Row, grouped
 from prunelit.analysis.audit.rules.closure import QUANTITIES
 from prunelit.analysis.dataset import Dataset
 
-RATIOS = ("compression_ratio", "speedup")
-CHANGES = ("top1_change", "top5_change")
+_RATIOS = ("compression_ratio", "speedup")
+_CHANGES = ("top1_change", "top5_change")
 RISE = 0.25
 """Percentage points by which accuracy may rise from one point of a curve to the next without being noted."""
 GAIN, LOSS = 2.0, 5.0
 """Percentage points that pruning may gain, and lose at ratios below ``LITTLE``, without being noted."""
 LITTLE = 3.0
-MOST = {"compression_ratio": 500.0, "speedup": 50.0}
+_MOST = {"compression_ratio": 500.0, "speedup": 50.0}
 """Ratios beyond which a slip is likelier than a result."""
 
 
@@ -42,7 +42,7 @@ def removed_given_as_kept(dataset: Dataset) -> Iterator[Suspicion]:
     derived = {id(row): known for row, known in evidence.derived(dataset)}
     for rows in grouped(evidence.points(dataset), lambda row: row.tradeoff).values():
         for share in ("params_removed", "flops_removed", "params_kept", "flops_kept"):
-            for change in CHANGES:
+            for change in _CHANGES:
                 pruned = share.replace("kept", "removed")
                 given = [derived[id(row)] for row in rows if row.has(share)]
                 points = sorted((one[pruned], one[change]) for one in given if change in one)
@@ -59,8 +59,8 @@ def accuracy_rises_with_pruning(dataset: Dataset) -> Iterator[Suspicion]:
     """Along a curve, the next point is pruned more and is more accurate by over a quarter of a percentage point."""
     derived = {id(row): known for row, known in evidence.derived(dataset)}
     for rows in grouped(evidence.points(dataset), lambda row: row.tradeoff).values():
-        for x in RATIOS:
-            for y in CHANGES:
+        for x in _RATIOS:
+            for y in _CHANGES:
                 known = [(one[x], one[y], row) for row in rows if x in (one := derived[id(row)]) and y in one]
                 for before, after in pairwise(sorted(known, key=lambda one: one[:2])):
                     if after[1] - before[1] > RISE and after[0] > before[0]:
@@ -117,7 +117,7 @@ def implausible_ratio(dataset: Dataset) -> Iterator[Suspicion]:
     for row, known in evidence.derived(dataset):
         for quantity, ratio in QUANTITIES:
             share = known.get(f"{quantity}_kept", 1)
-            if share * MOST[ratio] < 1:
+            if share * _MOST[ratio] < 1:
                 fields = (quantity, ratio, f"{quantity}_kept", f"{quantity}_removed")
                 yield at(row, _field(row, *fields), f"{share:.4g} of the unpruned model is left")
 
@@ -130,7 +130,7 @@ def implausible_ratio(dataset: Dataset) -> Iterator[Suspicion]:
 def large_gain(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned model is more accurate than the unpruned one by over two percentage points."""
     for row, known in evidence.derived(dataset):
-        for change in CHANGES:
+        for change in _CHANGES:
             if known.get(change, 0) > GAIN:
                 yield at(row, _of_change(row, change), f"{known[change]:+.2f} percentage points")
 
@@ -145,8 +145,8 @@ def large_loss_by_little_pruning(dataset: Dataset) -> Iterator[Suspicion]:
     for row, known in evidence.derived(dataset):
         if row.curve and row.curve.training_scheme == "none":
             continue
-        ratios = [known[ratio] for ratio in RATIOS if ratio in known]
-        for change in CHANGES:
+        ratios = [known[ratio] for ratio in _RATIOS if ratio in known]
+        for change in _CHANGES:
             if ratios and max(ratios) < LITTLE and known.get(change, 0) < -LOSS:
                 yield at(row, _of_change(row, change), f"{known[change]:+.2f} points at {max(ratios):.2f} times")
 

@@ -1,4 +1,4 @@
-"""Does a number stand in the field of another, or with its point in the wrong place?"""
+"""Rules on numbers in the field of another, or with their point in the wrong place."""
 
 from __future__ import annotations
 

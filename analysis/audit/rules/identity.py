@@ -1,4 +1,4 @@
-"""Is each paper who it says it is, and is it there once?"""
+"""Rules on the identity of papers: dates, identifiers, comparisons, doublets."""
 
 from __future__ import annotations
 

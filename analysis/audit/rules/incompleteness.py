@@ -1,4 +1,4 @@
-"""What is missing that a reader needs?"""
+"""Rules on what a reader needs and a record lacks."""
 
 from __future__ import annotations
 

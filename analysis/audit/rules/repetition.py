@@ -1,4 +1,4 @@
-"""Does anything stand there twice, or in two versions?"""
+"""Rules on what stands there twice, or in two versions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.schema.record import Point
 
 QUALITY = tuple(name for name in Point.QUALITY if name != "metrics")
-ABSOLUTE, ACCURACIES = ("params", "flops"), ("top1", "top5", "top1_error", "top5_error")
+ABSOLUTE, _ACCURACIES = ("params", "flops"), ("top1", "top5", "top1_error", "top5_error")
 SAME_CHANGE = 0.05
 """Percentage points by which two statements of one change may differ, being rounded differently."""
 
@@ -140,7 +140,7 @@ def same_point_in_two_papers(dataset: Dataset) -> Iterator[Suspicion]:
     """Two papers give, as their own, the same accuracy of the pruned network at the same absolute size or cost."""
     own = [row for row in evidence.points(dataset) if row.curve and row.curve.origin != "copied"]
     absolute = [row for row in own if row.has("top1", "top1_error") and row.has(*ABSOLUTE)]
-    for group in grouped(absolute, lambda row: (row.pair, row.values(ACCURACIES), row.values(ABSOLUTE))).values():
+    for group in grouped(absolute, lambda row: (row.pair, row.values(_ACCURACIES), row.values(ABSOLUTE))).values():
         for row in group[1:]:
             if row.paper.id != group[0].paper.id:
                 found = f"the numbers of {group[0].name} of {group[0].paper.id}"

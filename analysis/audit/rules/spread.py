@@ -1,4 +1,4 @@
-"""How far do reports disagree about the same unpruned network?
+"""Rules on reports that disagree about the same unpruned network.
 
 Outliers are found by the modified z-score of Iglewicz and Hoaglin (1993): 0.6745 times the distance from the median
 over the median absolute deviation, beyond 3.5.  Where more than half of the reports agree to the digit, the deviation
@@ -36,7 +36,7 @@ def outlying(values: list[float], value: float, floor: float) -> bool:
     return distance > floor and 0.6745 * distance > LIMIT * spread
 
 
-def apart(name: str, a: float, b: float, accuracy: float, size: float) -> bool:
+def _apart(name: str, a: float, b: float, accuracy: float, size: float) -> bool:
     """Whether two reports differ by more than a number of percentage points, or by more than a share."""
     return abs(a - b) > accuracy if name in ACCURACIES else abs(a - b) > size * min(a, b)
 
@@ -87,7 +87,7 @@ def few_reports_far_apart(dataset: Dataset) -> Iterator[Suspicion]:
             middle = median_low(one.value for one in few)
             if len({one.source for one in few}) < 2 or known or (name in FLOORS and _papers(few) >= ENOUGH):
                 continue
-            if report.row and apart(name, report.value, middle, FAR_ACCURACY, FAR_SIZE):
+            if report.row and _apart(name, report.value, middle, FAR_ACCURACY, FAR_SIZE):
                 yield at(report.row, report.field, _told(report, pair, few, middle))
 
 
@@ -120,7 +120,7 @@ def two_unpruned_models_in_one_paper(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper's own reports of one unpruned network differ by over a percentage point, or by over a tenth."""
     for (_, name), reports in evidence.unpruned(dataset).items():
         for one, other in combinations(reports, 2):
-            far = apart(name, one.value, other.value, WITHIN_ACCURACY, WITHIN_SIZE)
+            far = _apart(name, one.value, other.value, WITHIN_ACCURACY, WITHIN_SIZE)
             if far and one.row and other.row and one.row.start == other.row.start:
                 yield at(other.row, other.field, f"{other.value:.5g}, but {one.value:.5g} in {one.row.name}")
 
@@ -136,7 +136,7 @@ def size_differs_between_datasets(dataset: Dataset) -> Iterator[Suspicion]:
     for (pair, name), reports in evidence.unpruned(dataset).items():
         for report in reports if name == "base_params" else ():
             first = seen.setdefault((report.source, pair[1]), report)
-            far = apart(name, report.value, first.value, 0, FAR_SIZE)
+            far = _apart(name, report.value, first.value, 0, FAR_SIZE)
             if far and report.row and first.row and first.row.pair != pair:
                 found = f"{report.value:.4g} on {pair[0]}, but {first.value:.4g} on {first.row.pair[0]}"
                 yield at(report.row, report.field, found)

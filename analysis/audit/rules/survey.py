@@ -1,4 +1,4 @@
-"""Do the survey's text, figures and data agree with each other?"""
+"""Rules on the survey: its text, figures and data against each other."""
 
 from __future__ import annotations
 
