@@ -19,7 +19,7 @@ from prunelit.schema.fingerprint import digest, fingerprint
 from prunelit.schema.problems import Problem, UnknownNameError, printable
 from prunelit.schema.reading import UnreadableError, contents
 from prunelit.schema.record import Curve, Paper, Point
-from prunelit.schema.record_header import Glimpse, glimpse
+from prunelit.schema.record_header import RecordHeader, record_header
 from prunelit.schema.shared import SharedFile
 from prunelit.schema.sweeps import SweepPoint, read_sweep_bytes
 from prunelit.schema.validation import Document, read_bytes
@@ -47,7 +47,7 @@ class Corpus:
 
     ``others`` are the parts of shared files that no code asks for by name.  ``documents`` are the files of the papers,
     in the same order, ``shared`` the shared files by name; ``unread`` names the files that do not fit their model, and
-    those at which only a glance was taken, the ``glimpses``.
+    those of which only the ``headers`` were read.
     """
 
     papers: tuple[Paper, ...]
@@ -70,7 +70,7 @@ class Corpus:
     documents: tuple[Document[Paper], ...] = field(default=(), repr=False, compare=False)
     shared: dict[str, Document[Any]] = field(default_factory=dict, repr=False, compare=False)
     unread: frozenset[str] = frozenset()
-    glimpses: tuple[Glimpse, ...] = ()
+    headers: tuple[RecordHeader, ...] = ()
     fingerprint: str | None = field(default=None, init=False, repr=False, compare=False)
     """That of the bytes which the corpus was read from, and the collection if only one was taken; a corpus that was
     changed in memory has none, as :func:`dataclasses.replace` does not carry it over."""
@@ -170,7 +170,7 @@ def read_corpus(
     Args:
         root: The folder.
         shown: What messages call the folder.
-        only: Records to read, as ``<id>.yaml``; a glance is taken at all others, and at no sweep.
+        only: Records to read, as ``<id>.yaml``; only the headers of all others are read, and no sweep.
     """
     records = _records(root / "papers")
     seen: dict[str, bytes] = {}
@@ -193,7 +193,7 @@ def read_corpus(
         documents=documents,
         shared={name: document for name, (document, _) in shared.items() if document},
         unread=frozenset([*unread, *(f"papers/{name}" for name in others)]),
-        glimpses=tuple(_glance(root / "papers" / name) for name in others),
+        headers=tuple(_header(root / "papers" / name) for name in others),
     )
     if only is None:
         corpus.read_from(fingerprint(seen))
@@ -202,14 +202,14 @@ def read_corpus(
 
 
 def joined(corpus: Corpus, document: Document[Paper]) -> Corpus:
-    """A corpus of which the records were only glanced at, with one more record, in place of its namesake if any."""
+    """A corpus of which only headers of records were read, with one more record, in place of its namesake if any."""
     own = f"papers/{document.value.id}.yaml"
     return replace(
         corpus,
         papers=(document.value,),
         documents=(Document(document.file, document.text, document.value),),
         unread=corpus.unread - {own},
-        glimpses=tuple(one for one in corpus.glimpses if one.id != document.value.id),
+        headers=tuple(one for one in corpus.headers if one.id != document.value.id),
     )
 
 
@@ -249,12 +249,12 @@ def _points(data: bytes) -> tuple[tuple[SweepPoint, ...], list[Problem]]:
     return read_sweep_bytes(data, "")
 
 
-def _glance(file: FilePath) -> Glimpse:
+def _header(file: FilePath) -> RecordHeader:
     """What a record takes for itself; one that cannot be read takes nothing but its name."""
     try:
-        return glimpse(file.stem, file.read_bytes().decode(errors="replace"))
+        return record_header(file.stem, file.read_bytes().decode(errors="replace"))
     except OSError:
-        return glimpse(file.stem, "")
+        return record_header(file.stem, "")
 
 
 def _records(folder: FilePath) -> list[str]:

@@ -1,6 +1,6 @@
 """Messages about values that do not fit their model.
 
-It names the rule and says what is expected, what that means, an example, what was found, and the nearest right name.
+Each names the rule and says what is expected, what that means, an example, what was found, and the nearest right name.
 """
 
 from __future__ import annotations

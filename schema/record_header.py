@@ -14,7 +14,7 @@ _SURVEY_ROW = re.compile(r"""(?<![\w"'])["']?survey_row["']? *: *(\d+)""")
 
 
 @dataclass(frozen=True, slots=True)
-class Glimpse:
+class RecordHeader:
     """A record that was not read: its file's name without suffix, and what it takes for itself."""
 
     id: str
@@ -22,7 +22,7 @@ class Glimpse:
     survey_rows: tuple[int, ...]
 
 
-def glimpse(stem: str, text: str) -> Glimpse:
+def record_header(stem: str, text: str) -> RecordHeader:
     """A glance at the text of a record; ``stem`` is the name of its file without suffix."""
     named = _SURVEY_ID.search(text)
-    return Glimpse(stem, named[1] if named else None, tuple(int(row) for row in _SURVEY_ROW.findall(text)))
+    return RecordHeader(stem, named[1] if named else None, tuple(int(row) for row in _SURVEY_ROW.findall(text)))

@@ -23,7 +23,7 @@ from prunelit.schema.fields import names as names_in
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest
 from prunelit.schema.record import Paper
-from prunelit.schema.record_header import Glimpse
+from prunelit.schema.record_header import RecordHeader
 from prunelit.schema.references import PAPER, names_used, papers_used
 from prunelit.schema.validation import Document
 from prunelit.schema.vocabulary import ALL, Collections
@@ -74,14 +74,14 @@ class Names:
     @cached_property
     def survey_ids(self) -> dict[str, list[str]]:
         """The papers that have each nickname of the survey."""
-        known: list[Paper | Glimpse] = [*self.corpus.papers, *self.corpus.glimpses]
+        known: list[Paper | RecordHeader] = [*self.corpus.papers, *self.corpus.headers]
         return _grouped((paper.survey_id, paper.id) for paper in known if paper.survey_id)
 
     @cached_property
     def rows(self) -> dict[int, list[str]]:
         """The papers that enter each row of the survey, once for each time."""
         read = ((row, paper.id) for paper in self.corpus.papers for _, row in survey_rows(paper))
-        return _grouped([*read, *((row, one.id) for one in self.corpus.glimpses for row in one.survey_rows)])
+        return _grouped([*read, *((row, one.id) for one in self.corpus.headers for row in one.survey_rows)])
 
     @cached_property
     def references(self) -> set[str]:

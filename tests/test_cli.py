@@ -22,7 +22,7 @@ from prunelit.cli.report import github, text_of, visible
 from prunelit.cli.table import as_json, as_markdown
 from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.problems import CorpusError, Problem
-from prunelit.schema.record_header import glimpse
+from prunelit.schema.record_header import record_header
 from prunelit.schema.walk import survey_rows
 
 READING = "reading the corpus in corpus\n"
@@ -387,6 +387,6 @@ def test_one_record_is_checked_against_what_others_take(run: Run, papers: Path, 
 
 def test_a_glance_at_a_record_sees_what_reading_it_sees(whole: Corpus) -> None:
     for document in whole.documents:
-        seen = glimpse(document.value.id, document.text)
+        seen = record_header(document.value.id, document.text)
         rows = tuple(row for _, row in survey_rows(document.value))
         assert (seen.survey_id, sorted(seen.survey_rows)) == (document.value.survey_id, sorted(rows))
