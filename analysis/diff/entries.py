@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from prunelit.analysis.frames.labels import locator_text
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.fields import parts
+from prunelit.schema.fields import of_kind, parts
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.record import Curve, Experiment, Paper, Point
 from prunelit.schema.walk import Row, rows
@@ -26,25 +26,20 @@ PLACE = ["experiment", "curve", "point"]
 """Where in the record an entry stands, counted from 0; -1 where it has no such place."""
 NAMES = ["paper_id", "entry", "dataset", "architecture", "method"]
 """What an entry is about."""
+
 _ELSEWHERE: dict[type[BaseModel], tuple[str, ...]] = {
-    Experiment: (
-        "dataset",
-        "architecture",
-        "collections",
-        "survey_row",
-        "method",
-        "seeds",
-        "locator",
-        "curves",
-        "note",
-    ),
+    Experiment: ("dataset", "architecture", "collections", *Experiment.WITHOUT_CURVES, "curves", "note"),
     Curve: ("method", "origin", "proposed_by", "copied_from", "sweep", "points_file", "note", *parts(Curve)),
     Point: ("survey_row", "metrics", "locator", "note"),
 }
 """Fields that stand in columns of other names, in those of other entries, or in none."""
+_OF_PAPER = tuple(
+    name for name in of_kind(Paper, "text", "count", "flag") if name not in ("schema_version", "id", "survey_id")
+)
+"""What a record says of its paper in one word."""
 _OF_CURVE = tuple(name for name in Curve.model_fields if name not in _ELSEWHERE[Curve])
 """What a curve says of all its points beside whose method it shows."""
-REMARKS = ["locator", "note", "title", "authors", "venue", "arxiv", "doi", "links", "contributors", *_OF_CURVE]
+REMARKS = ["locator", "authors", "arxiv", "doi", "links", "contributors", *_OF_PAPER, *_OF_CURVE]
 """Columns whose change moves no number."""
 
 
@@ -100,16 +95,14 @@ def _named(paper: Paper, entry: str, experiment: int = -1, curve: int = -1, poin
 def _bibliography(paper: Paper) -> dict[str, object]:
     names = paper.identifiers
     return {
-        "title": paper.title,
+        **{name: getattr(paper, name) for name in _OF_PAPER},
         "authors": "; ".join(paper.authors or ()) or None,
         "year": paper.published.year,
         "month": paper.published.month,
-        "venue": paper.venue,
         "arxiv": names.arxiv if names else None,
         "doi": names.doi if names else None,
         "links": " ".join(paper.links or ()) or None,
         "contributors": ", ".join(paper.contributors or ()) or None,
-        "note": paper.note,
     }
 
 

@@ -44,11 +44,12 @@ def of_field(model: type[BaseModel], name: str, dtype: str = TEXT, rename: str |
 SIMPLE: dict[str, str] = {"text": TEXT, "count": COUNT, "flag": FLAG}
 """The type of the column of a field that is no quantity, by what it holds."""
 PLACED: dict[type[BaseModel], tuple[str, ...]] = {
+    Paper: ("schema_version", "id", "title", "venue", "survey_id", "note"),
     Experiment: ("survey_row", "method", "seeds", "flop_convention", "note"),
     Curve: ("method", "stated_setup", "sweep", "points_file", "note"),
     Point: ("survey_row", "collapsed", "seeds", "note"),
 }
-"""Simple fields that have a place of their own in the tables of results, or none."""
+"""Simple fields that have a place of their own in the tables of papers and results, or none."""
 
 
 @cache

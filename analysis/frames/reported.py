@@ -49,6 +49,7 @@ PAPERS = (
     Column(
         "collections", TEXT, "", "Collections that the paper belongs to, joined by semicolons.", "Paper.collections"
     ),
+    *of_simple(Paper),
     Column("experiments", COUNT, "count", "Number of experiments."),
     Column("points", COUNT, "count", "Number of operating points, sweeps left out."),
 )
@@ -106,6 +107,7 @@ def _paper(paper: Paper, label: str, peer_reviewed: dict[str, bool]) -> dict[str
         "arxiv": paper.identifiers.arxiv if paper.identifiers else None,
         "doi": paper.identifiers.doi if paper.identifiers else None,
         "collections": "; ".join(paper.collections),
+        **_simple(paper),
         "experiments": len(paper.experiments or ()),
         "points": sum(len(curve.points or ()) for curve in curves if not curve.sweep),
     }
@@ -150,7 +152,7 @@ def _base(experiment: Experiment) -> dict[str, object]:
     }
 
 
-def _simple(one: Experiment | Curve | Point) -> dict[str, object]:
+def _simple(one: Paper | Experiment | Curve | Point) -> dict[str, object]:
     return {column.name: getattr(one, column.name) for column in of_simple(type(one))}
 
 

@@ -27,6 +27,7 @@ _Part: TypeAlias = Callable[[Paper, Dataset], Iterable[Section]]
 UNNAMED = "Without a name"
 _NUMBERS = of_kind(Point, "quantity", "numbers")
 _SHOWN: dict[type[BaseModel], tuple[str, ...]] = {
+    Paper: ("schema_version", "id", "title", "venue", "survey_id", "note"),
     Experiment: ("dataset", "architecture", "method", "seeds", "survey_row", "flop_convention", "note"),
     Curve: ("method", "origin", "proposed_by", "copied_from", "training_scheme", "sweep", "points_file", "note"),
     Point: ("pruned_model", "seeds", "survey_row", "note"),
@@ -62,6 +63,7 @@ def _bibliography(paper: Paper, corpus: Corpus) -> Iterable[Fact]:
     yield Fact("Survey's name", paper.survey_id or "")
     yield Fact("Collections", ", ".join(paper.collections))
     yield Fact("Contributors", ", ".join(paper.contributors or ()))
+    yield from (Fact(name.capitalize(), value) for name, value in _further(paper))
     yield Fact("Note", paper.note or "")
 
 
@@ -123,7 +125,7 @@ def _number(value: object) -> str:
     return ", ".join(map(printed, value)) if isinstance(value, tuple) else printed(value)
 
 
-def _further(one: Experiment | Curve | Point) -> Iterable[tuple[str, str]]:
+def _further(one: Paper | Experiment | Curve | Point) -> Iterable[tuple[str, str]]:
     """The simple fields that are shown under their own names, as text."""
     for name in of_kind(type(one), "text", "count", "flag"):
         if name not in _SHOWN[type(one)]:
