@@ -35,7 +35,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
     return counted(named(dataset, numbers[~unknown].drop(columns="survey_id")))
 
 
-def _worded(said: Caption, data: pd.DataFrame) -> Caption:
+def worded(said: Caption, data: pd.DataFrame) -> Caption:
     """Beyond the survey, a paper that no source at hand compares to others is not known to compare to none."""
     more = " Papers beyond the survey count only where comparisons of them, or to them, are entered."
     return replace(said, more=said.more + more)

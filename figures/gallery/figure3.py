@@ -126,7 +126,7 @@ def _many(data: pd.DataFrame) -> Style:
     return Style(of_years(data), alt.Detail("method_label:N"), size=14, line=0.8, clip=True)
 
 
-def _worded(said: Caption, data: pd.DataFrame) -> Caption:
+def worded(said: Caption, data: pd.DataFrame) -> Caption:
     """With the configurations that the data chose, and what is cut off."""
     named = ", ".join(f"{architecture} on {dataset}" for dataset, architecture in _pairs(data))
     cut = f" Panels end where {_LOWEST:.0%} of the points lie below." if _is_crowded(data) else ""

@@ -38,7 +38,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
     return counted(named(dataset, pd.concat([of_papers, of_curves])))
 
 
-def _worded(said: Caption, data: pd.DataFrame) -> Caption:
+def worded(said: Caption, data: pd.DataFrame) -> Caption:
     """The medians in place of what holds for the survey."""
     middle = {panel: rows.median() for panel, rows in data.groupby("panel")["number"]}
     found = [f"the median paper uses {middle['pairs']:g} pairs"] if "pairs" in middle else []

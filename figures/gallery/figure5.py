@@ -69,7 +69,7 @@ def _best_settings(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([rows[~of_settings], best.drop_duplicates(["method_label", "normalized_params"])])
 
 
-def _worded(said: Caption, data: pd.DataFrame) -> Caption:
+def worded(said: Caption, data: pd.DataFrame) -> Caption:
     """With what is added where more is known than in the survey."""
     more = (
         " Unstructured magnitude pruning is what the survey lists (corpus/groups.yaml), and what records mark as "

@@ -77,7 +77,7 @@ def _spread(nodes: pd.DataFrame) -> pd.Series[float]:
     return at.where(~at.index.isin(rows.index), rows["year"].astype("float64") + 0.05 + 0.9 * place)
 
 
-def _worded(said: Caption, data: pd.DataFrame) -> Caption:
+def worded(said: Caption, data: pd.DataFrame) -> Caption:
     """With what is left out, and how large the graph is."""
     papers = data[data["kind"] == "paper"]
     least = int(papers.loc[papers["name"].notna(), "compared_to_by"].min()) if papers["name"].notna().any() else _NAMED

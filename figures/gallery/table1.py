@@ -46,7 +46,7 @@ def _least(papers: pd.Series[int]) -> int:
     return next(least for least in count(LEAST) if (papers >= least).sum() <= _MOST)
 
 
-def _worded(said: Caption, data: pd.DataFrame) -> Caption:
+def worded(said: Caption, data: pd.DataFrame) -> Caption:
     """With the number of papers that a pair must have, and the most used pairs."""
     most = data.drop_duplicates("pair").nlargest(3, "count", keep="all")
     named = "; ".join(f"{one.pair}: {one.count_}" for one in most.rename(columns={"count": "count_"}).itertuples())
