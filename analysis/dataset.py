@@ -234,7 +234,7 @@ class Dataset:
     def tradeoffs(self, hull: str = "concave") -> pd.DataFrame:
         """As :func:`prunelit.tradeoffs`."""
         if hull not in HULLS:
-            raise UnknownNameError("hull", hull, HULLS)
+            raise UnknownNameError("hull", str(hull), HULLS)
         return tradeoffs_table(self.completed(), self.comparisons(), self.unions, HULLS[hull])
 
     @computed_once

@@ -33,7 +33,7 @@ from prunelit.cli import (
     table,
 )
 from prunelit.cli.report import shown, text_of
-from prunelit.schema.problems import CorpusError
+from prunelit.schema.problems import CorpusError, PrunelitError
 
 app = typer.Typer(
     name="prunelit",
@@ -94,6 +94,9 @@ def main() -> None:
             typer.echo(text_of(replace(problem, file=shown(Path(problem.file)))), err=True)
         typer.echo("The corpus is not valid; 'prunelit check' tells more.", err=True)
         sys.exit(1)
+    except PrunelitError as error:
+        typer.echo(f"Error: {error}", err=True)
+        sys.exit(2)
     except OSError as error:
         name = f": {Path(error.filename)}" if error.filename else ""
         typer.echo(f"Error: {error.strerror or error}{name}", err=True)

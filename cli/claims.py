@@ -67,6 +67,7 @@ def _claims(root: Path, paper: str | None) -> DataFrame:
     import pandas as pd
 
     import prunelit
+    from prunelit.schema.problems import UnknownNameError
 
     tables = []
     if paper in (None, _SURVEY):
@@ -74,8 +75,9 @@ def _claims(root: Path, paper: str | None) -> DataFrame:
     if paper != _SURVEY:
         try:
             tables.append(prunelit.conclusions(root, paper=paper))
-        except ValueError as error:
-            raise typer.BadParameter(str(error), param_hint="--paper") from None
+        except UnknownNameError as error:
+            every = UnknownNameError(error.kind, error.name, (SURVEY, *error.known))
+            raise typer.BadParameter(str(every), param_hint="--paper") from None
     frame = pd.concat(tables, ignore_index=True)
     return frame[["paper_id", *(name for name in frame.columns if name != "paper_id")]]
 

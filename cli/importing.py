@@ -70,6 +70,7 @@ def from_csv(
     from prunelit.schema.reading import UnreadableError, contents
 
     target = _target(paper, output)
+    _require(target, collection)
     name = shown(file)
     try:
         said = _mapping(mapping)
@@ -111,6 +112,7 @@ def from_shrinkbench(
     from prunelit.schema.reading import UnreadableError
 
     target = _target(paper, output)
+    _require(target, collection)
     try:
         said = _mapping(mapping).value
     except UnreadableError as error:
@@ -125,6 +127,9 @@ def from_shrinkbench(
             runs.append(read_run(one, shown(one)))
         except UnreadableError as error:
             problems.extend(error.problems)
+    strategies = sorted({run.params.strategy or "" for run in runs} - {""})
+    for strategy in own or ():
+        _known("strategy", strategy, strategies, "--own")
     named, unnamed = usable(runs, said, target.names())
     _write(target, experiments(named, shown(folder), collection, own or []))
     problems.extend(unnamed)
@@ -166,6 +171,24 @@ def _target(paper: str | None, output: Path | None) -> Target:
         hint = nearest(paper, [known.stem for known in file.parent.glob("*.yaml")]) or "; 'prunelit new' begins one"
         raise typer.BadParameter(f"there is no record '{paper}'{hint}", param_hint="--paper")
     return Target(file, output or file, paper)
+
+
+def _require(target: Target, collection: str) -> None:
+    """Refuse a collection that the corpus of the record does not have."""
+    _known("collection", collection, target.names().vocabularies.get("collection", {}), "--collection")
+
+
+def _known(kind: str, name: str, known: Iterable[str], option: str) -> None:
+    """Refuse a name that there is not.
+
+    Raises:
+        typer.BadParameter: if the name is not among those that are known, and any are.
+    """
+    from prunelit.schema.problems import UnknownNameError
+
+    error = UnknownNameError(kind, name, known)
+    if error.known and name not in error.known:
+        raise typer.BadParameter(str(error), param_hint=option)
 
 
 def _mapping(file: Path | None) -> Document[Mapping]:

@@ -177,7 +177,7 @@ def plan(
     corrected: bool = True,
     method: str | None = None,
     budget: int = 5,
-    only: Sequence[str] = (),
+    only: str | Sequence[str] = (),
     connect: bool = True,
 ) -> pd.DataFrame:
     """The experiments that make a paper comparable with most of the literature: one row an experiment.
@@ -189,7 +189,7 @@ def plan(
         method: A paper of the corpus, by anything that ``prunelit show`` takes, to plan what it should add; by default
             the plan is for a new paper.
         budget: How many experiments at most.
-        only: Datasets to choose from; all by default.
+        only: Dataset, or datasets, to choose from; all by default.
         connect: Whether connecting papers comes before making them comparable.
 
     Returns:
@@ -214,7 +214,7 @@ def field_plan(
     corpus: Source = None,
     collection: str | None = None,
     corrected: bool = True,
-    only: Sequence[str] = (),
+    only: str | Sequence[str] = (),
     experiments: int = 100,
 ) -> pd.DataFrame:
     """How many pairs of papers are comparable after more and more experiments: one row a number of experiments.
@@ -223,7 +223,7 @@ def field_plan(
         corpus: Records, or the folder of a corpus; by default those that ship with the package.
         collection: Name of a collection, to leave out all others.
         corrected: Whether to apply the corpus's corrections.
-        only: Datasets to choose from; all by default.
+        only: Dataset, or datasets, to choose from; all by default.
         experiments: How many at most.
 
     Returns:
@@ -231,7 +231,7 @@ def field_plan(
         ``components``; empty where no paper has a point that another could be compared with.
 
     Raises:
-        UnknownNameError: if there is no such collection.
+        UnknownNameError: if there is no such collection or dataset.
 
     Example:
         >>> table = field_plan(collection="blalock2020", experiments=3)
@@ -239,9 +239,10 @@ def field_plan(
         True
     """
     from prunelit.analysis.planning.field_plan import field_plan_table
-    from prunelit.analysis.planning.literature import literature
+    from prunelit.analysis.planning.literature import known_datasets, literature
 
-    return field_plan_table(literature(dataset(corpus, collection, corrected)), only, experiments)
+    data = dataset(corpus, collection, corrected)
+    return field_plan_table(literature(data), known_datasets(data, only), experiments)
 
 
 def audit(corpus: Source = None) -> pd.DataFrame:

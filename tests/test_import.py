@@ -578,6 +578,15 @@ def test_strategies_are_curves_and_compressions_points(
     assert "methods:\n  - name: LayerMagWeight\n" in record.read_text()
 
 
+def test_a_strategy_of_no_run_is_not_the_papers_own(folder: Folder, benched: Callable[..., Any], record: Path) -> None:
+    folder("run")
+    before = record.read_bytes()
+    status, _, err = benched("--own", "GlobalMagWeigth")
+    assert status == 2
+    assert "no strategy 'GlobalMagWeigth'; did you mean 'GlobalMagWeight'?" in err
+    assert record.read_bytes() == before
+
+
 def test_runs_with_other_training_are_other_points(folder: Folder, benched: Callable[..., Any], record: Path) -> None:
     folder("a", seed=1)
     folder("b", seed=2, train_kwargs={"epochs": 2, "lr": 0.1})

@@ -130,7 +130,7 @@ def test_a_dataset_without_points_names_those_with(run: Run) -> None:
 def test_a_corpus_without_points_says_so(made: Callable[..., Corpus]) -> None:
     corpus = made("{id: one2015paper}")
     page = [words(one) for one in advice.advice(make_plan(dataset(corpus)), corpus)]
-    assert (page[0], page[-1]) == ("No paper has a point to compare with.", "There is no point to compare with.")
+    assert (page[0], page[-1]) == ("No record holds a point to compare with.", "There is no point to compare with.")
 
 
 @pytest.mark.parametrize(

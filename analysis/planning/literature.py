@@ -26,6 +26,7 @@ from prunelit.analysis.compare.configurations import (
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
 from prunelit.analysis.frames.headline import headline
+from prunelit.schema.problems import UnknownNameError
 
 KEY = ["dataset", "architecture", "quality", "efficiency"]
 PAIRS = tuple(product(QUALITY_METRICS, EFFICIENCY_METRICS))
@@ -119,6 +120,20 @@ def _experiment(dataset: str, architecture: str, rows: Iterable[tuple[str, ...]]
         metrics.setdefault((quality, efficiency), set()).add(paper)
     counted = tuple(Metrics(*one, len(metrics[one])) for one in PAIRS if one in metrics)
     return CandidateExperiment(dataset, architecture, counted, frozenset().union(*metrics.values()))
+
+
+def known_datasets(dataset: Dataset, only: str | Sequence[str]) -> tuple[str, ...]:
+    """The datasets to choose from, one or several, each of them in the vocabulary; none stands for all.
+
+    Raises:
+        UnknownNameError: if there is no such dataset.
+    """
+    asked = (only,) if isinstance(only, str) else tuple(only)
+    known = [one.name for one in dataset.corpus.datasets]
+    for name in asked:
+        if name not in known:
+            raise UnknownNameError("dataset", name, known)
+    return asked
 
 
 @computed_once

@@ -21,10 +21,10 @@ import pandas as pd
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.columns import COUNT, TEXT, Column, of_field, typed
 from prunelit.analysis.load import find_paper
-from prunelit.analysis.planning.literature import CandidateExperiment, Literature, literature
+from prunelit.analysis.planning.literature import CandidateExperiment, Literature, known_datasets, literature
 from prunelit.analysis.planning.max_coverage import Choice, Reach, best
 from prunelit.analysis.planning.target_ratios import target_ratios
-from prunelit.schema.problems import ArgumentError, UnknownNameError
+from prunelit.schema.problems import ArgumentError
 from prunelit.schema.record import Experiment
 
 BUDGET = 5
@@ -104,7 +104,7 @@ def make_plan(
     dataset: Dataset,
     method: str | None = None,
     budget: int = BUDGET,
-    only: Sequence[str] = (),
+    only: str | Sequence[str] = (),
     connect: bool = True,
 ) -> Plan:
     """The plan for a paper of a dataset, or for a new one.
@@ -123,11 +123,9 @@ def make_plan(
     """
     if budget < 1:
         raise ArgumentError(budget, f"a plan has at least 1 experiment, not {budget}")
-    datasets = [one.name for one in dataset.corpus.datasets]
-    if unknown := [one for one in only if one not in datasets]:
-        raise UnknownNameError("dataset", unknown[0], datasets)
+    chosen = known_datasets(dataset, only)
     paper = None if method is None else find_paper(dataset.corpus, method).id
-    return planned(literature(dataset), paper, budget, only, connect)
+    return planned(literature(dataset), paper, budget, chosen, connect)
 
 
 def planned(
