@@ -14,7 +14,7 @@ from prunelit.cli.table import as_json, as_markdown
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-_SURVEY = "blalock2020"
+SURVEY = "blalock2020"
 _COLOURS = {
     "reproduced": "green",
     "holds": "green",
@@ -39,7 +39,7 @@ def add_to(app: typer.Typer) -> None:
 
 def claims(
     paper: Annotated[
-        str | None, typer.Option(help=f"Id of the paper whose claims are printed; '{_SURVEY}' is the survey.")
+        str | None, typer.Option(help=f"Id of the paper whose claims are printed; '{SURVEY}' is the survey.")
     ] = None,
     output_format: Annotated[Format, typer.Option("--format", help="How claims are printed.")] = Format.text,
 ) -> None:
@@ -70,9 +70,9 @@ def _claims(root: Path, paper: str | None) -> DataFrame:
     from prunelit.schema.problems import UnknownNameError
 
     tables = []
-    if paper in (None, _SURVEY):
-        tables.append(prunelit.claims(root).assign(paper_id=_SURVEY))
-    if paper != _SURVEY:
+    if paper in (None, SURVEY):
+        tables.append(prunelit.claims(root).assign(paper_id=SURVEY))
+    if paper != SURVEY:
         try:
             tables.append(prunelit.conclusions(root, paper=paper))
         except UnknownNameError as error:

@@ -30,7 +30,7 @@ OTHERS = {"corpus", "corrected", "budget", "connect", "experiments", "path"}
 FUNCTIONS = {
     name: inspect.signature(one)
     for name in prunelit.__all__
-    if inspect.isfunction(one := getattr(prunelit, name)) and name != "dataset"
+    if inspect.isfunction(one := getattr(prunelit, name)) and name not in {"dataset", "network_meta_analysis"}
 }
 CASES = [(name, one) for name, signature in FUNCTIONS.items() for one in signature.parameters if one in NAMES]
 
