@@ -13,8 +13,9 @@ from prunelit.analysis.dataset import Dataset
 class Figure(Protocol):
     """A module of :mod:`prunelit.figures.gallery`; its docstring is the caption.
 
-    It may have a function ``worded(caption, data)``, which rewords the caption where it would be wrong for data other
-    than the survey's.
+    It may say where in the gallery it stands (``PLACE``, a number; last without), that it is drawn only when it is
+    named (``ON_REQUEST``), and to which collection it belongs (``HOME``).  It may have a function
+    ``worded(caption, data)``, which rewords the caption where it would be wrong for data other than the survey's.
     """
 
     __doc__: str | None

@@ -16,6 +16,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "schema": set(),
     "analysis": set(),
     "analysis.writing": set(),
+    "analysis.modules": set(),
     "analysis.load": {"schema"},
     "analysis.frames": {"schema", "analysis.writing"},
     "analysis.compare": {"schema", "analysis.frames"},
@@ -25,7 +26,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "analysis.planning": {
         "schema", "analysis.load", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.trends",
     },
-    "analysis.audit": {"schema", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims"},
+    "analysis.audit": {
+        "schema", "analysis.modules", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims",
+    },
     "analysis.diff": {"schema", "analysis.frames"},
     "analysis.survey": {"schema", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims"},
     "analysis.pages": {
@@ -43,7 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "figures": {
         "analysis.load", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims",
-        "analysis.trends", "analysis.planning", "analysis.survey", "analysis.writing",
+        "analysis.trends", "analysis.planning", "analysis.survey", "analysis.writing", "analysis.modules",
     },
     "evaluation": {"schema"},
     "cli.entry": {"schema"},

@@ -12,37 +12,18 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from prunelit.analysis.audit import rules as families
 from prunelit.analysis.audit.findings import Rule, Severity, Status, Suspicion
-from prunelit.analysis.audit.rules import (
-    closure,
-    conventions,
-    dates,
-    effects,
-    fields,
-    identity,
-    incompleteness,
-    repetition,
-    spread,
-    survey,
-)
 from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.modules import modules
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Acknowledgement
 from prunelit.schema.problems import Path
 
-RULES: tuple[Rule, ...] = (
-    *dates.RULES,
-    *identity.RULES,
-    *closure.RULES,
-    *fields.RULES,
-    *effects.RULES,
-    *conventions.RULES,
-    *spread.RULES,
-    *repetition.RULES,
-    *incompleteness.RULES,
-    *survey.RULES,
+RULES: tuple[Rule, ...] = tuple(
+    one for family in modules(families).values() for one in vars(family).values() if isinstance(one, Rule)
 )
-"""Every rule of the audit, by family."""
+"""Every rule of the audit: those that the modules of the families define, in their order."""
 
 COLUMNS = [
     "rule", "family", "severity", "status", "paper_id", "subject", "found", "why", "settle", "reason", "file", "line",

@@ -23,6 +23,8 @@ from prunelit.figures.histogram import counted, histograms
 from prunelit.figures.papers import named
 from prunelit.figures.tooltips import PAPER, entry
 
+PLACE = 70
+
 _TITLES = {
     "beaten_by": "Number of papers that beat a given paper",
     "beats": "Number of papers that a given paper beats",

@@ -23,6 +23,8 @@ from prunelit.figures.rows import ROWS
 from prunelit.figures.theme import BLUE, FAINT, INK, ORANGE
 from prunelit.figures.tooltips import entry
 
+PLACE = 100
+
 _COLOURS = dict(zip(VERDICTS, (BLUE, ORANGE, FAINT), strict=True))
 
 

@@ -18,10 +18,15 @@ import altair as alt
 import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.load import ALL
 from prunelit.figures.papers import named, papers
 from prunelit.figures.rows import ROWS
 from prunelit.figures.theme import BLUE, GREEN, INK, ORANGE, PURPLE
 from prunelit.figures.tooltips import METHOD, SOURCE, WHERE, entry
+
+PLACE = 160
+ON_REQUEST = True
+HOME = ALL
 
 _MOST, LEAST = 24, 0.1
 """Settings that are shown at most, and their least spread in percentage points: less may be rounding."""

@@ -23,6 +23,8 @@ from prunelit.figures.rows import ROWS
 from prunelit.figures.theme import BLUE, INK, SKY
 from prunelit.figures.tooltips import entry
 
+PLACE = 90
+
 PROVEN, _POSSIBLE = "proven", "not ruled out"
 ANY = "common configuration"
 

@@ -29,6 +29,8 @@ from prunelit.figures.rows import ROWS
 from prunelit.figures.theme import BLUE, GREEN, PURPLE, VERMILION
 from prunelit.figures.tooltips import METHOD, SOURCE, WHERE, entry
 
+PLACE = 10
+
 _HUES = {"EfficientNet": GREEN, "ResNet": BLUE, "MobileNet-v2": PURPLE, "VGG": VERMILION}
 AXES = {"normalized_params": "Parameters", "normalized_multiply_adds": "Multiply-adds"}
 _QUALITIES = {"normalized_top1": "Top-1 accuracy (%)", "normalized_top5": "Top-5 accuracy (%)"}

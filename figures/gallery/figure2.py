@@ -22,6 +22,8 @@ from prunelit.figures.histogram import counted, histograms
 from prunelit.figures.papers import named
 from prunelit.figures.tooltips import PAPER, entry
 
+PLACE = 20
+
 _TITLES = {
     "compared_to_by": "Number of papers that compare to a given paper",
     "compares_to": "Number of papers that a given paper compares to",

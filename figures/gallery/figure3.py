@@ -33,6 +33,8 @@ from prunelit.figures.rows import ROWS
 from prunelit.figures.series import FEW, by_year, of_years
 from prunelit.figures.tooltips import METHOD, SOURCE, WHERE, entry
 
+PLACE = 40
+
 _RATIOS = {"compression_ratio": "Compression ratio", "speedup": "Theoretical speedup"}
 _CHANGES = {"top1_change": "Change in Top-1 (pp)", "top5_change": "Change in Top-5 (pp)"}
 COLUMNS = 6

@@ -25,6 +25,8 @@ from prunelit.figures.histogram import counted, histograms
 from prunelit.figures.papers import named
 from prunelit.figures.tooltips import PAPER, WHERE, entry
 
+PLACE = 50
+
 _TITLES = {
     "pairs": "Number of (dataset, architecture) pairs that a paper uses, MNIST left out",
     "points": "Number of points on a tradeoff curve",

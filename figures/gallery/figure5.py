@@ -30,6 +30,8 @@ from prunelit.figures.rows import ROWS
 from prunelit.figures.series import by_name, of_years, uncut
 from prunelit.figures.tooltips import METHOD, SOURCE, entry
 
+PLACE = 60
+
 PANELS = {MAGNITUDE: "Unstructured magnitude pruning", OTHER: "All other methods"}
 MANY = 25
 """Methods up to which a legend names them."""

@@ -19,12 +19,17 @@ import altair as alt
 import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.load import ALL
 from prunelit.analysis.trends.frontiers import ARCHITECTURE, DATASET, frontiers_table, own_points
 from prunelit.figures.axes import ZERO, ratio, whole
 from prunelit.figures.papers import papers, source
 from prunelit.figures.rows import ROWS
 from prunelit.figures.series import of_years
 from prunelit.figures.tooltips import METHOD, SOURCE, entry
+
+PLACE = 150
+ON_REQUEST = True
+HOME = ALL
 
 _RATIOS = {"speedup": "Theoretical speedup", "compression_ratio": "Compression ratio"}
 _QUALITIES = {"top1": "Top-1 accuracy as printed (%)", "top1_change": "Change in Top-1 (pp)"}

@@ -30,6 +30,8 @@ from prunelit.figures.rows import ROWS
 from prunelit.figures.theme import INK
 from prunelit.figures.tooltips import PAPER, entry
 
+PLACE = 80
+
 MODERN = 2010
 _NAMED, _NAMES = 4, 30
 """A name is shown where that many papers compare to one; so many names at most."""

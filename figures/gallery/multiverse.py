@@ -30,6 +30,9 @@ from prunelit.figures.rows import ROWS
 from prunelit.figures.theme import BLUE, GREY, INK, VERMILION
 from prunelit.figures.tooltips import PAPER, entry
 
+PLACE = 110
+ON_REQUEST = True
+
 WORDS = {True: "the survey's words hold", False: "they do not"}
 _HUES = {WORDS[True]: BLUE, WORDS[False]: VERMILION}
 COMBINATIONS, LEFT_OUT = "combinations", "paper left out"

@@ -25,6 +25,9 @@ from prunelit.figures.rows import ROWS
 from prunelit.figures.theme import BLUE, ORANGE
 from prunelit.figures.tooltips import PAPER, WHERE, entry
 
+PLACE = 120
+ON_REQUEST = True
+
 _HUES = {PLANNED: BLUE, AS_SO_FAR: ORANGE}
 _COUNTED = [
     entry("choice", "Experiments"), entry("experiments", "Added", "d"), entry("share", "Comparable pairs", ".1%"),

@@ -18,10 +18,15 @@ import altair as alt
 import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.load import ALL
 from prunelit.analysis.trends.progress import SCORE, SINCE, SURVEY, progress_table
 from prunelit.figures.rows import ROWS
 from prunelit.figures.theme import BLUE, INK, ORANGE
 from prunelit.figures.tooltips import entry
+
+PLACE = 140
+ON_REQUEST = True
+HOME = ALL
 
 _NAMES = {SURVEY: "the survey's papers", SINCE: "papers since 2020"}
 _HUES = dict(zip(_NAMES.values(), (ORANGE, BLUE), strict=True))

@@ -28,6 +28,10 @@ from prunelit.figures.rows import ROWS
 from prunelit.figures.theme import BLUE, ORANGE
 from prunelit.figures.tooltips import WHERE, entry
 
+PLACE = 130
+ON_REQUEST = True
+HOME = "scratch"
+
 WAYS = {"scratch_e": "Scratch-E", "scratch_b": "Scratch-B"}
 _HUES = {"Scratch-E": ORANGE, "Scratch-B": BLUE}
 FAMILIES = {

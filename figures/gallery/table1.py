@@ -26,6 +26,8 @@ from prunelit.figures.papers import named
 from prunelit.figures.rows import ROWS
 from prunelit.figures.tooltips import PAPER, WHERE, entry
 
+PLACE = 30
+
 LEAST = 4
 _MOST = 25
 """Pairs up to which all are drawn that LEAST papers use; where there are more, more papers must use them."""

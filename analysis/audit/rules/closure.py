@@ -8,9 +8,11 @@ from itertools import combinations
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.digits import HUNDRED, ONE, Interval, accuracy, apart, interval, kept, less, middle, over
-from prunelit.analysis.audit.findings import Rule, Suspicion, at, rule
+from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.rows import Row, grouped
 from prunelit.analysis.dataset import Dataset
+
+PLACE = 30
 
 QUANTITIES = (("params", "compression_ratio"), ("flops", "speedup"))
 """A size or cost, and the ratio before over after that goes with it."""
@@ -130,14 +132,3 @@ def deviation_exceeds_largest(dataset: Dataset) -> Iterator[Suspicion]:
         deviation, largest = interval(row, "top1_std"), interval(row, "top1_max_deviation")
         if deviation and largest and deviation[0] > largest[1] * Decimal("1.4143"):
             yield at(row, "top1_std", f"{row.get('top1_std')}, but at most {row.get('top1_max_deviation')} away")
-
-
-RULES: tuple[Rule, ...] = (
-    change_disagrees,
-    error_disagrees,
-    efficiency_disagrees,
-    implied_baselines_disagree,
-    top5_below_top1,
-    change_leaves_the_scale,
-    deviation_exceeds_largest,
-)

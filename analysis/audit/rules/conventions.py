@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.findings import Rule, Suspicion, rule
+from prunelit.analysis.audit.findings import Suspicion, rule
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.flop_convention import (
     BOTH,
@@ -15,6 +15,8 @@ from prunelit.analysis.frames.flop_convention import (
     UNDECIDABLE,
     known_multiply_adds,
 )
+
+PLACE = 60
 
 _COUNTS = ["paper_id", "experiment", "dataset", "architecture", "base_flops", "flop_convention", "flop_convention_rule"]
 
@@ -76,6 +78,3 @@ def mixed_conventions(dataset: Dataset) -> Iterator[Suspicion]:
         if {MULTIPLY_ADDS, BOTH} <= set(conventions.values()):
             said = ", ".join(f"{name}: {convention}" for name, convention in sorted(conventions.items()))
             yield Suspicion(paper, "base_flops", said, ("experiments",))
-
-
-RULES: tuple[Rule, ...] = (twice_the_multiply_adds, neither_once_nor_twice, mixed_conventions)

@@ -12,11 +12,13 @@ from itertools import combinations
 from typing import TypeAlias
 
 from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.findings import Rule, Suspicion, rule
+from prunelit.analysis.audit.findings import Suspicion, rule
 from prunelit.analysis.dataset import Dataset
 from prunelit.schema.problems import Path
 from prunelit.schema.record import Citation, Paper
 from prunelit.schema.walk import curves
+
+PLACE = 10
 
 Month: TypeAlias = tuple[int, int]
 """Year and month."""
@@ -223,17 +225,3 @@ def volumes_out_of_order(dataset: Dataset) -> Iterator[Suspicion]:
 def _in_volume(paper: Paper) -> Citation | None:
     cited = paper.citation
     return cited if cited and cited.container and cited.volume and cited.volume.isdigit() else None
-
-
-RULES: tuple[Rule, ...] = (
-    compares_to_the_future,
-    compares_to_a_preprint,
-    papers_compare_to_each_other,
-    uses_a_later_architecture,
-    posted_at_publication,
-    preprint_dated_otherwise,
-    conference_in_several_months,
-    year_differs_from_citation,
-    year_differs_from_identifier,
-    volumes_out_of_order,
-)

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.findings import Rule, Suspicion, at, rule
+from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.rows import Row, grouped
 from prunelit.analysis.audit.rules.closure import QUANTITIES
 from prunelit.analysis.dataset import Dataset
+
+PLACE = 50
 
 _RATIOS = ("compression_ratio", "speedup")
 _CHANGES = ("top1_change", "top5_change")
@@ -149,15 +151,3 @@ def large_loss_by_little_pruning(dataset: Dataset) -> Iterator[Suspicion]:
         for change in _CHANGES:
             if ratios and max(ratios) < LITTLE and known.get(change, 0) < -LOSS:
                 yield at(row, _of_change(row, change), f"{known[change]:+.2f} points at {max(ratios):.2f} times")
-
-
-RULES: tuple[Rule, ...] = (
-    removed_given_as_kept,
-    accuracy_rises_with_pruning,
-    top1_and_top5_part,
-    larger_than_unpruned,
-    larger_than_others_unpruned,
-    implausible_ratio,
-    large_gain,
-    large_loss_by_little_pruning,
-)

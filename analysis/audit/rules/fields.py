@@ -9,11 +9,13 @@ from math import log10
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.digits import accuracy, middle
-from prunelit.analysis.audit.findings import Rule, Suspicion, at, rule
+from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.reports import ACCURACIES, SIZES, Report, consensus, others
 from prunelit.analysis.audit.rows import Row, grouped
 from prunelit.analysis.audit.rules.closure import QUANTITIES
 from prunelit.analysis.dataset import Dataset
+
+PLACE = 40
 
 NEAR_ACCURACY, FAR_PRUNED = 5, 30
 """Percentage points within which two accuracies are near, and beyond which a pruned and an unpruned one are far."""
@@ -204,18 +206,3 @@ def same_baseline_for_two_networks(dataset: Dataset) -> Iterator[Suspicion]:
 
 def _told(row: Row) -> str:
     return f"{row.experiment.architecture} on {row.experiment.dataset}"
-
-
-RULES: tuple[Rule, ...] = (
-    error_in_accuracy_field,
-    accuracy_in_error_field,
-    fraction_in_error_field,
-    fraction_in_change_field,
-    shifted_decimal,
-    params_and_flops_swapped,
-    more_parameters_than_operations,
-    unpruned_size_as_pruned,
-    share_given_in_two_ways,
-    one_digit_off,
-    same_baseline_for_two_networks,
-)

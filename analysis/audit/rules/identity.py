@@ -11,10 +11,12 @@ from difflib import SequenceMatcher
 import numpy as np
 from numpy.typing import NDArray
 
-from prunelit.analysis.audit.findings import Rule, Suspicion, rule
+from prunelit.analysis.audit.findings import Suspicion, rule
 from prunelit.analysis.audit.rules.dates import posted
 from prunelit.analysis.dataset import Dataset
 from prunelit.schema.record import Paper
+
+PLACE = 20
 
 SIMILAR = 0.9
 """Titles count as similar from this ratio of matching characters on."""
@@ -179,17 +181,3 @@ def pages_run_backwards(dataset: Dataset) -> Iterator[Suspicion]:
         pages = re.fullmatch(r"(\d+)-(\d+)", (paper.citation.pages or "") if paper.citation else "")
         if pages and int(pages[1]) > int(pages[2]):
             yield Suspicion(paper.id, "citation: pages", pages[0], ("citation", "pages"))
-
-
-RULES: tuple[Rule, ...] = (
-    venue_contradicts_citation,
-    preprint_cited_for_published,
-    same_identity,
-    similar_title,
-    title_in_capitals,
-    malformed_arxiv_identifier,
-    doi_contradicts_arxiv,
-    id_contradicts_record,
-    author_abbreviated,
-    pages_run_backwards,
-)

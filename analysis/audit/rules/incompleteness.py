@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.findings import Rule, Suspicion, at, rule
+from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.rows import Row
 from prunelit.analysis.audit.rules.closure import QUANTITIES
 from prunelit.analysis.audit.rules.repetition import QUALITY
 from prunelit.analysis.compare.configurations import checkable_comparisons, comparable_pairs, configurations
 from prunelit.analysis.dataset import Dataset
 from prunelit.schema.record import Point
+
+PLACE = 90
 
 
 def _bases(name: str) -> tuple[str, str]:
@@ -150,17 +152,3 @@ def comparison_not_checkable(dataset: Dataset) -> Iterator[Suspicion]:
         count = int((~edges["checkable"]).sum())
         if count:
             yield Suspicion(str(paper), "compares_to", f"{count} of {len(edges)} comparisons", ("compares_to",))
-
-
-RULES: tuple[Rule, ...] = (
-    change_without_baseline,
-    accuracy_without_baseline,
-    baseline_known_elsewhere,
-    size_without_baseline,
-    point_without_efficiency,
-    point_without_quality,
-    runs_without_deviation,
-    deviation_without_runs,
-    number_without_locator,
-    comparison_not_checkable,
-)

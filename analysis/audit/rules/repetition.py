@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.findings import Rule, Suspicion, at, rule
+from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.rows import Row, grouped
 from prunelit.analysis.dataset import Dataset
 from prunelit.schema.record import Point
+
+PLACE = 80
 
 QUALITY = tuple(name for name in Point.QUALITY if name != "metrics")
 ABSOLUTE, _ACCURACIES = ("params", "flops"), ("top1", "top5", "top1_error", "top5_error")
@@ -145,15 +147,3 @@ def same_point_in_two_papers(dataset: Dataset) -> Iterator[Suspicion]:
             if row.paper.id != group[0].paper.id:
                 found = f"the numbers of {group[0].name} of {group[0].paper.id}"
                 yield Suspicion(row.paper.id, row.name, found, row.path)
-
-
-RULES: tuple[Rule, ...] = (
-    same_point_twice,
-    same_efficiency_other_accuracy,
-    same_accuracy_other_efficiency,
-    change_repeated_along_curve,
-    one_curve_two_names,
-    experiment_listed_twice,
-    copy_differs_from_source,
-    same_point_in_two_papers,
-)

@@ -13,10 +13,12 @@ from itertools import combinations
 from statistics import median, median_low
 
 from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.findings import Rule, Suspicion, at, rule
+from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.reports import ACCURACIES, Report, others
 from prunelit.analysis.audit.rows import Pair
 from prunelit.analysis.dataset import Dataset
+
+PLACE = 70
 
 LIMIT, ENOUGH = 3.5, 4
 """Modified z-score of an outlier, and papers needed for one."""
@@ -155,13 +157,3 @@ def references_disagree(dataset: Dataset) -> Iterator[Suspicion]:
             first, second = getattr(a, name), getattr(b, name)
             if first and second and not 0.75 < first / second < 1.34:
                 yield Suspicion(None, f"{a.architecture}: {name}", f"{first:.4g} in {one}, {second:.4g} in {other}")
-
-
-RULES: tuple[Rule, ...] = (
-    unpruned_model_far_from_others,
-    few_reports_far_apart,
-    unlike_others_on_dataset,
-    two_unpruned_models_in_one_paper,
-    size_differs_between_datasets,
-    references_disagree,
-)

@@ -7,10 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.findings import Rule, Suspicion, rule
+from prunelit.analysis.audit.findings import Suspicion, rule
 from prunelit.analysis.claims.claim import DIFFERS, UNEXPLAINED
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.comparisons import stated
+
+PLACE = 100
 
 
 @rule(
@@ -83,12 +85,3 @@ def histogram_does_not_add_up(dataset: Dataset) -> Iterator[Suspicion]:
         if len(table) != len(published.papers()) or int(table[name].sum()) != edges:
             found = f"{len(table)} papers and {int(table[name].sum())} comparisons; {edges} are stated"
             yield Suspicion(None, name, found)
-
-
-RULES: tuple[Rule, ...] = (
-    claim_unexplained,
-    claim_differs,
-    unknown_name_counted,
-    one_network_two_names,
-    histogram_does_not_add_up,
-)
