@@ -31,6 +31,7 @@ from prunelit.schema.vocabulary import (
     Unpruned,
     Venue,
 )
+from prunelit.schema.walk import points
 
 USUAL = {
     "schema_version": "1",
@@ -347,9 +348,9 @@ def test_at_most_five_papers_are_listed(told: Callable[..., list[str]]) -> None:
 
 
 def test_metrics_of_a_sweep_are_told_once(whole: Corpus, told: Callable[..., list[str]]) -> None:
-    point = next(one for points in whole.sweeps.values() for one in points)
+    point = next(one for sweep in whole.sweeps.values() for one in sweep)
     document = record(curve("origin: own").replace("{top1: 70.0}", "{metrics: [{metric: zzz, value: 1}]}"))
-    [measured] = document.value.experiments[0].curves[0].points  # type: ignore[index]
+    [measured] = (one for _, one in points(document.value))
     odd = replace(point, point=measured)
     sweep = experiment("    curves:\n      - {origin: own, sweep: true, points_file: runs.csv}")
     message = "metric 'zzz' is not known; use a name from metrics.yaml in the corpus, or add it there"
@@ -447,13 +448,13 @@ SHARED: dict[str, tuple[str, type[BaseModel], str, list[str]]] = {
     "union of an alias": (
         "architectures.yaml", Architectures,
         "architectures: [{name: LargeNet}]\nunions:\n  - name: Both\n    of:\n      - LargeNet\n      - LNet",
-        ["6 known-names: architecture 'LNet' is not known; did you mean 'LNet'?"],
+        ["6 known-names: architecture 'LNet' is called 'LargeNet' here; use that name"],
     ),
     "setup of no setup": (
         "setups.yaml", Setups,
         "setups:\n  - {name: S1, meaning: m, equal: [dataset], source: s}\n"
         "  - {name: S2, meaning: m, equal: [dataset], source: s, extends: Z9}",
-        ["3 known-names: setup 'Z9' is not known"],
+        ["3 known-names: setup 'Z9' is not known; use a name from setups.yaml in the corpus, or add it there"],
     ),
     "exclusion": (
         "exclusions.yaml", Exclusions,
