@@ -115,12 +115,12 @@ def curve(text: str, head: str = A) -> str:
 # Each: the records, and what is told about them.
 FAULTS: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "file name": (
-        ("# ada2016pruning\nid: ada2015pruning",),
-        ["2 file-name-is-id: the id 'ada2015pruning' differs from the file name 'ada2016pruning'; make them equal"],
+        ("# ada2016pruning\ntitle: Pruning\nid: ada2015pruning",),
+        ["3 file-name-is-id: the id 'ada2015pruning' differs from the file name 'ada2016pruning'; make them equal"],
     ),
     "id of another record": (
-        (A, "# bob2016title\nid: ada2015pruning"),
-        ["2 unique-id: the id 'ada2015pruning' belongs to another record; after its file this one is 'bob2016title'"],
+        (A, "# bob2016title\ntitle: Pruning\nid: ada2015pruning"),
+        ["3 unique-id: the id 'ada2015pruning' belongs to another record; after its file this one is 'bob2016title'"],
     ),
     "survey id twice": (
         (f"{B}\nsurvey_id: Bob", f"{A}\nsurvey_id: Bob", f"{C}\nsurvey_id: Cia"),
@@ -242,8 +242,11 @@ FAULTS: dict[str, tuple[tuple[str, ...], list[str]]] = {
         ["4 listed-once: 'bob2016title' stands already in 'added_comparisons'"],
     ),
     "comparison twice in two lists": (
-        (f"{A}\ncompares_to: [bob2016title]\nadded_comparisons: [{{paper: bob2016title, collections: [mine]}}]", B),
-        ["3 listed-once: 'bob2016title' stands already in 'compares_to'"],
+        (
+            f"{A}\ncompares_to: [bob2016title]\nadded_comparisons:\n"
+            "  - collections: [mine]\n    paper: bob2016title", B,
+        ),
+        ["5 listed-once: 'bob2016title' stands already in 'compares_to'"],
     ),
     "collection of a comparison twice": (
         (f"{A}\nadded_comparisons: [{{paper: bob2016title, collections: [mine, mine]}}]", B),
@@ -274,6 +277,10 @@ FAULTS: dict[str, tuple[tuple[str, ...], list[str]]] = {
         (curve("origin: own\n        method: One"),),
         ["6 known-methods: method 'One' is not in this paper's 'methods'; list it there"],
     ),
+    "unlisted method beside one without a name": (
+        (curve("origin: own\n        method: One", f"{A}\nmethods: [{UNNAMED}]"),),
+        ["7 known-methods: method 'One' is not in this paper's 'methods'; list it there"],
+    ),
     "nearly a listed method": (
         (curve("origin: own\n        method: Onee", f"{A}\nmethods: [{{name: One}}]"),),
         ["7 known-methods: method 'Onee' is not in this paper's 'methods'; did you mean 'One'?"],
@@ -283,16 +290,16 @@ FAULTS: dict[str, tuple[tuple[str, ...], list[str]]] = {
         ["5 one-without-name: a second method without a name; only one can do without"],
     ),
     "missing file": (
-        (experiment("    curves:\n      - {origin: own, sweep: true, points_file: zzz.csv}"),),
-        ["5 sweep-files: file 'zzz.csv' is not in corpus/sweeps"],
+        (experiment("    curves:\n      - origin: own\n        sweep: true\n        points_file: zzz.csv"),),
+        ["7 sweep-files: file 'zzz.csv' is not in corpus/sweeps"],
     ),
     "nearly a file": (
-        (experiment("    curves:\n      - {origin: own, sweep: true, points_file: run.csv}"),),
-        ["5 sweep-files: file 'run.csv' is not in corpus/sweeps; did you mean 'runs.csv'?"],
+        (experiment("    curves:\n      - origin: own\n        sweep: true\n        points_file: run.csv"),),
+        ["7 sweep-files: file 'run.csv' is not in corpus/sweeps; did you mean 'runs.csv'?"],
     ),
     "unmarked sweep": (
-        (experiment("    curves:\n      - {origin: own, points_file: runs.csv}"),),
-        ["5 sweep-files: points in a file are a sweep; add 'sweep: true'"],
+        (experiment("    curves:\n      - origin: own\n        points_file: runs.csv"),),
+        ["6 sweep-files: points in a file are a sweep; add 'sweep: true'"],
     ),
 }  # fmt: skip
 
@@ -352,9 +359,9 @@ def test_metrics_of_a_sweep_are_told_once(whole: Corpus, told: Callable[..., lis
     document = record(curve("origin: own").replace("{top1: 70.0}", "{metrics: [{metric: zzz, value: 1}]}"))
     [measured] = (one for _, one in points(document.value))
     odd = replace(point, point=measured)
-    sweep = experiment("    curves:\n      - {origin: own, sweep: true, points_file: runs.csv}")
+    sweep = experiment("    curves:\n      - origin: own\n        sweep: true\n        points_file: runs.csv")
     message = "metric 'zzz' is not known; use a name from metrics.yaml in the corpus, or add it there"
-    assert told(sweep, sweeps={"runs.csv": (odd, odd)}) == [f"5 known-names: {message}"]
+    assert told(sweep, sweeps={"runs.csv": (odd, odd)}) == [f"7 known-names: {message}"]
 
 
 def test_a_reference_may_name_the_file_of_a_record_whose_id_is_wrong(told: Callable[..., list[str]]) -> None:
@@ -412,10 +419,21 @@ def test_a_file_has_at_most_so_many_problems(count: int, last: str, told: Callab
     assert sum(last in one for one in found) == (count if last == "listed-once" else 1)
 
 
+def test_a_shared_file_has_at_most_so_many_problems(told: Callable[..., list[str]]) -> None:
+    text = "datasets:\n" + "  - name: Digits\n" * (MAX_PROBLEMS + 3)
+    found = told(A, shared={"datasets.yaml": parsed(text, Datasets, "corpus/datasets.yaml")})
+    assert len(found) == MAX_PROBLEMS + 1
+
+
+def test_problems_come_in_the_order_of_files_and_lines(corpus_of: Callable[..., Corpus]) -> None:
+    found = check(corpus_of(f"{B}\nvenue: Salon", f"{A}\ncites: [zoe1999nothing]\nvenue: Salon"))
+    assert [(one.file[-12:-5], one.line) for one in found] == [("pruning", 2), ("pruning", 3), ("16title", 2)]
+
+
 SHARED: dict[str, tuple[str, type[BaseModel], str, list[str]]] = {
     "name twice": (
-        "datasets.yaml", Datasets, "datasets:\n  - name: Digits\n  - name: Digits",
-        ["3 unique-name: the name 'Digits' stands already in 'datasets'"],
+        "datasets.yaml", Datasets, "datasets:\n  - name: Digits\n  - note: more\n    name: Digits",
+        ["4 unique-name: the name 'Digits' stands already in 'datasets'"],
     ),
     "alias of an earlier name": (
         "datasets.yaml", Datasets, "datasets:\n  - name: Digits\n  - {name: Letters, aliases: [Digits]}",
@@ -433,10 +451,15 @@ SHARED: dict[str, tuple[str, type[BaseModel], str, list[str]]] = {
     "names all different": (
         "datasets.yaml", Datasets, "datasets:\n  - {name: Digits, aliases: [Numerals]}\n  - {name: Letters}", [],
     ),
+    "no unions": ("architectures.yaml", Architectures, "architectures: [{name: LargeNet}]", []),
+    "entries that have no names": (
+        "acknowledgements.yaml", Acknowledgements,
+        "acknowledgements: [{rule: change-disagrees, reason: r}, {rule: error-disagrees, reason: r}]", [],
+    ),
     "reserved name": (
         "collections.yaml", Collections,
-        "collections:\n  - {name: mine, title: A, source: B}\n  - {name: all, title: A, source: B}",
-        ["3 reserved-name: 'all' means all collections; choose another name"],
+        "collections:\n  - {name: mine, title: A, source: B}\n  - title: A\n    name: all\n    source: B",
+        ["4 reserved-name: 'all' means all collections; choose another name"],
     ),
     "reference models": (
         "unpruned.yaml", Unpruned,
@@ -479,8 +502,9 @@ def test_shared_files_use_each_name_once_and_names_that_exist(
 
 
 def test_a_correction_names_a_paper_and_venues_that_exist(told: Callable[..., list[str]]) -> None:
-    def faults(paper: str, field: str, correct: str) -> list[str]:
-        text = f"corrections:\n  - paper: {paper}\n    field: {field}\n    correct: {correct}\n"
+    def faults(paper: str, field: str, correct: str | None = None) -> list[str]:
+        text = f"corrections:\n  - paper: {paper}\n    field: {field}\n"
+        text += f"    correct: {correct}\n" if correct else ""
         text += "    expect: x\n    reason: r\n    evidence: e\n    date: 2026-11-20\n    status: proposed\n"
         return told(A, B, shared={"corrections.yaml": parsed(text, Corrections, "corpus/corrections.yaml")})
 
@@ -494,6 +518,8 @@ def test_a_correction_names_a_paper_and_venues_that_exist(told: Callable[..., li
         f"4 known-papers: paper 'zoe1999nothing' {NO_RECORD}"
     ]
     assert faults("ada2015pruning", "title", "Anything") == []
+    assert faults("ada2015pruning", "venue") == []
+    assert faults("ada2015pruning", "cites", "zoe1999nothing") == []
 
 
 def closed(counts: str) -> Document[Any]:
@@ -516,9 +542,10 @@ def test_a_closed_collection_holds_what_it_held(
     document = closed(f"      papers: {papers}\n      comparisons: {comparisons}\n      survey_rows: {rows}\n")
     parts: dict[str, Any] = {"shared": {"collections.yaml": document}, "collections": document.value.collections}
     texts = (
-        experiment("    survey_row: 7", f"{A}\ncompares_to: [bob2016title, cia2017more]"),
+        experiment("    survey_row: 7", f"{A}\ncompares_to: [bob2016title, cia2017more, dan2018last]"),
         B,
         f"{C}\ncollections: [other]",
+        "id: dan2018last\ncollections: [other]",
     )
     more = "; put new results into another collection"
     assert told(*texts, **parts) == [one + more for one in expected]
