@@ -11,7 +11,7 @@ READY := .venv/ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check audit figures published report plan progress test lint types evaluation bench clean
+.PHONY: help setup check audit figures published report plan progress test lint types evaluation bench mutants clean
 
 help: ## list what make can do
 	@echo "prunelit: the neural-network-pruning literature as data"
@@ -99,6 +99,11 @@ evaluation: $(READY) ## run the shipped evaluations and write their records (hou
 
 bench: $(READY) ## measure speed against its targets
 	@$(BIN)/python tests/bench.py
+
+mutants: $(READY) ## say by which small changes of the code no test fails (long; MUTANTS=rules/dates for a part)
+	@$(PIP) --constraint constraints.txt --no-build-isolation --editable '.[$(EXTRAS),mutants]'
+	@echo "==> mutants"
+	@$(BIN)/python tests/mutants.py $(MUTANTS)
 
 clean: ## remove .venv, build and caches
 	rm -rf .venv .editable build *.egg-info .hypothesis

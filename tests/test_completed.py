@@ -262,3 +262,24 @@ experiments:
     curves: [{origin: rerun, sweep: true, points: [{top1: 75.0, params_kept: 0.5}]}]
 """)
     assert completed(corpus)[["top1_change", "compression_ratio"]].values.tolist() == [[-1.0, 2.0]]
+
+
+def test_rules_are_texts_that_may_be_missing() -> None:
+    table = complete(typed([NO_CHANGE | {"top1": 75.2}], RESULTS))
+    assert {str(table[f"{name}_rule"].dtype) for name in RULED} == {"string"}
+    assert table["top5_rule"].isna().all()
+
+
+def test_operating_points_are_numbered_anew() -> None:
+    table = typed([NO_CHANGE | {"point": None}, NO_CHANGE | {"top1": 75.2}], RESULTS)
+    found = operating_points(table)
+    assert found.index.tolist() == [0]
+    assert found.columns.tolist() == table.columns.tolist()
+    assert found["top1"].tolist() == [75.2]
+
+
+@pytest.mark.parametrize("ratio", ["compression_ratio", "speedup"])
+def test_nothing_left_has_no_ratio(ratio: str) -> None:
+    quantity = {"compression_ratio": "params", "speedup": "flops"}[ratio]
+    assert ratio not in filled(**{f"{quantity}_removed": 1.0})
+    assert filled(**{f"{quantity}_removed": 0.5})[ratio] == close(2.0, f"1 / {quantity}_kept")
