@@ -15,7 +15,7 @@ from prunelit.evaluation.environment import installed
 NEEDED = ("torch", "torch-pruning", "scikit-learn", "distributed", "filelock")
 FOR_LATENCY = ("onnx", "onnxscript", "onnxruntime", "psutil")
 SELECTOR = "https://pytorch.org/get-started/locally/"
-COMMAND = f"pip install torch --index-url ADDRESS   # the address that {SELECTOR} shows for 'CPU'"
+COMMAND = f"pip install torch -i ADDRESS   # the address that {SELECTOR} shows for 'CPU'"
 
 
 @dataclass(frozen=True)

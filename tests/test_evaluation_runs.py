@@ -255,7 +255,7 @@ def test_doctor_warns_of_a_plain_installation(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setattr("prunelit.evaluation.doctor.installed", lambda name: None)
     told = "\n".join(finding.what for finding in findings())
     assert "3 GB for CUDA" in told
-    assert "pip install torch --index-url" in told
+    assert "pip install torch -i" in told
     assert terminal("evaluate", "doctor").status == 1
 
 
