@@ -97,7 +97,7 @@ class Correction(Model):
 
 
 class Corrections(SharedFile):
-    """The file ``corrections.yaml``."""
+    """Published values that are wrong, what is right, and what proves it."""
 
     corrections: Many[Correction]
     """All corrections, by paper and row."""
@@ -117,7 +117,7 @@ class Acknowledgement(Model):
 
 
 class Acknowledgements(SharedFile):
-    """The file ``acknowledgements.yaml``."""
+    """Findings of the audit that stand, and why."""
 
     acknowledgements: Many[Acknowledgement]
     """All acknowledgements, by rule."""

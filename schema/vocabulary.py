@@ -115,7 +115,7 @@ class ChecklistItem(Model):
 
 
 class Checklist(SharedFile):
-    """The file ``checklist.yaml``."""
+    """What a complete evaluation reports, item by item, with the source that asks for it."""
 
     items: Many[ChecklistItem]
     """Everything that is asked for, in the order in which it is told."""
@@ -254,14 +254,14 @@ class MethodGroup(Model):
 
 
 class Datasets(SharedFile):
-    """The file ``datasets.yaml``."""
+    """Datasets that papers evaluate on, with their other spellings."""
 
     datasets: Many[Dataset]
     """Datasets in alphabetical order."""
 
 
 class Architectures(SharedFile):
-    """The file ``architectures.yaml``."""
+    """Network architectures, with their other spellings, families, years and sizes."""
 
     architectures: Many[Architecture]
     """Architectures in alphabetical order."""
@@ -279,49 +279,49 @@ class ArchitectureUnion(Model):
 
 
 class Venues(SharedFile):
-    """The file ``venues.yaml``."""
+    """Places where papers appear, with their other names, and whether they are peer-reviewed."""
 
     venues: Many[Venue]
     """Venues in alphabetical order."""
 
 
 class Metrics(SharedFile):
-    """The file ``metrics.yaml``."""
+    """Measures of a model's quality beyond top-1 and top-5 accuracy, with their units and directions."""
 
     metrics: Many[Metric]
     """Metrics in alphabetical order."""
 
 
 class Setups(SharedFile):
-    """The file ``setups.yaml``."""
+    """Comparison setups: what two results must share to be compared, from lax to strict."""
 
     setups: Many[Setup]
     """Comparison setups; those that extend each other from the least to the most strict."""
 
 
 class Collections(SharedFile):
-    """The file ``collections.yaml``."""
+    """Sets of papers and experiments that statistics are taken over."""
 
     collections: Many[Collection]
     """All collections."""
 
 
 class Unpruned(SharedFile):
-    """The file ``unpruned.yaml``."""
+    """What tables of unpruned models report."""
 
     sources: Many[UnprunedSource]
     """Tables of unpruned models."""
 
 
 class Exclusions(SharedFile):
-    """The file ``exclusions.yaml``."""
+    """What the 2020 survey leaves out of parts of its analysis, and why."""
 
     exclusions: Many[Exclusion]
     """Decisions of the survey's analysis."""
 
 
 class Groups(SharedFile):
-    """The file ``groups.yaml``."""
+    """Methods that an analysis treats alike, where no other field says so, each with reason and source."""
 
     groups: Many[MethodGroup]
     """Groups of methods that an analysis treats alike."""

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from prunelit.schema.corpus import Corpus, read_corpus, shipped
-from prunelit.schema.messages import model_within
+from prunelit.schema.fields import within
 from prunelit.schema.problems import MAX_PROBLEMS, Problem
 from prunelit.schema.reading import DefaultParser, PureParser
 from prunelit.schema.record import Paper, Point
@@ -85,27 +86,26 @@ def test_good_record_is_accepted(file: Path, parser: Any, corpus: Corpus) -> Non
     assert problems_of(file.read_bytes(), corpus, parser, f"corpus/papers/{file.name}") == []
 
 
-def used_fields(model: Any) -> Iterator[tuple[str, str]]:
+def models_in(model: BaseModel) -> Iterator[BaseModel]:
+    yield model
     for name in model.model_fields_set:
-        yield type(model).__name__, name
         value = getattr(model, name)
         for one in value if isinstance(value, tuple) else (value,):
-            if hasattr(one, "model_fields_set"):
-                yield from used_fields(one)
+            if isinstance(one, BaseModel):
+                yield from models_in(one)
 
 
-def fields_below(model: Any) -> set[tuple[str, str]]:
-    found = {(model.__name__, name) for name in model.model_fields}
-    for field in model.model_fields.values():
-        if inner := model_within(field.annotation):
-            found |= fields_below(inner)
-    return found
-
-
-def test_one_good_record_uses_every_field() -> None:
+def test_one_good_record_uses_every_model_with_each_of_its_fields_or_the_example_of_one() -> None:
     document, _ = read_bytes((RECORDS / "valid" / "everything.yaml").read_bytes(), Paper, "everything.yaml")
     assert document is not None
-    assert set(used_fields(document.value)) == fields_below(Paper)
+    used = list(models_in(document.value))
+    assert {type(one) for one in used} == within(Paper)
+    for model in within(Paper):
+        first, *_ = alike = [one for one in used if type(one) is model]
+        for name in set(model.model_fields).difference(*(one.model_fields_set for one in alike)):
+            said = {key: getattr(first, key) for key in first.model_fields_set}
+            for example in model.model_fields[name].examples or [None]:
+                model.model_validate(said | {name: example})
 
 
 GENERATED = {

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from pydantic import BaseModel
 
 from prunelit import methods
-from prunelit.schema.corpus import Corpus, read_corpus, shipped
+from prunelit.schema.corpus import SHARED, Corpus, read_corpus, shipped
 from prunelit.schema.locator import Locator
 
 README = (shipped() / "README.md").read_text(encoding="utf-8")
@@ -118,9 +117,16 @@ def test_source_of_a_class_is_credited(whole: Corpus) -> None:
     assert [name for name, commit in sorted(named) if name not in told or commit not in told] == []
 
 
-@pytest.mark.parametrize("file", sorted(shipped().glob("*.yaml")), ids=lambda file: file.stem)
-def test_every_file_of_the_corpus_is_described(file: Path) -> None:
-    assert f"`{file.name}`" in README.partition("## The protocol")[0]
+@pytest.mark.parametrize("name", SHARED)
+def test_every_shared_file_is_described_by_its_schema(name: str) -> None:
+    told = SHARED[name].__doc__ or ""
+    assert len(told.split()) > 4
+    assert name not in told
+
+
+def test_the_files_that_the_readme_describes_are_all_there() -> None:
+    told = re.findall(r"`(\w+\.yaml)`", README.partition("## The protocol")[0])
+    assert set(told) == {file.name for file in shipped().glob("*.yaml")} & set(told)
 
 
 def test_every_collection_is_described(whole: Corpus) -> None:
