@@ -49,7 +49,7 @@ TARGET = 0.95
 LONGEST, SECONDS = 1.0, 10
 """Seconds of processor time: of a test that is tried on mutants, and after which a mutant hangs."""
 
-AUDIT = ["test_audit"]
+AUDIT = ["test_audit", "test_digits"]
 MODULES: dict[str, list[str]] = {
     "schema/rules.py": ["test_rules"],
     "analysis/frames/completed.py": ["test_completed"],

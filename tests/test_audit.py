@@ -720,6 +720,12 @@ def test_numbers_from_elsewhere_start_from_models_of_their_own(
     assert len(subjects(rule, corpus_of(text))) == found
 
 
+def test_the_row_in_the_middle_is_typical_of_those_that_start_from_one_model(corpus_of: Callable[..., Corpus]) -> None:
+    points = [f"top1: {top1}, top1_change: -1.0" for top1 in ("74.0", "75.0", "75.1", "76.4")]
+    found = [subjects("implied-baselines-disagree", corpus_of(one(*points[:count]))) for count in (2, 3, 4)]
+    assert found == [["row 2: top1"], ["row 1: top1"], ["row 1: top1", "row 4: top1"]]
+
+
 def test_other_metrics_tell_methods_apart(corpus_of: Callable[..., Corpus]) -> None:
     def text(value: str) -> str:
         first = "params_removed: 0.5, metrics: [{metric: perplexity, value: 5.6}]"

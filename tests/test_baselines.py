@@ -221,3 +221,10 @@ def test_baselines_of_the_survey_stay_when_the_corpus_grows(
 def test_baselines_of_the_whole_corpus_do_move(grown: Corpus, whole: Corpus) -> None:
     before, after = (spreads(baselines(one))["ImageNet", "VGG-16", "params"] for one in (whole, grown))
     assert before[3] > after[3] == 1e6
+
+
+def test_rows_are_numbered_in_their_order(made: Callable[..., Corpus]) -> None:
+    experiment = "dataset: D, architecture: N, collections: [c], base_top1: 70.0, base_top5: 90.0, base_params: 1M"
+    table = baselines(made(f"{{id: ada2015title, experiments: [{{{experiment}}}]}}"))
+    assert table.index.tolist() == list(range(len(table)))
+    assert table.query("dataset == 'D'")["quantity"].tolist() == ["top1", "top5", "params"]

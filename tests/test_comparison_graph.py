@@ -146,6 +146,12 @@ def test_components_come_by_falling_size(graph: nx.DiGraph[str]) -> None:
     assert [len(group) for group in components(graph)] == [68, 2, *[1] * 11]
 
 
+def test_components_of_one_size_come_in_the_order_of_their_first_papers(made: Callable[..., Corpus]) -> None:
+    papers = ("{id: y2013, compares_to: [d2013]}", "{id: d2013}", "{id: b2013}", "{id: z2013, compares_to: [b2013]}")
+    graph = comparison_graph(made(*papers, "{id: c2013}", "{id: a2013}"))
+    assert components(graph) == [{"b2013", "z2013"}, {"d2013", "y2013"}, {"a2013"}, {"c2013"}]
+
+
 def test_33_papers_are_never_compared_to(graph: nx.DiGraph[str], survey: Corpus) -> None:
     compared = {b for _, b in stated(survey)}
     never = never_compared_to(graph)

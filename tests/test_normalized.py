@@ -256,3 +256,11 @@ def test_same_corpus_gives_the_same_bytes(survey: Corpus) -> None:
 def test_locators_lead_back_to_the_papers(published: dict[str, pd.DataFrame]) -> None:
     table = published["all"]
     assert table.loc[table["survey_row"] == 172, "locator"].tolist() == ["Table 4"]
+
+
+def test_every_row_says_how_it_came_about(made: Callable[..., Corpus]) -> None:
+    curve = "{origin: own, points: [{top1: 69.0}, {top1: 68.0}, {params_kept: 0.5}]}"
+    experiment = f"dataset: D, architecture: N, collections: [c], base_top1: 70.0, curves: [{curve}]"
+    rules = normalized(made(f"{{id: ada2015title, experiments: [{{{experiment}}}]}}"))
+    assert rules["normalized_top1_rule"].tolist() == ["median + top1_change"] * 2 + ["missing: top1_change is unknown"]
+    assert rules["normalized_top1"].tolist()[:2] == [69.0, 68.0]

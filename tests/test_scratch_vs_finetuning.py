@@ -86,8 +86,11 @@ def test_error_is_that_of_means_where_runs_are_counted(pair: Callable[..., dict[
     assert row["standard_error_rule"] == OF_MEANS
 
 
-def test_error_is_that_of_one_run_where_runs_are_not_counted(pair: Callable[..., dict[str, object]]) -> None:
-    row = pair("top1: 93.0, top1_std: 0.3, seeds: 4", "top1: 93.5, top1_std: 0.4")
+@pytest.mark.parametrize(("one", "other"), [(", seeds: 4", ""), ("", ", seeds: 4"), ("", "")])
+def test_error_is_that_of_one_run_where_runs_of_one_side_are_not_counted(
+    one: str, other: str, pair: Callable[..., dict[str, object]]
+) -> None:
+    row = pair(f"top1: 93.0, top1_std: 0.3{one}", f"top1: 93.5, top1_std: 0.4{other}")
     assert (row["standard_error"], row["standard_error_rule"]) == (pytest.approx(0.5), OF_RUNS)
 
 

@@ -200,5 +200,37 @@ def test_pairs_by_setup_begin_with_the_comparable_pairs(survey: Corpus) -> None:
     assert prunelit.comparable_pairs_by_setup(survey).set_index("setup").loc[COMPARABLE, "proven"] == 256
 
 
+def counts(corpus: Corpus) -> dict[str, tuple[int, int]]:
+    table = prunelit.comparable_pairs_by_setup(corpus)
+    return {row.setup: (row.proven, row.possible) for row in table.itertuples()}
+
+
+@pytest.mark.parametrize(
+    ("sweep", "comparable", "s1"), [("", (1, 1), (1, 1)), ("sweep: true, ", (0, 0), (0, 0))], ids=["curve", "sweep"]
+)
+def test_sweeps_make_no_comparable_pair(
+    sweep: str, comparable: tuple[int, int], s1: tuple[int, int], made: Callable[..., Corpus]
+) -> None:
+    point = "{speedup: 2.0, top1_change: -1.0}"
+    found = counts(made(*two_papers(curve(points=point), curve(points=point, more=f"{sweep}origin: own"))))
+    assert (found[COMPARABLE], found["S1"]) == (comparable, s1)
+
+
+@pytest.mark.parametrize(("sweep", "s1"), [("", (1, 1)), ("sweep: true, ", (0, 0))], ids=["curve", "sweep"])
+def test_sweeps_prove_no_setup_for_papers_that_are_comparable_otherwise(
+    sweep: str, s1: tuple[int, int], made: Callable[..., Corpus]
+) -> None:
+    far, near = "{speedup: 5.0, top1_change: -1.0}", "{speedup: 2.0, top1_change: -1.0}"
+    both = f"{curve(points=far)}, {curve(points=near, more=f'{sweep}origin: own')}"
+    found = counts(made(*two_papers(curve(points=near), both)))
+    assert (found[COMPARABLE], found["S1"]) == ((1, 1), s1)
+
+
+def two_papers(*curves: str) -> list[str]:
+    of = "dataset: D, architecture: A, collections: [c]"
+    papers = zip(("ada", "bob"), curves, strict=True)
+    return [f"{{id: {name}, experiments: [{{{of}, curves: [{text}]}}]}}" for name, text in papers]
+
+
 def test_no_two_papers_of_the_survey_are_known_to_share_an_unpruned_model(survey: Corpus) -> None:
     assert prunelit.comparable_pairs_by_setup(survey).set_index("setup").loc["S2", "proven"] == 0
