@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from prunelit.cli.check import Format, by_corpus
+from prunelit.cli.check import FindingsFormat, by_corpus
 from prunelit.cli.report import annotation, shown, visible
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def audit(
             metavar="PATH", help="Show only these: corpus folders, or files in one; by default the corpus here."
         ),
     ] = None,
-    output: Annotated[Format, typer.Option("--format", help="How findings are printed.")] = Format.text,
+    output: Annotated[FindingsFormat, typer.Option("--format", help="How findings are printed.")] = FindingsFormat.text,
     every: Annotated[bool, typer.Option("--all", help="Corrected and acknowledged findings too.")] = False,
     rules: Annotated[bool, typer.Option("--rules", help="List the rules and what each catches, and leave.")] = False,
 ) -> None:
@@ -56,7 +56,7 @@ def audit(
         raise typer.Exit
     findings = _findings(paths)
     told = findings if every else findings[findings["status"] == "open"]
-    if output is Format.json:
+    if output is FindingsFormat.json:
         from prunelit.cli.table import as_json
 
         typer.echo(as_json(told), nl=False)
@@ -84,12 +84,12 @@ def _of_corpus(root: Path, wanted: Iterable[Path]) -> DataFrame:
     return table.assign(file=shown_files)[asked]
 
 
-def _print(findings: DataFrame, output: Format) -> None:
+def _print(findings: DataFrame, output: FindingsFormat) -> None:
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=True)
     for finding in _dicts(findings):
-        if output is Format.text:
+        if output is FindingsFormat.text:
             console.print(_text(finding))
         else:
             typer.echo(_annotation(finding))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prunelit.schema.problems import Problem
 
 
-class Format(StrEnum):
+class FindingsFormat(StrEnum):
     """How findings are printed."""
 
     text = "text"
@@ -47,7 +47,7 @@ def check(
             metavar="PATH", help="Corpus folders, files in one, or a record elsewhere; by default the corpus here."
         ),
     ] = None,
-    output: Annotated[Format, typer.Option("--format", help="How findings are printed.")] = Format.text,
+    output: Annotated[FindingsFormat, typer.Option("--format", help="How findings are printed.")] = FindingsFormat.text,
 ) -> None:
     """Validate records: file:line:column, what was found, what is allowed.
 
@@ -66,7 +66,7 @@ def check(
     checked = list(_check(paths))
     problems = sorted({problem for one in checked for problem in one.problems})
     papers, rows = sum(one.papers for one in checked), sum(one.survey_rows for one in checked)
-    if output is Format.json:
+    if output is FindingsFormat.json:
         typer.echo(json_of(problems, papers, rows))
     else:
         _print(problems, output)
@@ -167,12 +167,12 @@ def _is_read(name: PurePath) -> bool:
     return (name.parent.as_posix(), name.suffix) in {(".", ".yaml"), ("papers", ".yaml"), ("sweeps", ".csv")}
 
 
-def _print(problems: Iterable[Problem], output: Format) -> None:
+def _print(problems: Iterable[Problem], output: FindingsFormat) -> None:
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=True)
     for problem in problems:
-        console.print(coloured(problem)) if output is Format.text else typer.echo(github(problem))
+        console.print(coloured(problem)) if output is FindingsFormat.text else typer.echo(github(problem))
 
 
 def _summary(problems: list[Problem], papers: int, rows: int, paths: list[Path] | None) -> str:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from prunelit.cli.collection import Collection, require
+from prunelit.cli.collection import CollectionName, require
 from prunelit.cli.place import corpus_read
-from prunelit.cli.table import AS_TEXT, Format
+from prunelit.cli.table import AS_TEXT, TableFormat
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -32,9 +32,9 @@ def checklist(
             metavar="PAPER", help="Its id, its survey id, or a part of one or of its title; all by default."
         ),
     ] = None,
-    collection: Collection = None,
+    collection: CollectionName = None,
     output_format: Annotated[
-        Format | None, typer.Option("--format", help="As a table for programs or for Markdown.")
+        TableFormat | None, typer.Option("--format", help="As a table for programs or for Markdown.")
     ] = None,
     corpus: Annotated[
         Path | None,

@@ -24,7 +24,7 @@ _COLOURS = {
 }
 
 
-class Format(StrEnum):
+class ClaimsFormat(StrEnum):
     """How claims are printed."""
 
     text = "text"
@@ -41,7 +41,9 @@ def claims(
     paper: Annotated[
         str | None, typer.Option(help=f"Id of the paper whose claims are printed; '{SURVEY}' is the survey.")
     ] = None,
-    output_format: Annotated[Format, typer.Option("--format", help="How claims are printed.")] = Format.text,
+    output_format: Annotated[
+        ClaimsFormat, typer.Option("--format", help="How claims are printed.")
+    ] = ClaimsFormat.text,
 ) -> None:
     """Compare what the survey and other papers claim with what the records say.
 
@@ -54,10 +56,10 @@ def claims(
     prunelit claims --paper blalock2020 --format markdown
     """
     frame = _claims(corpus_read(), paper)
-    if output_format is Format.text:
+    if output_format is ClaimsFormat.text:
         _print(frame)
     else:
-        typer.echo((as_json if output_format is Format.json else as_markdown)(frame), nl=False)
+        typer.echo((as_json if output_format is ClaimsFormat.json else as_markdown)(frame), nl=False)
     typer.echo(_summary(frame), err=True)
     raise typer.Exit(bool((frame["verdict"] == "unexplained").any()))
 

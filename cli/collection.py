@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-Collection: TypeAlias = Annotated[
+CollectionName: TypeAlias = Annotated[
     str | None,
     typer.Option("--collection", help="Only the papers and experiments of this collection; 'all' is everything."),
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prunelit.analysis.writing import write_text
-from prunelit.cli.collection import Collection, require
+from prunelit.cli.collection import CollectionName, require
 from prunelit.cli.place import corpus_read
 from prunelit.cli.report import shown
 
@@ -36,7 +36,7 @@ def plan(
     direct: Annotated[
         bool, typer.Option("--direct", help="Most comparable papers, whether or not this connects components.")
     ] = False,
-    collection: Collection = None,
+    collection: CollectionName = None,
     html: Annotated[bool, typer.Option("--html", help="As a web page in one file, with the figure.")] = False,
     output: Annotated[Path | None, typer.Option(help="File to write instead of printing.", dir_okay=False)] = None,
 ) -> None:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prunelit.analysis.writing import write_text
-from prunelit.cli.collection import Collection, require
+from prunelit.cli.collection import CollectionName, require
 from prunelit.cli.place import corpus_read
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-class Name(StrEnum):
+class TableName(StrEnum):
     """The tables, as the functions of the package are called."""
 
     papers = "papers"
@@ -28,7 +28,7 @@ class Name(StrEnum):
     comparisons = "comparisons"
 
 
-class Format(StrEnum):
+class TableFormat(StrEnum):
     """How a table is printed."""
 
     csv = "csv"
@@ -36,7 +36,7 @@ class Format(StrEnum):
     markdown = "markdown"
 
 
-class Reference(StrEnum):
+class ReferenceName(StrEnum):
     """What the medians of the normalization are taken over."""
 
     all = "all"
@@ -49,13 +49,13 @@ def add_to(app: typer.Typer) -> None:
 
 
 def table(
-    name: Annotated[Name, typer.Argument(help="Which table.")],
-    collection: Collection = None,
+    name: Annotated[TableName, typer.Argument(help="Which table.")],
+    collection: CollectionName = None,
     reference: Annotated[
-        Reference | None,
+        ReferenceName | None,
         typer.Option(help="For 'normalized': medians over all papers, or over unpruned reference models alone."),
     ] = None,
-    output_format: Annotated[Format, typer.Option("--format", help="How the table is printed.")] = Format.csv,
+    output_format: Annotated[TableFormat, typer.Option("--format", help="How the table is printed.")] = TableFormat.csv,
     output: Annotated[Path | None, typer.Option(help="File to write instead of printing.", dir_okay=False)] = None,
 ) -> None:
     """Print a table, or write it to a file.
@@ -68,7 +68,7 @@ def table(
 
     prunelit table results --format json
     """
-    if reference and name is not Name.normalized:
+    if reference and name is not TableName.normalized:
         raise typer.BadParameter(f"table '{name}' has no reference; only 'normalized' does", param_hint="--reference")
     root = corpus_read()
     require(collection, root)
@@ -99,8 +99,8 @@ def as_markdown(frame: DataFrame) -> str:
     return "".join(rows_of(frame.astype(object).where(frame.notna(), "").astype(str), sys.maxsize))
 
 
-AS_TEXT: dict[Format, Callable[[DataFrame], str]] = {
-    Format.csv: as_csv,
-    Format.json: as_json,
-    Format.markdown: as_markdown,
+AS_TEXT: dict[TableFormat, Callable[[DataFrame], str]] = {
+    TableFormat.csv: as_csv,
+    TableFormat.json: as_json,
+    TableFormat.markdown: as_markdown,
 }

@@ -16,7 +16,7 @@ from prunelit.analysis.pages.errata import NAMED, Found, find, page
 from prunelit.analysis.pages.section import Section
 from prunelit.analysis.survey.correction_effects import ALL, NAMES, name_of, slips
 from prunelit.analysis.survey.marks import COUNTED, marks
-from prunelit.analysis.survey.procedures import DRAWN, OURS, PUBLISHED, SAID, Contrast
+from prunelit.analysis.survey.procedures import DRAWN, OURS, PUBLISHED, SAID, ProcedureContrast
 from prunelit.cli import app
 from prunelit.cli.errata import files
 from prunelit.schema.corpus import Corpus
@@ -130,7 +130,9 @@ def test_every_difference_from_the_published_figures_is_told(tables: Dataset, se
 
 
 @pytest.mark.parametrize("one", [*DRAWN, *SAID], ids=lambda one: one.title)
-def test_every_difference_of_a_procedure_is_told(tables: Dataset, sections: list[Section], one: Contrast) -> None:
+def test_every_difference_of_a_procedure_is_told(
+    tables: Dataset, sections: list[Section], one: ProcedureContrast
+) -> None:
     expected = differences(marks(tables, one.before, one.figures), marks(tables, one.after, one.figures))
     titles = {section.title.partition(": ")[2]: section for section in sections}
     full = {section.title: section for section in sections}.get(f"{one.title}: every number", titles[one.title])

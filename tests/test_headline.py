@@ -9,20 +9,15 @@ import pandas as pd
 import pytest
 
 from prunelit import completed, results
-from prunelit.analysis.frames.headline import Part, headline, kept_in
+from prunelit.analysis.frames.headline import headline, kept_in
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.vocabulary import Exclusion
-from prunelit.schema.vocabulary import Part as PartOfRecord
+from prunelit.schema.vocabulary import Exclusion, Part
 
 PARTS: tuple[Part, ...] = get_args(Part)
 
 
 def excluded(*parts: str | None) -> pd.DataFrame:
     return pd.DataFrame({"excluded": pd.array(parts, dtype="string")})
-
-
-def test_parts_are_those_that_records_may_name() -> None:
-    assert get_args(PartOfRecord) == PARTS
 
 
 def test_row_is_left_out_of_the_parts_it_names() -> None:

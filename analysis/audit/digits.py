@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TypeAlias
 
-from prunelit.analysis.audit.rows import Row
+from prunelit.analysis.audit.rows import AuditRow
 
 Interval: TypeAlias = tuple[Decimal, Decimal]
 """Least and greatest value that the printed digits allow."""
@@ -15,18 +15,18 @@ ONE: Interval = (Decimal(1), Decimal(1))
 _HALF = Decimal("0.5")
 
 
-def interval(row: Row, name: str) -> Interval | None:
+def interval(row: AuditRow, name: str) -> Interval | None:
     """The values that a printed number stands for."""
     value = row.get(name)
     return None if value is None else (value - _HALF * row.unit(name), value + _HALF * row.unit(name))
 
 
-def accuracy(row: Row, name: str) -> Interval | None:
+def accuracy(row: AuditRow, name: str) -> Interval | None:
     """An accuracy, from the error where that is what is printed."""
     return interval(row, name) or less(HUNDRED, interval(row, f"{name}_error"))
 
 
-def kept(row: Row, quantity: str, ratio: str) -> Interval | None:
+def kept(row: AuditRow, quantity: str, ratio: str) -> Interval | None:
     """The share that is left, from whatever says so without absolute numbers."""
     return (
         interval(row, f"{quantity}_kept")

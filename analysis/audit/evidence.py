@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from prunelit.analysis.audit.reports import Reports, reports
-from prunelit.analysis.audit.rows import Row
+from prunelit.analysis.audit.rows import AuditRow
 from prunelit.analysis.claims.blalock2020 import CLAIM_COLUMNS, claims_table
 from prunelit.analysis.dataset import SURVEY, Dataset
 from prunelit.analysis.frames.cache import computed_once
@@ -27,7 +27,7 @@ _Places = dict[tuple[str, Path], dict[str, Correction]]
 
 
 @computed_once
-def rows(dataset: Dataset) -> list[Row]:
+def rows(dataset: Dataset) -> list[AuditRow]:
     """All rows but the points of released sweeps, in the order of the records."""
     padding = {one.name for one in dataset.corpus.collections if one.padded}
     return [_row(one, dataset, not padding.isdisjoint(one.paper.collections)) for one in _seen(dataset)]
@@ -46,12 +46,12 @@ def _seen(dataset: Dataset) -> Iterator[Walked]:
         last = row.experiment
 
 
-def _row(one: Walked, dataset: Dataset, padded: bool) -> Row:
-    return Row(one.paper, one.path, one.experiment, one.curve, one.point, padded, _corrections(one, dataset))
+def _row(one: Walked, dataset: Dataset, padded: bool) -> AuditRow:
+    return AuditRow(one.paper, one.path, one.experiment, one.curve, one.point, padded, _corrections(one, dataset))
 
 
 @computed_once
-def points(dataset: Dataset) -> list[Row]:
+def points(dataset: Dataset) -> list[AuditRow]:
     """The rows that are operating points."""
     return [row for row in rows(dataset) if row.point]
 
@@ -64,7 +64,7 @@ def without_sweeps(dataset: Dataset) -> pd.DataFrame:
 
 
 @computed_once
-def derived(dataset: Dataset) -> list[tuple[Row, dict[str, float]]]:
+def derived(dataset: Dataset) -> list[tuple[AuditRow, dict[str, float]]]:
     """Each operating point with its completed quantities; what is unknown is left out."""
     names = [*RULED, "base_flops", "base_multiply_adds"]
     numbers = without_sweeps(dataset)[names].to_numpy(dtype="float64").tolist()

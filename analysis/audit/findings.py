@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from prunelit.analysis.audit.rows import Row
+from prunelit.analysis.audit.rows import AuditRow
 from prunelit.analysis.dataset import Dataset
 from prunelit.schema.problems import Path
 
@@ -65,6 +65,6 @@ def rule(severity: Severity, *, why: str, settle: str) -> Callable[[Check], Rule
     return make
 
 
-def at(row: Row, name: str, found: str) -> Suspicion:
+def at(row: AuditRow, name: str, found: str) -> Suspicion:
     """A suspicion about a quantity of a row."""
     return Suspicion(row.paper.id, f"{row.name}: {name}", found, row.where(name))

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from prunelit.analysis.audit.digits import accuracy, interval, kept, less, middle, over
-from prunelit.analysis.audit.rows import Pair, Row
+from prunelit.analysis.audit.rows import AuditRow, Pair
 
 ACCURACIES = ("base_top1", "base_top5")
 SIZES = ("base_params", "base_flops")
@@ -25,14 +25,16 @@ class Report:
     source: str
     value: float
     field: str
-    row: Row | None = None
+    row: AuditRow | None = None
 
 
 Reports: TypeAlias = dict[tuple[Pair, str], list[Report]]
 """The reports of each (dataset, architecture) and quantity, distinct within a paper, in the order of the records."""
 
 
-def reports(rows: Iterable[Row], derived: Iterable[tuple[Row, dict[str, float]]], models: pd.DataFrame) -> Reports:
+def reports(
+    rows: Iterable[AuditRow], derived: Iterable[tuple[AuditRow, dict[str, float]]], models: pd.DataFrame
+) -> Reports:
     """All reports: accuracies in percent, sizes as counts, costs as multiply-adds where the convention is known.
 
     What a paper copies is its source's report, not its own.  Where a row does not give the unpruned value, but the
@@ -71,7 +73,7 @@ def consensus(reports: Iterable[Report], report: Report) -> float | None:
     return median(values) if values else None
 
 
-def _of_papers(rows: Iterable[Row], derived: dict[int, dict[str, float]]) -> Iterator[tuple[Pair, str, Report]]:
+def _of_papers(rows: Iterable[AuditRow], derived: dict[int, dict[str, float]]) -> Iterator[tuple[Pair, str, Report]]:
     for row in rows:
         if row.curve and row.curve.origin == "copied":
             continue

@@ -16,7 +16,7 @@ Pair: TypeAlias = tuple[str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AuditRow:
     """One operating point, or one experiment without numbers, with its place in the record."""
 
     paper: Paper
@@ -116,9 +116,9 @@ _COARSEST = {
 """Exponent of the coarsest unit that a printed quantity can have: a million, a billion, a percent; else one."""
 
 
-def grouped(rows: Iterable[Row], key: Callable[[Row], Hashable]) -> dict[Hashable, list[Row]]:
+def grouped(rows: Iterable[AuditRow], key: Callable[[AuditRow], Hashable]) -> dict[Hashable, list[AuditRow]]:
     """The rows by what ``key`` says of them, in their order."""
-    groups: dict[Hashable, list[Row]] = {}
+    groups: dict[Hashable, list[AuditRow]] = {}
     for row in rows:
         groups.setdefault(key(row), []).append(row)
     return groups

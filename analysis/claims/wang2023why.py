@@ -26,7 +26,7 @@ _RATIOS = ("10%", "30%", "50%", "70%", "90%", "95%")
 _SAID = ("pretraining_epochs", "fine_tuning_epochs", "learning_rate", "learning_rate_schedule")
 
 
-class Facts:
+class Wang2023Facts:
     """The paper's operating points, with what its recipes say."""
 
     def __init__(self, dataset: Dataset) -> None:
@@ -67,19 +67,19 @@ def _row(rows: pd.DataFrame, at: int) -> pd.Series[float] | None:
     return None if rows.empty else rows.iloc[at]
 
 
-def facts(dataset: Dataset) -> Facts:
+def facts(dataset: Dataset) -> Wang2023Facts:
     """What the claims are computed from."""
-    return Facts(dataset)
+    return Wang2023Facts(dataset)
 
 
-def larger_rates(facts: Facts) -> str | None:
+def larger_rates(facts: Wang2023Facts) -> str | None:
     """In how many pairs of rows of Table 4 that differ in nothing else the larger rate has the higher accuracy."""
     rows = facts.pruned().dropna(subset=["setup"])
     key = ["pruned_model", "pretraining_epochs", "fine_tuning_epochs"]
     return _gains(rows.groupby(key))
 
 
-def larger_rates_elsewhere(facts: Facts) -> str | None:
+def larger_rates_elsewhere(facts: Wang2023Facts) -> str | None:
     """The same in Tables 6 and 7, within each form of the schedule."""
     rows = pd.concat([facts.pruned("CIFAR-10"), facts.pruned("CIFAR-100")])
     return _gains(rows.groupby(["dataset", "pruned_model", "learning_rate_schedule"]))
@@ -94,7 +94,7 @@ def _gains(groups: Iterable[tuple[object, pd.DataFrame]]) -> str | None:
     return f"{sum(gains)} of {len(gains)}" if gains else None
 
 
-def catching_up(facts: Facts, before: int, after: int, low: float, high: float) -> str | None:
+def catching_up(facts: Wang2023Facts, before: int, after: int, low: float, high: float) -> str | None:
     """The gap that a smaller rate leaves at 95 %, and the gap after as many more epochs as the source tried."""
     rows = facts.pruned()
     rows = rows[(rows["pruned_model"] == "95%") & (rows["pretraining_epochs"] == before)]
@@ -105,34 +105,34 @@ def catching_up(facts: Facts, before: int, after: int, low: float, high: float) 
     return f"{larger.iloc[0] - smaller.iloc[0]:.2f} before, {larger.iloc[0] - smaller.iloc[-1]:.2f} after"
 
 
-def trainable(facts: Facts) -> str | None:
+def trainable(facts: Wang2023Facts) -> str | None:
     """In how many pairs of Table 5 the larger rate has the higher trainability accuracy."""
     rows = facts.points[facts.points["metric"] == "trainability accuracy"]
     return _gains(rows.groupby("pretraining_epochs"))
 
 
-def significant(facts: Facts) -> str | None:
+def significant(facts: Wang2023Facts) -> str | None:
     """The ratios at which the best row under S4.2 is significantly above training from scratch."""
     return _ratios(facts, "S4.2", None, lambda lead, deviations: deviations > SIGNIFICANT)
 
 
-def above(facts: Facts, setup: str) -> str | None:
+def above(facts: Wang2023Facts, setup: str) -> str | None:
     """The ratios at which the row with the largest rate under a setup is above training from scratch."""
     return _ratios(facts, setup, 0.1, lambda lead, deviations: lead > 0)
 
 
-def not_above(facts: Facts) -> str | None:
+def not_above(facts: Wang2023Facts) -> str | None:
     """The ratios at which SX-B is not significantly above training from scratch."""
     return _ratios(facts, "SX-B", 0.1, lambda lead, deviations: deviations <= SIGNIFICANT)
 
 
-def _ratios(facts: Facts, setup: str, rate: float | None, are: Callable[[float, float], bool]) -> str | None:
+def _ratios(facts: Wang2023Facts, setup: str, rate: float | None, are: Callable[[float, float], bool]) -> str | None:
     """The ratios whose lead under a setup is so; None where the records do not hold all of them."""
     leads = {ratio: lead for ratio in _RATIOS if (lead := _lead(facts, setup, ratio, rate))}
     return ", ".join(ratio for ratio, lead in leads.items() if are(*lead)) if len(leads) == len(_RATIOS) else None
 
 
-def _lead(facts: Facts, setup: str, ratio: str, rate: float | None) -> tuple[float, float] | None:
+def _lead(facts: Wang2023Facts, setup: str, ratio: str, rate: float | None) -> tuple[float, float] | None:
     """How far the best row is above training from scratch, in points and in deviations of the difference."""
     pruned, scratch = facts.best(setup, ratio, rate), facts.scratch(ratio)
     if pruned is None or scratch is None:
@@ -141,7 +141,7 @@ def _lead(facts: Facts, setup: str, ratio: str, rate: float | None) -> tuple[flo
     return lead, lead / hypot(pruned["std"], scratch["std"])
 
 
-def _matched(facts: Facts, low: float, high: float) -> str | None:
+def _matched(facts: Wang2023Facts, low: float, high: float) -> str | None:
     """How many published methods of Table 1 have no higher accuracy than the L1-norm of that range of speedups."""
     rows = facts.points[(facts.points["dataset"] == "ImageNet") & facts.points["speedup"].between(low, high)]
     own, others = (rows.loc[rows["origin"] == origin, "value"] for origin in ("rerun", "copied"))
@@ -167,7 +167,7 @@ def _mostly_closed(text: object) -> bool:
     return gaps[1] < gaps[0] / 2
 
 
-CLAIMS: tuple[Claim[Facts], ...] = (
+CLAIMS: tuple[Claim[Wang2023Facts], ...] = (
     stated(
         "L1-norm pruning, better fine-tuned, matches or beats published methods at a speedup of 1.4 to 2.4",
         "Table 1",

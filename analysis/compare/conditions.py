@@ -50,7 +50,7 @@ class Side:
         return getattr(self.curve.recipe, name, None)
 
 
-class Group:
+class ConfigurationCurves:
     """All curves on one dataset and architecture, and their operating points."""
 
     def __init__(self, sides: Sequence[Side], points: pd.DataFrame, heads: pd.DataFrame) -> None:
@@ -71,15 +71,15 @@ class Group:
         return found
 
 
-_Judge: TypeAlias = Callable[[Group], Verdicts]
+_Judge: TypeAlias = Callable[[ConfigurationCurves], Verdicts]
 
 
-def _shared(group: Group) -> Verdicts:
+def _shared(group: ConfigurationCurves) -> Verdicts:
     """The dataset and the architecture: a group has one."""
     return group.all(MET)
 
 
-def _ratio(group: Group) -> Verdicts:
+def _ratio(group: ConfigurationCurves) -> Verdicts:
     """The compression ratio or the theoretical speedup: met if any two points have the same, of the same kind."""
     near, both = (np.zeros_like(group.all(MET), dtype=bool) for _ in range(2))
     for name in ("compression_ratio", "speedup"):
@@ -96,7 +96,7 @@ def _alike(values: NDArray[np.float64], within: float) -> NDArray[np.bool_]:
     return np.asarray(np.abs(values[:, None] - values[None, :]) <= within + 1e-12)
 
 
-def _unpruned_model(group: Group) -> Verdicts:
+def _unpruned_model(group: ConfigurationCurves) -> Verdicts:
     """The weights that pruning started from.
 
     Met within an experiment, whose curves start from the paper's unpruned model (numbers of unknown or other origin
@@ -133,26 +133,26 @@ def _unit(value: float) -> float:
     return float(Decimal(1).scaleb(int(Decimal(str(round(value, 6))).normalize().as_tuple().exponent)))
 
 
-def _schedule(group: Group) -> Verdicts:
+def _schedule(group: ConfigurationCurves) -> Verdicts:
     """The learning rate of every epoch after pruning: where it starts, how it changes, and for how long."""
     parts = ("learning_rate", "learning_rate_schedule", "fine_tuning_epochs")
     return _all_of([_stated(group, name) for name in parts])
 
 
-def _pruning_schedule(group: Group) -> Verdicts:
+def _pruning_schedule(group: ConfigurationCurves) -> Verdicts:
     """The learning rates during pruning; met for methods that take no training to prune."""
     none = np.array([one.says("pruning_epochs") == 0 for one in group.sides])
     stated = _all_of([_stated(group, name) for name in ("pruning_epochs", "pruning_learning_rate_schedule")])
     return np.where(none[:, None] & none[None, :], MET, stated).astype(np.int8)
 
 
-def _total_epochs(group: Group) -> Verdicts:
+def _total_epochs(group: ConfigurationCurves) -> Verdicts:
     """Epochs of training the unpruned model, of pruning and of fine-tuning; met by definition for Scratch-E."""
     epochs = np.array([_epochs(one) for one in group.sides])
     return _by_definition(group, "scratch_e", _costs(epochs))
 
 
-def _total_flops(group: Group) -> Verdicts:
+def _total_flops(group: ConfigurationCurves) -> Verdicts:
     """Operations of all training, in those of one epoch of the unpruned model, at the same speedup.
 
     K1 + K2 / speedup, with K1 epochs before and K2 after the removal of weights (Wang et al. 2023, section 3.1); met by
@@ -170,7 +170,7 @@ def _total_flops(group: Group) -> Verdicts:
     return _by_definition(group, "scratch_b", np.where(met, MET, np.where(compared, DIFFERS, UNKNOWN)).astype(np.int8))
 
 
-def _by_definition(group: Group, scheme: str, verdicts: Verdicts) -> Verdicts:
+def _by_definition(group: ConfigurationCurves, scheme: str, verdicts: Verdicts) -> Verdicts:
     """Scratch training with an equal budget against pruned networks of the same paper (Wang et al. 2023, section 3)."""
     scratch = np.array([one.curve.training_scheme == scheme for one in group.sides])
     pruned = np.array([one.curve.training_scheme in INHERITING for one in group.sides])
@@ -195,7 +195,7 @@ def _costs(costs: NDArray[np.float64]) -> Verdicts:
     return np.where(known[:, None] & known[None, :], np.where(alike, MET, DIFFERS), UNKNOWN).astype(np.int8)
 
 
-def _stated(group: Group, name: str) -> Verdicts:
+def _stated(group: ConfigurationCurves, name: str) -> Verdicts:
     """One field of the recipe; numbers are equal whatever their digits."""
     values = [one.says(name) for one in group.sides]
     return _equal([float(one) if isinstance(one, Decimal) else one for one in values])

@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 from prunelit.analysis.compare.configurations import with_unions
 from prunelit.analysis.frames.columns import COUNT, FLAG, TEXT, Column, of_field, typed
 from prunelit.analysis.frames.comparisons import stated
-from prunelit.analysis.frames.headline import Part, headline, kept_in
+from prunelit.analysis.frames.headline import headline, kept_in
 from prunelit.schema.record import Experiment
+from prunelit.schema.vocabulary import Part
 
 Points: TypeAlias = NDArray[np.float64]
 """Points as rows of (x, y)."""

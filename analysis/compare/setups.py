@@ -14,7 +14,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from prunelit.analysis.compare.conditions import CONDITIONS, DIFFERS, KEY, MET, UNKNOWN, Group, Side, Verdicts
+from prunelit.analysis.compare.conditions import (
+    CONDITIONS,
+    DIFFERS,
+    KEY,
+    MET,
+    UNKNOWN,
+    ConfigurationCurves,
+    Side,
+    Verdicts,
+)
 from prunelit.analysis.compare.configurations import comparable_pairs, configurations
 from prunelit.analysis.frames.columns import COUNT, FLAG, TEXT, WHAT, WHO, Column, named, of_field, typed
 from prunelit.analysis.frames.headline import headline
@@ -70,7 +79,7 @@ def comparison_setups_table(points: pd.DataFrame, corpus: Corpus) -> pd.DataFram
     return typed(pd.concat(found, ignore_index=True) if found else [], COMPARISON_SETUPS)
 
 
-def _groups(points: pd.DataFrame, corpus: Corpus) -> Iterator[Group]:
+def _groups(points: pd.DataFrame, corpus: Corpus) -> Iterator[ConfigurationCurves]:
     """The curves on each dataset and architecture."""
     sides = {
         (row.paper.id, row.experiment_index, row.curve_index): Side(row.paper.id, row.experiment_index, row.curve)
@@ -80,7 +89,7 @@ def _groups(points: pd.DataFrame, corpus: Corpus) -> Iterator[Group]:
     known = points.loc[points[["dataset", "architecture"]].notna().all(axis=1), _NEEDED]
     for _, rows in known.groupby(["dataset", "architecture"]):
         heads = rows.drop_duplicates(KEY).reset_index(drop=True)
-        yield Group([sides[key] for key in heads[KEY].itertuples(index=False, name=None)], rows, heads)
+        yield ConfigurationCurves([sides[key] for key in heads[KEY].itertuples(index=False, name=None)], rows, heads)
 
 
 _NEEDED = [
@@ -90,7 +99,7 @@ _NEEDED = [
 """Columns of ``completed()`` that tell curves and points apart, or that conditions look at."""
 
 
-def _pairs(group: Group, setups: Sequence[Setup]) -> pd.DataFrame:
+def _pairs(group: ConfigurationCurves, setups: Sequence[Setup]) -> pd.DataFrame:
     """The pairs of curves of one dataset and architecture."""
     first, second = np.triu_indices(len(group.sides), k=1)
     names = [*KEY, "method_label"]
@@ -99,7 +108,7 @@ def _pairs(group: Group, setups: Sequence[Setup]) -> pd.DataFrame:
     return pd.concat([left, right, _judged(_verdicts(group, first, second), setups)], axis=1)
 
 
-def _verdicts(group: Group, first: _Places, second: _Places) -> Verdicts:
+def _verdicts(group: ConfigurationCurves, first: _Places, second: _Places) -> Verdicts:
     """The verdict on each condition (columns) for each pair of curves (rows)."""
     return np.stack([judge(group)[first, second] for judge in CONDITIONS.values()], axis=1)
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from prunelit.analysis.diff.entries import NAMES, PLACE, REMARKS, WITHOUT_NUMBERS
-from prunelit.analysis.diff.matching import Pair
+from prunelit.analysis.diff.matching import IndexPair
 from prunelit.analysis.frames.baselines import KEY
 from prunelit.analysis.frames.normalized import RECIPES
 from prunelit.analysis.frames.printed import printed
@@ -27,7 +27,7 @@ NOISE = 1e-9
 
 
 def rows_changed(
-    before: pd.DataFrame, after: pd.DataFrame, pairs: Iterable[Pair], corrections: Iterable[Correction]
+    before: pd.DataFrame, after: pd.DataFrame, pairs: Iterable[IndexPair], corrections: Iterable[Correction]
 ) -> pd.DataFrame:
     """One row an entry that was added or removed, and one a cell that changed.
 
@@ -181,7 +181,7 @@ def _moves(both: pd.DataFrame, quantity: str, unit: str) -> pd.DataFrame:
     return groups.assign(quantity=quantity, unit=unit)[[*KEY, "quantity", "unit", "points", "at_most"]]
 
 
-def places(before: pd.DataFrame, after: pd.DataFrame, pairs: Iterable[Pair]) -> pd.DataFrame:
+def places(before: pd.DataFrame, after: pd.DataFrame, pairs: Iterable[IndexPair]) -> pd.DataFrame:
     """Where in both corpora the points are that both hold; arguments as of :func:`rows_changed`."""
     pairs = list(pairs)
     then, now = ([f"{one}_{side}" for one in PLACE] for side in ("before", "after"))

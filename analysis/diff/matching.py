@@ -16,13 +16,13 @@ import pandas as pd
 from prunelit.analysis.diff.entries import NAMES, PLACE, REMARKS
 
 _Row: TypeAlias = dict[str, object]
-Pair: TypeAlias = tuple[int, int]
+IndexPair: TypeAlias = tuple[int, int]
 
 _MAX_CANDIDATES = 250_000
 """Pairs of rows of one method that are weighed; beyond that, as for a rewritten sweep, rows count as new."""
 
 
-def matched(before: pd.DataFrame, after: pd.DataFrame) -> list[Pair]:
+def matched(before: pd.DataFrame, after: pd.DataFrame) -> list[IndexPair]:
     """The pairs of rows that are the same, as positions in the two frames.
 
     Args:
@@ -30,7 +30,7 @@ def matched(before: pd.DataFrame, after: pd.DataFrame) -> list[Pair]:
         after: The same of the other corpus.
     """
     old, new = _rows(before), _rows(after)
-    pairs: list[Pair] = []
+    pairs: list[IndexPair] = []
     for name in (_survey_row, _content):
         left_old, left_new = _left(old, (a for a, _ in pairs)), _left(new, (b for _, b in pairs))
         pairs += _by_name(_grouped(left_old, name), _grouped(left_new, name))
@@ -76,12 +76,12 @@ def _grouped(rows: dict[int, _Row], name: Callable[[_Row], object]) -> dict[obje
     return groups
 
 
-def _by_name(old: dict[object, dict[int, _Row]], new: dict[object, dict[int, _Row]]) -> Iterator[Pair]:
+def _by_name(old: dict[object, dict[int, _Row]], new: dict[object, dict[int, _Row]]) -> Iterator[IndexPair]:
     for key, rows in old.items():
         yield from zip(rows, new.get(key, ()), strict=False)
 
 
-def _most_in_common(old: dict[int, _Row], new: dict[int, _Row]) -> Iterator[Pair]:
+def _most_in_common(old: dict[int, _Row], new: dict[int, _Row]) -> Iterator[IndexPair]:
     """Pairs with the most equal cells first; cells that both fill, though differently, settle a draw."""
     if len(old) * len(new) > _MAX_CANDIDATES:
         return

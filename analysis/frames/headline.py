@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
-
 import numpy as np
 import pandas as pd
 
-Part: TypeAlias = Literal["counts", "figure1", "figure3", "figure4", "figure5", "beats"]
-"""A part of the survey's analysis; ``counts`` are its counts of datasets, architectures and pairs."""
+from prunelit.schema.vocabulary import Part
 
 
 def kept_in(table: pd.DataFrame, part: Part) -> pd.DataFrame:

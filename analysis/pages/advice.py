@@ -11,7 +11,7 @@ from prunelit.analysis.frames.columns import UNITS
 from prunelit.analysis.frames.labels import paper_labels
 from prunelit.analysis.pages.section import Fact, Section, computed, filled, headed
 from prunelit.analysis.planning.field_plan import AS_SO_FAR, DRAWS, PLANNED, field_plan_table
-from prunelit.analysis.planning.literature import CandidateExperiment, Metrics
+from prunelit.analysis.planning.literature import CandidateExperiment, MetricPair
 from prunelit.analysis.planning.max_coverage import GUARANTEE
 from prunelit.analysis.planning.plan import LEAST, RATIOS, Plan, Step, large, planned, to_run
 from prunelit.analysis.planning.target_ratios import papers_within
@@ -100,7 +100,7 @@ def _table(plan: Plan) -> pd.DataFrame:
     return filled(pd.DataFrame(rows))
 
 
-def _in_short(metrics: Iterable[Metrics]) -> str:
+def _in_short(metrics: Iterable[MetricPair]) -> str:
     """The pairs of metrics; each name only once where every quality goes with every efficiency."""
     pairs = [(one.quality, one.efficiency) for one in metrics]
     qualities, efficiencies = (list(dict.fromkeys(names)) for names in zip(*pairs, strict=True))

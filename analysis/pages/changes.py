@@ -24,7 +24,7 @@ from prunelit.analysis.diff.differences import (
     rows_changed,
 )
 from prunelit.analysis.diff.entries import PAPER, PLACE, entries
-from prunelit.analysis.diff.matching import Pair, matched
+from prunelit.analysis.diff.matching import IndexPair, matched
 from prunelit.analysis.frames.comparisons import stated
 from prunelit.analysis.pages.section import Fact, Section, computed, filled
 from prunelit.schema.corpus import Corpus
@@ -58,7 +58,7 @@ class Changes:
         return entries(self.before.corpus, self.papers), entries(self.after.corpus, self.papers)
 
     @cached_property
-    def pairs(self) -> list[Pair]:
+    def pairs(self) -> list[IndexPair]:
         """Those of the entries that both hold."""
         return matched(*self.entries)
 

@@ -19,7 +19,16 @@ from prunelit.analysis.frames.printed import printed
 from prunelit.analysis.pages.section import Fact, Section, computed, filled
 from prunelit.analysis.survey.correction_effects import ALL, CHANGED, Slip, changed, effects, medians, name_of, slips
 from prunelit.analysis.survey.marks import marks, pair_names
-from prunelit.analysis.survey.procedures import AS_COUNTED, DRAWN, FIGURES, FOOTNOTE, OURS, PUBLISHED, SAID, Contrast
+from prunelit.analysis.survey.procedures import (
+    AS_COUNTED,
+    DRAWN,
+    FIGURES,
+    FOOTNOTE,
+    OURS,
+    PUBLISHED,
+    SAID,
+    ProcedureContrast,
+)
 from prunelit.analysis.survey.unpruned_families import pruned_models
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
@@ -64,7 +73,7 @@ def find(survey: Dataset) -> Found:
     Args:
         survey: The dataset of the survey.
     """
-    everything = Contrast(ALL, (), PUBLISHED, OURS, FIGURES)
+    everything = ProcedureContrast(ALL, (), PUBLISHED, OURS, FIGURES)
     return Found(
         survey.corpus,
         _panels_joined(effects(survey), "correction"),
@@ -76,7 +85,7 @@ def find(survey: Dataset) -> Found:
     )
 
 
-def _numbers(survey: Dataset, contrasts: Iterable[Contrast]) -> pd.DataFrame:
+def _numbers(survey: Dataset, contrasts: Iterable[ProcedureContrast]) -> pd.DataFrame:
     found = []
     for one in contrasts:
         before, after = (marks(survey, how, one.figures) for how in (one.before, one.after))
@@ -274,7 +283,7 @@ NOTHING_SHOWN = "Nothing that a figure, a median or a claim shows changes."
 EMPTY = "An empty cell means that there is no such mark."
 
 
-def _contrast(kind: str, one: Contrast, numbers: pd.DataFrame) -> Section:
+def _contrast(kind: str, one: ProcedureContrast, numbers: pd.DataFrame) -> Section:
     rows = numbers[numbers["contrast"] == one.title]
     table = _told(rows, one.names) if len(rows) else None
     return Section(f"{kind}: {one.title}", text=one.text, table=table, notes=_more(rows))
@@ -317,7 +326,7 @@ def _summed_up(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(cells)
 
 
-def _summary(one: Contrast, numbers: pd.DataFrame) -> dict[str, object]:
+def _summary(one: ProcedureContrast, numbers: pd.DataFrame) -> dict[str, object]:
     rows = numbers[numbers["contrast"] == one.title]
     return {"what about": one.title, "numbers that differ": len(rows), "where": _where(rows) or "nowhere"}
 

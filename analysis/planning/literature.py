@@ -33,7 +33,7 @@ PAIRS = tuple(product(QUALITY_METRICS, EFFICIENCY_METRICS))
 """The pairs of metrics in which papers can be compared."""
 
 
-class Metrics(NamedTuple):
+class MetricPair(NamedTuple):
     """The metrics of a configuration, and how many papers report a point in both."""
 
     quality: str
@@ -47,7 +47,7 @@ class CandidateExperiment:
 
     dataset: str
     architecture: str
-    metrics: tuple[Metrics, ...]
+    metrics: tuple[MetricPair, ...]
     papers: frozenset[str]
 
 
@@ -118,7 +118,7 @@ def _experiment(dataset: str, architecture: str, rows: Iterable[tuple[str, ...]]
     metrics: dict[tuple[str, str], set[str]] = {}
     for _, _, quality, efficiency, paper in rows:
         metrics.setdefault((quality, efficiency), set()).add(paper)
-    counted = tuple(Metrics(*one, len(metrics[one])) for one in PAIRS if one in metrics)
+    counted = tuple(MetricPair(*one, len(metrics[one])) for one in PAIRS if one in metrics)
     return CandidateExperiment(dataset, architecture, counted, frozenset().union(*metrics.values()))
 
 

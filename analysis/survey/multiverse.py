@@ -79,7 +79,7 @@ def _outperforming(against: pd.DataFrame, size: str, line: str) -> _Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class SurveyFinding:
     """A number, what the survey says about it, and how those words are read."""
 
     name: str
@@ -105,8 +105,8 @@ CODE = "comment in the survey's code"
 OWN_FAMILY = "sometimes outperform the original architecture"
 BETTER_FAMILY = "rarely outperform a better architecture"
 
-FINDINGS: tuple[Finding, ...] = (
-    Finding(
+FINDINGS: tuple[SurveyFinding, ...] = (
+    SurveyFinding(
         name="compare_to_none",
         title="papers that compare to no other",
         statement="more than a fourth",
@@ -116,7 +116,7 @@ FINDINGS: tuple[Finding, ...] = (
         count=compare_to_none,
         choices=GRAPH,
     ),
-    Finding(
+    SurveyFinding(
         name="compare_to_at_most_one",
         title="papers that compare to at most one other",
         statement="half",
@@ -126,7 +126,7 @@ FINDINGS: tuple[Finding, ...] = (
         count=compare_to_at_most_one,
         choices=GRAPH,
     ),
-    Finding(
+    SurveyFinding(
         name="never_compared_to",
         title="papers that no paper compares to",
         statement="dozens",
@@ -136,7 +136,7 @@ FINDINGS: tuple[Finding, ...] = (
         count=never_compared_to,
         choices=GRAPH,
     ),
-    Finding(
+    SurveyFinding(
         name="comparable",
         title="pairs of papers whose results can be compared",
         statement="we could not make these comparisons ourselves",
@@ -146,7 +146,7 @@ FINDINGS: tuple[Finding, ...] = (
         count=comparable,
         choices=("mnist", *CURVES),
     ),
-    Finding(
+    SurveyFinding(
         name="paper_dominates",
         title="comparisons in which the comparing paper dominates",
         statement="68 of 136",
@@ -156,7 +156,7 @@ FINDINGS: tuple[Finding, ...] = (
         count=paper_dominates,
         choices=CURVES,
     ),
-    Finding(
+    SurveyFinding(
         name="one_dominates",
         title="comparisons in which one of the two dominates",
         statement="68 and 25 of 136",
@@ -167,7 +167,7 @@ FINDINGS: tuple[Finding, ...] = (
         choices=CURVES,
     ),
     *(
-        Finding(
+        SurveyFinding(
             name=f"beat_own_family_in_{size}",
             title=f"pruned models that beat their own family ({label})",
             statement=OWN_FAMILY,
@@ -180,7 +180,7 @@ FINDINGS: tuple[Finding, ...] = (
         for size, label in _SIZES.items()
     ),
     *(
-        Finding(
+        SurveyFinding(
             name=f"beat_better_family_in_{size}",
             title=f"pruned models that beat EfficientNet ({label})",
             statement=BETTER_FAMILY,
@@ -252,7 +252,7 @@ def leave_one_out(survey: Dataset) -> pd.DataFrame:
     )
 
 
-def _everywhere(finding: Finding, everything: list[Universe]) -> Iterator[dict[str, object]]:
+def _everywhere(finding: SurveyFinding, everything: list[Universe]) -> Iterator[dict[str, object]]:
     """The finding in each universe, counted once for each setting of the choices that can move it."""
     rows: dict[tuple[str, ...], dict[str, object]] = {}
     for universe in everything:
@@ -261,7 +261,7 @@ def _everywhere(finding: Finding, everything: list[Universe]) -> Iterator[dict[s
         yield {**universe.choice, **rows[key]}
 
 
-def _row(finding: Finding, universe: Universe) -> dict[str, object]:
+def _row(finding: SurveyFinding, universe: Universe) -> dict[str, object]:
     numerator, denominator = finding.count(universe)
     value = numerator / denominator if denominator else None
     holds = None if value is None else finding.holds(numerator, value)
@@ -275,7 +275,7 @@ def _typed(rows: Iterable[dict[str, object]]) -> pd.DataFrame:
     return table.astype({name: types.get(str(name), "string") for name in table})
 
 
-def _robustness(finding: Finding, rows: pd.DataFrame) -> dict[str, object]:
+def _robustness(finding: SurveyFinding, rows: pd.DataFrame) -> dict[str, object]:
     published = (rows[list(CHOICES)] == pd.Series(PUBLISHED)).all(axis=1)
     moved = pd.Series({choice: _moved(rows, choice) for choice in finding.choices})
     return {

@@ -64,7 +64,7 @@ AS_COUNTED = replace(FOOTNOTE, operations="as counted")
 
 
 @dataclass(frozen=True, slots=True)
-class Contrast:
+class ProcedureContrast:
     """Two procedures, what is said about them, and the figures in which they show."""
 
     title: str
@@ -76,15 +76,15 @@ class Contrast:
     """What the two procedures are called in a table."""
 
 
-DRAWN: tuple[Contrast, ...] = (
-    Contrast(
+DRAWN: tuple[ProcedureContrast, ...] = (
+    ProcedureContrast(
         "Wrong values in the data",
         ("The published figures show the data as it was published; ours apply the corrections.",),
         PUBLISHED,
         CORRECTED,
         FIGURES,
     ),
-    Contrast(
+    ProcedureContrast(
         "Unpruned models that several tables list",
         (
             "The published Figure 1 draws an unpruned model once for each of the tables that its authors read, so "
@@ -96,7 +96,7 @@ DRAWN: tuple[Contrast, ...] = (
         replace(PUBLISHED, lines=OURS.lines),
         ("figure1",),
     ),
-    Contrast(
+    ProcedureContrast(
         "Which papers Figure 3 shows",
         (
             "The published code takes all results on any dataset and any architecture of the four panels, and draws "
@@ -108,7 +108,7 @@ DRAWN: tuple[Contrast, ...] = (
         replace(PUBLISHED, selection=OURS.selection),
         ("figure3",),
     ),
-    Contrast(
+    ProcedureContrast(
         "AlexNet and CaffeNet in Figure 4",
         (
             "The lower histogram of the published Figure 4 is meant to show all common configurations. Its code "
@@ -119,7 +119,7 @@ DRAWN: tuple[Contrast, ...] = (
         replace(PUBLISHED, common=OURS.common),
         ("figure4",),
     ),
-    Contrast(
+    ProcedureContrast(
         "The hull that curves are judged against",
         (
             "Who beats whom is decided against the concave hull of the other paper's points. The published code loses "
@@ -133,8 +133,8 @@ DRAWN: tuple[Contrast, ...] = (
 )
 """Why the published figures and ours differ: each step alone, from the published procedure towards ours."""
 
-SAID: tuple[Contrast, ...] = (
-    Contrast(
+SAID: tuple[ProcedureContrast, ...] = (
+    ProcedureContrast(
         "Medians over all papers, or over reference models alone",
         (
             "Text (footnote 1): results are normalized to the median initial size or number of FLOPs reported for "
@@ -147,7 +147,7 @@ SAID: tuple[Contrast, ...] = (
         ("figure1", "figure5"),
         ("reference models", "all papers"),
     ),
-    Contrast(
+    ProcedureContrast(
         "FLOPs: multiply-adds, or whatever a paper counts",
         (
             "Text (section 2.4): the metric is the number of multiply-adds, often referred to as FLOPs. The data "
@@ -161,7 +161,7 @@ SAID: tuple[Contrast, ...] = (
         ("figure1", "figure5"),
         ("multiply-adds", "as counted"),
     ),
-    Contrast(
+    ProcedureContrast(
         "Unknown datasets and architectures",
         (
             "Text (section 4.2): 195 pairs of dataset and architecture, in which unknown names are not counted. The "
@@ -173,7 +173,7 @@ SAID: tuple[Contrast, ...] = (
         ("figure4",),
         ("as drawn", "without unknown names"),
     ),
-    Contrast(
+    ProcedureContrast(
         "MNIST",
         (
             "Text (section 4.2) and Table 1 count pairs on MNIST. The upper histogram of Figure 4, as published and "
@@ -184,7 +184,7 @@ SAID: tuple[Contrast, ...] = (
         ("figure4",),
         ("as drawn", "with MNIST"),
     ),
-    Contrast(
+    ProcedureContrast(
         "Results without numbers as points of a curve",
         (
             "The lower histogram of Figure 4, as published and ours, counts the points that characterize a tradeoff "
@@ -195,7 +195,7 @@ SAID: tuple[Contrast, ...] = (
         ("figure4",),
         ("as drawn", "points with numbers"),
     ),
-    Contrast(
+    ProcedureContrast(
         "Networks below 50 % accuracy",
         (
             "Figure 3, as published and ours, leaves out results with a top-1 accuracy below 50 %. The code does so "

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from prunelit.analysis.synthesis.faults import Fault
-from prunelit.analysis.synthesis.study import Contrast, Name, Study, arms_of, centred
+from prunelit.analysis.synthesis.study import Contrast, Label, Study, arms_of, centred
 from prunelit.schema.problems import nearest, quoted
 
 COLUMNS = Contrast._fields
@@ -71,7 +71,7 @@ def spelling_faults(rows: Iterable[Contrast]) -> Iterator[Fault]:
                 yield Fault(message, text if what == "study" else None, text)
 
 
-def set_faults(study: Name, rows: list[Contrast]) -> Iterator[Fault]:
+def set_faults(study: Label, rows: list[Contrast]) -> Iterator[Fault]:
     """Contrasts of a study that stand twice, or not at all."""
     given = Counter(frozenset((row.treatment1, row.treatment2)) for row in rows)
     arms = arms_of(rows)
@@ -98,7 +98,7 @@ def sum_faults(study: Study) -> Iterator[Fault]:
         yield Fault(f"{found}, but by way of {over} it is {direct + gap:g}", study.name, gap)
 
 
-def _detours(study: Study) -> Iterator[tuple[float, tuple[Name, Name, Name]]]:
+def _detours(study: Study) -> Iterator[tuple[float, tuple[Label, Label, Label]]]:
     """How much each contrast changes by way of a third arm."""
     for i, j, k in combinations(range(len(study.arms)), 3):
         gap = study.effects[i, j] + study.effects[j, k] - study.effects[i, k]

@@ -17,7 +17,7 @@ TOTAL, WITHIN, BETWEEN = "total", "within designs", "between designs"
 OF_DESIGN, DETACHED, INTERACTION = "within one design", "detached", "interaction"
 
 
-class Part(NamedTuple):
+class QPart(NamedTuple):
     """A part of Q.
 
     Attributes:
@@ -37,7 +37,7 @@ class Part(NamedTuple):
     tau2: float
 
 
-def decomposition(network: Network) -> list[Part]:
+def decomposition(network: Network) -> list[QPart]:
     """All parts, for the common-effect model but for the interaction.
 
     Source: Krahn, Binder and König 2013, doi:10.1186/1471-2288-13-35 (formulas 7 and 8, and detaching of designs);
@@ -57,7 +57,7 @@ def decomposition(network: Network) -> list[Part]:
     ]
 
 
-def interaction(network: Network) -> Part:
+def interaction(network: Network) -> QPart:
     """Inconsistency in the full design-by-treatment interaction model with random effects.
 
     tau² is estimated by moments within designs, each with effects of its own; Q between designs is then taken with it.
@@ -72,13 +72,13 @@ def interaction(network: Network) -> Part:
     return _part(INTERACTION, max(0.0, between), network.freedom() - df_within, tau2=tau2)
 
 
-def _of_designs(network: Network, weights: Vector) -> Iterator[Part]:
+def _of_designs(network: Network, weights: Vector) -> Iterator[QPart]:
     """Heterogeneity of the studies of each design."""
     for design, own in enumerate(_designs(network)):
         yield _part(OF_DESIGN, network.fit(weights, own).q, network.freedom(own), design)
 
 
-def _detached(network: Network, weights: Vector, designs: list[Part]) -> Iterator[Part]:
+def _detached(network: Network, weights: Vector, designs: list[QPart]) -> Iterator[QPart]:
     """Inconsistency that is left where one design has effects of its own, of designs whose others span the network."""
     within, df_within = sum(part.q for part in designs), sum(part.df for part in designs)
     for design, own in enumerate(_designs(network)):
@@ -93,5 +93,5 @@ def _designs(network: Network) -> Iterator[np.ndarray]:
         yield network.design == design
 
 
-def _part(part: str, q: float, df: int, design: int = -1, tau2: float = 0.0) -> Part:
-    return Part(part, design, q, df, p_of_q(q, df), tau2)
+def _part(part: str, q: float, df: int, design: int = -1, tau2: float = 0.0) -> QPart:
+    return QPart(part, design, q, df, p_of_q(q, df), tau2)

@@ -10,13 +10,13 @@ import pandas as pd
 from scipy.stats import norm, t
 
 from prunelit.analysis.synthesis.network import Fit, Index, Network, Vector, resistances
-from prunelit.analysis.synthesis.study import Matrix, Name
+from prunelit.analysis.synthesis.study import Label, Matrix
 
 COMMON, RANDOM = "common", "random"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Model:
+class EffectModel:
     """A network fitted with one variance between studies.
 
     Attributes:
@@ -34,19 +34,19 @@ class Model:
     fit: Fit
 
 
-def model(name: str, network: Network, tau2: float) -> Model:
+def model(name: str, network: Network, tau2: float) -> EffectModel:
     """The network fitted with this variance between studies."""
     weights = network.weights(tau2)
-    return Model(name, network, tau2, weights, network.fit(weights))
+    return EffectModel(name, network, tau2, weights, network.fit(weights))
 
 
-def differences(fitted: Model) -> tuple[Matrix, Matrix]:
+def differences(fitted: EffectModel) -> tuple[Matrix, Matrix]:
     """Effect and standard error of each treatment (row) minus each (column)."""
     effects = fitted.fit.effects
     return effects[:, None] - effects[None, :], np.sqrt(resistances(fitted.fit.inverse))
 
 
-def league(fitted: Model, level: float, df: int) -> pd.DataFrame:
+def league(fitted: EffectModel, level: float, df: int) -> pd.DataFrame:
     """All contrasts in both directions; intervals of prediction for the random-effects model.
 
     An effect in a new study is predicted by t(df) sqrt(se² + tau²), from two degrees of freedom on.
@@ -63,14 +63,14 @@ def league(fitted: Model, level: float, df: int) -> pd.DataFrame:
     return table
 
 
-def against(reference: Name, table: pd.DataFrame, network: Network) -> pd.DataFrame:
+def against(reference: Label, table: pd.DataFrame, network: Network) -> pd.DataFrame:
     """The rows of a league table that compare with the reference, which itself differs by 0 from itself."""
     rows = table[table.index.get_level_values("treatment2") == reference].droplevel("treatment2")
     order = pd.Index(network.treatments, name="treatment")
     return rows.drop(columns=["z", "p"]).reindex(order, fill_value=0.0)
 
 
-def pairs_of(names: tuple[Name, ...], one: Index, other: Index) -> pd.MultiIndex:
+def pairs_of(names: tuple[Label, ...], one: Index, other: Index) -> pd.MultiIndex:
     """Index of pairs of treatments by their numbers."""
     labels = [[names[at] for at in one.tolist()], [names[at] for at in other.tolist()]]
     return pd.MultiIndex.from_arrays(labels, names=["treatment1", "treatment2"])

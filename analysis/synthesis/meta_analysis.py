@@ -12,7 +12,7 @@ import pandas as pd
 from prunelit.analysis.frames.columns import typed
 from prunelit.analysis.synthesis.contributions import hat, random_walks
 from prunelit.analysis.synthesis.decomposition import decomposition
-from prunelit.analysis.synthesis.estimates import COMMON, RANDOM, Model, against, league, model
+from prunelit.analysis.synthesis.estimates import COMMON, RANDOM, EffectModel, against, league, model
 from prunelit.analysis.synthesis.faults import Fault, NetworkError
 from prunelit.analysis.synthesis.heterogeneity import METHODS, Heterogeneity, heterogeneity
 from prunelit.analysis.synthesis.network import Network, networks
@@ -20,14 +20,14 @@ from prunelit.analysis.synthesis.ranking import SMALL_VALUES, p_scores
 from prunelit.analysis.synthesis.reading import studies_of, treatments_of
 from prunelit.analysis.synthesis.result import FRAMES, NetworkMetaAnalysis
 from prunelit.analysis.synthesis.splits import splits
-from prunelit.analysis.synthesis.study import Name
+from prunelit.analysis.synthesis.study import Label
 from prunelit.schema.problems import nearest, quoted
 
 
 def network_meta_analysis(
     contrasts: pd.DataFrame,
     *,
-    reference: Name | None = None,
+    reference: Label | None = None,
     method_tau: str = "DL",
     small_values: str = "good",
     level: float = 0.95,
@@ -87,13 +87,13 @@ class _Component:
 
     number: int
     network: Network
-    reference: Name
+    reference: Label
     heterogeneity: Heterogeneity
-    common: Model
-    random: Model
+    common: EffectModel
+    random: EffectModel
 
 
-def _component(number: int, network: Network, reference: Name | None, method_tau: str, level: float) -> _Component:
+def _component(number: int, network: Network, reference: Label | None, method_tau: str, level: float) -> _Component:
     treatments = network.treatments
     of_all = heterogeneity(network, method_tau, level)
     tau2 = 0.0 if isnan(of_all.tau2) else of_all.tau2
@@ -120,7 +120,7 @@ def _result(components: list[_Component], small_values: str, level: float) -> Ne
     )
 
 
-def _by_model(components: list[_Component], table: Callable[[Model], pd.DataFrame]) -> pd.DataFrame:
+def _by_model(components: list[_Component], table: Callable[[EffectModel], pd.DataFrame]) -> pd.DataFrame:
     models = {COMMON: [one.common for one in components], RANDOM: [one.random for one in components]}
     return pd.concat({name: _together([table(one) for one in own]) for name, own in models.items()}, names=["model"])
 
@@ -139,11 +139,11 @@ def _by_component(components: list[_Component], row: Callable[[_Component], dict
     )
 
 
-def _league(fitted: Model, level: float) -> pd.DataFrame:
+def _league(fitted: EffectModel, level: float) -> pd.DataFrame:
     return league(fitted, level, fitted.network.freedom())
 
 
-def _against(one: _Component, fitted: Model, level: float) -> pd.DataFrame:
+def _against(one: _Component, fitted: EffectModel, level: float) -> pd.DataFrame:
     rows = against(one.reference, _league(fitted, level), one.network)
     return rows.assign(component=one.number, reference=pd.Series(one.reference, rows.index, dtype="object"))
 
@@ -182,7 +182,7 @@ def _option_faults(method_tau: str, small_values: str, level: float) -> Iterator
         yield Fault(f"level is {level!r}; expected a number between 0 and 1, such as 0.95", value=level)
 
 
-def _reference_faults(reference: Name | None, contrasts: pd.DataFrame) -> Iterator[Fault]:
+def _reference_faults(reference: Label | None, contrasts: pd.DataFrame) -> Iterator[Fault]:
     treatments = treatments_of(contrasts)
     if reference is not None and treatments and reference not in treatments:
         names = [str(name) for name in treatments]

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from prunelit.analysis.synthesis.study import Matrix, Name, Study, centred, ordered
+from prunelit.analysis.synthesis.study import Label, Matrix, Study, centred, ordered
 
 REFINED = 3
 """Times that effects are solved for, each for what the last left over: exact where weights differ by many orders."""
@@ -88,8 +88,8 @@ class Network:
         stacks: The studies by number of arms.
     """
 
-    treatments: tuple[Name, ...]
-    studies: tuple[Name, ...]
+    treatments: tuple[Label, ...]
+    studies: tuple[Label, ...]
     designs: tuple[tuple[int, ...], ...]
     design: Index
     first: Index

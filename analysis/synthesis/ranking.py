@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import norm
 
-from prunelit.analysis.synthesis.estimates import Model, differences
+from prunelit.analysis.synthesis.estimates import EffectModel, differences
 from prunelit.analysis.synthesis.network import Vector
 
 SMALL_VALUES = ("good", "bad")
 """Whether small effects are good (fewer errors) or bad (less accuracy)."""
 
 
-def p_scores(fitted: Model, small_values: str) -> Vector:
+def p_scores(fitted: EffectModel, small_values: str) -> Vector:
     """Mean over the other treatments of the probability Φ(difference / standard error) of being better.
 
     They add up to half the number of treatments.

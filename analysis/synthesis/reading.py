@@ -17,7 +17,7 @@ from prunelit.analysis.synthesis.checks import (
     table_faults,
 )
 from prunelit.analysis.synthesis.faults import Fault
-from prunelit.analysis.synthesis.study import Contrast, Name, Study, ordered, study
+from prunelit.analysis.synthesis.study import Contrast, Label, Study, ordered, study
 
 
 def studies_of(contrasts: pd.DataFrame) -> tuple[list[Study], list[Fault]]:
@@ -38,20 +38,20 @@ def studies_of(contrasts: pd.DataFrame) -> tuple[list[Study], list[Fault]]:
     return studies, faults
 
 
-def treatments_of(contrasts: pd.DataFrame) -> list[Name]:
+def treatments_of(contrasts: pd.DataFrame) -> list[Label]:
     """All names of treatments in the contrasts, those of faulty studies too, in order."""
     columns = [contrasts[name].tolist() for name in NAMES[1:] if list(contrasts.columns).count(name) == 1]
     return ordered(value for values in columns for value in values if is_name(value))
 
 
-def _by_study(rows: list[Contrast]) -> dict[Name, list[Contrast]]:
-    studies: dict[Name, list[Contrast]] = {}
+def _by_study(rows: list[Contrast]) -> dict[Label, list[Contrast]]:
+    studies: dict[Label, list[Contrast]] = {}
     for row in rows:
         studies.setdefault(row.study, []).append(row)
     return studies
 
 
-def _checked(name: Name, rows: list[Contrast]) -> Study | list[Fault]:
+def _checked(name: Label, rows: list[Contrast]) -> Study | list[Fault]:
     """The study of these rows, or what is wrong with it."""
     faults = list(set_faults(name, rows))
     if faults:

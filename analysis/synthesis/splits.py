@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from prunelit.analysis.synthesis.estimates import Model, differences, pairs_of
+from prunelit.analysis.synthesis.estimates import EffectModel, differences, pairs_of
 from prunelit.analysis.synthesis.network import Index, Vector
 
 TRACE = 0.0005
 """Share of evidence below which it is none, as in R's netmeta (tol.direct)."""
 
 
-def splits(fitted: Model) -> pd.DataFrame:
+def splits(fitted: EffectModel) -> pd.DataFrame:
     """Each network estimate divided into what studies of the pair say and what the others do (back-calculation).
 
     Direct evidence pools the contrasts of the pair with weights 1 / (se² + tau²).  Its share is the variance of the
@@ -44,7 +44,7 @@ def splits(fitted: Model) -> pd.DataFrame:
     return _compared(pd.DataFrame(table, index=pairs_of(fitted.network.treatments, one, other)))
 
 
-def _direct(fitted: Model) -> tuple[Index, Vector, Vector]:
+def _direct(fitted: EffectModel) -> tuple[Index, Vector, Vector]:
     """Studies, pooled effect and standard error of each pair; not numbers where no study compares it."""
     network, size = fitted.network, len(fitted.network.treatments)
     weight = 1 / (network.own_variance + fitted.tau2)

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Name: TypeAlias = str | float
+Label: TypeAlias = str | float
 """Name of a study or treatment: a text or a number."""
 Matrix: TypeAlias = NDArray[np.float64]
 
@@ -22,9 +22,9 @@ Matrix: TypeAlias = NDArray[np.float64]
 class Contrast(NamedTuple):
     """One row: the effect of treatment1 minus that of treatment2 in a study."""
 
-    study: Name
-    treatment1: Name
-    treatment2: Name
+    study: Label
+    treatment1: Label
+    treatment2: Label
     effect: float
     standard_error: float
 
@@ -40,13 +40,13 @@ class Study:
         variances: Squared standard errors of the effects, p × p, with a diagonal of 0.
     """
 
-    name: Name
-    arms: tuple[Name, ...]
+    name: Label
+    arms: tuple[Label, ...]
     effects: Matrix
     variances: Matrix
 
 
-def study(name: Name, rows: Iterable[Contrast]) -> Study:
+def study(name: Label, rows: Iterable[Contrast]) -> Study:
     """The study of these rows, which give each contrast between its arms once."""
     rows = list(rows)
     arms = arms_of(rows)
@@ -58,17 +58,17 @@ def study(name: Name, rows: Iterable[Contrast]) -> Study:
     return Study(name, arms, effects, variances)
 
 
-def arms_of(rows: Iterable[Contrast]) -> tuple[Name, ...]:
+def arms_of(rows: Iterable[Contrast]) -> tuple[Label, ...]:
     """The treatments that these rows compare, in order."""
     return tuple(ordered(name for row in rows for name in (row.treatment1, row.treatment2)))
 
 
-def ordered(names: Iterable[Name]) -> list[Name]:
+def ordered(names: Iterable[Label]) -> list[Label]:
     """Names in order, each once: numbers by size, then texts by alphabet, capitals or not."""
     return sorted(set(names), key=_rank)
 
 
-def _rank(name: Name) -> tuple[float, str, str]:
+def _rank(name: Label) -> tuple[float, str, str]:
     return (inf, name.casefold(), name) if isinstance(name, str) else (name, "", "")
 
 

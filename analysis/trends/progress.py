@@ -54,7 +54,7 @@ PROGRESS = (
 
 
 @dataclass(frozen=True)
-class Group:
+class MeasuredGroup:
     """Papers that are measured together, and the whole in which their comparisons count."""
 
     name: str
@@ -89,16 +89,16 @@ def progress_table(whole: Dataset) -> pd.DataFrame:
     return table.sort_values("measure", key=lambda names: names.map(order), kind="stable", ignore_index=True)
 
 
-def groups(whole: Dataset) -> list[Group]:
+def groups(whole: Dataset) -> list[MeasuredGroup]:
     """The survey's papers, those since, and all with experiments."""
     corpus = whole.corpus
     survey = whole if whole.surveyed else _of_survey(whole)
     since = tuple(one for paper in corpus.papers if (one := _since(paper)))
     reported = tuple(paper for paper in corpus.papers if paper.experiments)
     return [
-        Group(SURVEY, survey, survey),
-        Group(SINCE, dataset(replace(corpus, papers=since), corrected=whole.corrected), whole),
-        Group(_ALL, dataset(replace(corpus, papers=reported), corrected=whole.corrected), whole),
+        MeasuredGroup(SURVEY, survey, survey),
+        MeasuredGroup(SINCE, dataset(replace(corpus, papers=since), corrected=whole.corrected), whole),
+        MeasuredGroup(_ALL, dataset(replace(corpus, papers=reported), corrected=whole.corrected), whole),
     ]
 
 
@@ -121,7 +121,7 @@ def _is_own(experiment: Experiment) -> bool:
     return any(curve.origin == "own" for curve in experiment.curves or ())
 
 
-def _compared(group: Group) -> Iterator[dict[str, object]]:
+def _compared(group: MeasuredGroup) -> Iterator[dict[str, object]]:
     """Comparisons of the papers that are known to compare: of others nobody may have entered any."""
     numbers = group.whole.degrees().set_index("paper_id")["compares_to"]
     known = numbers.reindex([paper.id for paper in group.data.corpus.papers]).loc[lambda found: found > 0]
@@ -129,7 +129,7 @@ def _compared(group: Group) -> Iterator[dict[str, object]]:
     yield _count(group, "comparisons of a paper that compares to any, median", known.astype(float).median(), len(known))
 
 
-def _used(group: Group) -> Iterator[dict[str, object]]:
+def _used(group: MeasuredGroup) -> Iterator[dict[str, object]]:
     used, per_paper = pairs(group.data.results()), pairs_per_paper(group.data.results())["pairs"]
     papers = group.data.results()["paper_id"].nunique()
     yield _count(group, "configurations that a paper uses, median", per_paper.median(), len(per_paper))
@@ -140,7 +140,7 @@ def _used(group: Group) -> Iterator[dict[str, object]]:
     yield _share(group, MOST_USED, most, papers, "papers")
 
 
-def _comparable(group: Group) -> Iterator[dict[str, object]]:
+def _comparable(group: MeasuredGroup) -> Iterator[dict[str, object]]:
     found = configurations(own_headline(group.data))
     papers, all_papers = found["paper_id"].nunique(), group.data.results()["paper_id"].nunique()
     both, whole = comparable_pairs(found), papers * (papers - 1) // 2
@@ -148,7 +148,7 @@ def _comparable(group: Group) -> Iterator[dict[str, object]]:
     yield _share(group, COMPARABLE, len(both), whole, "pairs of papers")
 
 
-def _curves(group: Group) -> Iterator[dict[str, object]]:
+def _curves(group: MeasuredGroup) -> Iterator[dict[str, object]]:
     keys = ["paper_id", "dataset", "architecture"]
     lengths = own_headline(group.data).dropna(subset=keys).groupby([*keys, "method_label"]).size()
     yield _count(group, "points of a curve, median", lengths.median(), len(lengths), "curves")
@@ -156,7 +156,7 @@ def _curves(group: Group) -> Iterator[dict[str, object]]:
     yield _share(group, LONG, long, len(lengths), "curves")
 
 
-def _held(group: Group) -> Iterator[dict[str, object]]:
+def _held(group: MeasuredGroup) -> Iterator[dict[str, object]]:
     """The items of the checklist, among the records of papers with numbers, and how many are of the papers."""
     table = held(group.data)
     for item, rows in table.groupby("item", sort=False):
@@ -166,7 +166,7 @@ def _held(group: Group) -> Iterator[dict[str, object]]:
     yield _share(group, FROM_PAPERS, read, len(papers), "papers")
 
 
-def _scores(group: Group) -> Iterator[dict[str, object]]:
+def _scores(group: MeasuredGroup) -> Iterator[dict[str, object]]:
     scores = held(group.data).groupby(["paper_id", "year"])["held"].mean().reset_index()
     yield _row(group, SCORE, scores["held"].mean(), "fraction", None, len(scores), "papers")
     for year, rows in scores.groupby("year") if group.name != _ALL else ():
@@ -178,19 +178,21 @@ def _scores(group: Group) -> Iterator[dict[str, object]]:
 MEASURES = (_compared, _used, _comparable, _curves, _held, _scores)
 
 
-def _share(group: Group, measure: str, numerator: int, denominator: int, unit_counted: str) -> dict[str, object]:
+def _share(
+    group: MeasuredGroup, measure: str, numerator: int, denominator: int, unit_counted: str
+) -> dict[str, object]:
     value = numerator / denominator if denominator else None
     return _row(group, measure, value, "fraction", numerator, denominator, unit_counted)
 
 
 def _count(
-    group: Group, measure: str, value: float, denominator: int, unit_counted: str = "papers"
+    group: MeasuredGroup, measure: str, value: float, denominator: int, unit_counted: str = "papers"
 ) -> dict[str, object]:
     return _row(group, measure, value, "count", None, denominator, unit_counted)
 
 
 def _row(
-    group: Group,
+    group: MeasuredGroup,
     measure: str,
     value: float | None,
     unit: str,

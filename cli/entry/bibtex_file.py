@@ -45,7 +45,7 @@ logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # what it f
 
 
 @dataclass(frozen=True)
-class Value:
+class FieldText:
     """The text of a field, its line, and why it cannot be read."""
 
     text: str
@@ -60,7 +60,7 @@ class Record:
     kind: str
     key: str
     line: int
-    fields: Mapping[str, Value]
+    fields: Mapping[str, FieldText]
 
 
 @dataclass
@@ -173,18 +173,18 @@ def _first_field_inside(raw: str) -> int | None:
 
 
 def _record(entry: Entry, reading: _Reading) -> Record:
-    fields: dict[str, Value] = {}
+    fields: dict[str, FieldText] = {}
     for raw in entry.fields:
         for name, value in _fields(raw, reading):
             value = replace(value, text=value.text.strip())
             known = fields.setdefault(name, value)
             if known.text != value.text:
                 told = f"'{name}' stands twice, here and at line {known.line}; leave one of them"
-                fields[name] = Value(known.text, value.line, told)
+                fields[name] = FieldText(known.text, value.line, told)
     return Record(entry.entry_type.lower(), entry.key, (entry.start_line or 0) + 1, fields)
 
 
-def _fields(raw: Field, reading: _Reading) -> Iterator[tuple[str, Value]]:
+def _fields(raw: Field, reading: _Reading) -> Iterator[tuple[str, FieldText]]:
     """The field that was cut out, and those that a missing comma has joined to it."""
     name, text, line = _COMMENTED.sub("", raw.key).strip(), str(raw.value), (raw.start_line or 0) + 1
     if raw.key.rpartition("\n")[2].lstrip().startswith("%"):  # a field that was commented out
@@ -219,7 +219,7 @@ def _column(lines: list[str], line: int, before: str) -> int:
     return at + len(last) + 1 if at >= 0 else 1
 
 
-def _value(text: str, line: int, strings: Mapping[str, str]) -> tuple[Value, int]:
+def _value(text: str, line: int, strings: Mapping[str, str]) -> tuple[FieldText, int]:
     """The text that pieces joined by ``#`` stand for, and where they end."""
     pieces, at, fault = list[str](), 0, None
     while True:
@@ -231,7 +231,7 @@ def _value(text: str, line: int, strings: Mapping[str, str]) -> tuple[Value, int
             fault = f"{quoted(undefined)} is the name of no string in this file{hint}"
         joined = re.match(r"\s*#", text[at:])
         if not joined:
-            return Value("".join(pieces), line, fault), at
+            return FieldText("".join(pieces), line, fault), at
         at += joined.end()
 
 

@@ -16,7 +16,7 @@ from prunelit.cli.entry.identifiers import arxiv_within
 from prunelit.cli.entry.latex import plain
 from prunelit.cli.entry.markup import tidy
 from prunelit.cli.entry.people import authors_by_parts, authors_in
-from prunelit.cli.entry.personal_name import Names
+from prunelit.cli.entry.personal_name import ReadNames
 from prunelit.schema.problems import Problem, quoted
 
 Item = Mapping[str, Any]
@@ -124,19 +124,19 @@ def _title(item: Item) -> str:
     return f"{title}: {subtitle}" if title and subtitle and subtitle.casefold() not in title.casefold() else title
 
 
-def _authors(item: Item) -> Names:
+def _authors(item: Item) -> ReadNames:
     people = item.get("author")
     if not isinstance(people, list) or not all(isinstance(one, dict) for one in people):
-        return Names(faults=("'author' is no list of names",) if people else ())
+        return ReadNames(faults=("'author' is no list of names",) if people else ())
     read = [_author(one) for one in people]
-    return Names(
+    return ReadNames(
         tuple(name for one in read for name in one.authors),
         tuple(dict.fromkeys(doubt for one in read for doubt in one.doubts)),
         tuple(fault for one in read for fault in one.faults),
     )
 
 
-def _author(person: Item) -> Names:
+def _author(person: Item) -> ReadNames:
     """An author of CSL, with particles and suffix at the family name; a group by its literal name."""
     parts = ("dropping-particle", "non-dropping-particle", "family", "suffix")
     family = tidy(" ".join(_text(person, part) for part in parts))
@@ -144,8 +144,8 @@ def _author(person: Item) -> Names:
     literal = _text(person, "literal") or _text(person, "name")
     if family or own:
         return authors_by_parts([(family, own)])
-    read = authors_in([f"{{{literal}}}"]) if literal else Names(faults=("an author has no name",))
-    return Names(read.authors, (), read.faults)
+    read = authors_in([f"{{{literal}}}"]) if literal else ReadNames(faults=("an author has no name",))
+    return ReadNames(read.authors, (), read.faults)
 
 
 def _date(item: Item) -> dates.When:

@@ -12,7 +12,7 @@ from prunelit.cli.entry.markup import tidy
 from prunelit.cli.entry.personal_name import (
     ADVICE,
     OTHERS,
-    Names,
+    ReadNames,
     are_two,
     is_braced,
     parts,
@@ -41,7 +41,7 @@ def author(name: str) -> str:
     return ", ".join(authors_of(name).authors)
 
 
-def authors_of(field: str) -> Names:
+def authors_of(field: str) -> ReadNames:
     r"""The authors of a BibTeX field, which `` and `` joins.
 
     Example:
@@ -53,13 +53,13 @@ def authors_of(field: str) -> Names:
     names = _split(read.text)
     told = [*read.doubts, *_empty_names(read.text), *_unjoined_lines(field)]
     if " and " not in f" {tidy(field)} " and (apart := _unjoined_lines(field)):
-        return Names(faults=tuple(apart))
+        return ReadNames(faults=tuple(apart))
     if len(names) < len(_split(bare)):
-        return Names(faults=("the LaTeX of the names cannot be read; write it in Unicode",))
+        return ReadNames(faults=("the LaTeX of the names cannot be read; write it in Unicode",))
     told += ["the names are joined by ';'"] if any(len(parts(name, ";")) > 1 for name in names) else []
     names = [name for joined in names for name in parts(joined, ";")]
     if told_apart := _joined_by_commas(names):
-        return Names(faults=told_apart)
+        return ReadNames(faults=told_apart)
     return _collected(map(read_name, names), marks, told)
 
 
@@ -77,7 +77,7 @@ def _joined_by_commas(names: list[str]) -> tuple[str, ...]:
     return tuple(f"'{unbraced(name)}' may be two authors: {ADVICE}; or around a family name" for name in suspects)
 
 
-def authors_in(names: Iterable[str], one_each: bool = False) -> Names:
+def authors_in(names: Iterable[str], one_each: bool = False) -> ReadNames:
     """The authors of a list of names that hold no LaTeX, or hardly any.
 
     Args:
@@ -87,16 +87,16 @@ def authors_in(names: Iterable[str], one_each: bool = False) -> Names:
     bare = [without(_LATEX_MARKS, name) for name in names]
     texts = [name for text, _ in bare for name in parts(plain(text).text, ";")]
     read = [(name, read_name(name)) for name in texts if re.search(r"\w", name)]
-    kept = [Names((name,), one.faults) if one_each and one.faults else one for name, one in read]
+    kept = [ReadNames((name,), one.faults) if one_each and one.faults else one for name, one in read]
     return _collected(kept, [mark for _, marks in bare for mark in marks], [])
 
 
-def authors_by_parts(persons: Iterable[tuple[str, str]]) -> Names:
+def authors_by_parts(persons: Iterable[tuple[str, str]]) -> ReadNames:
     """The authors of a list of family and given names; a group has no given name."""
     return _collected([read_parts(plain(family).text, plain(given).text) for family, given in persons], [], [])
 
 
-def _collected(read: Iterable[Names], marks: list[str], told: list[str]) -> Names:
+def _collected(read: Iterable[ReadNames], marks: list[str], told: list[str]) -> ReadNames:
     found = list(read)
     authors = tuple(name for one in found for name in one.authors)
     taken = dict.fromkeys([*marks, *(mark for one in found for mark in one.taken)])
@@ -106,7 +106,9 @@ def _collected(read: Iterable[Names], marks: list[str], told: list[str]) -> Name
     if OTHERS in authors:
         authors = (*(name for name in authors if name != OTHERS), OTHERS)
         doubts.append("the source names no more authors than these: replace 'others' by their names")
-    return Names(authors, tuple(dict.fromkeys([*told, *doubts])), tuple(fault for one in found for fault in one.faults))
+    return ReadNames(
+        authors, tuple(dict.fromkeys([*told, *doubts])), tuple(fault for one in found for fault in one.faults)
+    )
 
 
 def _empty_names(text: str) -> Iterator[str]:

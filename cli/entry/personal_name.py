@@ -39,7 +39,7 @@ _ET_AL = re.compile(r"[\s,]*\bet\.?\s*al\b\.?[\s,]*$", re.I)
 
 
 @dataclass(frozen=True)
-class Names:
+class ReadNames:
     """Authors, what a person must look at, what keeps names from being read at all, and what was taken out of them."""
 
     authors: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ def without(pattern: re.Pattern[str], text: str) -> tuple[str, list[str]]:
     return pattern.sub("", text), found
 
 
-def read_name(name: str) -> Names:
+def read_name(name: str) -> ReadNames:
     """One author, or with ``et al.`` that and the others."""
     if is_braced(name) and not re.search(r"\s00[0-9]{2}\}+$", name):  # a group, not DBLP's second Jane Doe
         return _group(name)
@@ -64,17 +64,17 @@ def read_name(name: str) -> Names:
     bare = re.sub(r"\s+(?=,)", "", bare).strip().strip(",").strip()
     if bare.casefold() in {"", OTHERS, "...", "…"}:
         others = (OTHERS,) if bare or alone != name else ()
-        return Names(others)
+        return ReadNames(others)
     read = _person(bare)
     more = (OTHERS,) if alone != name else ()
     return replace(read, authors=read.authors + more, taken=tuple(marks))
 
 
-def read_parts(family: str, given: str) -> Names:
+def read_parts(family: str, given: str) -> ReadNames:
     """One author by family and given name; a group has no given name."""
     (family, of_family), (given, of_given) = without(_MARKS, family), without(_MARKS, given)
     name = in_order(tidy(family), tidy(given))
-    return Names((name,) if name else (), taken=(*of_family, *of_given))
+    return ReadNames((name,) if name else (), taken=(*of_family, *of_given))
 
 
 def is_braced(name: str) -> bool:
@@ -87,25 +87,25 @@ def is_braced(name: str) -> bool:
     return False
 
 
-def _group(name: str) -> Names:
+def _group(name: str) -> ReadNames:
     written = unbraced(name)
     if written.casefold() == OTHERS:
-        return Names((OTHERS,))
+        return ReadNames((OTHERS,))
     told = f"'{written}' stands in braces, so it is taken for the name of a group"
     joined = ": it holds more than one name, as it seems" if re.search(r"\sand\s|;", written) else ""
-    return Names((written,) if written else (), (told + joined,) if " " in written or joined else ())
+    return ReadNames((written,) if written else (), (told + joined,) if " " in written or joined else ())
 
 
-def _from_pairs(pairs: list[str]) -> Names:
+def _from_pairs(pairs: list[str]) -> ReadNames:
     """A name in the extended format of biblatex: ``family=Berg, prefix=van den, given=Jo``."""
     named = {key.strip(): value.strip().strip('"') for key, _, value in (pair.partition("=") for pair in pairs)}
     family = " ".join(filter(None, (named.get(part) for part in ("prefix", "family", "suffix"))))
     written = in_order(unbraced(family), unbraced(named.get("given", "")))
     left_out = sorted(set(named) - {"prefix", "family", "suffix", "given", "useprefix", *_INITIALS_OF_PAIRS})
-    return Names((written,), (f"left out of '{written}': {', '.join(left_out)}",) if left_out else ())
+    return ReadNames((written,), (f"left out of '{written}': {', '.join(left_out)}",) if left_out else ())
 
 
-def _person(name: str) -> Names:
+def _person(name: str) -> ReadNames:
     sections = [unbraced(one) if SUFFIX.fullmatch(unbraced(one)) else one for one in parts(name, ",")]
     if sections and all(map(_PAIR.match, sections)):
         return _from_pairs(sections)
@@ -114,13 +114,13 @@ def _person(name: str) -> Names:
     if len(words) > 1 and (words[0] == "The" or any(map(_GROUP_WORD.fullmatch, words))) and "&" not in name:
         if len(sections) == 2 and _GROUP_WORD.fullmatch(sections[0]):  # "Team, Gemini", as one writes a person
             shown = f"{unbraced(sections[1])} {unbraced(sections[0])}"
-        return Names((shown,), (f"'{shown}' is taken for the name of a group",))
+        return ReadNames((shown,), (f"'{shown}' is taken for the name of a group",))
     if fault := _joined(name, sections):
-        return Names(faults=(f"'{shown}' {fault}",))
+        return ReadNames(faults=(f"'{shown}' {fault}",))
     family, suffix, given = _divided(sections)
     family, given, moved = _with_particles(family, given)
     written = in_order(f"{unbraced(family)} {unbraced(suffix)}".strip(), unbraced(given))
-    return Names((written,), (*moved, *_doubts(shown, sections, written)))
+    return ReadNames((written,), (*moved, *_doubts(shown, sections, written)))
 
 
 def _joined(name: str, sections: list[str]) -> str | None:

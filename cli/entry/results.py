@@ -16,7 +16,7 @@ from prunelit.cli.entry.cells import value
 from prunelit.cli.entry.columns import LABEL, METRIC, NAMED, column_of, experiment, is_known
 from prunelit.cli.entry.mapping import Mapping
 from prunelit.cli.entry.names import meant, unknown
-from prunelit.cli.entry.spreadsheet import Row
+from prunelit.cli.entry.spreadsheet import SheetRow
 from prunelit.schema.fields import names as names_in
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.messages import explain
@@ -29,7 +29,7 @@ from prunelit.schema.validation import Document, once
 
 
 def experiments(
-    rows: Iterable[Row], file: str, paper: str, collection: str, mapping: Mapping, names: Names
+    rows: Iterable[SheetRow], file: str, paper: str, collection: str, mapping: Mapping, names: Names
 ) -> list[Values]:
     """The experiments of a paper, as its record will hold them.
 
@@ -37,7 +37,7 @@ def experiments(
         UnreadableError: with every problem of every row.
     """
     problems: list[Problem] = []
-    read: list[tuple[Row, Values]] = []
+    read: list[tuple[SheetRow, Values]] = []
     for row in rows:
         one, faults = _experiment(row, paper, collection, mapping, names)
         problems += [Problem(file, row.line, 1, rule, message) for rule, message in faults]
@@ -49,7 +49,7 @@ def experiments(
 
 
 def _experiment(
-    row: Row, paper: str, collection: str, mapping: Mapping, names: Names
+    row: SheetRow, paper: str, collection: str, mapping: Mapping, names: Names
 ) -> tuple[Values, list[tuple[str, str]]]:
     """The experiment of one row, and its faults: the rule of each, and a message that names the column."""
     values: dict[str, Any] = {}
@@ -119,7 +119,7 @@ def _of_column(path: Path, one: Values, message: str) -> str:
     return f"column '{column}': {said}" if is_known(column) else said
 
 
-def _differences(read: list[tuple[Row, Values]], file: str) -> Iterator[Problem]:
+def _differences(read: list[tuple[SheetRow, Values]], file: str) -> Iterator[Problem]:
     """Rows that say the same twice, or leave out what other rows say about the same unpruned model.
 
     Numbers from elsewhere start from unpruned models of their own.
@@ -148,7 +148,7 @@ def _start(one: Values) -> tuple[str, str, str]:
 _ELSEWHERE = ("copied", "unclear")
 
 
-def _label(row: Row) -> str:
+def _label(row: SheetRow) -> str:
     return row.cells.get(LABEL, "")
 
 
@@ -156,7 +156,7 @@ def _base(one: Values) -> set[str]:
     return {name for name in one if name.startswith("base_")}
 
 
-def _grouped(read: Iterable[tuple[Row, Values]]) -> list[Values]:
+def _grouped(read: Iterable[tuple[SheetRow, Values]]) -> list[Values]:
     """One experiment for all that differ in their curves alone, and one curve for all that differ in their points."""
     experiments: dict[str, Values] = {}
     curves: dict[tuple[str, str], Values] = {}

@@ -51,7 +51,7 @@ class Params:
     epochs: int
 
 
-class Metrics(BaseModel):
+class RunMetrics(BaseModel):
     """Size, operations and accuracy right after pruning, as ``metrics.json`` calls them."""
 
     size: _Count
@@ -68,7 +68,7 @@ class Run:
 
     folder: str
     params: Params
-    metrics: Metrics
+    metrics: RunMetrics
     top1: Decimal
     top5: Decimal
 
@@ -164,9 +164,9 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _metrics(text: str) -> Metrics:
+def _metrics(text: str) -> RunMetrics:
     try:
-        return Metrics.model_validate_json(text)
+        return RunMetrics.model_validate_json(text)
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         where = f"'{fault['loc'][0]}': " if fault["loc"] else ""

@@ -22,7 +22,7 @@ _FOREIGN = {
 
 
 @dataclass(frozen=True)
-class Row:
+class SheetRow:
     """A row with the line that it starts on, and its cells that are not empty, by our names of their columns."""
 
     line: int
@@ -40,7 +40,7 @@ def decoded(data: bytes, file: str) -> str:
     return decode(data.removeprefix(b"\xef\xbb\xbf"), file)
 
 
-def rows(text: str, file: str, mapping: Document[Mapping]) -> list[Row]:
+def rows(text: str, file: str, mapping: Document[Mapping]) -> list[SheetRow]:
     """The rows of a spreadsheet that hold anything, with the constants of the mapping.
 
     Raises:
@@ -57,7 +57,7 @@ def rows(text: str, file: str, mapping: Document[Mapping]) -> list[Row]:
     names = _ours(header, mapping.value)
     constants = {name: str(cell) for name, cell in mapping.value.constants.items()}
     return [
-        Row(line, constants | {name: cell for name, cell in zip(names, cells, strict=True) if name and cell})
+        SheetRow(line, constants | {name: cell for name, cell in zip(names, cells, strict=True) if name and cell})
         for line, cells in found
     ]
 

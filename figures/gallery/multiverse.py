@@ -23,7 +23,7 @@ import altair as alt
 import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
-from prunelit.analysis.survey.multiverse import FINDINGS, Finding, leave_one_out, multiverse_table, robustness
+from prunelit.analysis.survey.multiverse import FINDINGS, SurveyFinding, leave_one_out, multiverse_table, robustness
 from prunelit.analysis.survey.universe import PUBLISHED
 from prunelit.figures.papers import named
 from prunelit.figures.rows import ROWS
@@ -40,7 +40,7 @@ BOLD: dict[str, Any] = {"align": "right", "fontSize": 12, "fontWeight": "bold"}
 _NAMES = {"mnist": "MNIST"}
 _WIDTH, _HEIGHT = 540, 62
 FINDING = [
-    entry("counted", "Finding"), entry("says", "The survey"),
+    entry("counted", "SurveyFinding"), entry("says", "The survey"),
     entry("share", "Share", ".1%"), entry("count", "Count"), entry("words", "Here"),
 ]  # fmt: skip
 COMBINED = [entry("combinations", "Combinations", "d"), entry("alike", "All of them with")]
@@ -58,7 +58,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
     return table[[*names, "alike", "paper_id", "paper", "title", "venue", "year"]]
 
 
-def _combined(finding: Finding, everywhere: pd.DataFrame) -> Iterator[dict[str, object]]:
+def _combined(finding: SurveyFinding, everywhere: pd.DataFrame) -> Iterator[dict[str, object]]:
     """The different counts of a finding, each with what the combinations that give it have in common."""
     rows = everywhere[everywhere["finding"] == finding.name]
     published = (rows[list(PUBLISHED)] == pd.Series(PUBLISHED)).all(axis=1)

@@ -9,7 +9,7 @@ from itertools import combinations
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.digits import HUNDRED, ONE, Interval, accuracy, apart, interval, kept, less, middle, over
 from prunelit.analysis.audit.findings import Suspicion, at, rule
-from prunelit.analysis.audit.rows import Row, grouped
+from prunelit.analysis.audit.rows import AuditRow, grouped
 from prunelit.analysis.dataset import Dataset
 
 PLACE = 30
@@ -59,7 +59,7 @@ def efficiency_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
                     yield at(row, quantity if row.has(quantity) else ratio, found)
 
 
-def _shares(row: Row, quantity: str, ratio: str) -> list[tuple[str, Interval]]:
+def _shares(row: AuditRow, quantity: str, ratio: str) -> list[tuple[str, Interval]]:
     """What is left, in each way in which the row says so."""
     shares = {
         f"{quantity} / base_{quantity}": over(interval(row, quantity), interval(row, f"base_{quantity}")),
@@ -92,7 +92,7 @@ _UNPRUNED = ("base_top1", "base_top5", "base_top1_error", "base_top5_error", "ba
 """Rows that state different unpruned models start from different ones; whether they should is another rule's matter."""
 
 
-def _implied(row: Row, quantity: str, ratio: str) -> Interval | None:
+def _implied(row: AuditRow, quantity: str, ratio: str) -> Interval | None:
     """The unpruned value that follows from the pruned one and the change or share."""
     if ratio:
         return over(interval(row, quantity), kept(row, quantity, ratio))

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
-from prunelit.analysis.audit.rows import Row, grouped
+from prunelit.analysis.audit.rows import AuditRow, grouped
 from prunelit.analysis.audit.rules.closure import QUANTITIES
 from prunelit.analysis.dataset import Dataset
 
@@ -24,12 +24,12 @@ _MOST = {"compression_ratio": 500.0, "speedup": 50.0}
 """Ratios beyond which a slip is likelier than a result."""
 
 
-def _field(row: Row, *names: str) -> str:
+def _field(row: AuditRow, *names: str) -> str:
     """The field that a derived number was reported in."""
     return next(name for name in (*names, names[0]) if row.has(name) or name == names[-1])
 
 
-def _of_change(row: Row, change: str) -> str:
+def _of_change(row: AuditRow, change: str) -> str:
     name = change.removesuffix("_change")
     return _field(row, change, name, f"{name}_error")
 

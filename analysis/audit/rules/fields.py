@@ -11,7 +11,7 @@ from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.digits import accuracy, middle
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.reports import ACCURACIES, SIZES, Report, consensus, others
-from prunelit.analysis.audit.rows import Row, grouped
+from prunelit.analysis.audit.rows import AuditRow, grouped
 from prunelit.analysis.audit.rules.closure import QUANTITIES
 from prunelit.analysis.dataset import Dataset
 
@@ -23,7 +23,7 @@ NEAR_SIZE = 0.1
 """Relative distance within which two sizes are near."""
 
 
-def _unpruned(dataset: Dataset, *names: str) -> Iterator[tuple[Row, Report, list[Report]]]:
+def _unpruned(dataset: Dataset, *names: str) -> Iterator[tuple[AuditRow, Report, list[Report]]]:
     """Each report by a row, with all reports of the same network."""
     for (_, name), reports in evidence.unpruned(dataset).items():
         for report in reports if name in names else ():
@@ -146,7 +146,7 @@ def unpruned_size_as_pruned(dataset: Dataset) -> Iterator[Suspicion]:
                 yield at(row, name, f"{value:.3g}, the unpruned {name} of others")
 
 
-def _others(dataset: Dataset, row: Row, name: str) -> list[float]:
+def _others(dataset: Dataset, row: AuditRow, name: str) -> list[float]:
     reports = evidence.unpruned(dataset).get((row.pair, f"base_{name}"), ())
     return [one.value for one in reports if one.source != row.paper.id]
 
@@ -191,7 +191,7 @@ def one_digit_off(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def same_baseline_for_two_networks(dataset: Dataset) -> Iterator[Suspicion]:
     """One paper gives the same unpruned accuracy to two datasets or to two architectures."""
-    seen: dict[tuple[str, str, Decimal], list[Row]] = {}
+    seen: dict[tuple[str, str, Decimal], list[AuditRow]] = {}
     for row in evidence.rows(dataset):
         for name in (*ACCURACIES, *(f"{one}_error" for one in ACCURACIES)):
             value = row.get(name)
@@ -204,5 +204,5 @@ def same_baseline_for_two_networks(dataset: Dataset) -> Iterator[Suspicion]:
                     yield at(row, name, f"{value} for {_told(row)} as for {_told(known[0])} ({known[0].name})")
 
 
-def _told(row: Row) -> str:
+def _told(row: AuditRow) -> str:
     return f"{row.experiment.architecture} on {row.experiment.dataset}"

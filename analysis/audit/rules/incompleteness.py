@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
-from prunelit.analysis.audit.rows import Row
+from prunelit.analysis.audit.rows import AuditRow
 from prunelit.analysis.audit.rules.closure import QUANTITIES
 from prunelit.analysis.audit.rules.repetition import QUALITY
 from prunelit.analysis.compare.configurations import checkable_comparisons, comparable_pairs, configurations
@@ -114,7 +114,7 @@ def deviation_without_runs(dataset: Dataset) -> Iterator[Suspicion]:
     yield from _counted(dataset, lambda row: row.has("top1_std", "top1_max_deviation") and _seeds(row) < 2)
 
 
-def _seeds(row: Row) -> int:
+def _seeds(row: AuditRow) -> int:
     """The number of runs, stated or listed; 0 if there is neither."""
     runs = len(row.get("top1_runs") or ())
     return max(runs, (row.point.seeds if row.point else None) or 0)
@@ -128,11 +128,11 @@ def number_without_locator(dataset: Dataset) -> Iterator[Suspicion]:
     yield from _counted(dataset, lambda row: not _located(row), "locator")
 
 
-def _located(row: Row) -> bool:
+def _located(row: AuditRow) -> bool:
     return bool((row.point and row.point.locator) or (row.curve and row.curve.locator))
 
 
-def _counted(dataset: Dataset, missing: Callable[[Row], bool], subject: str = "seeds") -> Iterator[Suspicion]:
+def _counted(dataset: Dataset, missing: Callable[[AuditRow], bool], subject: str = "seeds") -> Iterator[Suspicion]:
     """One finding for each paper that has points with something missing."""
     counts = Counter(row.paper.id for row in evidence.points(dataset) if missing(row))
     for paper, count in sorted(counts.items()):

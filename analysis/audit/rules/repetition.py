@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
-from prunelit.analysis.audit.rows import Row, grouped
+from prunelit.analysis.audit.rows import AuditRow, grouped
 from prunelit.analysis.dataset import Dataset
 from prunelit.schema.record import Point
 
@@ -38,7 +38,7 @@ def same_efficiency_other_accuracy(dataset: Dataset) -> Iterator[Suspicion]:
     """Two points of one curve have the same efficiency and different accuracies."""
     derived = {id(row): known for row, known in evidence.derived(dataset)}
 
-    def efficiency(row: Row) -> tuple[float, ...]:
+    def efficiency(row: AuditRow) -> tuple[float, ...]:
         return tuple(round(derived[id(row)].get(name, -1), 4) for name in ("params_kept", "flops_kept"))
 
     known = [row for row in evidence.points(dataset) if row.has(*Point.EFFICIENCY)]
@@ -87,7 +87,7 @@ def change_repeated_along_curve(dataset: Dataset) -> Iterator[Suspicion]:
 @rule("warning", why="Two names, one set of numbers: one curve would count as two.", settle="The paper's legend.")
 def one_curve_two_names(dataset: Dataset) -> Iterator[Suspicion]:
     """Two methods of one paper have exactly the same points on one dataset and architecture."""
-    seen: dict[object, Row] = {}
+    seen: dict[object, AuditRow] = {}
     for rows in grouped(evidence.points(dataset), lambda row: row.tradeoff).values():
         numbers = tuple(sorted(_numbers(row) for row in rows))
         row, first = rows[0], seen.setdefault((rows[0].network, numbers), rows[0])
@@ -95,7 +95,7 @@ def one_curve_two_names(dataset: Dataset) -> Iterator[Suspicion]:
             yield Suspicion(row.paper.id, f"{row.name}: method", f"{row.method} repeats {first.method}", row.path[:4])
 
 
-def _numbers(row: Row) -> tuple[tuple[str, Decimal], ...]:
+def _numbers(row: AuditRow) -> tuple[tuple[str, Decimal], ...]:
     """The qualities, in other metrics too, and efficiencies of a row, each with its name."""
     measured = (row.point.metrics or ()) if row.point else ()
     values = ((one.metric, value) for one in measured for value in one.runs or (one.value,) if value is not None)
