@@ -441,6 +441,8 @@ def main(arguments: list[str]) -> int:
         files = [one for one, used in MODULES.items() if tuple(used) == tests and _asked(one, parts)]
         for file, trials in try_all(files, list(tests), "--quick" in arguments) if files else ():
             enough &= told(file, trials, reasons.get(file) or [])
+    for file in (CALLS, RESULTS):
+        file.unlink(missing_ok=True)
     return 0 if enough else 1
 
 

@@ -152,6 +152,41 @@ def test_components_of_one_size_come_in_the_order_of_their_first_papers(made: Ca
     assert components(graph) == [{"b2013", "z2013"}, {"d2013", "y2013"}, {"a2013"}, {"c2013"}]
 
 
+def test_citations_connect_nothing(made: Callable[..., Corpus]) -> None:
+    graph = comparison_graph(made("{id: one2013paper}", "{id: two2014paper, cites: [one2013paper]}"))
+    assert components(graph) == [{"one2013paper"}, {"two2014paper"}]
+    assert never_compared_to(graph) == ["one2013paper", "two2014paper"]
+
+
+def test_edges_of_a_paper_are_in_the_order_of_its_comparisons(made: Callable[..., Corpus]) -> None:
+    others = [f"p{at}" for at in range(100, 160)]
+    graph = comparison_graph(
+        made(*(f"{{id: {one}}}" for one in others), f"{{id: zoo2016paper, compares_to: [{', '.join(others)}]}}")
+    )
+    assert list(graph.successors("zoo2016paper")) == others
+
+
+def test_degrees_of_a_paper_carry_what_its_record_says(made: Callable[..., Corpus]) -> None:
+    table = degrees(comparison_graph(made("{id: one2013paper, title: One, survey_id: O, venue: ICLR}")))
+    assert table.to_dict("records") == [
+        {
+            "paper_id": "one2013paper",
+            "survey_id": "O",
+            "title": "One",
+            "year": 2015,
+            "venue": "ICLR",
+            "peer_reviewed": True,
+            "compares_to": 0,
+            "compared_to_by": 0,
+        }
+    ]
+
+
+def test_degrees_of_nobody_have_all_columns(made: Callable[..., Corpus]) -> None:
+    table = degrees(comparison_graph(made()))
+    assert (len(table), list(table)[-2:]) == (0, ["compares_to", "compared_to_by"])
+
+
 def test_33_papers_are_never_compared_to(graph: nx.DiGraph[str], survey: Corpus) -> None:
     compared = {b for _, b in stated(survey)}
     never = never_compared_to(graph)

@@ -201,8 +201,8 @@ def test_pairs_by_setup_begin_with_the_comparable_pairs(survey: Corpus) -> None:
 
 
 def counts(corpus: Corpus) -> dict[str, tuple[int, int]]:
-    table = prunelit.comparable_pairs_by_setup(corpus)
-    return {row.setup: (row.proven, row.possible) for row in table.itertuples()}
+    table = prunelit.comparable_pairs_by_setup(corpus)[["setup", "proven", "possible"]]
+    return {str(name): (int(proven), int(possible)) for name, proven, possible in table.to_numpy(object)}
 
 
 @pytest.mark.parametrize(
