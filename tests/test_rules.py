@@ -14,7 +14,7 @@ from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Acknowledgements, Corrections
 from prunelit.schema.problems import MAX_PROBLEMS
 from prunelit.schema.record import Paper
-from prunelit.schema.record_header import Glimpse
+from prunelit.schema.record_header import RecordHeader
 from prunelit.schema.rules import check
 from prunelit.schema.validation import Document, read_bytes
 from prunelit.schema.vocabulary import (
@@ -54,7 +54,7 @@ NAMES: dict[str, Any] = {
     "sweeps": {"runs.csv": ()},
     "shared": {},
     "unread": frozenset(),
-    "glimpses": (),
+    "headers": (),
 }
 
 
@@ -404,8 +404,8 @@ def test_a_misspelt_collection_of_the_paper_is_one_mistake(told: Callable[..., l
 
 
 def test_glimpses_take_ids_and_rows_for_themselves(told: Callable[..., list[str]]) -> None:
-    glimpses = (Glimpse("bob2016title", "Ada", (7,)), Glimpse("cia2017more", None, (8,)))
-    found = told(experiment("    survey_row: 7", f"{A}\nsurvey_id: Ada"), glimpses=glimpses)
+    headers = (RecordHeader("bob2016title", "Ada", (7,)), RecordHeader("cia2017more", None, (8,)))
+    found = told(experiment("    survey_row: 7", f"{A}\nsurvey_id: Ada"), headers=headers)
     assert found == [
         "2 unique-id: the survey id 'Ada' is used by 'ada2015pruning' and 'bob2016title'",
         "5 unique-survey-row: row 7 of the survey is entered 2 times, in 'ada2015pruning' and 'bob2016title'",
