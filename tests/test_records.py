@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ from pydantic import BaseModel
 from prunelit.schema.corpus import Corpus, read_corpus, shipped
 from prunelit.schema.fields import within
 from prunelit.schema.problems import MAX_PROBLEMS, Problem
-from prunelit.schema.reading import DefaultParser, PureParser
+from prunelit.schema.reading import DefaultParser, PureParser, parse
 from prunelit.schema.record import Paper, Point
 from prunelit.schema.rules import check
 from prunelit.schema.sweeps import SweepPoint
@@ -105,7 +106,7 @@ def test_one_good_record_uses_every_model_with_each_of_its_fields_or_the_example
         for name in set(model.model_fields).difference(*(one.model_fields_set for one in alike)):
             said = {key: getattr(first, key) for key in first.model_fields_set}
             for example in model.model_fields[name].examples or [None]:
-                model.model_validate(said | {name: example})
+                model.model_validate(said | parse(json.dumps({name: example}), "")[0])
 
 
 GENERATED = {

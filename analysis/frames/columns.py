@@ -104,8 +104,6 @@ LABEL = Column("label", TEXT, "", "Name for legends: first author and year.")
 YEAR = Column("year", COUNT, "", "Year of publication.", "Paper.published")
 PEER_REVIEWED = of_field(Venue, "peer_reviewed", FLAG)
 
-QUALITIES = ("top1", "top5", "top1_error", "top5_error", "top1_change", "top5_change")
-EFFICIENCIES = Point.EFFICIENCY
 BASES = tuple(quantities(Experiment))
 """Quantities of the unpruned model."""
 
