@@ -20,11 +20,13 @@ FOLDERS = ("schema", "analysis", "figures", "cli", "corpus")
 WITH_PAPERS = ("acknowledgements", "corrections", "exclusions", "groups")
 """Shared files whose entries are about papers, of which the copy has one of its own alone."""
 
-FIGURE = '''"""How many results there are of each network.
+FIGURE = '''"""How many results there are of each pruned network.
 
-Bars count operating points.
+Bars count the operating points of each architecture.
 
-Alt: A bar for each network.
+Counted are all operating points that the records hold, with those of released sweeps.
+
+Alt: A bar for each architecture, as long as there are operating points of it.
 """
 
 from __future__ import annotations
