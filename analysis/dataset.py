@@ -34,6 +34,7 @@ from prunelit.analysis.frames.columns import typed
 from prunelit.analysis.frames.comparisons import COMPARISONS, comparisons_table
 from prunelit.analysis.frames.completed import COMPLETED, complete, operating_points
 from prunelit.analysis.frames.corrections import applied, corrected_corpus, corrected_results
+from prunelit.analysis.frames.evidence import EVIDENCE, EVIDENCE_LONG, evidence_long_table, evidence_table
 from prunelit.analysis.frames.flop_convention import with_convention
 from prunelit.analysis.frames.layer_widths import LAYER_WIDTHS, layer_widths_table
 from prunelit.analysis.frames.measurements import MEASUREMENTS, measurements_table
@@ -185,6 +186,16 @@ class Dataset:
     def measurements(self) -> pd.DataFrame:
         """As :func:`prunelit.measurements`."""
         return measurements_table(self.completed(), self.records)
+
+    @cached_table(EVIDENCE)
+    def evidence(self, reference: Reference = "all") -> pd.DataFrame:
+        """As :func:`prunelit.evidence`."""
+        return evidence_table(self.normalized(reference), self.papers(), self.of(None).methods(), self.records)
+
+    @cached_table(EVIDENCE_LONG)
+    def evidence_long(self, reference: Reference = "all") -> pd.DataFrame:
+        """As :func:`prunelit.evidence_long`."""
+        return evidence_long_table(self.evidence(reference), self.measurements())
 
     @cached_table(LAYER_WIDTHS)
     def layer_widths(self) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from prunelit.analysis.compare.setups import COMPARABLE_PAIRS_BY_SETUP, COMPARIS
 from prunelit.analysis.frames.baselines import BASELINES
 from prunelit.analysis.frames.comparisons import COMPARISONS
 from prunelit.analysis.frames.completed import COMPLETED
+from prunelit.analysis.frames.evidence import EVIDENCE, EVIDENCE_LONG
 from prunelit.analysis.frames.layer_widths import LAYER_WIDTHS
 from prunelit.analysis.frames.measurements import MEASUREMENTS
 from prunelit.analysis.frames.methods import METHODS
@@ -37,6 +38,8 @@ TABLES = {
     "completed": COMPLETED,
     "normalized": NORMALIZED,
     "measurements": MEASUREMENTS,
+    "evidence": EVIDENCE,
+    "evidence_long": EVIDENCE_LONG,
     "layer_widths": LAYER_WIDTHS,
     "baselines": BASELINES,
     "comparisons": COMPARISONS,

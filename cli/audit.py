@@ -57,7 +57,7 @@ def audit(
     findings = _findings(paths)
     told = findings if every else findings[findings["status"] == "open"]
     if output is FindingsFormat.json:
-        from prunelit.cli.table import as_json
+        from prunelit.cli.formats import as_json
 
         typer.echo(as_json(told), nl=False)
     else:

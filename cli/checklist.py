@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prunelit.cli.collection import CollectionName, require
+from prunelit.cli.formats import AS_BYTES, TableFormat, print_bytes
 from prunelit.cli.place import corpus_read
-from prunelit.cli.table import AS_TEXT, TableFormat
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -66,7 +66,10 @@ def checklist(
         except LookupError as error:
             raise typer.BadParameter(str(error), param_hint="PAPER") from None
         title, table = found.title, judged(found, records.corpus)
-    typer.echo(_page(title, table) if output_format is None else AS_TEXT[output_format](table), nl=False)
+    if output_format is None:
+        typer.echo(_page(title, table), nl=False)
+    else:
+        print_bytes(AS_BYTES[output_format](table))
 
 
 def _page(title: str, table: DataFrame) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prunelit.cli.formats import as_json, as_markdown
 from prunelit.cli.place import corpus_read
-from prunelit.cli.table import as_json, as_markdown
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -44,8 +44,8 @@ def files(found: Found) -> dict[str, str]:
     """The text of each file of the report, by its name."""
     from prunelit.analysis.pages.errata import TITLE, page
     from prunelit.analysis.pages.markdown import in_full
+    from prunelit.cli.formats import as_csv
     from prunelit.cli.page import as_html
-    from prunelit.cli.table import as_csv
 
     sections = page(found)
     return {

@@ -43,8 +43,8 @@ def files(root: Path) -> dict[str, str]:
     from prunelit.analysis.pages.since2020 import TITLE, page
     from prunelit.analysis.trends.frontiers import frontiers_table
     from prunelit.analysis.trends.progress import progress_table
+    from prunelit.cli.formats import as_csv
     from prunelit.cli.page import as_html
-    from prunelit.cli.table import as_csv
 
     whole = dataset(root)
     tables = {

@@ -54,7 +54,7 @@ def conclusions(corpus: Source = None, paper: str | None = None) -> pd.DataFrame
         UnknownNameError: if the conclusions of that paper are not among those that are judged.
 
     Example:
-        >>> conclusions(paper="wang2023why")["verdict"].value_counts()["holds"].item()
+        >>> int(conclusions(paper="wang2023why")["verdict"].value_counts()["holds"])
         10
     """
     from prunelit.analysis.claims.sources import SOURCES, conclusions_table

@@ -125,6 +125,64 @@ def normalized(
     return dataset(corpus, collection, corrected).normalized(reference)
 
 
+def evidence(
+    corpus: Source = None, collection: str | None = None, reference: Reference = "all", corrected: bool = True
+) -> pd.DataFrame:
+    """One row an operating point, with everything that the corpus holds beside it, so that no question needs a join.
+
+    Beside the numbers of ``normalized()``: year, venue and peer review of the paper; who proposed the method, and its
+    structure, scoring and scheduling; the family of the architecture; the recipe (epochs, learning rate, augmentation,
+    checkpoint ...); and ``source_url``, the address that opens the source of the numbers.
+
+    Args:
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        collection: Name of a collection, to leave out all others.
+        reference: What the medians of normalized numbers are taken over, see :func:`normalized`.
+        corrected: Whether to apply the corpus's corrections.
+
+    Returns:
+        A frame with the columns of ``normalized()`` and those that stand beside them; accuracies in percent, changes in
+        percentage points, shares as fractions.
+
+    Raises:
+        UnknownNameError: if there is no such collection or reference.
+
+    Example:
+        >>> table = evidence(collection="blalock2020")
+        >>> table.query("paper_id == 'han2015learning'")["source_url"].unique().tolist()
+        ['https://github.com/JJGO/shrinkbench']
+    """
+    return dataset(corpus, collection, corrected).evidence(reference)
+
+
+def evidence_long(
+    corpus: Source = None, collection: str | None = None, reference: Reference = "all", corrected: bool = True
+) -> pd.DataFrame:
+    """One row an operating point and metric, with everything that the corpus holds beside it.
+
+    The long form of :func:`evidence`: accuracies, perplexity, latency and any other metric stand in rows of their own,
+    with ``metric``, ``value``, ``unit``, ``direction`` and the conditions of the measurement.
+
+    Args:
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        collection: Name of a collection, to leave out all others.
+        reference: What the medians of normalized numbers are taken over, see :func:`normalized`.
+        corrected: Whether to apply the corpus's corrections.
+
+    Returns:
+        A frame with the columns of ``evidence()`` and those of ``measurements()`` that it lacks.
+
+    Raises:
+        UnknownNameError: if there is no such collection or reference.
+
+    Example:
+        >>> table = evidence_long(collection="living")
+        >>> table.query("metric == 'perplexity'")["direction"].unique().tolist()
+        ['lower']
+    """
+    return dataset(corpus, collection, corrected).evidence_long(reference)
+
+
 def baselines(
     corpus: Source = None, collection: str | None = None, reference: Reference = "all", corrected: bool = True
 ) -> pd.DataFrame:

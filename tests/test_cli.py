@@ -18,8 +18,9 @@ import pytest
 import prunelit
 from prunelit import figures as drawing
 from prunelit.analysis.writing import write_all, write_text
+from prunelit.cli.formats import as_json, as_latex, as_markdown
 from prunelit.cli.report import github, text_of, visible
-from prunelit.cli.table import as_json, as_markdown
+from prunelit.cli.table import TableName
 from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.problems import CorpusError, Problem
 from prunelit.schema.record_header import record_header
@@ -196,7 +197,14 @@ def test_colours_on_a_terminal(run: Run, corpus: Path, monkeypatch: pytest.Monke
         (["check", "--format", "xml"], "xml"),
         (["table", "nonsense"], "nonsense"),
         (["table", "papers", "--collection", "blalok2020"], "did you mean"),
-        (["table", "papers", "--reference", "all"], "only 'normalized' does"),
+        (["table", "papers", "--reference", "all"], "these have: normalized, evidence"),
+        (["table", "claims", "--collection", "living"], "table 'claims' has no collection"),
+        (["table", "papers", "--where", "yaer > 2015"], "did you mean 'year'"),
+        (["table", "papers", "--where", "year = 2015"], "cannot be read at character 6"),
+        (["table", "papers", "--columns", "year,titel"], "did you mean 'title'"),
+        (["table", "papers", "--columns", ","], "names no column"),
+        (["table", "papers", "--sort", "-yaer"], "no column 'yaer'"),
+        (["table", "papers", "--limit", "-1"], "greater than or equal to 0"),
         (["figures", "--collection", "blalok2020"], "did you mean"),
         (["nonsense"], "nonsense"),
     ],
@@ -238,6 +246,34 @@ def test_table_written_to_a_file_is_the_printed_one(run: Run, tmp_path: Path) ->
     file = tmp_path / "new" / "papers.csv"
     assert run("table", "papers", "--output", file).out == ""
     assert file.read_text(encoding="utf-8") == run("table", "papers").out
+
+
+def test_tables_to_print_are_all_that_are_public() -> None:
+    tables = {name for name in prunelit.__all__ if returns_a_table(getattr(prunelit, name))}
+    assert set(TableName) == tables
+
+
+def returns_a_table(public: object) -> bool:
+    return getattr(public, "__annotations__", {}).get("return") == "pd.DataFrame"
+
+
+def test_rows_and_columns_that_are_asked_for(run: Run) -> None:
+    asked = ("--where", "year < 1995", "--columns", "year,paper_id", "--sort", "-year", "--limit", "2")
+    assert run("table", "papers", "--collection", "blalock2020", *asked).out.splitlines() == [
+        "year,paper_id",
+        "1993,hassibi1993optimal",
+        "1990,lecun1990optimal",
+    ]
+
+
+def test_latex_tables_escape_what_latex_obeys() -> None:
+    assert "a\\_b \\& 5\\%" in as_latex(pd.DataFrame({"x": ["a_b & 5%"]}))
+
+
+def test_parquet_tables_keep_types_and_values(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "papers.parquet"
+    run("table", "papers", "--format", "parquet", "--output", file)
+    pd.testing.assert_frame_equal(pd.read_parquet(file), prunelit.papers(), check_column_type=False)
 
 
 def test_json_tables_are_lists_of_objects() -> None:

@@ -50,11 +50,11 @@ def proposers(table: pd.DataFrame) -> pd.Series[str]:
     return table["proposed_by"].mask(own, table["paper_id"])
 
 
-def structures(proposer: pd.Series[str], method: pd.Series[str], methods: pd.DataFrame) -> pd.Series[str]:
-    """What each method removes, as the record of the paper that proposed it says.
+def classes_of(proposer: pd.Series[str], method: pd.Series[str], methods: pd.DataFrame) -> pd.DataFrame:
+    """The classes of each method on the survey's axes, as the record of the paper that proposed it says.
 
     A method is looked up by its name.  Where that record does not list the name, its method without a name counts,
-    which is the paper's pruning as a whole; where it has none, the structure is unknown: variants may differ in it.
+    which is the paper's pruning as a whole; where it has none, the classes are unknown: variants may differ in them.
 
     Args:
         proposer: The papers that proposed the methods.
@@ -62,10 +62,20 @@ def structures(proposer: pd.Series[str], method: pd.Series[str], methods: pd.Dat
         methods: Rows as of ``methods()``, of all papers.
 
     Returns:
-        ``unstructured``, ``structured`` or ``semi_structured``; missing where it is unknown.
+        A frame with a text column for each axis, row by row; missing where a class is unknown.
     """
     keys = methods[["paper_id", "method"]].fillna("").itertuples(index=False, name=None)
-    known = dict(zip(keys, methods["structure"], strict=True))
+    known = {key: at for at, key in enumerate(keys)}
     asked = zip(proposer.fillna(""), method.fillna(""), strict=True)
-    found = [known.get((paper, name), known.get((paper, ""))) for paper, name in asked]
-    return pd.Series(found, index=method.index, dtype="string")
+    found = pd.array([known.get((paper, name), known.get((paper, ""))) for paper, name in asked], dtype="Int64")
+    classes = methods[list(Method.AXES)].reindex(pd.Index(found.to_numpy(dtype=float, na_value=float("nan"))))
+    return classes.astype("string").set_axis(method.index)
+
+
+def structures(proposer: pd.Series[str], method: pd.Series[str], methods: pd.DataFrame) -> pd.Series[str]:
+    """What each method removes, see :func:`classes_of`.
+
+    Returns:
+        ``unstructured``, ``structured`` or ``semi_structured``; missing where it is unknown.
+    """
+    return classes_of(proposer, method, methods)["structure"]
