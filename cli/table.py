@@ -92,7 +92,7 @@ def as_json(frame: DataFrame) -> str:
     return f"{frame.to_json(orient='records', force_ascii=False, double_precision=15, indent=2)}\n"
 
 
-def as_markdown(frame: DataFrame) -> str:
+def markdown_table(frame: DataFrame) -> str:
     """A table of pipes and dashes, with everything escaped that Markdown would obey; an empty cell is unknown."""
     from prunelit.analysis.pages.markdown import rows_of
 
@@ -102,5 +102,5 @@ def as_markdown(frame: DataFrame) -> str:
 AS_TEXT: dict[TableFormat, Callable[[DataFrame], str]] = {
     TableFormat.csv: as_csv,
     TableFormat.json: as_json,
-    TableFormat.markdown: as_markdown,
+    TableFormat.markdown: markdown_table,
 }
