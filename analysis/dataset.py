@@ -16,7 +16,7 @@ from prunelit.analysis.compare.configurations import comparable_pairs, configura
 from prunelit.analysis.compare.discrepancies import DISCREPANCIES, discrepancies_table
 from prunelit.analysis.compare.dominance import HULLS, TRADEOFFS, tradeoffs_table
 from prunelit.analysis.compare.scratch_vs_finetuning import (
-    COLLECTION,
+    SCRATCH_COLLECTION,
     SCRATCH_VS_FINETUNING,
     SCRATCH_VS_FINETUNING_POOLED,
     pooled_table,
@@ -42,15 +42,13 @@ from prunelit.analysis.frames.methods import METHODS, methods_table
 from prunelit.analysis.frames.normalized import NORMALIZED, normalize
 from prunelit.analysis.frames.reference_models import reference_models_table
 from prunelit.analysis.frames.reported import PAPERS, RESULTS, papers_table, results_table
-from prunelit.analysis.load import ALL, EVERYTHING, fingerprint_or_none, only, read_valid
+from prunelit.analysis.load import ALL, EVERYTHING, fingerprint_or_none, read_valid, within_collection
 from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.problems import CorpusError, Problem, UnknownNameError
+from prunelit.schema.vocabulary import SURVEY as SURVEY
 
 if TYPE_CHECKING:
     import networkx as nx
-
-SURVEY = "blalock2020"
-"""The closed collection of the 2020 survey, whose figures are drawn as it drew them."""
 
 
 class Reading:
@@ -138,7 +136,7 @@ class Dataset:
         Raises:
             UnknownNameError: if there is no such collection.
         """
-        return only(self.reading.corpus, self.collection)
+        return within_collection(self.reading.corpus, self.collection)
 
     @property
     @computed_once
@@ -276,7 +274,7 @@ class Dataset:
     @cached_table(SCRATCH_VS_FINETUNING)
     def scratch_vs_finetuning(self) -> pd.DataFrame:
         """As :func:`prunelit.scratch_vs_finetuning`."""
-        return scratch_vs_finetuning_table(self.of(COLLECTION).completed(), self.of(None).methods())
+        return scratch_vs_finetuning_table(self.of(SCRATCH_COLLECTION).completed(), self.of(None).methods())
 
     @cached_table(SCRATCH_VS_FINETUNING_POOLED)
     def scratch_vs_finetuning_pooled(self) -> pd.DataFrame:

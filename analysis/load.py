@@ -8,10 +8,10 @@ from prunelit.schema.corpus import Corpus, fingerprint_of, read_corpus, shipped
 from prunelit.schema.problems import AmbiguousNameError, CorpusError, UnknownNameError
 from prunelit.schema.reading import UnreadableError
 from prunelit.schema.record import Paper
-from prunelit.schema.rules import check
+from prunelit.schema.rules import check_corpus
 from prunelit.schema.vocabulary import ALL
 
-__all__ = ["ALL", "EVERYTHING", "Corpus", "UnknownNameError", "find_paper", "load_corpus", "only"]
+__all__ = ["ALL", "EVERYTHING", "Corpus", "UnknownNameError", "find_paper", "load_corpus", "within_collection"]
 
 EVERYTHING = (None, ALL)
 """What asks for no collection, but for all papers and experiments."""
@@ -37,7 +37,7 @@ def load_corpus(path: str | Path | None = None, collection: str | None = None) -
         81
     """
     root = shipped() if path is None else Path(path)
-    return only(read_valid(root, fingerprint_or_none(root)), collection)
+    return within_collection(read_valid(root, fingerprint_or_none(root)), collection)
 
 
 def fingerprint_or_none(root: Path) -> str | None:
@@ -58,7 +58,7 @@ def read_valid(root: Path, fingerprint: str | None) -> Corpus:
     if last is not None and last.fingerprint == fingerprint:
         return last
     corpus, problems = read_corpus(root, str(root))
-    if problems := problems + check(corpus):
+    if problems := problems + check_corpus(corpus):
         raise CorpusError(problems)
     _LAST[root] = corpus
     return corpus
@@ -68,7 +68,7 @@ _LAST: dict[Path, Corpus] = {}
 """The corpus that was last read from each folder."""
 
 
-def only(corpus: Corpus, collection: str | None) -> Corpus:
+def within_collection(corpus: Corpus, collection: str | None) -> Corpus:
     """The papers and experiments of a collection.
 
     Raises:

@@ -1,7 +1,7 @@
 """Selection of rows of a table by a condition that somebody wrote.
 
 A condition is what :meth:`pandas.DataFrame.query` takes, without its ways into Python: columns, numbers, texts and
-lists of them, compared and joined by ``and``, ``or`` and ``not``, and the few methods of :data:`METHODS`.  It is taken
+lists of them, compared and joined by ``and``, ``or`` and ``not``, and the few methods of :data:`CALLABLE`.  It is taken
 apart and checked before pandas sees it, so that text from anywhere can be used.
 """
 
@@ -14,7 +14,19 @@ import pandas as pd
 
 from prunelit.schema.problems import ArgumentError, UnknownNameError, printable
 
-METHODS = ("isna", "notna", "isin", "between", "abs", "contains", "startswith", "endswith", "lower", "upper", "len")
+CALLABLE = (
+    "isna",
+    "notna",
+    "isin",
+    "between",
+    "abs",
+    "contains",
+    "startswith",
+    "endswith",
+    "lower",
+    "upper",
+    "len",
+)
 """Methods of columns that a condition may call; those of text stand behind ``.str``."""
 
 MAX_CONDITION = 2_000
@@ -78,12 +90,14 @@ def _check(expression: ast.Expression, condition: str, columns: Iterable[str]) -
             raise UnknownNameError("column", node.id, known)
         if not isinstance(node, _PARTS) or _is_foreign_method(node) or _is_repetition(node):
             part = printable(ast.unparse(node)) or type(node).__name__.lower()  # an operator by its name
-            allowed = f"columns, numbers, texts, lists, comparisons, and, or, not, and the methods {', '.join(METHODS)}"
+            allowed = (
+                f"columns, numbers, texts, lists, comparisons, and, or, not, and {', '.join(CALLABLE)}"
+            )
             raise ArgumentError(condition, f"'{part}' has no place in a condition; it may hold {allowed}")
 
 
 def _is_foreign_method(node: ast.AST) -> bool:
-    return isinstance(node, ast.Attribute) and node.attr not in (*METHODS, "str")
+    return isinstance(node, ast.Attribute) and node.attr not in (*CALLABLE, "str")
 
 
 def _is_repetition(node: ast.AST) -> bool:

@@ -53,19 +53,19 @@ def checklist(
     """
     from prunelit.analysis.dataset import dataset
     from prunelit.analysis.load import find_paper
-    from prunelit.analysis.trends.checklist import by_year, judged
+    from prunelit.analysis.trends.checklist import judged_items, met_by_year
 
     root = corpus_read(corpus)
     require(collection, root)
     records = dataset(root, collection, corrected=False)
     if paper is None:
-        title, table = "Checklist, by year", by_year(records)
+        title, table = "Checklist, by year", met_by_year(records)
     else:
         try:
             found = find_paper(records.corpus, paper)
         except LookupError as error:
             raise typer.BadParameter(str(error), param_hint="PAPER") from None
-        title, table = found.title, judged(found, records.corpus)
+        title, table = found.title, judged_items(found, records.corpus)
     if output_format is None:
         typer.echo(_page(title, table), nl=False)
     else:

@@ -33,7 +33,7 @@ def as_json(frame: DataFrame) -> str:
     return f"{frame.to_json(orient='records', force_ascii=False, double_precision=15, indent=2)}\n"
 
 
-def as_markdown(frame: DataFrame) -> str:
+def markdown_table(frame: DataFrame) -> str:
     """A table of pipes and dashes, with everything escaped that Markdown would obey; an empty cell is unknown."""
     from prunelit.analysis.pages.markdown import rows_of
 
@@ -66,7 +66,7 @@ def _encoded(as_text: Callable[[DataFrame], str]) -> Callable[[DataFrame], bytes
 AS_BYTES: dict[TableFormat, Callable[[DataFrame], bytes]] = {
     TableFormat.csv: _encoded(as_csv),
     TableFormat.json: _encoded(as_json),
-    TableFormat.markdown: _encoded(as_markdown),
+    TableFormat.markdown: _encoded(markdown_table),
     TableFormat.latex: _encoded(as_latex),
     TableFormat.parquet: as_parquet,
 }

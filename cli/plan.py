@@ -10,7 +10,7 @@ import typer
 from prunelit.analysis.writing import write_text
 from prunelit.cli.collection import CollectionName, require
 from prunelit.cli.place import corpus_read
-from prunelit.cli.report import shown
+from prunelit.cli.report import shown_path
 
 if TYPE_CHECKING:
     from prunelit.analysis.dataset import Dataset
@@ -73,7 +73,7 @@ def plan(
     text = _page(*said, literature) if html else _text(*said, to_file=output is not None)
     if output:
         write_text(output, text)
-        typer.echo(shown(output))
+        typer.echo(shown_path(output))
     else:
         typer.echo(text, nl=False)
 
@@ -98,9 +98,9 @@ def _text(title: str, sections: list[Section], to_file: bool) -> str:
 def _page(title: str, sections: list[Section], literature: Dataset) -> str:
     from prunelit.cli.page import Drawing, as_html
     from prunelit.figures.captions import caption
-    from prunelit.figures.draw import figure, svg
+    from prunelit.figures.draw import figure_named, svg
 
-    drawn = figure("plan")
+    drawn = figure_named("plan")
     said, data = caption(drawn.__doc__ or ""), drawn.data(literature)
     picture = [] if data.empty else [Drawing(said.title, svg(drawn, data, said), f"{said.reading} {said.more}")]
     return as_html(title, sections, picture)

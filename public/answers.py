@@ -57,10 +57,10 @@ def conclusions(corpus: Source = None, paper: str | None = None) -> pd.DataFrame
         >>> int(conclusions(paper="wang2023why")["verdict"].value_counts()["holds"])
         10
     """
-    from prunelit.analysis.claims.sources import SOURCES, conclusions_table
+    from prunelit.analysis.claims.sources import CONCLUSIONS_BY_PAPER, conclusions_table
 
-    if paper is not None and paper not in SOURCES:
-        raise UnknownNameError("paper with conclusions", paper, SOURCES)
+    if paper is not None and paper not in CONCLUSIONS_BY_PAPER:
+        raise UnknownNameError("paper with conclusions", paper, CONCLUSIONS_BY_PAPER)
     table = conclusions_table(dataset(corpus))
     return table if paper is None else table[table["paper_id"] == paper].reset_index(drop=True)
 

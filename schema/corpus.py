@@ -28,7 +28,7 @@ from prunelit.schema.vocabulary import (
     ArchitectureUnion,
     ChecklistItem,
     Collection,
-    Dataset,
+    DatasetEntry,
     Exclusion,
     GroupMember,
     GroupName,
@@ -51,7 +51,7 @@ class Corpus:
     """
 
     papers: tuple[Paper, ...]
-    datasets: tuple[Dataset, ...]
+    datasets: tuple[DatasetEntry, ...]
     architectures: tuple[Architecture, ...]
     unions: tuple[ArchitectureUnion, ...]
     venues: tuple[Venue, ...]

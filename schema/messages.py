@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from prunelit.schema.patterns import FORMS
 from prunelit.schema.problems import Path, nearest, quoted
-from prunelit.schema.reading import plain
+from prunelit.schema.reading import plain_value
 
 
 def path_of(error: ErrorDetails) -> Path:
@@ -130,6 +130,6 @@ def _flow(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(map(_flow, value)) + "]"
     if isinstance(value, str):
-        safe = isinstance(plain(value), str) and re.fullmatch(r"[\w./-]([^\s:#,\[\]{}]|:(?=\S))*", value)
+        safe = isinstance(plain_value(value), str) and re.fullmatch(r"[\w./-]([^\s:#,\[\]{}]|:(?=\S))*", value)
         return value if safe else json.dumps(value, ensure_ascii=False)
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from prunelit.schema.canonical import rendered, tree
+from prunelit.schema.canonical import canonical_text, parsed_tree
 from prunelit.schema.problems import Path, Problem
 from prunelit.schema.reading import UnreadableError, parse, position
 from prunelit.schema.record import SCHEMA_VERSION, Paper
@@ -28,7 +28,7 @@ def migrated(text: str, file: str) -> str:
     Raises:
         UnreadableError: if the file cannot be read, or has a version from which no way leads to today's.
     """
-    record = tree(text, file)
+    record = parsed_tree(text, file)
     version = parse(text, file)[0].get("schema_version")
     if type(version) is int and version == SCHEMA_VERSION:
         return text
@@ -40,7 +40,7 @@ def migrated(text: str, file: str) -> str:
     if faults:
         raise UnreadableError(*(Problem(file, *position(text, path), "cannot-migrate", told) for path, told in faults))
     top["schema_version"].content = Scalar(str(SCHEMA_VERSION), is_text=False)
-    return rendered(record, Paper)
+    return canonical_text(record, Paper)
 
 
 def _known() -> str:

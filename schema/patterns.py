@@ -26,7 +26,7 @@ class Name:
 MAX_LENGTH = 2000
 _END = r"$(?!\n)"
 
-TEXT = rf"^\S([^\n\r]*\S)?{_END}"
+TEXT_PATTERN = rf"^\S([^\n\r]*\S)?{_END}"
 _PAPER_ID = rf"^[a-z][a-z0-9-]{{2,63}}{_END}"
 _KEY = rf"^[a-z][a-z0-9-]{{1,63}}{_END}"
 _URL = rf"""^https?://[^\s<>"'`\\]+{_END}"""
@@ -38,7 +38,7 @@ _COMMIT = rf"^[0-9a-f]{{7,40}}{_END}"
 _DAY = rf"^[0-9]{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]){_END}"
 
 FORMS = {
-    TEXT: "text on one line, without space around it",
+    TEXT_PATTERN: "text on one line, without space around it",
     _PAPER_ID: "the id of a record: 3 to 64 lower-case letters, digits and hyphens, a letter first",
     _KEY: "a short name: 2 to 64 lower-case letters, digits and hyphens, a letter first",
     _URL: "a web address that starts with https:// or http:// and has no space or quote",
@@ -51,7 +51,7 @@ FORMS = {
 }
 """What messages call the text that each pattern matches."""
 
-Text = Annotated[str, StringConstraints(max_length=MAX_LENGTH, pattern=TEXT)]
+Text = Annotated[str, StringConstraints(max_length=MAX_LENGTH, pattern=TEXT_PATTERN)]
 """Text on one line, without space around it."""
 PaperId = Annotated[str, StringConstraints(pattern=_PAPER_ID)]
 """The id of a record: a citation key in lower-case letters, digits and hyphens."""

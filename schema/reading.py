@@ -144,7 +144,7 @@ def parse(text: str, file: str, parser: Any = DefaultParser) -> tuple[Any, list[
         raise UnreadableError(Problem(file, line, column, "not-yaml", message)) from None
 
 
-def plain(text: str) -> str | int | Decimal | bool | None:
+def plain_value(text: str) -> str | int | Decimal | bool | None:
     """The value of text without quotes: a number (at most ``MAX_DIGITS`` long), a word such as ``true``, or text."""
     if text in _WORDS:
         return _WORDS[text]
@@ -200,7 +200,7 @@ def _build(events: EventSource, file: str) -> tuple[Any, list[Problem]]:
             if event.style == '"' and (hidden := FORBIDDEN.search(event.value)):  # by an escape such as "\u202e"
                 report(event, *_forbidden(hidden))
                 raise UnreadableError(*problems)
-            place(plain(event.value) if event.implicit[0] else event.value, event)
+            place(plain_value(event.value) if event.implicit[0] else event.value, event)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             if event.anchor or event.tag:
                 report(event, *_ANCHOR_OR_TAG)

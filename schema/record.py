@@ -29,7 +29,7 @@ from prunelit.schema.values import (
     OperationCount,
     ParameterCount,
     Ratio,
-    only,
+    exactly,
 )
 from prunelit.schema.widths import Widths
 
@@ -302,7 +302,7 @@ class Comparison(Model):
 class Paper(Model):
     """The record of one paper: its bibliography, what it compares to, and the results it reports."""
 
-    schema_version: Annotated[Literal[1], only(SCHEMA_VERSION)] = Field(examples=[SCHEMA_VERSION])
+    schema_version: Annotated[Literal[1], exactly(SCHEMA_VERSION)] = Field(examples=[SCHEMA_VERSION])
     """Version of this schema."""
     id: PaperId = Field(examples=["han2015learning"])
     """Id of the record, equal to its file name: first author's family name, year, first word of the title."""

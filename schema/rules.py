@@ -24,7 +24,7 @@ from prunelit.schema.measurement import Measurement
 from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest
 from prunelit.schema.record import Paper
 from prunelit.schema.record_header import RecordHeader
-from prunelit.schema.references import PAPER, names_used, papers_used
+from prunelit.schema.references import PAPER_REFERENCE, names_used, papers_used
 from prunelit.schema.validation import Document
 from prunelit.schema.vocabulary import ALL, Collections
 from prunelit.schema.walk import curves, experiments, measurements, survey_rows
@@ -280,7 +280,7 @@ RULES: tuple[_Rule, ...] = (
 """Every rule between records, in the order of its messages."""
 
 
-def check(corpus: Corpus, shown: str = "corpus") -> list[Problem]:
+def check_corpus(corpus: Corpus, shown: str = "corpus") -> list[Problem]:
     """The problems between the records of a corpus, each rule's with its name in kebab case."""
     names = Names(corpus)
     found = [problem for document in corpus.documents for problem in _check(names, document)]
@@ -350,8 +350,8 @@ def _unknown(names: Names, value: BaseModel) -> Iterator[tuple[Path, str, str]]:
     """The names that a shared file uses without an entry or a record of their own."""
     corrected = _corrected(value.corrections) if isinstance(value, Corrections) else ()
     for of, path, found in (*names_used(value), *papers_used(value), *corrected):
-        rule = "known-papers" if of == PAPER else "known-names"
-        if message := names.without_record(found) if of == PAPER else names.unknown(of, found):
+        rule = "known-papers" if of == PAPER_REFERENCE else "known-names"
+        if message := names.without_record(found) if of == PAPER_REFERENCE else names.unknown(of, found):
             yield path, rule, message
 
 

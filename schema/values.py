@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from prunelit.schema.patterns import MAX_LENGTH, TEXT
+from prunelit.schema.patterns import MAX_LENGTH, TEXT_PATTERN
 
 Role: TypeAlias = Literal["quality", "spread", "efficiency"]
 """What a quantity tells of a network: how good it is, how far its runs lie apart, or how small or fast it is."""
@@ -98,7 +98,7 @@ def _value(value: Any) -> Decimal | str:
     return Decimal(count[1]).scaleb(_POWERS[count[2]]) if count else str(value)
 
 
-def only(expected: bool | int) -> BeforeValidator:
+def exactly(expected: bool | int) -> BeforeValidator:
     """Accepts one value of one type: for pydantic's literals, ``1`` is ``True`` and ``1.0``."""
 
     def check(value: Any) -> Any:
@@ -111,8 +111,8 @@ def only(expected: bool | int) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-_TEXT = re.compile(TEXT)
-_TEXT_JSON = {"type": "string", "pattern": TEXT, "maxLength": MAX_LENGTH}
+_TEXT = re.compile(TEXT_PATTERN)
+_TEXT_JSON = {"type": "string", "pattern": TEXT_PATTERN, "maxLength": MAX_LENGTH}
 _Printed = Annotated[Decimal, BeforeValidator(printed_number)]
 
 Accuracy = Annotated[_Printed, Unit("%", "quality"), Field(ge=0, le=100), _json("percent", minimum=0, maximum=100)]
@@ -153,7 +153,7 @@ OperationCount = Annotated[
 ]
 """A number of operations for one inference, such as ``4.09G``, in the paper's own convention."""
 
-Flag = Annotated[Literal[True], only(True)]
+Flag = Annotated[Literal[True], exactly(True)]
 """Something that is either stated or absent."""
 Label = Annotated[int | str, PlainValidator(_label), WithJsonSchema({"anyOf": [{"type": "integer"}, _TEXT_JSON]})]
 """What a source prints beside a table, figure, section, page, row or column: ``7`` or ``7a``."""

@@ -13,7 +13,7 @@ from prunelit.schema.shared import SharedFile
 from prunelit.schema.values import Accuracy, Flag, OperationCount, ParameterCount
 
 
-class Dataset(Model):
+class DatasetEntry(Model):
     """A dataset that papers evaluate on."""
 
     name: Text = Field(examples=["CIFAR-10"])
@@ -124,6 +124,9 @@ class Checklist(SharedFile):
 ALL = "all"
 """What commands and functions take for all papers and experiments, so that no collection may be called so."""
 
+SURVEY = "blalock2020"
+"""The closed collection of the 2020 survey, whose figures are drawn as it drew them."""
+
 
 class Collection(Model):
     """A set of papers and experiments that statistics are taken over."""
@@ -195,7 +198,7 @@ class UnprunedSource(Model):
     """The rows of the table."""
 
 
-Part = Literal["counts", "figure1", "figure3", "figure4", "figure5", "beats"]
+SurveyPart = Literal["counts", "figure1", "figure3", "figure4", "figure5", "beats"]
 """A part of the survey's analysis: its counts of datasets, architectures and pairs, a figure, or who beats whom."""
 
 
@@ -208,7 +211,7 @@ class Exclusion(Model):
     """Paper concerned."""
     methods: Many[Text] | None = Field(default=None, min_length=1, examples=[["Spec-Tiny"]])
     """Methods concerned; absent for all of the paper."""
-    left_out_of: Many[Part] | None = Field(default=None, min_length=1, examples=[["figure3", "beats"]])
+    left_out_of: Many[SurveyPart] | None = Field(default=None, min_length=1, examples=[["figure3", "beats"]])
     """Parts of the analysis that leave the results out."""
     merged: Flag | None = None
     """True where the methods are drawn as one."""
@@ -256,7 +259,7 @@ class MethodGroup(Model):
 class Datasets(SharedFile):
     """Datasets that papers evaluate on, with their other spellings."""
 
-    datasets: Many[Dataset]
+    datasets: Many[DatasetEntry]
     """Datasets in alphabetical order."""
 
 

@@ -23,7 +23,7 @@ from prunelit.analysis.load import load_corpus
 from prunelit.analysis.pages.advice import advice
 from prunelit.analysis.planning.plan import make_plan
 from prunelit.schema.corpus import read_corpus, shipped
-from prunelit.schema.rules import check
+from prunelit.schema.rules import check_corpus
 
 COPIES = 100
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -58,7 +58,7 @@ def process(*arguments: str) -> Callable[[], object]:
 def check_all(root: Path) -> None:
     """Read and check a corpus that must be in order."""
     corpus, problems = read_corpus(root)
-    assert not problems + check(corpus)
+    assert not problems + check_corpus(corpus)
 
 
 def checking() -> Measured:

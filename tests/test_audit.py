@@ -13,14 +13,14 @@ import pytest
 import prunelit
 from prunelit import Dataset, audit, dataset
 from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.engine import RULES, STALE, findings
+from prunelit.analysis.audit.engine import AUDIT_RULES, STALE, findings
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Acknowledgement, Acknowledgements, Correction
 from prunelit.schema.record import Paper
 from prunelit.schema.validation import Document, read_bytes
 from prunelit.schema.vocabulary import UnprunedModel, UnprunedSource
 
-BY_NAME = {rule.name: rule for rule in RULES}
+BY_NAME = {rule.name: rule for rule in AUDIT_RULES}
 USUAL = {
     "schema_version": "1",
     "title": "Title of {id}",
@@ -835,10 +835,10 @@ def test_zeros_of_a_padded_source_are_no_digits(corpus_of: Callable[..., Corpus]
 
 def test_every_rule_is_tested() -> None:
     assert set(CASES) | BY_HAND == set(BY_NAME)
-    assert len(BY_NAME) == len(RULES)
+    assert len(BY_NAME) == len(AUDIT_RULES)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=BY_NAME)
+@pytest.mark.parametrize("rule", AUDIT_RULES, ids=BY_NAME)
 def test_every_rule_says_what_it_is_about(rule: Any) -> None:
     assert rule.severity in ("error", "warning", "note")
     assert rule.meaning.endswith(".")

@@ -18,7 +18,7 @@ import pytest
 import prunelit
 from prunelit import figures as drawing
 from prunelit.analysis.writing import write_all, write_text
-from prunelit.cli.formats import as_json, as_latex, as_markdown
+from prunelit.cli.formats import as_json, as_latex, markdown_table
 from prunelit.cli.report import github, text_of, visible
 from prunelit.cli.table import TableName
 from prunelit.schema.corpus import Corpus, shipped
@@ -283,7 +283,7 @@ def test_json_tables_are_lists_of_objects() -> None:
 
 def test_markdown_tables_escape_what_markdown_obeys() -> None:
     frame = pd.DataFrame({"a": pd.array([1, None], dtype="Int64"), "b": ["x|y", "<b>\n"]})
-    assert as_markdown(frame) == "| a | b |\n| --- | --- |\n| 1 | x\\|y |\n|  | &lt;b> |\n"
+    assert markdown_table(frame) == "| a | b |\n| --- | --- |\n| 1 | x\\|y |\n|  | &lt;b> |\n"
 
 
 def test_a_corpus_that_is_not_valid_ends_without_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -335,7 +335,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[object]:
             file.write_text("<svg/>")
         return files
 
-    monkeypatch.setattr(drawing, "write_all", write, raising=False)
+    monkeypatch.setattr(drawing, "write_figures", write, raising=False)
     return calls
 
 
@@ -343,7 +343,7 @@ def test_an_unknown_figure_is_bad_usage(run: Run, tmp_path: Path, monkeypatch: p
     def write(*_: object, **__: object) -> list[Path]:
         raise ValueError("no figure 'nine'")
 
-    monkeypatch.setattr(drawing, "write_all", write, raising=False)
+    monkeypatch.setattr(drawing, "write_figures", write, raising=False)
     status, _, err = run("figures", "nine", "--output", tmp_path)
     assert (status, "no figure 'nine'" in unboxed(err), list(tmp_path.iterdir())) == (2, True, [])
 

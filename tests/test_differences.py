@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from prunelit import dataset, normalized
-from prunelit.analysis.diff.differences import ROWS, baselines_moved, claims_changed, lines_changed
+from prunelit.analysis.diff.differences import ROW_CHANGES, baselines_moved, claims_changed, lines_changed
 from prunelit.analysis.diff.entries import entries
 from prunelit.analysis.diff.matching import matched
 from prunelit.analysis.pages.changes import Changes, page
@@ -158,7 +158,7 @@ def test_rows_of_sweeps_are_found_again(whole: Corpus) -> None:
 
 def test_an_empty_corpus_can_be_told_from_a_full_one(made: Make) -> None:
     found = Changes(dataset(made(RECORD)), dataset(made("id: doe2020pruning")))
-    assert list(found.rows.columns) == ROWS
+    assert list(found.rows.columns) == ROW_CHANGES
     assert len(found.silent) == 4
 
 

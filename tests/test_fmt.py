@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prunelit.schema.canonical import canonical, rendered
+from prunelit.schema.canonical import canonical, canonical_text
 from prunelit.schema.corpus import shipped
 from prunelit.schema.reading import FORBIDDEN, UnreadableError, parse
 from prunelit.schema.record import Paper
@@ -212,7 +212,9 @@ def test_remarks_stay(text: str, where: list[tuple[int, str, int]]) -> None:
     )
 )
 def test_any_text_reads_back(text: str) -> None:
-    written = rendered(Node({"title": tree_of(text), "experiments": tree_of([{"locator": {"row": text}}])}), Paper)
+    written = canonical_text(
+        Node({"title": tree_of(text), "experiments": tree_of([{"locator": {"row": text}}])}), Paper
+    )
     for value in (parse(written, "record.yaml")[0], yaml.safe_load(written)):
         assert (value["title"], value["experiments"][0]["locator"]["row"]) == (text, text)
 

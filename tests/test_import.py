@@ -17,7 +17,7 @@ from prunelit.cli.entry import shrinkbench
 from prunelit.cli.entry.adding import add
 from prunelit.cli.entry.columns import KNOWN
 from prunelit.cli.entry.names import meant
-from prunelit.schema.canonical import rendered, tree
+from prunelit.schema.canonical import canonical_text, parsed_tree
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.reading import parse
 from prunelit.schema.record import Paper
@@ -469,8 +469,8 @@ def test_a_record_that_is_not_valid_is_left_alone(entered: Callable[..., Any], r
 
 
 def test_adding_nothing_changes_nothing() -> None:
-    record = tree(RECORD, "x")
-    assert (add(record, []), rendered(record, Paper)) == (0, RECORD)
+    record = parsed_tree(RECORD, "x")
+    assert (add(record, []), canonical_text(record, Paper)) == (0, RECORD)
 
 
 Folder = Callable[..., Path]

@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "schema", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims", "analysis.trends",
         "analysis.planning", "analysis.diff", "analysis.survey",
     },
-    "analysis.synthesis": {"schema", "analysis.frames"},
+    "analysis.synthesis": {"schema", "analysis.frames", "analysis.compare"},
     "analysis.dictionary": {
         "analysis.frames", "analysis.compare", "analysis.claims", "analysis.trends", "analysis.planning",
         "analysis.pages",

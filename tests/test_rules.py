@@ -15,14 +15,14 @@ from prunelit.schema.correction import Acknowledgements, Corrections
 from prunelit.schema.problems import MAX_PROBLEMS
 from prunelit.schema.record import Paper
 from prunelit.schema.record_header import RecordHeader
-from prunelit.schema.rules import check
+from prunelit.schema.rules import check_corpus
 from prunelit.schema.validation import Document, read_bytes
 from prunelit.schema.vocabulary import (
     Architecture,
     Architectures,
     Collection,
     Collections,
-    Dataset,
+    DatasetEntry,
     Datasets,
     Exclusions,
     Metric,
@@ -41,7 +41,7 @@ USUAL = {
     "collections": "[mine]",
 }
 NAMES: dict[str, Any] = {
-    "datasets": (Dataset(name="Digits", aliases=("Numerals",)), Dataset(name="Letters")),
+    "datasets": (DatasetEntry(name="Digits", aliases=("Numerals",)), DatasetEntry(name="Letters")),
     "architectures": (Architecture(name="LargeNet", aliases=("LNet",)), Architecture(name="SmallNet")),
     "venues": (Venue(name="ICLR", aliases=("Representations",), peer_reviewed=True),),
     "metrics": (
@@ -88,7 +88,7 @@ def told(corpus_of: Callable[..., Corpus]) -> Callable[..., list[str]]:
     """The problems of a corpus of such records: line, rule and message."""
 
     def tell(*texts: str, **parts: Any) -> list[str]:
-        return [f"{one.line} {one.rule}: {one.message}" for one in check(corpus_of(*texts, **parts))]
+        return [f"{one.line} {one.rule}: {one.message}" for one in check_corpus(corpus_of(*texts, **parts))]
 
     return tell
 
@@ -341,7 +341,7 @@ def test_authors_or_a_note(corpus_of: Callable[..., Corpus]) -> None:
         corpus = corpus_of(A)
         [document] = corpus.documents
         other = Document(document.file, document.text, document.value.model_copy(update=changes))
-        return [one.rule for one in check(replace(corpus, documents=(other,)))]
+        return [one.rule for one in check_corpus(replace(corpus, documents=(other,)))]
 
     assert problems(authors=None) == ["authors-or-reason"]
     assert problems(authors=None, note="unsigned") == []
@@ -426,7 +426,7 @@ def test_a_shared_file_has_at_most_so_many_problems(told: Callable[..., list[str
 
 
 def test_problems_come_in_the_order_of_files_and_lines(corpus_of: Callable[..., Corpus]) -> None:
-    found = check(corpus_of(f"{B}\nvenue: Salon", f"{A}\ncites: [zoe1999nothing]\nvenue: Salon"))
+    found = check_corpus(corpus_of(f"{B}\nvenue: Salon", f"{A}\ncites: [zoe1999nothing]\nvenue: Salon"))
     assert [(one.file[-12:-5], one.line) for one in found] == [("pruning", 2), ("pruning", 3), ("16title", 2)]
 
 

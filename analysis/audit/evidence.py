@@ -27,7 +27,7 @@ _Places = dict[tuple[str, Path], dict[str, Correction]]
 
 
 @computed_once
-def rows(dataset: Dataset) -> list[AuditRow]:
+def audit_rows(dataset: Dataset) -> list[AuditRow]:
     """All rows but the points of released sweeps, in the order of the records."""
     padding = {one.name for one in dataset.corpus.collections if one.padded}
     return [_row(one, dataset, not padding.isdisjoint(one.paper.collections)) for one in _seen(dataset)]
@@ -51,9 +51,9 @@ def _row(one: Walked, dataset: Dataset, padded: bool) -> AuditRow:
 
 
 @computed_once
-def points(dataset: Dataset) -> list[AuditRow]:
+def audit_points(dataset: Dataset) -> list[AuditRow]:
     """The rows that are operating points."""
-    return [row for row in rows(dataset) if row.point]
+    return [row for row in audit_rows(dataset) if row.point]
 
 
 @computed_once
@@ -69,13 +69,13 @@ def derived(dataset: Dataset) -> list[tuple[AuditRow, dict[str, float]]]:
     names = [*RULED, "base_flops", "base_multiply_adds"]
     numbers = without_sweeps(dataset)[names].to_numpy(dtype="float64").tolist()
     known = ({name: x for name, x in zip(names, one, strict=True) if x == x} for one in numbers)
-    return list(zip(points(dataset), known, strict=True))
+    return list(zip(audit_points(dataset), known, strict=True))
 
 
 @computed_once
 def unpruned(dataset: Dataset) -> Reports:
     """What papers and reference models report of each unpruned network."""
-    return reports(rows(dataset), derived(dataset), dataset.reference_models())
+    return reports(audit_rows(dataset), derived(dataset), dataset.reference_models())
 
 
 def survey_claims(dataset: Dataset) -> pd.DataFrame:

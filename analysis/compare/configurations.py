@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from prunelit.analysis.frames.comparisons import stated
+from prunelit.analysis.frames.comparisons import stated_comparisons
 from prunelit.analysis.frames.headline import headline, kept_in
 
 QUALITY_METRICS = {"top1": ["top1_change"], "top5": ["top5_change"]}
@@ -15,6 +15,8 @@ EFFICIENCY_METRICS = {"params": ["params_kept", "params"], "flops": ["flops_kept
 
 Quality needs the change, because unpruned models differ; an efficiency may also be given as an absolute number.
 """
+MNIST = "MNIST"
+"""The dataset that is not enough by itself: the checklist asks for another, and universes leave it out."""
 
 
 def pairs(table: pd.DataFrame) -> pd.DataFrame:
@@ -33,6 +35,10 @@ def pairs(table: pd.DataFrame) -> pd.DataFrame:
         .agg(papers=("paper_id", "nunique"))
         .sort_values(["papers", "dataset", "architecture"], ascending=[False, True, True], ignore_index=True)
     )
+
+
+MNIST = "MNIST"
+"""The dataset that is not enough by itself: the checklist asks for another, and universes leave it out."""
 
 
 def pairs_per_paper(table: pd.DataFrame, without: tuple[str, ...] = ("MNIST",)) -> pd.DataFrame:
@@ -125,7 +131,7 @@ def checkable_comparisons(comparisons: pd.DataFrame, pairs: pd.DataFrame) -> pd.
         comparisons: Rows as of ``comparisons()``.
         pairs: Rows as of :func:`comparable_pairs`.
     """
-    compared = stated(comparisons)
+    compared = stated_comparisons(comparisons)
     comparable = {frozenset(pair) for pair in pairs[["paper_a", "paper_b"]].itertuples(index=False)}
     edges = compared[["paper_id", "compared_id"]].itertuples(index=False)
     return compared.assign(checkable=[frozenset(edge) in comparable for edge in edges])

@@ -10,17 +10,17 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from prunelit.analysis.diff.entries import NAMES, PLACE, REMARKS, WITHOUT_NUMBERS
+from prunelit.analysis.diff.entries import ENTRY_NAMES, ENTRY_PLACE, REMARKS, WITHOUT_NUMBERS
 from prunelit.analysis.diff.matching import IndexPair
-from prunelit.analysis.frames.baselines import KEY
+from prunelit.analysis.frames.baselines import CONFIGURATION
 from prunelit.analysis.frames.normalized import RECIPES
 from prunelit.analysis.frames.printed import printed
 from prunelit.schema.correction import Correction
 
-Entry: TypeAlias = dict[str, object]
+EntryRow: TypeAlias = dict[str, object]
 
 ADDED, _CHANGED, REMOVED = "added", "changed", "removed"
-ROWS = ["change", *NAMES, "survey_row", "field", "before", "after", "locator", "silent", "reason"]
+ROW_CHANGES = ["change", *ENTRY_NAMES, "survey_row", "field", "before", "after", "locator", "silent", "reason"]
 """Columns of :func:`rows_changed`."""
 NOISE = 1e-9
 """A computed number that moves by less than this share of itself has not moved."""
@@ -38,8 +38,8 @@ def rows_changed(
         corrections: What may change: those of both corpora.
 
     Returns:
-        ``ROWS``: ``silent`` is true for a number that changed or vanished without a correction, ``reason`` that of the
-        correction; ``field``, ``before`` and ``after`` are text.
+        :data:`ROW_CHANGES`: ``silent`` is true for a number that changed or vanished without a correction, ``reason``
+        that of the correction; ``field``, ``before`` and ``after`` are text.
     """
     old, new = _records(before), _records(after)
     corrections, pairs = list(corrections), list(pairs)
@@ -51,15 +51,15 @@ def rows_changed(
         came.discard(j)
     rows += [_row(REMOVED, old[i], "", _numbers(old[i]), "", _excuses(old[i], corrections)) for i in sorted(gone)]
     rows += [_row(ADDED, new[j], "", "", _numbers(new[j]), [""]) for j in sorted(came)]
-    return pd.DataFrame(rows, columns=ROWS, dtype=object)
+    return pd.DataFrame(rows, columns=ROW_CHANGES, dtype=object)
 
 
-def _records(frame: pd.DataFrame) -> list[Entry]:
+def _records(frame: pd.DataFrame) -> list[EntryRow]:
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
-def _cells_changed(old: Entry, new: Entry, corrections: list[Correction]) -> list[Entry]:
-    names = [name for name in dict.fromkeys([*old, *new]) if name not in PLACE]
+def _cells_changed(old: EntryRow, new: EntryRow, corrections: list[Correction]) -> list[EntryRow]:
+    names = [name for name in dict.fromkeys([*old, *new]) if name not in ENTRY_PLACE]
     changed = [name for name in names if str(old.get(name)) != str(new.get(name))]
     return [
         _row(
@@ -74,8 +74,8 @@ def _cells_changed(old: Entry, new: Entry, corrections: list[Correction]) -> lis
     ]
 
 
-def _row(change: str, entry: Entry, field: str, before: str, after: str, excuses: list[str | None]) -> Entry:
-    names = {name: entry.get(name) for name in (*NAMES, "survey_row", "locator")}
+def _row(change: str, entry: EntryRow, field: str, before: str, after: str, excuses: list[str | None]) -> EntryRow:
+    names = {name: entry.get(name) for name in (*ENTRY_NAMES, "survey_row", "locator")}
     reason = "; ".join(dict.fromkeys(one for one in excuses if one))
     return names | {
         "change": change,
@@ -87,24 +87,24 @@ def _row(change: str, entry: Entry, field: str, before: str, after: str, excuses
     }
 
 
-def _numbers(entry: Entry) -> str:
+def _numbers(entry: EntryRow) -> str:
     return ", ".join(f"{name} {printed(value)}" for name, value in _guarded(entry).items())
 
 
-def _guarded(entry: Entry) -> Entry:
+def _guarded(entry: EntryRow) -> EntryRow:
     """The cells of an entry that hold results, not names or remarks."""
-    left_out = {*PLACE, *NAMES, *REMARKS, "survey_row"}
+    left_out = {*ENTRY_PLACE, *ENTRY_NAMES, *REMARKS, "survey_row"}
     return {name: value for name, value in entry.items() if name not in left_out and value is not None}
 
 
-def _excuses(entry: Entry, corrections: list[Correction]) -> list[str | None]:
+def _excuses(entry: EntryRow, corrections: list[Correction]) -> list[str | None]:
     """The reasons why the cells of an entry may vanish, None for each that may not."""
     if entry["entry"] == WITHOUT_NUMBERS:
         return [""]
     return [_excuse(entry, name, None, corrections) for name in _guarded(entry)]
 
 
-def _excuse(entry: Entry, name: str, after: object, corrections: list[Correction]) -> str | None:
+def _excuse(entry: EntryRow, name: str, after: object, corrections: list[Correction]) -> str | None:
     """Why a cell may become ``after``: the reason of a correction, "" where it needs none, None where it may not."""
     before = entry.get(name)
     if before is None or name in REMARKS:
@@ -113,7 +113,7 @@ def _excuse(entry: Entry, name: str, after: object, corrections: list[Correction
     return next((one.reason for one in fitting), None)
 
 
-def _fits(one: Correction, entry: Entry, name: str, before: object, after: object) -> bool:
+def _fits(one: Correction, entry: EntryRow, name: str, before: object, after: object) -> bool:
     same_row = one.survey_row in (None, entry.get("survey_row")) and (one.result is None or one.result.fits(entry))
     return (
         one.status != "proposed"
@@ -139,7 +139,7 @@ def baselines_moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     Returns:
         ``dataset``, ``architecture``, ``quantity``, ``unit``, and ``n`` and ``median`` before and after.
     """
-    key = [*KEY, "quantity", "unit"]
+    key = [*CONFIGURATION, "quantity", "unit"]
     both = before[[*key, "n", "median"]].merge(
         after[[*key, "n", "median"]], on=key, how="outer", suffixes=("_before", "_after")
     )
@@ -154,16 +154,18 @@ def normalized_moved(before: pd.DataFrame, after: pd.DataFrame, places: pd.DataF
     Args:
         before: Rows as of ``normalized()``.
         after: The same of the other corpus.
-        places: Where each point is in both, see :func:`places`.
+        places: Where each point is in both, see :func:`point_places`.
 
     Returns:
         ``dataset``, ``architecture``, ``quantity``, ``unit``, ``points`` (how many move), and ``at_most`` (how far).
     """
-    old = before.merge(places, left_on=["paper_id", *PLACE], right_on=["paper_id", *(f"{one}_before" for one in PLACE)])
+    old = before.merge(
+        places, left_on=["paper_id", *ENTRY_PLACE], right_on=["paper_id", *(f"{one}_before" for one in ENTRY_PLACE)]
+    )
     both = old.merge(
         after,
-        left_on=["paper_id", *(f"{one}_after" for one in PLACE)],
-        right_on=["paper_id", *PLACE],
+        left_on=["paper_id", *(f"{one}_after" for one in ENTRY_PLACE)],
+        right_on=["paper_id", *ENTRY_PLACE],
         suffixes=("", "_now"),
     )
     moves = [_moves(both, quantity, unit) for quantity, (*_, unit, _) in RECIPES.items()]
@@ -174,19 +176,21 @@ def _moves(both: pd.DataFrame, quantity: str, unit: str) -> pd.DataFrame:
     distance = (both[f"{quantity}_now"] - both[quantity]).abs()
     moved = (
         both[["dataset_now", "architecture_now"]]
-        .set_axis(KEY, axis=1)
+        .set_axis(CONFIGURATION, axis=1)
         .assign(by=distance)[distance > both[quantity].abs() * NOISE]
     )
-    groups = moved.groupby(KEY, as_index=False, dropna=False).agg(points=("by", "size"), at_most=("by", "max"))
-    return groups.assign(quantity=quantity, unit=unit)[[*KEY, "quantity", "unit", "points", "at_most"]]
+    groups = moved.groupby(CONFIGURATION, as_index=False, dropna=False).agg(
+        points=("by", "size"), at_most=("by", "max")
+    )
+    return groups.assign(quantity=quantity, unit=unit)[[*CONFIGURATION, "quantity", "unit", "points", "at_most"]]
 
 
-def places(before: pd.DataFrame, after: pd.DataFrame, pairs: Iterable[IndexPair]) -> pd.DataFrame:
+def point_places(before: pd.DataFrame, after: pd.DataFrame, pairs: Iterable[IndexPair]) -> pd.DataFrame:
     """Where in both corpora the points are that both hold; arguments as of :func:`rows_changed`."""
     pairs = list(pairs)
-    then, now = ([f"{one}_{side}" for one in PLACE] for side in ("before", "after"))
-    old = before.iloc[[i for i, _ in pairs]][["paper_id", *PLACE]].set_axis(["paper_id", *then], axis=1)
-    new = after.iloc[[j for _, j in pairs]][PLACE].set_axis(now, axis=1)
+    then, now = ([f"{one}_{side}" for one in ENTRY_PLACE] for side in ("before", "after"))
+    old = before.iloc[[i for i, _ in pairs]][["paper_id", *ENTRY_PLACE]].set_axis(["paper_id", *then], axis=1)
+    new = after.iloc[[j for _, j in pairs]][ENTRY_PLACE].set_axis(now, axis=1)
     both = pd.concat([old.reset_index(drop=True), new.reset_index(drop=True)], axis=1)
     return both[both["point_before"] >= 0].astype({"paper_id": "string", **dict.fromkeys([*then, *now], "Int64")})
 

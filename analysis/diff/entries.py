@@ -20,11 +20,11 @@ from prunelit.schema.measurement import Measurement
 from prunelit.schema.record import Curve, Experiment, Paper, Point
 from prunelit.schema.walk import Row, rows
 
-RESULT, UNPRUNED, WITHOUT_NUMBERS, PAPER = "result", "unpruned model", "experiment without numbers", "paper"
+RESULT, UNPRUNED, WITHOUT_NUMBERS, PAPER_ENTRY = "result", "unpruned model", "experiment without numbers", "paper"
 
-PLACE = ["experiment", "curve", "point"]
+ENTRY_PLACE = ["experiment", "curve", "point"]
 """Where in the record an entry stands, counted from 0; -1 where it has no such place."""
-NAMES = ["paper_id", "entry", "dataset", "architecture", "method"]
+ENTRY_NAMES = ["paper_id", "entry", "dataset", "architecture", "method"]
 """What an entry is about."""
 
 _ELSEWHERE: dict[type[BaseModel], tuple[str, ...]] = {
@@ -51,16 +51,16 @@ def entries(corpus: Corpus, papers: Collection[str] | None = None) -> pd.DataFra
         papers: Ids of the papers whose entries are wanted; all by default.
 
     Returns:
-        ``NAMES``, ``PLACE``, and one column a quantity or remark; a cell that says nothing is None.
+        ``ENTRY_NAMES``, ``ENTRY_PLACE``, and one column a quantity or remark; a cell that says nothing is None.
     """
     wanted = [paper for paper in corpus.papers if papers is None or paper.id in papers]
     found = [entry for paper in wanted for entry in _of_paper(paper, corpus)]
-    frame = pd.DataFrame(found, columns=None if found else [*NAMES, *PLACE], dtype=object)
+    frame = pd.DataFrame(found, columns=None if found else [*ENTRY_NAMES, *ENTRY_PLACE], dtype=object)
     return frame.where(frame.notna(), None)
 
 
 def _of_paper(paper: Paper, corpus: Corpus) -> Iterator[dict[str, object]]:
-    yield {**_named(paper, PAPER), **_bibliography(paper)}
+    yield {**_named(paper, PAPER_ENTRY), **_bibliography(paper)}
     for index, of_experiment in groupby(rows(paper, corpus.sweeps), key=lambda row: row.experiment_index):
         first = next(of_experiment)
         names = {"dataset": first.experiment.dataset, "architecture": first.experiment.architecture}

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from prunelit.analysis.diff.entries import NAMES, PLACE, REMARKS
+from prunelit.analysis.diff.entries import ENTRY_NAMES, ENTRY_PLACE, REMARKS
 
 _Row: TypeAlias = dict[str, object]
 IndexPair: TypeAlias = tuple[int, int]
@@ -43,7 +43,7 @@ def matched(before: pd.DataFrame, after: pd.DataFrame) -> list[IndexPair]:
 
 def _rows(frame: pd.DataFrame) -> dict[int, _Row]:
     """The cells of each row that say anything, without its place."""
-    names = [str(name) for name in frame.columns if name not in PLACE]
+    names = [str(name) for name in frame.columns if name not in ENTRY_PLACE]
     cells = zip(*(frame[name] for name in names), strict=True)
     return {
         index: {name: value for name, value in zip(names, row, strict=True) if value is not None}
@@ -65,7 +65,7 @@ def _content(row: _Row) -> object:
 
 
 def _subject(row: _Row) -> object:
-    return tuple(row.get(name) for name in NAMES)
+    return tuple(row.get(name) for name in ENTRY_NAMES)
 
 
 def _grouped(rows: dict[int, _Row], name: Callable[[_Row], object]) -> dict[object, dict[int, _Row]]:
@@ -97,5 +97,5 @@ def _most_in_common(old: dict[int, _Row], new: dict[int, _Row]) -> Iterator[Inde
 
 def _in_common(old: _Row, new: _Row) -> int:
     """100 for each quantity that is equal, 1 for each that both have."""
-    both = (old.keys() & new.keys()).difference(NAMES, REMARKS)
+    both = (old.keys() & new.keys()).difference(ENTRY_NAMES, REMARKS)
     return sum(100 if old[name] == new[name] else 1 for name in both)

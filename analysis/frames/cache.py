@@ -86,10 +86,10 @@ def cached_table(
         @wraps(make)
         def kept(owner: Owner, /, *args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
             asked = _asked(make, owner, args, kwargs)
-            found = read(_file(owner, asked), columns)
+            found = read_table(_file(owner, asked), columns)
             if found is None:
                 found = make(owner, *args, **kwargs)
-                write(_file(owner, asked), found)  # what it was made from may only now be known
+                write_table(_file(owner, asked), found)  # what it was made from may only now be known
             return found
 
         @wraps(make)
@@ -133,7 +133,7 @@ def folder() -> Path:
     return user_cache_path("prunelit")
 
 
-def read(file: Path | None, columns: tuple[Column, ...]) -> pd.DataFrame | None:
+def read_table(file: Path | None, columns: tuple[Column, ...]) -> pd.DataFrame | None:
     """The table in a file of the cache; None where there is none to be trusted."""
     # Whatever a broken file does to the libraries that read it, the table can be made anew.
     with suppress(Exception):
@@ -159,7 +159,7 @@ def _is_private(info: os.stat_result, is_kind: Callable[[int], bool]) -> bool:
     return is_kind(info.st_mode) and ours and not info.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-def write(file: Path | None, table: pd.DataFrame) -> None:
+def write_table(file: Path | None, table: pd.DataFrame) -> None:
     """Keep a table; where that fails, as on a full or read-only disk, the next process makes it again."""
     if file is None:
         return

@@ -64,13 +64,13 @@ def of_quantities(model: type[BaseModel]) -> tuple[Column, ...]:
     return tuple(of_field(model, name, NUMBER) for name in quantities(model))
 
 
-def named(columns: tuple[Column, ...], *names: str) -> tuple[Column, ...]:
+def columns_named(columns: tuple[Column, ...], *names: str) -> tuple[Column, ...]:
     """Those of the columns that have these names, in the order of the names."""
     known = {column.name: column for column in columns}
     return tuple(known[name] for name in names)
 
 
-def without(columns: tuple[Column, ...], *names: str) -> tuple[Column, ...]:
+def columns_without(columns: tuple[Column, ...], *names: str) -> tuple[Column, ...]:
     """The columns but for those of these names."""
     return tuple(column for column in columns if column.name not in names)
 

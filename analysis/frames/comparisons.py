@@ -45,6 +45,6 @@ def comparisons_table(corpus: Corpus) -> pd.DataFrame:
     return typed(rows, COMPARISONS)
 
 
-def stated(comparisons: pd.DataFrame) -> pd.DataFrame:
+def stated_comparisons(comparisons: pd.DataFrame) -> pd.DataFrame:
     """The rows of ``comparisons()`` that are comparisons; a citation without comparison is none."""
     return comparisons[comparisons["kind"] == COMPARISON]

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from prunelit.analysis.frames.columns import TEXT, Column, without
+from prunelit.analysis.frames.columns import TEXT, Column, columns_without
 from prunelit.analysis.frames.flop_convention import CONVENTION
 from prunelit.analysis.frames.reported import RESULTS
 
@@ -28,7 +28,7 @@ def _rule(name: str) -> Column:
     return Column(f"{name}_rule", TEXT, "", meaning, "analysis.frames.completed")
 
 
-COMPLETED = (*without(RESULTS, "flop_convention"), *CONVENTION, *map(_rule, RULED))
+COMPLETED = (*columns_without(RESULTS, "flop_convention"), *CONVENTION, *map(_rule, RULED))
 """Columns of ``completed()``: as ``results()``, operating points only, with what follows from the reported numbers."""
 
 _Step: TypeAlias = tuple[str, str, Callable[[pd.DataFrame], "pd.Series[float]"]]

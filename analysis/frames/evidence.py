@@ -7,7 +7,17 @@ from dataclasses import replace
 
 import pandas as pd
 
-from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, TEXT, Column, named, of_field, typed, without
+from prunelit.analysis.frames.columns import (
+    COUNT,
+    FLAG,
+    NUMBER,
+    TEXT,
+    Column,
+    columns_named,
+    columns_without,
+    of_field,
+    typed,
+)
 from prunelit.analysis.frames.measurements import MEASUREMENTS, PLACE
 from prunelit.analysis.frames.methods import classes_of, proposers
 from prunelit.analysis.frames.normalized import NORMALIZED
@@ -20,19 +30,19 @@ from prunelit.schema.recipe import Recipe
 from prunelit.schema.vocabulary import Architecture, Collection
 from prunelit.schema.walk import Row
 
-OF_PAPER = named(PAPERS, "title", "year", "month", "venue", "peer_reviewed", "arxiv", "doi")
+PAPER_COLUMNS = columns_named(PAPERS, "title", "year", "month", "venue", "peer_reviewed", "arxiv", "doi")
 """What the table of papers says of the paper that reports a point."""
 PROPOSER = Column(
     "proposer", TEXT, "", "Paper that proposed the method: the reporting paper for its own, else the one it names.",
     "Curve.proposed_by",
 )  # fmt: skip
-OF_METHOD = tuple(
+METHOD_COLUMNS = tuple(
     replace(of_field(Method, axis), meaning=f"{of_field(Method, axis).meaning} As the record of the proposer says.")
     for axis in Method.AXES
     if axis not in {column.name for column in NORMALIZED}  # the curve says it itself
 )
 """Classes of the method, on the axes of the survey."""
-OF_ARCHITECTURE = (of_field(Architecture, "family"),)
+ARCHITECTURE_COLUMNS = (of_field(Architecture, "family"),)
 """What the vocabulary says of the network."""
 
 _DTYPES = {"quantity": NUMBER, "number": NUMBER, "count": COUNT, "flag": FLAG, "text": TEXT}
@@ -47,7 +57,7 @@ def _of_recipe(name: str, dtype: str) -> Column:
     return replace(of_field(Recipe, name, dtype, _RENAMED.get(name)), unit=unit)
 
 
-OF_RECIPE = {name: _of_recipe(name, _DTYPES[kind]) for name, kind in kinds(Recipe).items() if kind in _DTYPES}
+RECIPE_COLUMNS = {name: _of_recipe(name, _DTYPES[kind]) for name, kind in kinds(Recipe).items() if kind in _DTYPES}
 """How the network was made: the fields of a recipe, each with its column."""
 SOURCE_URL = Column(
     "source_url", TEXT, "",
@@ -58,18 +68,18 @@ SOURCE_URL = Column(
 
 EVIDENCE = (
     *NORMALIZED,
-    *OF_PAPER,
+    *PAPER_COLUMNS,
     PROPOSER,
-    *OF_METHOD,
-    *OF_ARCHITECTURE,
-    *OF_RECIPE.values(),
+    *METHOD_COLUMNS,
+    *ARCHITECTURE_COLUMNS,
+    *RECIPE_COLUMNS.values(),
     SOURCE_URL,
 )
 """Columns of ``evidence()``: one row an operating point; as ``normalized()``, with all that stands beside it."""
 
-OF_MEASUREMENT = without(MEASUREMENTS, *(column.name for column in EVIDENCE))
+MEASUREMENT_COLUMNS = columns_without(MEASUREMENTS, *(column.name for column in EVIDENCE))
 """What the table of measurements says of a value that no other does."""
-EVIDENCE_LONG = (*EVIDENCE, *OF_MEASUREMENT)
+EVIDENCE_LONG = (*EVIDENCE, *MEASUREMENT_COLUMNS)
 """Columns of ``evidence_long()``: one row an operating point and metric; as ``evidence()``, with the measurement."""
 
 
@@ -86,10 +96,10 @@ def evidence_table(points: pd.DataFrame, papers: pd.DataFrame, methods: pd.DataF
     families = {one.name: one.family for one in corpus.architectures}
     collections = {one.name: one for one in corpus.collections}
     cells = [_of_row(row, collections) for row in corpus.rows() if row.point is not None]
-    beside = pd.DataFrame(cells, columns=[*PLACE, *(one.name for one in OF_RECIPE.values()), SOURCE_URL.name])
-    classes = classes_of(proposer, points["method"], methods)[[axis.name for axis in OF_METHOD]]
+    beside = pd.DataFrame(cells, columns=[*PLACE, *(one.name for one in RECIPE_COLUMNS.values()), SOURCE_URL.name])
+    classes = classes_of(proposer, points["method"], methods)[[axis.name for axis in METHOD_COLUMNS]]
     told = points.assign(proposer=proposer, family=points["architecture"].map(families)).join(classes)
-    of_paper = papers[["paper_id", *(column.name for column in OF_PAPER)]]
+    of_paper = papers[["paper_id", *(column.name for column in PAPER_COLUMNS)]]
     return typed(told.merge(of_paper, on="paper_id", how="left").merge(beside, on=PLACE, how="left"), EVIDENCE)
 
 
@@ -100,14 +110,14 @@ def evidence_long_table(evidence: pd.DataFrame, measurements: pd.DataFrame) -> p
         evidence: Rows as of ``evidence()``.
         measurements: Rows as of ``measurements()``.
     """
-    measured = measurements[[*PLACE, *(column.name for column in OF_MEASUREMENT), "seeds"]]
+    measured = measurements[[*PLACE, *(column.name for column in MEASUREMENT_COLUMNS), "seeds"]]
     return typed(measured.merge(evidence.drop(columns="seeds"), on=PLACE, how="left"), EVIDENCE_LONG)
 
 
 def _of_row(row: Row, collections: Mapping[str, Collection]) -> tuple[object, ...]:
     """Where a point stands, its recipe, and the address of its source."""
     recipe = row.curve.recipe if row.curve else None
-    stated = (getattr(recipe, name, None) for name in OF_RECIPE)
+    stated = (getattr(recipe, name, None) for name in RECIPE_COLUMNS)
     locator = (row.point.locator if row.point else None) or (row.curve.locator if row.curve else None)
     place = (row.paper.id, row.experiment_index, row.curve_index, row.point_index)
     return *place, *stated, source_url(locator, row.paper, collections.get(row.experiment.collections[0]))

@@ -14,9 +14,9 @@ from prunelit.analysis.frames.columns import (
     WHAT,
     WHO,
     Column,
+    columns_without,
     of_field,
     typed,
-    without,
 )
 from prunelit.analysis.frames.runs import mean_and_deviation
 from prunelit.schema.corpus import Corpus
@@ -32,7 +32,7 @@ PLACE = ["paper_id", "experiment", "curve", "point"]
 _UNIT = "that of the metric"
 MEASUREMENTS = (
     *WHO,
-    *without(WHAT, "excluded"),
+    *columns_without(WHAT, "excluded"),
     of_field(Measurement, "metric"),
     of_field(Metric, "unit"),
     of_field(Metric, "direction"),
@@ -68,7 +68,7 @@ def measurements_table(points: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     return typed(table.sort_values(PLACE, kind="stable", ignore_index=True), MEASUREMENTS)
 
 
-_PLACED = [column.name for column in (*WHO, *without(WHAT, "excluded"), LOCATOR) if column.name not in PLACE]
+_PLACED = [column.name for column in (*WHO, *columns_without(WHAT, "excluded"), LOCATOR) if column.name not in PLACE]
 """What a measurement shares with its point."""
 _PARTS = ["metric", "value", "std", "base_value", "change", "seeds", *Measurement.CONDITIONS]
 

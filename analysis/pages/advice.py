@@ -13,7 +13,7 @@ from prunelit.analysis.pages.section import Fact, Section, computed, filled, hea
 from prunelit.analysis.planning.field_plan import AS_SO_FAR, DRAWS, PLANNED, field_plan_table
 from prunelit.analysis.planning.literature import CandidateExperiment, MetricPair
 from prunelit.analysis.planning.max_coverage import GUARANTEE
-from prunelit.analysis.planning.plan import LEAST, RATIOS, Plan, Step, large, planned, to_run
+from prunelit.analysis.planning.plan import LEAST_SHARE, RATIOS, Plan, Step, large, planned, to_run
 from prunelit.analysis.planning.target_ratios import papers_within
 from prunelit.schema.corpus import Corpus
 
@@ -133,8 +133,8 @@ def _order(plan: Plan) -> Iterator[str]:
     else:
         yield (
             f"The papers with points form {len(components)} components, between which nothing is comparable; "
-            f"{len(joined) or 'only one'} of them {_hold(joined)} {LEAST:.0%} of the papers or more{_sizes(joined)}. "
-            + (JOINED if joined else NOT_JOINED)
+            f"{len(joined) or 'only one'} of them {_hold(joined)} {LEAST_SHARE:.0%} of the papers or more"
+            f"{_sizes(joined)}. " + (JOINED if joined else NOT_JOINED)
         )
         yield from _price(plan)
 

@@ -20,12 +20,12 @@ from prunelit.analysis.diff.differences import (
     claims_changed,
     lines_changed,
     normalized_moved,
-    places,
+    point_places,
     rows_changed,
 )
-from prunelit.analysis.diff.entries import PAPER, PLACE, entries
+from prunelit.analysis.diff.entries import ENTRY_PLACE, PAPER_ENTRY, entries
 from prunelit.analysis.diff.matching import IndexPair, matched
-from prunelit.analysis.frames.comparisons import stated
+from prunelit.analysis.frames.comparisons import stated_comparisons
 from prunelit.analysis.pages.section import Fact, Section, computed, filled
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.walk import curves
@@ -77,9 +77,11 @@ class Changes:
     def places(self) -> pd.DataFrame:
         """Where in both the points are that both hold: as matched, or the same in papers that did not change."""
         same = self.after.completed()
-        same = same.loc[~same["paper_id"].isin(self.papers), ["paper_id", *PLACE]]
-        both = {f"{name}_{side}": same[name] for side in ("before", "after") for name in PLACE}
-        return pd.concat([places(*self.entries, self.pairs), pd.DataFrame({"paper_id": same["paper_id"], **both})])
+        same = same.loc[~same["paper_id"].isin(self.papers), ["paper_id", *ENTRY_PLACE]]
+        both = {f"{name}_{side}": same[name] for side in ("before", "after") for name in ENTRY_PLACE}
+        return pd.concat(
+            [point_places(*self.entries, self.pairs), pd.DataFrame({"paper_id": same["paper_id"], **both})]
+        )
 
     def touches(self, collection: str | None) -> bool:
         """Whether anything of a collection, or of everything, is different."""
@@ -120,7 +122,7 @@ def _overview(found: Changes) -> Iterable[Section]:
 _COUNTED: dict[str, Callable[[Dataset], str]] = {
     "Papers": lambda side: str(len(side.corpus.papers)),
     "Operating points": lambda side: str(len(side.completed())),
-    "Comparisons": lambda side: str(len(stated(side.comparisons()))),
+    "Comparisons": lambda side: str(len(stated_comparisons(side.comparisons()))),
     "Groups that comparisons connect": lambda side: str(
         sum(len(group) > 1 for group in components(side.comparison_graph()))
     ),
@@ -144,10 +146,10 @@ def silently(found: Changes) -> Iterable[Section]:
         yield Section("Numbers that changed without a correction", text=(said,), table=_rows(found.silent))
 
 
-def rows(found: Changes) -> Iterable[Section]:
+def rows_section(found: Changes) -> Iterable[Section]:
     """What else changed in the records, removed rows first."""
     rest = found.rows[~found.rows["silent"].astype(bool)]
-    papers, whole = rest["entry"] == PAPER, rest["field"] == ""
+    papers, whole = rest["entry"] == PAPER_ENTRY, rest["field"] == ""
     parts = {
         "Rows removed": rest[whole & (rest["change"] == REMOVED)],
         "Papers added": rest[whole & papers & (rest["change"] == ADDED)],
@@ -229,7 +231,15 @@ def moved_corrections(found: Changes) -> Iterable[Section]:
         yield Section("Corrections added or removed", table=filled(table.rename(columns=names)))
 
 
-_PARTS: tuple[_Part, ...] = (_overview, silently, moved_baselines, moved_claims, rows, moved_corrections, moved_graph)
+_PARTS: tuple[_Part, ...] = (
+    _overview,
+    silently,
+    moved_baselines,
+    moved_claims,
+    rows_section,
+    moved_corrections,
+    moved_graph,
+)
 """The parts of the page, the most important first."""
 
 

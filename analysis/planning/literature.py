@@ -28,7 +28,7 @@ from prunelit.analysis.frames.cache import computed_once
 from prunelit.analysis.frames.headline import headline
 from prunelit.schema.problems import UnknownNameError
 
-KEY = ["dataset", "architecture", "quality", "efficiency"]
+PLANNING_KEY = ["dataset", "architecture", "quality", "efficiency"]
 PAIRS = tuple(product(QUALITY_METRICS, EFFICIENCY_METRICS))
 """The pairs of metrics in which papers can be compared."""
 
@@ -99,10 +99,12 @@ class Literature:
             only: Datasets to choose from; all where none is named.
         """
         uses = self.configurations
-        own = uses.loc[uses["paper_id"] == (paper or ""), KEY]
-        uses = uses[~pd.MultiIndex.from_frame(uses[KEY]).isin(pd.MultiIndex.from_frame(own))]
+        own = uses.loc[uses["paper_id"] == (paper or ""), PLANNING_KEY]
+        uses = uses[~pd.MultiIndex.from_frame(uses[PLANNING_KEY]).isin(pd.MultiIndex.from_frame(own))]
         uses = uses[uses["dataset"].isin(set(only))] if only else uses
-        rows = uses.sort_values([*KEY, "paper_id"])[[*KEY, "paper_id"]].itertuples(index=False, name=None)
+        rows = uses.sort_values([*PLANNING_KEY, "paper_id"])[[*PLANNING_KEY, "paper_id"]].itertuples(
+            index=False, name=None
+        )
         found = [_experiment(pair[0], pair[1], uses) for pair, uses in groupby(rows, key=lambda row: row[:2])]
         return sorted(found, key=lambda one: (-len(one.papers), -sum(use.papers for use in one.metrics), one.dataset))
 

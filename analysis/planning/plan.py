@@ -3,8 +3,8 @@
 A plan is as many experiments as the budget allows; of all such choices, it is one of those that
 
 1. join the components of the comparability graph that hold most papers: whoever is comparable with a paper of each
-   links all papers of all of them.  Components of hardly any papers do not count here (:data:`LEAST`), or else every
-   paper that shares its experiments with nobody would come before all others;
+   links all papers of all of them.  Components of hardly any papers do not count here (:data:`LEAST_SHARE`), or else
+   every paper that shares its experiments with nobody would come before all others;
 2. among these, make most papers comparable with it, without another paper in between.
 """
 
@@ -29,7 +29,7 @@ from prunelit.schema.record import Experiment
 
 BUDGET = 5
 """Experiments of a plan where nobody says how many."""
-LEAST = 0.02
+LEAST_SHARE = 0.02
 """The share of the papers with points that a component must hold for that joining it comes first."""
 RATIOS = {"params": "compression_ratio", "flops": "speedup"}
 """The ratio that says how far a network is pruned, in each efficiency."""
@@ -190,7 +190,7 @@ class _Others:
 
 def large(literature: Literature) -> list[frozenset[str]]:
     """The components whose joining comes before all else; none where there is no other to join."""
-    groups = [group for group in literature.components if len(group) >= LEAST * len(literature.graph)]
+    groups = [group for group in literature.components if len(group) >= LEAST_SHARE * len(literature.graph)]
     return groups if len(groups) > 1 else []
 
 

@@ -19,7 +19,7 @@ from prunelit.analysis.compare.conditions import SAME_RATIO
 from prunelit.analysis.compare.discrepancies import SCRATCH
 from prunelit.analysis.frames.columns import COUNT, NUMBER, TEXT, Column, typed
 
-EFFICIENCIES = ("speedup", "compression_ratio")
+MATCHED_RATIOS = ("speedup", "compression_ratio")
 """Ratios at which methods can be compared."""
 MAX_GAP = 2.0
 """Two points are joined if their ratios differ by at most this factor.  No source gives a number; this is ours."""
@@ -45,7 +45,7 @@ ARMS = (
 )
 """Columns of arms: one row a study and method."""
 
-LEFT_OUT = (
+REASONS = (
     "no method named", "copied from another paper", "origin unclear", "trained from scratch", "no point near the ratio",
 )  # fmt: skip
 """Why curves are no arms, in the order in which it is asked."""
@@ -63,7 +63,7 @@ def eligible(points: pd.DataFrame, efficiency: str, at: float) -> tuple[pd.DataF
         at: The ratio.
 
     Returns:
-        The rows that remain, and for each curve that is left out the reason, one of :data:`LEFT_OUT`.
+        The rows that remain, and for each curve that is left out the reason, one of :data:`REASONS`.
     """
     checks = (
         points["canonical_method"].isna(),
@@ -72,14 +72,14 @@ def eligible(points: pd.DataFrame, efficiency: str, at: float) -> tuple[pd.DataF
         points["training_scheme"].isin(SCRATCH),
     )
     reasons = pd.Series(pd.NA, index=points.index, dtype="string")
-    for reason, applies in zip(LEFT_OUT, checks, strict=False):
+    for reason, applies in zip(REASONS, checks, strict=False):
         reasons = reasons.mask(reasons.isna() & applies.astype(bool), reason)
     kept = points[reasons.isna()]
     near = {key for key, rows in kept.groupby(CURVE, sort=False) if _matched(rows, efficiency, at)}
     matches = pd.Series(
         [key in near for key in points[CURVE].itertuples(index=False, name=None)], points.index, dtype=bool
     )
-    lost = points.assign(reason=reasons.fillna(LEFT_OUT[-1]))[~matches | reasons.notna()]
+    lost = points.assign(reason=reasons.fillna(REASONS[-1]))[~matches | reasons.notna()]
     return points[matches & reasons.isna()], lost.drop_duplicates(CURVE).set_index(CURVE)["reason"]
 
 

@@ -31,7 +31,7 @@ CONTRASTS = (
 """Columns of contrasts: one row a study and pair of methods."""
 
 
-UNPRUNED = "unpruned"
+UNPRUNED_ARM = "unpruned"
 """The arm of a study's unpruned model, whose change is zero."""
 
 
@@ -50,9 +50,8 @@ def compared(arms: pd.DataFrame, through_unpruned: bool) -> pd.DataFrame:
     quality = quality[quality["quality"].notna()]
     if through_unpruned and len(quality):
         first = quality[by_change[quality.index]].drop_duplicates("study")
-        unpruned = first.assign(
-            treatment=UNPRUNED, quality=0.0, value=first["value"] - first["change"], change=0.0, std=first["base_std"]
-        )
+        base = first["value"] - first["change"]
+        unpruned = first.assign(treatment=UNPRUNED_ARM, quality=0.0, value=base, change=0.0, std=first["base_std"])
         quality = pd.concat([quality, unpruned]).sort_values(["study", "treatment"], kind="stable")
     return quality[quality.groupby("study")["treatment"].transform("size").ge(2)].reset_index(drop=True)
 

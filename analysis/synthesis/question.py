@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from prunelit.analysis.synthesis.arms import CURVE, EFFICIENCIES
+from prunelit.analysis.synthesis.arms import CURVE, MATCHED_RATIOS
 from prunelit.schema.problems import ArgumentError, UnknownNameError
 
 _Curve: TypeAlias = tuple[str, int, int]
@@ -43,8 +43,8 @@ class Question:
             UnknownNameError: if there is no such efficiency or way with copied numbers.
             ArgumentError: if the ratio is no number above 1.
         """
-        if self.efficiency not in EFFICIENCIES:
-            raise UnknownNameError("efficiency", str(self.efficiency), EFFICIENCIES)
+        if self.efficiency not in MATCHED_RATIOS:
+            raise UnknownNameError("efficiency", str(self.efficiency), MATCHED_RATIOS)
         if self.copied not in COPIED:
             raise UnknownNameError("way with copied numbers", str(self.copied), COPIED)
         if not isinstance(self.at, int | float) or not 1 < self.at < float("inf"):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-ENOUGH = 3
+ENOUGH_PAPERS = 3
 """Papers that must report a deviation before their median stands for others.  Ours: the source gives no number."""
 FACTORS = (0.5, 1.0, 2.0, 4.0)
 """Multiples of the assumed deviation under which every result is shown."""
@@ -39,7 +39,7 @@ def assumed_deviation(points: pd.DataFrame, dataset: str, architecture: str) -> 
         architecture: Their architecture.
 
     Returns:
-        The deviation; None where fewer than :data:`ENOUGH` papers report any for the metric.
+        The deviation; None where fewer than :data:`ENOUGH_PAPERS` papers report any for the metric.
     """
     known = points[points["std"].gt(0)]
     on_dataset = known["dataset"].eq(dataset).fillna(False)
@@ -48,7 +48,7 @@ def assumed_deviation(points: pd.DataFrame, dataset: str, architecture: str) -> 
     places = ((on_network, f"{architecture} on {dataset}"), (on_dataset, dataset), (everywhere, "all datasets"))
     for rows, where in places:
         of_papers = known[rows.astype(bool)].groupby("paper_id")["std"].median()
-        if len(of_papers) >= ENOUGH:
+        if len(of_papers) >= ENOUGH_PAPERS:
             return AssumedDeviation(float(of_papers.median()), len(of_papers), where)
     return None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from prunelit.cli.entry.columns import ACCURACIES, FRACTIONS, OPERATIONS, POINTS, is_label, is_list, is_text
 from prunelit.schema.problems import quoted
-from prunelit.schema.reading import plain
+from prunelit.schema.reading import plain_value
 
 _UNKNOWN = {"-", "–", "—", "?", "???", "n/a", "na", "nan", "none", "null", "tbd"}
 _SAYS_SOMETHING = {("training_scheme", "none")}
@@ -25,11 +25,11 @@ def value(column: str, cell: str, unit: str | None) -> Any:
     if is_text(column):
         return cell
     if is_label(column):
-        number = plain(cell)
+        number = plain_value(cell)
         return number if isinstance(number, int) else cell
     if is_list(column):
-        return [plain(_number(column, part, None)) for part in cell.split()]
-    return _scaled(column, plain(_number(column, cell, unit)), unit)
+        return [plain_value(_number(column, part, None)) for part in cell.split()]
+    return _scaled(column, plain_value(_number(column, cell, unit)), unit)
 
 
 def _number(column: str, cell: str, unit: str | None) -> str:
@@ -46,7 +46,7 @@ def _number(column: str, cell: str, unit: str | None) -> str:
 
 def _percent_message(column: str, cell: str) -> str:
     if column in FRACTIONS:
-        share = plain(cell[:-1].strip())
+        share = plain_value(cell[:-1].strip())
         example = (
             f"{_shifted(share, -2)}" if isinstance(share, int | Decimal) and not isinstance(share, bool) else "0.30"
         )

@@ -26,7 +26,7 @@ RECIPE, BASE, RECIPE_PLACE = "recipe:", "base_locator:", "recipe_locator:"
 """What a column of a recipe begins with, one of the place of the unpruned model's numbers, and one of a recipe's."""
 NOTES = ("curve_note", "experiment_note")
 """Columns of caveats on more than a point."""
-LABEL = "experiment"
+EXPERIMENT_COLUMN = "experiment"
 """The column that tells unpruned models apart where no other does."""
 
 
@@ -42,7 +42,17 @@ _OF_POINT = _columns(Point, "survey_row")
 OF_LOCATOR = tuple(Locator.model_fields)
 OF_BASE = tuple(f"{BASE}{name}" for name in OF_LOCATOR)
 OF_RECIPE_PLACE = tuple(f"{RECIPE_PLACE}{name}" for name in OF_LOCATOR)
-KNOWN = (LABEL, *_OF_EXPERIMENT, *OF_BASE, *_OF_CURVE, *OF_RECIPE, *OF_RECIPE_PLACE, *_OF_POINT, *OF_LOCATOR, *NOTES)
+KNOWN = (
+    EXPERIMENT_COLUMN,
+    *_OF_EXPERIMENT,
+    *OF_BASE,
+    *_OF_CURVE,
+    *OF_RECIPE,
+    *OF_RECIPE_PLACE,
+    *_OF_POINT,
+    *OF_LOCATOR,
+    *NOTES,
+)
 """Every column but those of metrics."""
 
 _PARTS = tuple(name for name in Measurement.model_fields if name not in ("metric", "value"))
@@ -53,7 +63,7 @@ _HOLDING = (Point, Curve, Experiment, Measurement, Locator)
 """The models whose fields columns are called after, with or without the name of the part before."""
 _LABELS = set(of_kind(Locator, "label"))
 _TEXT = {
-    LABEL, *NOTES, *(name for model in _HOLDING for name in of_kind(model, "text")),
+    EXPERIMENT_COLUMN, *NOTES, *(name for model in _HOLDING for name in of_kind(model, "text")),
     *(f"{RECIPE}{name}" for name in of_kind(Recipe, "text")),
 }  # fmt: skip
 _LISTS = {name for model in _HOLDING for name in of_kind(model, "numbers")}
@@ -63,7 +73,7 @@ FRACTIONS = {name for name, unit in _UNITS.items() if unit.symbol == "fraction"}
 ACCURACIES = {name for name, unit in _UNITS.items() if unit.symbol == "%"}
 POINTS = {name for name, unit in _UNITS.items() if unit.symbol == "pp"}
 """Columns in percentage points, where a percent sign would be ambiguous."""
-NAMED = {
+NAME_COLUMNS = {
     **{name: of for model in (Experiment, Curve, Point) for name, of in names(model).items()},
     **{f"{RECIPE}{name}": of for name, of in names(Recipe).items()},
 }

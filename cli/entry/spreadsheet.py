@@ -29,7 +29,7 @@ class SheetRow:
     cells: dict[str, str]
 
 
-def decoded(data: bytes, file: str) -> str:
+def csv_text(data: bytes, file: str) -> str:
     """The text of a CSV file, without a byte order mark.
 
     Raises:
@@ -40,7 +40,7 @@ def decoded(data: bytes, file: str) -> str:
     return decode(data.removeprefix(b"\xef\xbb\xbf"), file)
 
 
-def rows(text: str, file: str, mapping: Document[Mapping]) -> list[SheetRow]:
+def sheet_rows(text: str, file: str, mapping: Document[Mapping]) -> list[SheetRow]:
     """The rows of a spreadsheet that hold anything, with the constants of the mapping.
 
     Raises:

@@ -10,7 +10,7 @@ import pytest
 
 from prunelit.analysis.synthesis.arms import arms_at, eligible
 from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError, network_counts, synthesis_networks_table
-from prunelit.analysis.synthesis.contrasts import UNPRUNED, compared, contrasts_of
+from prunelit.analysis.synthesis.contrasts import UNPRUNED_ARM, compared, contrasts_of
 from prunelit.analysis.synthesis.copies import followed
 from prunelit.analysis.synthesis.field import synthesize
 from prunelit.analysis.synthesis.question import Question, narrowed, under_setup
@@ -233,7 +233,7 @@ def test_where_too_few_papers_report_it_more_distant_ones_are_asked(third: dict[
 
 def test_unpruned_model_is_an_arm_with_its_own_deviation() -> None:
     found = compared(arms({"change": -1.0, "std": 0.2, "base_std": 0.1}), through_unpruned=True)
-    assert found[["treatment", "quality", "std"]].values.tolist() == [["A", -1.0, 0.2], [UNPRUNED, 0.0, 0.1]]
+    assert found[["treatment", "quality", "std"]].values.tolist() == [["A", -1.0, 0.2], [UNPRUNED_ARM, 0.0, 0.1]]
 
 
 def test_without_it_a_study_of_one_method_compares_nothing() -> None:

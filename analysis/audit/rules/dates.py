@@ -125,7 +125,7 @@ def papers_compare_to_each_other(dataset: Dataset) -> Iterator[Suspicion]:
 def uses_a_later_architecture(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper prunes an architecture that was published in a later year than the paper."""
     years = {one.name: one.year for one in dataset.records.architectures}
-    for row in evidence.rows(dataset):
+    for row in evidence.audit_rows(dataset):
         year = years.get(row.experiment.architecture or "")
         if year and year > row.paper.published.year:
             found = f"{row.experiment.architecture} of {year}, in a paper of {row.paper.published.year}"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.rows import AuditRow
-from prunelit.analysis.audit.rules.closure import QUANTITIES
+from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.audit.rules.repetition import QUALITY
 from prunelit.analysis.compare.configurations import checkable_comparisons, comparable_pairs, configurations
 from prunelit.analysis.dataset import Dataset
@@ -24,7 +24,7 @@ def _bases(name: str) -> tuple[str, str]:
 @rule("note", why="A change says little without the accuracy it starts from.", settle="The paper's unpruned accuracy.")
 def change_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     """A change of accuracy is reported, but neither the accuracy before nor the one after."""
-    for row in evidence.points(dataset):
+    for row in evidence.audit_points(dataset):
         for name in ("top1", "top5"):
             if row.has(f"{name}_change") and not row.has(name, f"{name}_error", *_bases(name)):
                 found = f"{row.get(f'{name}_change')} percentage points from an unknown accuracy"
@@ -38,7 +38,7 @@ def change_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def accuracy_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned accuracy is reported, but neither a change nor the unpruned accuracy."""
-    for row in evidence.points(dataset):
+    for row in evidence.audit_points(dataset):
         for name in ("top1", "top5"):
             if row.has(name, f"{name}_error") and not row.has(f"{name}_change", *_bases(name)):
                 yield at(row, name if row.has(name) else f"{name}_error", "no unpruned accuracy and no change")
@@ -52,8 +52,8 @@ def accuracy_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
 def baseline_known_elsewhere(dataset: Dataset) -> Iterator[Suspicion]:
     """A point without unpruned accuracy stands beside one of the same network, in the same paper, that has it."""
     for name in ("top1", "top5"):
-        known = {row.start: row for row in evidence.points(dataset) if row.has(*_bases(name))}
-        for row in evidence.points(dataset):
+        known = {row.start: row for row in evidence.audit_points(dataset) if row.has(*_bases(name))}
+        for row in evidence.audit_points(dataset):
             sibling = known.get(row.start)
             if sibling and row.has(name, f"{name}_error", f"{name}_change") and not row.has(*_bases(name)):
                 value = sibling.get(f"base_{name}") or sibling.get(f"base_{name}_error")
@@ -69,8 +69,8 @@ def size_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     """Points of a paper have a size or cost, but neither the unpruned one nor a share (one finding a quantity)."""
     missing = Counter(
         (row.paper.id, quantity)
-        for row in evidence.points(dataset)
-        for quantity, ratio in QUANTITIES
+        for row in evidence.audit_points(dataset)
+        for quantity, ratio in SIZES_AND_RATIOS
         if row.has(quantity) and not row.has(f"base_{quantity}", f"{quantity}_kept", f"{quantity}_removed", ratio)
     )
     for (paper, quantity), count in sorted(missing.items()):
@@ -84,7 +84,7 @@ def size_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def point_without_efficiency(dataset: Dataset) -> Iterator[Suspicion]:
     """A point has quality but no efficiency."""
-    for row in evidence.points(dataset):
+    for row in evidence.audit_points(dataset):
         if not row.has(*Point.EFFICIENCY):
             yield Suspicion(row.paper.id, row.name, "no parameters and no operations", row.path)
 
@@ -92,7 +92,7 @@ def point_without_efficiency(dataset: Dataset) -> Iterator[Suspicion]:
 @rule("note", why="Efficiency without quality says nothing about pruning.", settle="The paper's accuracies.")
 def point_without_quality(dataset: Dataset) -> Iterator[Suspicion]:
     """A point has efficiency but no quality."""
-    for row in evidence.points(dataset):
+    for row in evidence.audit_points(dataset):
         if row.point and not row.point.metrics and not row.has(*QUALITY):
             yield Suspicion(row.paper.id, row.name, "no accuracy", row.path)
 
@@ -134,7 +134,7 @@ def _located(row: AuditRow) -> bool:
 
 def _counted(dataset: Dataset, missing: Callable[[AuditRow], bool], subject: str = "seeds") -> Iterator[Suspicion]:
     """One finding for each paper that has points with something missing."""
-    counts = Counter(row.paper.id for row in evidence.points(dataset) if missing(row))
+    counts = Counter(row.paper.id for row in evidence.audit_points(dataset) if missing(row))
     for paper, count in sorted(counts.items()):
         yield Suspicion(paper, subject, f"{count} points without", ("experiments",))
 
