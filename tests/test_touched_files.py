@@ -35,7 +35,7 @@ import altair as alt
 import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
-from prunelit.figures.rows import ROWS
+from prunelit.figures.rows import DRAWN_ROWS
 
 
 def data(dataset: Dataset) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
 
 def chart(data: pd.DataFrame) -> alt.Chart:
     """A bar each."""
-    found: alt.Chart = alt.Chart(ROWS).mark_bar().encode(x="points:Q", y="architecture:N")
+    found: alt.Chart = alt.Chart(DRAWN_ROWS).mark_bar().encode(x="points:Q", y="architecture:N")
     return found
 '''
 RULE = '''
@@ -53,7 +53,7 @@ RULE = '''
 @rule("note", why="Accuracies are printed with digits behind the point.", settle="The table.")
 def accuracy_without_digits(dataset: Dataset) -> Iterator[Suspicion]:
     """An accuracy is a whole number."""
-    for row in evidence.points(dataset):
+    for row in evidence.audit_points(dataset):
         if row.has("top1") and row.unit("top1") >= 1:
             yield at(row, "top1", f"{row.get('top1')}")
 '''
