@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import typer
@@ -53,10 +55,14 @@ def as_parquet(frame: DataFrame) -> bytes:
         typer.BadParameter: if the package that writes it is not installed.
     """
     try:
-        return frame.to_parquet(index=False, compression="zstd")
+        from duckdb import from_df
     except ImportError:
         message = "Parquet needs a package that is not installed: pip install 'prunelit[parquet]'"
         raise typer.BadParameter(message, param_hint="--format") from None
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "table.parquet"
+        from_df(frame).write_parquet(str(file), compression="zstd")
+        return file.read_bytes()
 
 
 def _encoded(as_text: Callable[[DataFrame], str]) -> Callable[[DataFrame], bytes]:
