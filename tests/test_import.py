@@ -27,7 +27,7 @@ Run = Callable[..., Any]
 
 RECORD = """\
 # yaml-language-server: $schema=../../schema/record.schema.json
-schema_version: 1
+schema_version: 2
 id: doe2020pruning  # ours
 title: Pruning
 authors:
@@ -54,7 +54,7 @@ CIFAR-10,VGG-16,Ours,own,,93.50,,93.4,0.1,1,3,,
 
 ADDED = """\
 # yaml-language-server: $schema=../../schema/record.schema.json
-schema_version: 1
+schema_version: 2
 id: doe2020pruning  # ours
 title: Pruning
 authors:
