@@ -252,7 +252,7 @@ def test_units_move_the_point(
         (
             "metric:perplexity:std",
             "0.1",
-            "column 'metric:perplexity': a measurement needs either 'value' or 'runs'; found neither",
+            "column 'metric:perplexity': a measurement needs 'value', 'runs' or 'change'; found none of them",
         ),
         ("metric:latency", "5.6", "column 'metric:latency': 'latency' means nothing without the 'hardware'"),
         ("recipe:fine_tuning_epochs", "many", "expected a plain decimal number"),

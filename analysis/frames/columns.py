@@ -119,9 +119,7 @@ WHAT = (
 """Which result of the paper it is, and of what."""
 CONDITIONS = of_part(Conditions, but=Conditions.OF_DEVICE)
 """How qualities were measured, as far as it does not matter to times alone."""
-DEVICE = of_part(
-    Conditions, but=tuple(name for name in Conditions.model_fields if name not in Conditions.OF_DEVICE)
-)
+DEVICE = of_part(Conditions, but=tuple(name for name in Conditions.model_fields if name not in Conditions.OF_DEVICE))
 """On what and how times were measured."""
 CALIBRATION = of_part(Calibration, "calibration_")
 """Calibration data."""

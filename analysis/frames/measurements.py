@@ -89,7 +89,9 @@ def measurements_table(points: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
 
 _STATED = tuple(Conditions.model_fields)
 _PLACED = [
-    column.name for column in (*WHO, *columns_without(WHAT, "excluded"), *CALIBRATION, LOCATOR) if column.name not in PLACE
+    column.name
+    for column in (*WHO, *columns_without(WHAT, "excluded"), *CALIBRATION, LOCATOR)
+    if column.name not in PLACE
 ]
 """What a measurement shares with its point."""
 _NUMBERS = ("value", "std", "base_value", "change")
