@@ -15,6 +15,7 @@ from prunelit.analysis.frames.columns import (
     TEXT,
     Column,
     columns_named,
+    columns_without,
     of_field,
     typed,
 )

@@ -2,11 +2,11 @@
 
 The names are those of the schema.  ``metric:perplexity`` holds a quality in another metric, ``metric:perplexity:std``
 its deviation (or ``:runs``, ``:hardware``, ``:spread:kind`` …), and ``base_metric:…`` the same for the unpruned model.
-Columns of a part of a record begin with its name, as :data:`COLUMN_GROUPS` lists them: ``conditions:split`` is of the point,
-``experiment_conditions:split`` of all, ``recipe:…`` says how the curve's networks were made.  A cell of several names
-has semicolons between them.  ``note`` is on the point, ``curve_note`` and ``experiment_note`` on what it belongs to.
-Rows that differ in ``experiment`` start from different unpruned models even if nothing else says so; the record does
-not keep it.
+Columns of a part of a record begin with its name, as :data:`COLUMN_GROUPS` lists them: ``conditions:split`` is of the
+point, ``experiment_conditions:split`` of all, ``recipe:…`` says how the curve's networks were made.  A cell of several
+names has semicolons between them.  ``note`` is on the point, ``curve_note`` and ``experiment_note`` on what it belongs
+to.  Rows that differ in ``experiment`` start from different unpruned models even if nothing else says so; the record
+does not keep it.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ _OF_POINT = _columns(Point, "survey_row")
 _OF_CURVE = _columns(Curve, "points_file", *_OF_POINT)
 _OF_EXPERIMENT = _columns(Experiment, *Experiment.WITHOUT_CURVES, "collections", "note")
 _OF_LOCATOR = _columns(Locator)
-_OF_COLUMN_GROUPS = tuple(f"{start}:{name}" for start, part in COLUMN_GROUPS.items() for name in _columns(part.model))
-KNOWN = (EXPERIMENT_COLUMN, *_OF_EXPERIMENT, *_OF_CURVE, *_OF_POINT, *_OF_LOCATOR, *_OF_COLUMN_GROUPS, *NOTES)
+_OF_GROUPS = tuple(f"{start}:{name}" for start, part in COLUMN_GROUPS.items() for name in _columns(part.model))
+KNOWN = (EXPERIMENT_COLUMN, *_OF_EXPERIMENT, *_OF_CURVE, *_OF_POINT, *_OF_LOCATOR, *_OF_GROUPS, *NOTES)
 """Every column but those of metrics."""
 
 _OF_METRIC = (*_columns(Measurement, "metric", "value"), *(f"spread:{name}" for name in _columns(Spread)))
