@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from yaml.resolver import Resolver
 
 from prunelit.schema.calibration import Calibration
-from prunelit.schema.conditions import Conditions
+from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.fields import of_kind, within
 from prunelit.schema.locator import Locator
 from prunelit.schema.measurement import MetricValue
@@ -36,7 +36,7 @@ MODELINE = "# yaml-language-server: $schema=../../schema/record.schema.json"
 _WIDTH = 108
 """Text that makes a line longer than this is folded."""
 IN_BRACES = (
-    Date, Identifiers, Locator, Classification, Conditions, MetricValue, Spread, Bounds, Calibration, Widths,
+    Date, Identifiers, Locator, Classification, MeasurementConditions, MetricValue, Spread, Bounds, Calibration, Widths,
 )  # fmt: skip
 """Mappings that stand on one line."""
 IN_BRACKETS = {"collections", *(name for model in within(Paper) for name in of_kind(model, "numbers"))}

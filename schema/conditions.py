@@ -17,7 +17,7 @@ from prunelit.schema.values import Resolution
 Tokens = Annotated[int, Field(ge=1, le=100_000_000)]
 
 
-class Conditions(Model):
+class MeasurementConditions(Model):
     """How a quality was measured; measurements under different conditions are not compared with one another."""
 
     OF_DEVICE: ClassVar[tuple[str, ...]] = ("hardware", "device_class", "batch_size", "precision", "framework")
@@ -65,11 +65,12 @@ class Conditions(Model):
     """Software that ran the model."""
 
 
-def conditions_in_force(*nearest_first: Conditions | None) -> dict[str, Any]:
+def conditions_in_force(*nearest_first: MeasurementConditions | None) -> dict[str, Any]:
     """The conditions that hold where several are stated around one another, in the order of the model.
 
     Example:
-        >>> conditions_in_force(Conditions(split="test"), None, Conditions(split="validation", shots=0))
+        >>> near, far = MeasurementConditions(split="test"), MeasurementConditions(split="validation", shots=0)
+        >>> conditions_in_force(near, None, far)
         {'split': 'test', 'shots': 0}
     """
     stated = [one for one in nearest_first if one is not None]
@@ -77,4 +78,4 @@ def conditions_in_force(*nearest_first: Conditions | None) -> dict[str, Any]:
     return {name: held for name, held in found.items() if held is not None} if stated else {}
 
 
-_NAMES = tuple(Conditions.model_fields)
+_NAMES = tuple(MeasurementConditions.model_fields)

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from prunelit.schema.conditions import Conditions
+from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.model import Many, Model
 from prunelit.schema.patterns import Name, Text
 from prunelit.schema.spread import Bound, Spread
@@ -33,7 +33,7 @@ class MetricValue(Model):
     """Value of each run, in the metric's unit, where the runs are released but not their mean."""
 
 
-class Measurement(Conditions, MetricValue):
+class Measurement(MeasurementConditions, MetricValue):
     """The value of a metric other than top-1 and top-5 accuracy, with conditions of its own where it has any."""
 
     model_config = ConfigDict(

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from prunelit.schema.calibration import Calibration
-from prunelit.schema.conditions import Conditions
+from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.fields import quantities, units
 from prunelit.schema.locator import Locator
 from prunelit.schema.measurement import Measurement
@@ -22,7 +22,7 @@ from prunelit.schema.method import Method
 from prunelit.schema.model import Many, Model, requires_one_of
 from prunelit.schema.patterns import BLOCK, N_OF_M, ArxivId, Doi, FileName, KnownPaper, Name, PaperId, Text, Url
 from prunelit.schema.recipe import Recipe, TrainingScheme
-from prunelit.schema.scope import Scope
+from prunelit.schema.scope import CountScope
 from prunelit.schema.spread import Bounds, Spread, check_bounds
 from prunelit.schema.values import (
     Accuracy,
@@ -115,7 +115,7 @@ class Point(Model):
     """Number of whole blocks of layers that are removed."""
     heads_removed: Removed | None = Field(default=None, examples=[48])
     """Number of attention heads that are removed."""
-    conditions: Conditions | None = None
+    conditions: MeasurementConditions | None = None
     """How the qualities of this point were measured, where it differs from the rest of its curve."""
     calibration: Calibration | None = None
     """Calibration data of this point, where they differ from those of the curve's recipe."""
@@ -153,9 +153,9 @@ class Point(Model):
     """Share of the parameters that is pruned away, 0 to 1."""
     compression_ratio: Ratio | None = Field(default=None, examples=[9.0])
     """Parameters before over parameters after pruning."""
-    params_scope: Scope | None = Field(default=None, examples=["without_embeddings"])
+    params_scope: CountScope | None = Field(default=None, examples=["without_embeddings"])
     """What 'params' is counted over, where not over the whole model."""
-    sparsity_scope: Scope | None = Field(default=None, examples=["pruned_layers"])
+    sparsity_scope: CountScope | None = Field(default=None, examples=["pruned_layers"])
     """What shares and ratios of parameters are taken over, where not over the whole model."""
     flops: OperationCount | None = Field(default=None, examples=["2.8G"])
     """Operations for one inference after pruning, as the paper counts them."""
@@ -165,7 +165,7 @@ class Point(Model):
     """Share of the operations that is saved, 0 to 1."""
     speedup: Ratio | None = Field(default=None, examples=[4.0])
     """Theoretical speedup: operations before over operations after pruning."""
-    flops_scope: Scope | None = Field(default=None, examples=["convolutions"])
+    flops_scope: CountScope | None = Field(default=None, examples=["convolutions"])
     """What operations, their shares and ratio are counted over, where not over the whole model."""
     bounds: Bounds | None = None
     """Numbers of this point that the source gives as bounds, or roughly."""
@@ -246,13 +246,13 @@ class Curve(Model):
     """Comparison setup under which the source says that it compares the curve, from the vocabulary."""
     recipe: Recipe | None = None
     """How the pruned networks were made, as far as a source says so."""
-    conditions: Conditions | None = None
+    conditions: MeasurementConditions | None = None
     """How the qualities of all points were measured, where it differs from the rest of the experiment."""
-    params_scope: Scope | None = Field(default=None, examples=["without_embeddings"])
+    params_scope: CountScope | None = Field(default=None, examples=["without_embeddings"])
     """What 'params' of all points is counted over, where not over the whole model."""
-    sparsity_scope: Scope | None = Field(default=None, examples=["pruned_layers"])
+    sparsity_scope: CountScope | None = Field(default=None, examples=["pruned_layers"])
     """What shares and ratios of parameters of all points are taken over, where not over the whole model."""
-    flops_scope: Scope | None = Field(default=None, examples=["convolutions"])
+    flops_scope: CountScope | None = Field(default=None, examples=["convolutions"])
     """What operations of all points, their shares and ratio are counted over, where not over the whole model."""
     sweep: Flag | None = None
     """True for a released sweep: many settings of one method, kept out of the survey's statistics."""
@@ -302,7 +302,7 @@ class Experiment(Model):
     """Number of runs, for an experiment without curves."""
     locator: Locator | None = None
     """Where the experiment stands in the paper, for an experiment without curves."""
-    conditions: Conditions | None = None
+    conditions: MeasurementConditions | None = None
     """How the qualities of the unpruned model and of all points were measured."""
     base_top1: Annotated[Accuracy, Field(ge=1)] | None = Field(
         default=None, examples=[76.15], json_schema_extra={"minimum": 1}
@@ -330,11 +330,11 @@ class Experiment(Model):
     """Quality of the unpruned model in other metrics."""
     base_params: ParameterCount | None = Field(default=None, examples=["25.6M"])
     """Number of parameters before pruning."""
-    base_params_scope: Scope | None = Field(default=None, examples=["without_embeddings"])
+    base_params_scope: CountScope | None = Field(default=None, examples=["without_embeddings"])
     """What 'base_params' is counted over, where not over the whole model."""
     base_flops: OperationCount | None = Field(default=None, examples=["4.09G"])
     """Operations for one inference before pruning, as the paper counts them."""
-    base_flops_scope: Scope | None = Field(default=None, examples=["convolutions"])
+    base_flops_scope: CountScope | None = Field(default=None, examples=["convolutions"])
     """What 'base_flops' is counted over, where not over the whole model."""
     bounds: Bounds | None = None
     """Numbers of the unpruned model that the source gives as bounds, or roughly."""

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
-from prunelit.schema.conditions import Conditions, conditions_in_force
+from prunelit.schema.conditions import MeasurementConditions, conditions_in_force
 from prunelit.schema.corpus import SHARED, VOCABULARIES, Corpus
 from prunelit.schema.correction import Correction, Corrections
 from prunelit.schema.correction_checks import guard
@@ -179,7 +179,7 @@ def times_on_hardware(names: Names, document: Document[Paper]) -> Iterator[_Faul
         metric = one.measurement.metric
         if metric in timed and one.conditions.keys().isdisjoint(("hardware", "device_class")):
             yield one.path, f"'{metric}' means nothing without the 'hardware' that it was measured on"
-        for condition in Conditions.OF_DEVICE if metric not in timed else ():
+        for condition in MeasurementConditions.OF_DEVICE if metric not in timed else ():
             if getattr(one.measurement, condition) is not None:
                 yield (*one.path, condition), f"'{metric}' does not depend on hardware; leave it out"
 

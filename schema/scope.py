@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-Scope = Literal["all", "without_embeddings", "pruned_layers", "convolutions", "linear_layers"]
+CountScope = Literal["all", "without_embeddings", "pruned_layers", "convolutions", "linear_layers"]
 """The whole model, all of it but the embeddings, the layers that are pruned, the convolutions, or the linear layers."""
 
 OF_WHAT: dict[str, str] = {

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from prunelit.schema.conditions import Conditions, conditions_in_force
+from prunelit.schema.conditions import MeasurementConditions, conditions_in_force
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.problems import Path
 from prunelit.schema.record import Curve, Experiment, Paper, Point
@@ -48,7 +48,7 @@ class Row:
         return (*path, "curves", self.curve_index, "points", self.point_index)
 
     @property
-    def around(self) -> tuple[Conditions | None, ...]:
+    def around(self) -> tuple[MeasurementConditions | None, ...]:
         """The conditions that are stated around its measurements, the nearest first."""
         near = (one.conditions for one in (self.point, self.curve) if one is not None)
         return (*near, self.experiment.conditions)
@@ -70,7 +70,7 @@ class Measured:
 
     path: Path
     measurement: Measurement
-    around: tuple[Conditions | None, ...]
+    around: tuple[MeasurementConditions | None, ...]
 
     @property
     def conditions(self) -> dict[str, Any]:

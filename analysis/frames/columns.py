@@ -14,7 +14,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from prunelit.schema.calibration import Calibration
-from prunelit.schema.conditions import Conditions
+from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.fields import kinds, quantities
 from prunelit.schema.record import Curve, Experiment, Paper, Point
 from prunelit.schema.vocabulary import Venue
@@ -117,11 +117,14 @@ WHAT = (
     ),
 )  # fmt: skip
 """Which result of the paper it is, and of what."""
-CONDITIONS = of_part(Conditions, but=Conditions.OF_DEVICE)
+CONDITION_COLUMNS = of_part(MeasurementConditions, but=MeasurementConditions.OF_DEVICE)
 """How qualities were measured, as far as it does not matter to times alone."""
-DEVICE = of_part(Conditions, but=tuple(name for name in Conditions.model_fields if name not in Conditions.OF_DEVICE))
+DEVICE_COLUMNS = of_part(
+    MeasurementConditions,
+    but=tuple(name for name in MeasurementConditions.model_fields if name not in MeasurementConditions.OF_DEVICE),
+)
 """On what and how times were measured."""
-CALIBRATION = of_part(Calibration, "calibration_")
+CALIBRATION_COLUMNS = of_part(Calibration, "calibration_")
 """Calibration data."""
 SEEDS = Column("seeds", COUNT, "count", Point.model_fields["seeds"].description or "", "Point.seeds")
 LOCATOR = of_field(Point, "locator")

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from prunelit.analysis.frames.columns import (
-    CONDITIONS,
+    CONDITION_COLUMNS,
     COUNT,
     FLAG,
     NUMBER,
@@ -78,7 +78,7 @@ EVIDENCE = (
 )
 """Columns of ``evidence()``: one row an operating point; as ``normalized()``, with all that stands beside it."""
 
-_OWN = ("seeds", *(column.name for column in CONDITIONS))
+_OWN = ("seeds", *(column.name for column in CONDITION_COLUMNS))
 """What a measurement may say otherwise than its point."""
 _SHARED = columns_without(EVIDENCE, *_OWN)
 MEASUREMENT_COLUMNS = columns_without(MEASUREMENTS, *(column.name for column in _SHARED))

@@ -12,9 +12,9 @@ from decimal import Decimal
 import pandas as pd
 
 from prunelit.analysis.frames.columns import (
-    CALIBRATION,
-    CONDITIONS,
-    DEVICE,
+    CALIBRATION_COLUMNS,
+    CONDITION_COLUMNS,
+    DEVICE_COLUMNS,
     LOCATOR,
     NUMBER,
     SEEDS,
@@ -27,7 +27,7 @@ from prunelit.analysis.frames.columns import (
     typed,
 )
 from prunelit.analysis.frames.runs import mean_and_deviation
-from prunelit.schema.conditions import Conditions, conditions_in_force
+from prunelit.schema.conditions import MeasurementConditions, conditions_in_force
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.spread import Spread
@@ -60,9 +60,9 @@ MEASUREMENTS = (
     ),
     Column("change", NUMBER, _UNIT, "Pruned minus unpruned: reported, or value - base_value.", _HERE),
     SEEDS,
-    *CONDITIONS,
-    *DEVICE,
-    *CALIBRATION,
+    *CONDITION_COLUMNS,
+    *DEVICE_COLUMNS,
+    *CALIBRATION_COLUMNS,
     LOCATOR,
 )  # fmt: skip
 """Columns of ``measurements()``: one row an operating point and metric, top-1 and top-5 accuracy included."""
@@ -87,10 +87,10 @@ def measurements_table(points: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     return typed(table.sort_values(PLACE, kind="stable", ignore_index=True), MEASUREMENTS)
 
 
-_STATED = tuple(Conditions.model_fields)
+_STATED = tuple(MeasurementConditions.model_fields)
 _PLACED = [
     column.name
-    for column in (*WHO, *columns_without(WHAT, "excluded"), *CALIBRATION, LOCATOR)
+    for column in (*WHO, *columns_without(WHAT, "excluded"), *CALIBRATION_COLUMNS, LOCATOR)
     if column.name not in PLACE
 ]
 """What a measurement shares with its point."""
@@ -137,10 +137,10 @@ def _place(row: Row) -> tuple[object, ...]:
     return row.paper.id, row.experiment_index, row.curve_index, row.point_index
 
 
-def _under(one: Measurement, around: tuple[Conditions | None, ...], timed: set[str]) -> tuple[object, ...]:
+def _under(one: Measurement, around: tuple[MeasurementConditions | None, ...], timed: set[str]) -> tuple[object, ...]:
     """The metric and the conditions in force; those of a device count for what depends on one."""
     found = conditions_in_force(one, *around)
-    left_out = () if one.metric in timed else Conditions.OF_DEVICE
+    left_out = () if one.metric in timed else MeasurementConditions.OF_DEVICE
     return one.metric, *(None if name in left_out else found.get(name) for name in _STATED)
 
 

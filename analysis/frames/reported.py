@@ -11,8 +11,8 @@ import pandas as pd
 
 from prunelit.analysis.frames.columns import (
     BASES,
-    CALIBRATION,
-    CONDITIONS,
+    CALIBRATION_COLUMNS,
+    CONDITION_COLUMNS,
     COUNT,
     LABEL,
     LOCATOR,
@@ -34,7 +34,7 @@ from prunelit.analysis.frames.columns import (
 from prunelit.analysis.frames.labels import locator_text, method_label, paper_labels
 from prunelit.analysis.frames.runs import mean_and_deviation
 from prunelit.schema.calibration import Calibration
-from prunelit.schema.conditions import Conditions
+from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.fields import parts, quantities
 from prunelit.schema.record import Curve, Experiment, Paper, Point
@@ -77,8 +77,8 @@ RESULTS = (
     *(of_field(Experiment, name) for name in (*_BASE_SCOPES, *_BASE_SPREADS)),
     of_field(Experiment, "base_seeds", COUNT),
     of_field(Experiment, "flop_convention"),
-    *CONDITIONS,
-    *CALIBRATION,
+    *CONDITION_COLUMNS,
+    *CALIBRATION_COLUMNS,
     Column(
         "bounds", TEXT, "",
         "Numbers that the source gives as bounds or roughly, each as 'name: at_least', joined by semicolons.",
@@ -208,7 +208,7 @@ def _around(experiment: Experiment, curve: Curve | None) -> dict[str, object]:
     }
 
 
-def _parts(one: Conditions | Calibration | None, prefix: str = "") -> dict[str, object]:
+def _parts(one: MeasurementConditions | Calibration | None, prefix: str = "") -> dict[str, object]:
     """What is stated in a part, by the names of the columns."""
     named = ((name, getattr(one, name)) for name in type(one).model_fields) if one else ()
     return {f"{prefix}{name}": cell(held) for name, held in named if held is not None}

@@ -17,7 +17,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import BaseModel
 
 from prunelit.schema.calibration import Calibration
-from prunelit.schema.conditions import Conditions
+from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.fields import Kind, kinds, names, of_kind, units
 from prunelit.schema.locator import Locator
 from prunelit.schema.measurement import Measurement
@@ -43,15 +43,15 @@ class ColumnGroup(NamedTuple):
 
 COLUMN_GROUPS = {
     "base_locator": ColumnGroup(Locator, "experiment", ("base_locator",)),
-    "experiment_conditions": ColumnGroup(Conditions, "experiment", ("conditions",)),
+    "experiment_conditions": ColumnGroup(MeasurementConditions, "experiment", ("conditions",)),
     "base_top1_spread": ColumnGroup(Spread, "experiment", ("base_top1_spread",)),
     "base_top5_spread": ColumnGroup(Spread, "experiment", ("base_top5_spread",)),
     "base_bounds": ColumnGroup(Bounds, "experiment", ("bounds",)),
-    "curve_conditions": ColumnGroup(Conditions, "curve", ("conditions",)),
+    "curve_conditions": ColumnGroup(MeasurementConditions, "curve", ("conditions",)),
     "recipe": ColumnGroup(Recipe, "curve", ("recipe",)),
     "recipe_locator": ColumnGroup(Locator, "curve", ("recipe", "locator")),
     "recipe_calibration": ColumnGroup(Calibration, "curve", ("recipe", "calibration")),
-    "conditions": ColumnGroup(Conditions, "point", ("conditions",)),
+    "conditions": ColumnGroup(MeasurementConditions, "point", ("conditions",)),
     "calibration": ColumnGroup(Calibration, "point", ("calibration",)),
     "top1_spread": ColumnGroup(Spread, "point", ("top1_spread",)),
     "top5_spread": ColumnGroup(Spread, "point", ("top5_spread",)),
