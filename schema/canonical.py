@@ -17,14 +17,17 @@ import yaml
 from pydantic import BaseModel
 from yaml.resolver import Resolver
 
+from prunelit.schema.calibration import Calibration
+from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.fields import of_kind, within
 from prunelit.schema.locator import Locator
-from prunelit.schema.measurement import Measurement
+from prunelit.schema.measurement import MetricValue
 from prunelit.schema.messages import model_within
 from prunelit.schema.method import Classification
 from prunelit.schema.problems import Problem
 from prunelit.schema.reading import UnreadableError, parse, plain_value
 from prunelit.schema.record import Date, Identifiers, Paper
+from prunelit.schema.spread import Bounds, Spread
 from prunelit.schema.tree import Content, Node, Scalar, children, comments, read_tree
 from prunelit.schema.widths import Widths
 
@@ -32,7 +35,9 @@ MODELINE = "# yaml-language-server: $schema=../../schema/record.schema.json"
 """First line of a record, which tells editors its schema."""
 _WIDTH = 108
 """Text that makes a line longer than this is folded."""
-IN_BRACES = (Date, Identifiers, Locator, Classification, Measurement, Widths)
+IN_BRACES = (
+    Date, Identifiers, Locator, Classification, MeasurementConditions, MetricValue, Spread, Bounds, Calibration, Widths,
+)  # fmt: skip
 """Mappings that stand on one line."""
 IN_BRACKETS = {"collections", *(name for model in within(Paper) for name in of_kind(model, "numbers"))}
 """Lists that stand on one line: those of numbers, and one of a few short names."""

@@ -60,6 +60,7 @@ _EXPECTED = {
     "too_short": ("length", "expected at least {min_length} in this list"),
     "greater_than": ("range", "expected more than {gt}"),
     "greater_than_equal": ("range", "expected at least {ge}"),
+    "less_than": ("range", "expected less than {lt}"),
     "less_than_equal": ("range", "expected at most {le}"),
     "number": ("number", "expected a plain decimal number, without quotes, unit or exponent"),
     "count": ("number", "expected a whole number, or a number directly followed by one of {suffixes}"),

@@ -1,7 +1,8 @@
 """Migration of records from earlier versions of the schema, comments included.
 
 Version 0 is the form that records had before the first release: ``date: 2015-12`` in place of ``published``, and the
-unpruned model of an experiment in a mapping, ``baseline: {top1: 57.22}``, in place of ``base_top1``.
+unpruned model of an experiment in a mapping, ``baseline: {top1: 57.22}``, in place of ``base_top1``.  Version 1 is that
+of the first release: whatever it says, version 2 says in the same words, and it has words for more.
 """
 
 from __future__ import annotations
@@ -79,5 +80,9 @@ def _flat(baseline: Node) -> dict[str, Node]:
     return {f"base_{name}": value for name, value in values.items()}
 
 
-MIGRATIONS: dict[int, Migration] = {0: _from_version_0}
+def _from_version_1(top: dict[str, Node]) -> Iterator[tuple[Path, str]]:
+    yield from ()
+
+
+MIGRATIONS: dict[int, Migration] = {0: _from_version_0, 1: _from_version_1}
 """By version: the step to the next one."""

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from prunelit.schema.calibration import Calibration
 from prunelit.schema.locator import Locator
 from prunelit.schema.model import Model
 from prunelit.schema.patterns import KnownPaper, Text
@@ -78,6 +79,8 @@ class Recipe(Model):
     """Augmentation of the training data."""
     distillation: bool | None = Field(default=None, examples=[False])
     """Whether another network's outputs were a target of training after pruning."""
+    calibration: Calibration | None = None
+    """Data that the method looks at to prune, where it is not the training data."""
     stated_by: KnownPaper | None = Field(default=None, examples=["wang2023state"])
     """Paper that states the recipe, where it is another one."""
     locator: Locator | None = None

@@ -15,12 +15,12 @@ from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
+from prunelit.schema.conditions import MeasurementConditions, conditions_in_force
 from prunelit.schema.corpus import SHARED, VOCABULARIES, Corpus
 from prunelit.schema.correction import Correction, Corrections
 from prunelit.schema.correction_checks import guard
 from prunelit.schema.correction_targets import OF_PAPER
 from prunelit.schema.fields import names as names_in
-from prunelit.schema.measurement import Measurement
 from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest
 from prunelit.schema.record import Paper
 from prunelit.schema.record_header import RecordHeader
@@ -166,20 +166,41 @@ def known_papers(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """Papers that a record refers to have a record themselves."""
     for _, path, found in papers_used(document.value):
         if found == file_stem(document) and path[0] != "experiments":
-            yield path, "a paper does not compare to or cite itself"
+            verb = "supersede" if path == ("superseded_by",) else "compare to or cite"
+            yield path, f"a paper does not {verb} itself"
         elif message := names.without_record(found):
             yield path, message
 
 
 def times_on_hardware(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
-    """A measured time says what it was measured on; no other quality does."""
+    """What depends on a device says on which it was measured; no other quality has the conditions of a device."""
     timed = {one.name for one in names.corpus.metrics if one.hardware_dependent}
-    for path, measured in measurements(document.value):
-        if measured.metric in timed and measured.hardware is None:
-            yield path, f"'{measured.metric}' means nothing without the 'hardware' that it was measured on"
-        for condition in Measurement.CONDITIONS if measured.metric not in timed else ():
-            if getattr(measured, condition) is not None:
-                yield (*path, condition), f"'{measured.metric}' does not depend on hardware; leave it out"
+    for one in measurements(document.value):
+        metric = one.measurement.metric
+        if metric in timed and one.conditions.keys().isdisjoint(("hardware", "device_class")):
+            yield one.path, f"'{metric}' means nothing without the 'hardware' that it was measured on"
+        for condition in MeasurementConditions.OF_DEVICE if metric not in timed else ():
+            if getattr(one.measurement, condition) is not None:
+                yield (*one.path, condition), f"'{metric}' does not depend on hardware; leave it out"
+
+
+def measured_once(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
+    """A model has one value in a metric under the same conditions; top-1 and top-5 accuracy have keys of their own."""
+    seen: set[tuple[Path, str, str]] = set()
+    for one in measurements(document.value):
+        metric, conditions = one.measurement.metric, one.conditions
+        key = (one.path[:-1], metric, repr(conditions))
+        if metric in WITH_KEYS and conditions == conditions_in_force(*one.around):
+            named = f"base_{metric}" if one.path[-2] == "base_metrics" else metric
+            message = f"write it as '{named}'; only a value under other conditions stands here, with those conditions"
+            yield (*one.path, "metric"), message
+        elif key in seen:
+            yield (*one.path, "metric"), f"'{metric}' stands here already, under the same conditions"
+        seen.add(key)
+
+
+WITH_KEYS = ("top1", "top5")
+"""Metrics that have keys of their own."""
 
 
 def listed_once(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
@@ -270,6 +291,7 @@ RULES: tuple[_Rule, ...] = (
     known_names,
     known_papers,
     times_on_hardware,
+    measured_once,
     listed_once,
     collections_of_paper,
     origin_agrees,

@@ -88,6 +88,14 @@ def _label(value: Any) -> int | str:
     raise PydanticCustomError("label", "expected a whole number or text (in quotes if it looks like a decimal number)")
 
 
+def _resolution(value: Any) -> int | str:
+    square = type(value) is int and 1 <= value <= 99_999
+    if square or (isinstance(value, str) and re.fullmatch(_RESOLUTION, value)):
+        return value  # type: ignore[no-any-return]
+    raise PydanticCustomError("resolution", "expected the side of a square in pixels, or width and height as 1333x800")
+
+
+_RESOLUTION = r"^[1-9][0-9]{0,4}x[1-9][0-9]{0,4}$(?!\n)"
 _ANY_COUNT = re.compile(rf"((?:0|[1-9]\d{{0,14}})(?:\.\d{{1,15}})?)([{''.join(_POWERS)}])", re.ASCII)
 
 
@@ -157,6 +165,14 @@ Flag = Annotated[Literal[True], exactly(True)]
 """Something that is either stated or absent."""
 Label = Annotated[int | str, PlainValidator(_label), WithJsonSchema({"anyOf": [{"type": "integer"}, _TEXT_JSON]})]
 """What a source prints beside a table, figure, section, page, row or column: ``7`` or ``7a``."""
+Resolution = Annotated[
+    int | str,
+    PlainValidator(_resolution),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 99_999}, {"type": "string", "pattern": _RESOLUTION}]}
+    ),
+]
+"""Size of an image in pixels: ``224`` for a square, or ``1333x800``."""
 Value = Annotated[Decimal | str, PlainValidator(_value), WithJsonSchema({"anyOf": [{"type": "number"}, _TEXT_JSON]})]
 """The value of any field that holds a number, a count with a suffix, or text."""
 

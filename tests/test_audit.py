@@ -22,7 +22,7 @@ from prunelit.schema.vocabulary import UnprunedModel, UnprunedSource
 
 BY_NAME = {rule.name: rule for rule in AUDIT_RULES}
 USUAL = {
-    "schema_version": "1",
+    "schema_version": "2",
     "title": "Title of {id}",
     "authors": '["Lovelace, Ada"]',
     "published": "{{year: 2015, month: 6}}",

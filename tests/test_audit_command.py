@@ -40,7 +40,7 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-HEAD = """schema_version: 1
+HEAD = """schema_version: 2
 id: {id}
 title: A title and other words of {id}
 authors: ["{id}"]

@@ -55,7 +55,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, anew: Callable[[], N
 
 
 RECORD = """
-schema_version: 1
+schema_version: 2
 id: ada2015title
 title: A title
 authors: ["Lovelace, Ada"]

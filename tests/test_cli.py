@@ -420,7 +420,7 @@ def test_an_output_that_knows_no_unicode_is_no_error() -> None:
     ],
 )
 def test_one_record_is_checked_against_what_others_take(run: Run, papers: Path, own: str, told: str) -> None:
-    text = "schema_version: 1\nid: doe2026new\ntitle: New\nauthors: ['Doe, Jane']\npublished: {year: 2026}\n"
+    text = "schema_version: 2\nid: doe2026new\ntitle: New\nauthors: ['Doe, Jane']\npublished: {year: 2026}\n"
     (papers / "doe2026new.yaml").write_text(f"{text}collections: [contributed]\n{own}")
     status, out, _ = run("check", papers / "doe2026new.yaml")
     assert (status, told in out) == (1, True)

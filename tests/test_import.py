@@ -27,7 +27,7 @@ Run = Callable[..., Any]
 
 RECORD = """\
 # yaml-language-server: $schema=../../schema/record.schema.json
-schema_version: 1
+schema_version: 2
 id: doe2020pruning  # ours
 title: Pruning
 authors:
@@ -54,7 +54,7 @@ CIFAR-10,VGG-16,Ours,own,,93.50,,93.4,0.1,1,3,,
 
 ADDED = """\
 # yaml-language-server: $schema=../../schema/record.schema.json
-schema_version: 1
+schema_version: 2
 id: doe2020pruning  # ours
 title: Pruning
 authors:
@@ -252,7 +252,7 @@ def test_units_move_the_point(
         (
             "metric:perplexity:std",
             "0.1",
-            "column 'metric:perplexity': a measurement needs either 'value' or 'runs'; found neither",
+            "column 'metric:perplexity': a measurement needs 'value', 'runs' or 'change'; found none of them",
         ),
         ("metric:latency", "5.6", "column 'metric:latency': 'latency' means nothing without the 'hardware'"),
         ("recipe:fine_tuning_epochs", "many", "expected a plain decimal number"),

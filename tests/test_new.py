@@ -181,7 +181,7 @@ def test_the_example_in_a_draft_is_valid() -> None:
     with_examples = re.sub(r"^# (?=(  )*(- )?[a-z0-9_]+:|  - [A-Z])", "", text.partition("published:")[2], flags=re.M)
     record = parse(f"published:{with_examples}", "x")[0] | {
         "id": "a2b",
-        "schema_version": 1,
+        "schema_version": 2,
         "title": "t",
         "authors": ["a"],
     }

@@ -34,7 +34,7 @@ from prunelit.schema.vocabulary import (
 from prunelit.schema.walk import points
 
 USUAL = {
-    "schema_version": "1",
+    "schema_version": "2",
     "title": "Pruning",
     "authors": '["Lovelace, Ada"]',
     "published": "{year: 2015}",

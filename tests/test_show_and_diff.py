@@ -143,9 +143,9 @@ def test_diff_with_a_revision_without_corpus_is_explained(run: Run, repository: 
 
 
 def test_diff_with_a_revision_of_another_schema_is_explained(run: Run, repository: Path) -> None:
-    edit(RECORD, "schema_version: 1", "schema_version: 0")
+    edit(RECORD, "schema_version: 2", "schema_version: 0")
     commit()
-    edit(RECORD, "schema_version: 0", "schema_version: 1")
+    edit(RECORD, "schema_version: 0", "schema_version: 2")
     status, out, err = run("diff", "HEAD")
     assert (status, out) == (1, "")
     assert err.startswith("corpus/papers/hu2016network.yaml:2:1: ")

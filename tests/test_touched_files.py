@@ -91,7 +91,7 @@ OF_EXPERIMENT = '''    base_memory: OperationCount | None = Field(default=None, 
     """Bytes that one inference takes before pruning."""
 '''
 RECORD = """# yaml-language-server: $schema=../../schema/record.schema.json
-schema_version: 1
+schema_version: 2
 id: lovelace2025zebras
 title: Zebras
 authors:

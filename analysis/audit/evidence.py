@@ -34,9 +34,12 @@ def audit_rows(dataset: Dataset) -> list[AuditRow]:
 
 
 def _seen(dataset: Dataset) -> Iterator[Walked]:
-    """The rows without those of sweeps; an experiment that has nothing but sweeps counts as one without numbers."""
+    """The rows of papers that stand, without those of sweeps.
+
+    An experiment that has nothing but sweeps counts as one without numbers.
+    """
     last: object = None
-    for row in dataset.records.rows():
+    for row in (one for one in dataset.records.rows() if one.paper.status is None):
         curves = row.experiment.curves or ()
         if curves and all(curve.sweep for curve in curves):
             if row.experiment is not last:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from prunelit.analysis.frames.columns import (
+    CONDITION_COLUMNS,
     COUNT,
     FLAG,
     NUMBER,
@@ -77,9 +78,12 @@ EVIDENCE = (
 )
 """Columns of ``evidence()``: one row an operating point; as ``normalized()``, with all that stands beside it."""
 
-MEASUREMENT_COLUMNS = columns_without(MEASUREMENTS, *(column.name for column in EVIDENCE))
+_OWN = ("seeds", *(column.name for column in CONDITION_COLUMNS))
+"""What a measurement may say otherwise than its point."""
+_SHARED = columns_without(EVIDENCE, *_OWN)
+MEASUREMENT_COLUMNS = columns_without(MEASUREMENTS, *(column.name for column in _SHARED))
 """What the table of measurements says of a value that no other does."""
-EVIDENCE_LONG = (*EVIDENCE, *MEASUREMENT_COLUMNS)
+EVIDENCE_LONG = (*_SHARED, *MEASUREMENT_COLUMNS)
 """Columns of ``evidence_long()``: one row an operating point and metric; as ``evidence()``, with the measurement."""
 
 
@@ -110,8 +114,8 @@ def evidence_long_table(evidence: pd.DataFrame, measurements: pd.DataFrame) -> p
         evidence: Rows as of ``evidence()``.
         measurements: Rows as of ``measurements()``.
     """
-    measured = measurements[[*PLACE, *(column.name for column in MEASUREMENT_COLUMNS), "seeds"]]
-    return typed(measured.merge(evidence.drop(columns="seeds"), on=PLACE, how="left"), EVIDENCE_LONG)
+    measured = measurements[[*PLACE, *(column.name for column in MEASUREMENT_COLUMNS)]]
+    return typed(measured.merge(evidence.drop(columns=list(_OWN)), on=PLACE, how="left"), EVIDENCE_LONG)
 
 
 def _of_row(row: Row, collections: Mapping[str, Collection]) -> tuple[object, ...]:

@@ -58,5 +58,6 @@ def normalize(completed: pd.DataFrame, baselines: pd.DataFrame) -> pd.DataFrame:
             pd.Series(f"median {sign} {part}", index=completed.index, dtype="string")
             .mask(start[base].isna(), NO_MEDIAN.format(base))
             .mask(completed[part].isna(), NO_PART.format(part))
+            .mask(completed[f"{part}_rule"].str.startswith("missing: ", na=False), completed[f"{part}_rule"])
         )
     return typed(completed.assign(**cells), NORMALIZED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from prunelit.cli.entry.columns import ACCURACIES, FRACTIONS, OPERATIONS, POINTS, is_label, is_list, is_text
+from prunelit.cli.entry.columns import ACCURACIES, FRACTIONS, OPERATIONS, POINTS, kind_of
 from prunelit.schema.problems import quoted
 from prunelit.schema.reading import plain_value
 
@@ -22,12 +22,15 @@ def value(column: str, cell: str, unit: str | None) -> Any:
     """
     if cell.casefold() in _UNKNOWN and (column, cell) not in _SAYS_SOMETHING:
         raise ValueError(f"found {quoted(cell)}; leave the cell empty where the paper does not say")
-    if is_text(column):
+    kind = kind_of(column)
+    if kind == "text":
         return cell
-    if is_label(column):
+    if kind == "texts":
+        return [part.strip() for part in cell.split(";")]
+    if kind == "label":
         number = plain_value(cell)
         return number if isinstance(number, int) else cell
-    if is_list(column):
+    if kind == "numbers":
         return [plain_value(_number(column, part, None)) for part in cell.split()]
     return _scaled(column, plain_value(_number(column, cell, unit)), unit)
 
