@@ -35,6 +35,7 @@ _ARXIV = rf"^([0-9]{{4}}\.[0-9]{{4,5}}|[a-z-]+/[0-9]{{7}}){_END}"
 _DOI = rf"^10\.[0-9]{{4,9}}/\S+{_END}"
 _REPOSITORY = rf"^[A-Za-z0-9_][A-Za-z0-9_.-]*/[A-Za-z0-9_][A-Za-z0-9_.-]*{_END}"
 _COMMIT = rf"^[0-9a-f]{{7,40}}{_END}"
+TAGGED = rf"^\S([^\n\r]*\S)? [0-9a-f]{{16}}{_END}"
 _DAY = rf"^[0-9]{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]){_END}"
 
 FORMS = {
@@ -47,6 +48,7 @@ FORMS = {
     _DOI: "a DOI without the resolver's address",
     _REPOSITORY: "a repository as owner/name",
     _COMMIT: "7 to 40 hexadecimal digits of a commit, in quotes",
+    TAGGED: "a part of a record and its digest of 16 hexadecimal digits, as 'prunelit manifest' writes it",
     _DAY: "a day as year-month-day, in quotes",
 }
 """What messages call the text that each pattern matches."""
