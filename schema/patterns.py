@@ -37,6 +37,7 @@ _REPOSITORY = rf"^[A-Za-z0-9_][A-Za-z0-9_.-]*/[A-Za-z0-9_][A-Za-z0-9_.-]*{_END}"
 _COMMIT = rf"^[0-9a-f]{{7,40}}{_END}"
 N_OF_M = rf"^[1-9][0-9]{{0,3}}:[1-9][0-9]{{0,3}}{_END}"
 BLOCK = rf"^[1-9][0-9]{{0,4}}(x[1-9][0-9]{{0,4}}){{1,3}}{_END}"
+TAGGED = rf"^\S([^\n\r]*\S)? [0-9a-f]{{16}}{_END}"
 _DAY = rf"^[0-9]{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]){_END}"
 
 FORMS = {
@@ -51,6 +52,7 @@ FORMS = {
     _COMMIT: "7 to 40 hexadecimal digits of a commit, in quotes",
     N_OF_M: "the numbers N and M as N:M, in quotes",
     BLOCK: "sizes joined by x",
+    TAGGED: "a part of a record and its digest of 16 hexadecimal digits, as 'prunelit manifest' writes it",
     _DAY: "a day as year-month-day, in quotes",
 }
 """What messages call the text that each pattern matches."""

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
+from prunelit.schema.closed_checks import closed_collections
 from prunelit.schema.conditions import MeasurementConditions, conditions_in_force
 from prunelit.schema.corpus import SHARED, VOCABULARIES, Corpus
 from prunelit.schema.correction import Correction, Corrections
@@ -306,7 +307,8 @@ def check_corpus(corpus: Corpus, shown: str = "corpus") -> list[Problem]:
     """The problems between the records of a corpus, each rule's with its name in kebab case."""
     names = Names(corpus)
     found = [problem for document in corpus.documents for problem in _check(names, document)]
-    return sorted([*found, *_closed_collections(corpus), *_shared_files(names), *guard(corpus)])
+    faulty = {problem.file for problem in found}
+    return sorted([*found, *closed_collections(corpus, faulty), *_shared_files(names), *guard(corpus)])
 
 
 def _check(names: Names, document: Document[Paper]) -> list[Problem]:
@@ -316,30 +318,6 @@ def _check(names: Names, document: Document[Paper]) -> list[Problem]:
         for path, message in rule(names, document)
     )
     return at_most(list(islice(problems, MAX_PROBLEMS + 1)))
-
-
-def _closed_collections(corpus: Corpus) -> Iterator[Problem]:
-    """A closed collection holds what it held when it was closed."""
-    if corpus.unread:
-        return
-    for index, collection in enumerate(corpus.collections):
-        if collection.closed is None:
-            continue
-        for what, count in _counts(corpus.only(collection.name)).items():
-            expected = getattr(collection.closed, what)
-            if count != expected:
-                message = f"'{collection.name}' is closed with {expected} {what}, but the records hold {count}; "
-                message += "put new results into another collection"
-                path = ("collections", index, "closed", what)
-                yield corpus.shared["collections.yaml"].problem(path, "closed-collection", message)
-
-
-def _counts(corpus: Corpus) -> dict[str, int]:
-    return {
-        "papers": len(corpus.papers),
-        "comparisons": sum(other in corpus.by_id for paper in corpus.papers for other in paper.compares_to or ()),
-        "survey_rows": sum(1 for paper in corpus.papers for _ in survey_rows(paper)),
-    }
 
 
 def _shared_files(names: Names) -> Iterator[Problem]:

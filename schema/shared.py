@@ -6,6 +6,7 @@ Each is declared once, as a subclass of :class:`SharedFile`; reading, rules and 
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from pydantic import BaseModel
 
@@ -21,6 +22,9 @@ class SharedFile(Model):
     so with ``Name("dataset")``, after the class of the entries, whose
     own name may end in ``Entry`` where another class is called so.
     """
+
+    OPTIONAL: ClassVar[bool] = False
+    """Whether a corpus can do without it; it then holds nothing."""
 
     @classmethod
     def stem(cls) -> str:

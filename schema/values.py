@@ -180,3 +180,24 @@ Value = Annotated[Decimal | str, PlainValidator(_value), WithJsonSchema({"anyOf"
 def precision(value: Decimal) -> Decimal:
     """One unit in the last printed digit: ``Decimal("0.01")`` for ``76.13``, ``Decimal("1E+5")`` for ``25.6M``."""
     return Decimal(1).scaleb(int(value.as_tuple().exponent))
+
+
+def written(value: object) -> str:
+    """A value as a record writes it, every digit kept: a count with its suffix, a list in brackets.
+
+    Example:
+        >>> written(Decimal("2.56E+7")), written(Decimal("431000")), written(Decimal("76.0"))
+        ('25.6M', '431000', '76.0')
+    """
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(written, value))}]"
+    if not isinstance(value, Decimal) or int(value.as_tuple().exponent) <= 0:
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    suffix, power = next((one for one in _LARGEST_FIRST if abs(value).adjusted() >= one[1]), ("", 0))
+    return f"{value.scaleb(-power):f}{suffix}"
+
+
+_LARGEST_FIRST = sorted(
+    ((suffix, power) for suffix, power in _POWERS.items() if suffix != "B"), key=lambda one: -one[1]
+)
+"""Suffixes of counts, one for each power: corrections read ``G`` for parameters, too."""

@@ -143,19 +143,8 @@ class Collection(Model):
     """Licence of the source."""
     padded: bool = Field(default=False)
     """True where the source pads numbers with zeros, so that trailing zeros say nothing about precision."""
-    closed: ClosedCounts | None = None
-    """What a closed collection holds; a record that changes these counts is an error."""
-
-
-class ClosedCounts(Model):
-    """The size of a collection that must not change any more."""
-
-    papers: int = Field(ge=0)
-    """Papers in the collection."""
-    comparisons: int = Field(ge=0)
-    """Comparisons between its papers."""
-    survey_rows: int = Field(ge=0)
-    """Rows of its source, with and without numbers."""
+    closed: Flag | None = None
+    """True for a collection that must not change any more; manifest.yaml says what it holds."""
 
 
 class UnprunedModel(Model):

@@ -135,11 +135,11 @@ def multiply(root: Path, copies: int) -> int:
 
     The copies differ in what must be unique, and belong to a collection of their own that is not closed.
     """
-    shutil.copytree(shipped(), root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("papers"))
+    shutil.copytree(shipped(), root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("papers", "manifest.yaml"))
     with (root / "collections.yaml").open("a", encoding="utf-8") as file:
         file.write("  - name: synthetic\n    title: Copies\n    source: the records of the survey\n")
     closed = (root / "collections.yaml").read_text(encoding="utf-8")
-    (root / "collections.yaml").write_text(re.sub(r"    closed:\n( {6}.*\n)+", "", closed), encoding="utf-8")
+    (root / "collections.yaml").write_text(re.sub(r"    closed: .*\n", "", closed), encoding="utf-8")
     (root / "papers").mkdir()
     for original in sorted((shipped() / "papers").glob("*.yaml")):
         text = original.read_text(encoding="utf-8")

@@ -520,33 +520,3 @@ def test_a_correction_names_a_paper_and_venues_that_exist(told: Callable[..., li
     assert faults("ada2015pruning", "title", "Anything") == []
     assert faults("ada2015pruning", "venue") == []
     assert faults("ada2015pruning", "cites", "zoe1999nothing") == []
-
-
-def closed(counts: str) -> Document[Any]:
-    text = "collections:\n  - name: other\n    title: A\n    source: B\n  - name: mine\n    title: A\n    source: B\n"
-    return parsed(f"{text}    closed:\n{counts}", Collections, "corpus/collections.yaml")
-
-
-@pytest.mark.parametrize(
-    ("papers", "comparisons", "rows", "expected"),
-    [
-        (2, 1, 1, []),
-        (1, 1, 1, ["9 closed-collection: 'mine' is closed with 1 papers, but the records hold 2"]),
-        (2, 2, 1, ["10 closed-collection: 'mine' is closed with 2 comparisons, but the records hold 1"]),
-        (2, 1, 3, ["11 closed-collection: 'mine' is closed with 3 survey_rows, but the records hold 1"]),
-    ],
-)
-def test_a_closed_collection_holds_what_it_held(
-    papers: int, comparisons: int, rows: int, expected: list[str], told: Callable[..., list[str]]
-) -> None:
-    document = closed(f"      papers: {papers}\n      comparisons: {comparisons}\n      survey_rows: {rows}\n")
-    parts: dict[str, Any] = {"shared": {"collections.yaml": document}, "collections": document.value.collections}
-    texts = (
-        experiment("    survey_row: 7", f"{A}\ncompares_to: [bob2016title, cia2017more, dan2018last]"),
-        B,
-        f"{C}\ncollections: [other]",
-        "id: dan2018last\ncollections: [other]",
-    )
-    more = "; put new results into another collection"
-    assert told(*texts, **parts) == [one + more for one in expected]
-    assert told(*texts, **parts, unread=frozenset({"papers/zoe1999nothing.yaml"})) == []

@@ -125,7 +125,9 @@ class Copy:
         self.folder, self.top = folder, folder / "prunelit"
         shutil.copytree(ROOT / "public", self.top)
         for name in FOLDERS:
-            shutil.copytree(ROOT / name, self.top / name, ignore=shutil.ignore_patterns("papers", "sweeps"))
+            shutil.copytree(
+                ROOT / name, self.top / name, ignore=shutil.ignore_patterns("papers", "sweeps", "manifest.yaml")
+            )
         self._empty_corpus()
         self._before = self._digests()
         self.touched: dict[str, set[str]] = {}
@@ -135,7 +137,7 @@ class Copy:
         (corpus / "papers").mkdir()
         for name in WITH_PAPERS:
             (corpus / f"{name}.yaml").write_text(f"{name}: []\n")
-        open_ones = re.sub(r"    closed:\n(      .*\n)+", "", (corpus / "collections.yaml").read_text(encoding="utf-8"))
+        open_ones = re.sub(r"    closed: .*\n", "", (corpus / "collections.yaml").read_text(encoding="utf-8"))
         (corpus / "collections.yaml").write_text(open_ones, encoding="utf-8")
 
     def _digests(self) -> dict[str, bytes]:
