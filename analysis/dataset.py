@@ -7,6 +7,7 @@ reports.  A table is computed when first asked for and remembered; see :mod:`pru
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,8 @@ from prunelit.analysis.frames.reported import PAPERS, RESULTS, papers_table, res
 from prunelit.analysis.load import ALL, EVERYTHING, fingerprint_or_none, read_valid, within_collection
 from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.problems import CorpusError, Problem, UnknownNameError
+from prunelit.schema.record import Paper
+from prunelit.schema.validation import Document
 from prunelit.schema.vocabulary import SURVEY as SURVEY
 
 if TYPE_CHECKING:
@@ -57,10 +60,16 @@ class Reading:
     Records are read when a table that is not kept on disk first needs them.
     """
 
-    def __init__(self, root: Path, fingerprint: str | None, corpus: Corpus | None = None) -> None:
-        """Take the folder of the corpus and the fingerprint that it has, or the records themselves."""
+    def __init__(
+        self, root: Path, fingerprint: str | None, corpus: Corpus | None = None, beside: Reading | None = None
+    ) -> None:
+        """Take the folder of the corpus and the fingerprint that it has, or the records themselves.
+
+        ``beside`` is the corpus that single records are held against.
+        """
         self.root = root
         self.fingerprint = fingerprint
+        self.beside = beside
         self._corpus = corpus
         self._lent: dict[tuple[str | None, bool], Dataset] = {}
 
@@ -127,6 +136,12 @@ class Dataset:
     def with_corrections(self) -> Dataset:
         """The same with all corrections applied."""
         return self.reading.dataset(self.collection, corrected=True)
+
+    @property
+    def beside(self) -> Dataset | None:
+        """The corpus that single records are held against, if this is a dataset of such."""
+        beside = self.reading.beside
+        return beside.dataset(self.collection, self.corrected) if beside else None
 
     @property
     @computed_once
@@ -308,6 +323,26 @@ def dataset(
     return _reading(corpus).dataset(collection, corrected)
 
 
+def of_record(document: Document[Paper], beside: Dataset) -> Dataset:
+    """The dataset of a single record, to be held against a corpus, in which it takes the place of its namesake.
+
+    Tables are those of the record alone; of the corpus it has the vocabularies and reference models.
+
+    Args:
+        document: The record.
+        beside: The corpus, with all that was computed of it.
+    """
+    corpus, name = beside.corpus, document.value.id
+    own = replace(
+        corpus,
+        papers=(document.value,),
+        documents=(document,),
+        corrections=tuple(one for one in corpus.corrections if one.paper == name),
+        acknowledgements=tuple(one for one in corpus.acknowledgements if one.papers is None or name in one.papers),
+    )
+    return Reading(Path(), None, own, beside.reading).dataset(beside.collection, beside.corrected)
+
+
 def _reading(corpus: Corpus | str | Path | None) -> Reading:
     if isinstance(corpus, Corpus):
         return Reading(Path(), corpus.fingerprint, corpus)
@@ -322,4 +357,4 @@ def _reading(corpus: Corpus | str | Path | None) -> Reading:
 _LATEST: dict[Path, Reading] = {}
 """The last reading of each folder: it serves as long as the folder's bytes stay the same."""
 
-__all__ = ["ALL", "SURVEY", "Dataset", "Reading", "dataset"]
+__all__ = ["ALL", "SURVEY", "Dataset", "Reading", "dataset", "of_record"]

@@ -29,7 +29,7 @@ _END = r"$(?!\n)"
 TEXT_PATTERN = rf"^\S([^\n\r]*\S)?{_END}"
 _PAPER_ID = rf"^[a-z][a-z0-9-]{{2,63}}{_END}"
 _KEY = rf"^[a-z][a-z0-9-]{{1,63}}{_END}"
-_URL = rf"""^https?://[^\s<>"'`\\]+{_END}"""
+_URL = rf"""^https?://[^\s<>"'`\\/?#@]+([/?#][^\s<>"'`\\]*)?{_END}"""
 _FILE_NAME = rf"^[a-z0-9][a-z0-9-]*\.csv{_END}"
 _ARXIV = rf"^([0-9]{{4}}\.[0-9]{{4,5}}|[a-z-]+/[0-9]{{7}}){_END}"
 _DOI = rf"^10\.[0-9]{{4,9}}/\S+{_END}"
@@ -44,7 +44,7 @@ FORMS = {
     TEXT_PATTERN: "text on one line, without space around it",
     _PAPER_ID: "the id of a record: 3 to 64 lower-case letters, digits and hyphens, a letter first",
     _KEY: "a short name: 2 to 64 lower-case letters, digits and hyphens, a letter first",
-    _URL: "a web address that starts with https:// or http:// and has no space or quote",
+    _URL: "a web address that starts with https:// or http:// and has no space or quote, and no user or password",
     _FILE_NAME: "the name of a CSV file without any folder: lower-case letters, digits and hyphens, then .csv",
     _ARXIV: "an arXiv identifier without 'arXiv:' and without version, in quotes",
     _DOI: "a DOI without the resolver's address",

@@ -64,9 +64,12 @@ def audit_table(dataset: Dataset) -> pd.DataFrame:
 
 
 def findings(dataset: Dataset, rules: tuple[Rule, ...] = AUDIT_RULES) -> list[Finding]:
-    """The findings, by rule and then in the order of the records."""
-    corpus, published, corrected = dataset.corpus, dataset.as_published(), dataset.with_corrections()
+    """The findings, by rule and then in the order of the records; of a single record, those about it."""
+    corpus, corrected = dataset.corpus, dataset.with_corrections()
+    published = dataset.as_published() if corpus.corrections else corrected
     found = [finding for rule in rules for finding in _judged(rule, published, corrected)]
+    if dataset.beside:
+        return [finding for finding in found if finding.suspicion.paper in corpus.by_id]
     used = {_covering(finding.rule, finding.suspicion, corpus) for finding in found if finding.status == "acknowledged"}
     return found + list(_stale(corpus, used))
 
@@ -74,7 +77,7 @@ def findings(dataset: Dataset, rules: tuple[Rule, ...] = AUDIT_RULES) -> list[Fi
 def _judged(rule: Rule, published: Dataset, corrected: Dataset) -> Iterator[Finding]:
     """What a rule finds, with what became of it; places are those in the records as published."""
     before = {one.key: one for one in rule.check(published)}
-    left = {one.key: one for one in rule.check(corrected)}
+    left = before if corrected is published else {one.key: one for one in rule.check(corrected)}
     for key, suspicion in {**before, **left}.items():
         index = _covering(rule.name, suspicion, published.corpus)
         if key not in left:

@@ -1,16 +1,20 @@
 """Evidence that rules of the audit look at: the rows of a dataset, and the reports of unpruned networks.
 
-Rules look at a dataset twice, as published and as corrected; all that they share is computed once for each.
+Rules look at a dataset twice, as published and as corrected; all that they share is computed once for each.  Of a
+single record that is held against a corpus, rows and points are its own; what other papers say comes from the corpus,
+where it was computed once for all records.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from itertools import combinations
+from statistics import median
 
 import pandas as pd
 
-from prunelit.analysis.audit.reports import Reports, reports
-from prunelit.analysis.audit.rows import AuditRow
+from prunelit.analysis.audit.reports import Reports, UnprunedReport, reports
+from prunelit.analysis.audit.rows import AuditRow, Pair, grouped
 from prunelit.analysis.claims.blalock2020 import CLAIM_COLUMNS, claims_table
 from prunelit.analysis.dataset import SURVEY, Dataset
 from prunelit.analysis.frames.cache import computed_once
@@ -20,6 +24,7 @@ from prunelit.analysis.frames.corrections import applied
 from prunelit.schema.correction import Correction
 from prunelit.schema.correction_targets import result_paths
 from prunelit.schema.problems import Path
+from prunelit.schema.record import Paper
 from prunelit.schema.walk import Row as Walked
 
 _Places = dict[tuple[str, Path], dict[str, Correction]]
@@ -76,14 +81,74 @@ def derived(dataset: Dataset) -> list[tuple[AuditRow, dict[str, float]]]:
 
 
 @computed_once
+def known(dataset: Dataset) -> dict[int, dict[str, float]]:
+    """The completed quantities of each operating point, by the identity of its row."""
+    return {id(row): found for row, found in derived(dataset)}
+
+
+@computed_once
+def points_by_tradeoff(dataset: Dataset) -> list[list[AuditRow]]:
+    """The operating points of each paper, dataset, architecture, method and training."""
+    return list(grouped(audit_points(dataset), lambda row: row.tradeoff).values())
+
+
+def all_papers(dataset: Dataset) -> tuple[Paper, ...]:
+    """All papers; a single record stands last, among those of the corpus that it is held against."""
+    own = dataset.records
+    others = dataset.beside.records.papers if dataset.beside else ()
+    return (*(one for one in others if one.id not in own.by_id), *own.papers)
+
+
+def paper(dataset: Dataset, name: str) -> Paper | None:
+    """The paper of that id, if there is one."""
+    found = dataset.records.by_id.get(name)
+    return dataset.beside.records.by_id.get(name) if found is None and dataset.beside else found
+
+
+def pairs_of_papers(dataset: Dataset) -> Iterator[tuple[Paper, Paper]]:
+    """Every two papers; of a single record, those that it is the second of."""
+    if dataset.beside:
+        *others, own = all_papers(dataset)
+        return ((other, own) for other in others)
+    return combinations(dataset.records.papers, 2)
+
+
+def is_judged(dataset: Dataset, report: UnprunedReport) -> bool:
+    """Whether a report is by a paper of the dataset, not by one that it is merely held against."""
+    return report.source in dataset.records.by_id
+
+
+@computed_once
+def points_by_network(dataset: Dataset) -> dict[Hashable, list[AuditRow]]:
+    """The points of all papers by paper, dataset and architecture."""
+    if dataset.beside:
+        return points_by_network(dataset.beside) | grouped(audit_points(dataset), lambda row: row.network)
+    return grouped(audit_points(dataset), lambda row: row.network)
+
+
+def usual(dataset: Dataset, pair: Pair, name: str, paper: str) -> float | None:
+    """The median of what papers other than one, and references, report of an unpruned network."""
+    reports = unpruned(dataset.beside or dataset).get((pair, name), ())
+    values = [one.value for one in reports if one.source != paper]
+    return median(values) if values else None
+
+
+@computed_once
 def unpruned(dataset: Dataset) -> Reports:
-    """What papers and reference models report of each unpruned network."""
-    return reports(audit_rows(dataset), derived(dataset), dataset.reference_models())
+    """What papers and reference models report of each unpruned network; for a single record, on its datasets."""
+    if dataset.beside is None:
+        return reports(audit_rows(dataset), derived(dataset), dataset.reference_models())
+    own = reports(audit_rows(dataset), derived(dataset), dataset.reference_models().head(0))
+    on = {row.experiment.dataset for row in audit_rows(dataset)}
+    known = {key: found for key, found in unpruned(dataset.beside).items() if key[0][0] in on}
+    elsewhere = {key: [one for one in found if not is_judged(dataset, one)] for key, found in known.items()}
+    return {key: elsewhere.get(key, []) + own.get(key, []) for key in elsewhere | own}
 
 
 def survey_claims(dataset: Dataset) -> pd.DataFrame:
     """What the survey publishes against its data as published; none where the corpus does not hold the survey."""
-    known = any(SURVEY in paper.collections and paper.survey_id for paper in dataset.corpus.papers)
+    surveyed = (SURVEY in paper.collections and paper.survey_id for paper in dataset.corpus.papers)
+    known = dataset.beside is None and any(surveyed)
     return claims_table(dataset.of(SURVEY).as_published()) if known else typed([], CLAIM_COLUMNS)
 
 

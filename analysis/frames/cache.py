@@ -103,9 +103,13 @@ def cached_table(
 
 def _asked(make: Callable[..., Any], owner: object, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
     """What is asked for: the function, and its options in their order, defaults included."""
-    bound = signature(make).bind(owner, *args, **kwargs)
+    bound = _signature(make).bind(owner, *args, **kwargs)
     bound.apply_defaults()
     return make.__module__, make.__qualname__, *list(bound.arguments.values())[1:]
+
+
+_signature = cache(signature)
+"""The parameters of a function, which take longer to find than most values take to look up."""
 
 
 def _file(owner: Remembering, asked: tuple[Any, ...]) -> Path | None:

@@ -85,7 +85,7 @@ def compares_to_a_preprint(dataset: Dataset) -> Iterator[Suspicion]:
 def _later(dataset: Dataset, suspicious: Callable[[Paper, Paper], bool]) -> Iterator[Suspicion]:
     for paper in dataset.records.papers:
         for how, path, other_id in _named(paper):
-            other = dataset.records.by_id.get(other_id)
+            other = evidence.paper(dataset, other_id)
             if other and suspicious(paper, other):
                 found = f"{_dated(paper)} {how.replace('_', ' ')} {other.id}, "
                 found += f"published {_dated(other)}, first known {_text(first_known(other))}"
@@ -111,7 +111,7 @@ def _named(paper: Paper) -> Iterator[tuple[str, Path, str]]:
 )
 def papers_compare_to_each_other(dataset: Dataset) -> Iterator[Suspicion]:
     """Two papers compare to each other."""
-    for one, other in combinations(dataset.records.papers, 2):
+    for one, other in evidence.pairs_of_papers(dataset):
         if other.id in (one.compares_to or ()) and one.id in (other.compares_to or ()):
             path = ("compares_to", (other.compares_to or ()).index(one.id))
             yield Suspicion(other.id, f"compares_to: {one.id}", f"{one.id} compares to {other.id} too", path)
@@ -214,7 +214,7 @@ def year_differs_from_identifier(dataset: Dataset) -> Iterator[Suspicion]:
 @rule("warning", why="A journal's later volumes appear later.", settle="The volumes of the journal.")
 def volumes_out_of_order(dataset: Dataset) -> Iterator[Suspicion]:
     """Two entries name the same journal, the later volume in the earlier year."""
-    entries = [(paper, cited) for paper in dataset.records.papers if (cited := _in_volume(paper))]
+    entries = [(paper, cited) for paper in evidence.all_papers(dataset) if (cited := _in_volume(paper))]
     for (_, one), (paper, other) in combinations(entries, 2):
         order = (int(one.volume or 0) - int(other.volume or 0)) * (one.year - other.year)
         if order < 0 and (one.container or "").casefold() == (other.container or "").casefold():
@@ -225,3 +225,19 @@ def volumes_out_of_order(dataset: Dataset) -> Iterator[Suspicion]:
 def _in_volume(paper: Paper) -> Citation | None:
     cited = paper.citation
     return cited if cited and cited.container and cited.volume and cited.volume.isdigit() else None
+
+
+@rule(
+    "error",
+    why="A paper cannot appear long after the newest one of the corpus, which people add to.",
+    settle="The venue's proceedings, or the arXiv listing.",
+)
+def dated_in_the_future(dataset: Dataset) -> Iterator[Suspicion]:
+    """A record or its bibliography entry is dated more than a year after the newest other paper of the corpus."""
+    # The corpus, not a clock, says what is new, so that an audit of the same bytes says the same next year.
+    years = sorted({one.published.year for one in evidence.all_papers(dataset)})
+    for paper in dataset.records.papers:
+        others = [year for year in years if year != paper.published.year] or years
+        for name, date in (("published", paper.published), ("citation", paper.citation)):
+            if date and date.year > others[-1] + 1:
+                yield Suspicion(paper.id, f"{name}: year", f"{date.year}; the newest other is of {others[-1]}", (name,))

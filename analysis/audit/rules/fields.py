@@ -19,6 +19,8 @@ PLACE = 40
 
 NEAR_ACCURACY, FAR_PRUNED = 5, 30
 """Percentage points within which two accuracies are near, and beyond which a pruned and an unpruned one are far."""
+NEAR_PRUNED = 6
+"""Percentage points that pruning may cost, so that a pruned accuracy still is near the unpruned one."""
 NEAR_SIZE = 0.1
 """Relative distance within which two sizes are near."""
 
@@ -27,7 +29,7 @@ def _unpruned(dataset: Dataset, *names: str) -> Iterator[tuple[AuditRow, Unprune
     """Each report by a row, with all reports of the same network."""
     for (_, name), reports in evidence.unpruned(dataset).items():
         for report in reports if name in names else ():
-            if report.row is not None:
+            if report.row is not None and evidence.is_judged(dataset, report):
                 yield report.row, report, reports
 
 
@@ -60,10 +62,12 @@ def _mirrored(dataset: Dataset, as_error: bool) -> Iterator[Suspicion]:
     for row in evidence.audit_points(dataset):
         for name in ("top1", "top5"):
             field = f"{name}_error" if as_error else name
-            pruned, unpruned = accuracy_interval(row, name), accuracy_interval(row, f"base_{name}")
-            if row.has(field) and pruned and unpruned:
-                after, before = middle(pruned), middle(unpruned)
-                if abs(100 - after - before) < NEAR_ACCURACY and abs(after - before) > FAR_PRUNED:
+            pruned, own = accuracy_interval(row, name), accuracy_interval(row, f"base_{name}")
+            before = float(middle(own)) if own else evidence.usual(dataset, row.pair, f"base_{name}", row.paper.id)
+            if row.has(field) and pruned and before is not None:
+                after = float(middle(pruned))
+                near = NEAR_ACCURACY if after > before else NEAR_PRUNED
+                if -near < 100 - after - before < NEAR_ACCURACY and abs(after - before) > FAR_PRUNED:
                     yield at(row, field, f"{row.get(field)}, with an unpruned accuracy of {before:.2f}")
 
 
@@ -178,7 +182,7 @@ def share_given_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
 def one_digit_off(dataset: Dataset) -> Iterator[Suspicion]:
     """Two unpruned accuracies of one network in one paper differ in one digit that is not the last."""
     for reports in (found for (_, name), found in evidence.unpruned(dataset).items() if name in BASE_ACCURACIES):
-        for one, other in combinations((report for report in reports if report.row), 2):
+        for one, other in combinations((one for one in reports if evidence.is_judged(dataset, one)), 2):
             digits = [x != y for x, y in zip(f"{one.value:.2f}", f"{other.value:.2f}", strict=False)]
             if one.row and other.row and one.row.start == other.row.start and sum(digits) == 1 and not digits[-1]:
                 yield at(other.row, other.field, f"{other.value:.2f}, but {one.value:.2f} in {one.row.name}")

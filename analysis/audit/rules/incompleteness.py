@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pandas as pd
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
@@ -12,6 +15,8 @@ from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.audit.rules.repetition import QUALITY
 from prunelit.analysis.compare.configurations import checkable_comparisons, comparable_pairs, configurations
 from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.cache import computed_once
+from prunelit.analysis.frames.comparisons import comparisons_table
 from prunelit.schema.record import Point
 
 PLACE = 90
@@ -146,9 +151,36 @@ def _counted(dataset: Dataset, missing: Callable[[AuditRow], bool], subject: str
 )
 def comparison_not_checkable(dataset: Dataset) -> Iterator[Suspicion]:
     """Stated comparisons whose papers have no comparable points in the corpus (one finding a comparing paper)."""
-    pairs = comparable_pairs(configurations(evidence.without_sweeps(dataset)))
-    stated = checkable_comparisons(dataset.as_published().comparisons(), pairs)
+    if dataset.beside and not _compared(dataset):
+        return
+    pairs = comparable_pairs(_configurations(dataset))
+    stated = checkable_comparisons(_comparisons(dataset), pairs)
     for paper, edges in stated.groupby("paper_id"):
         count = int((~edges["checkable"]).sum())
         if count:
             yield Suspicion(str(paper), "compares_to", f"{count} of {len(edges)} comparisons", ("compares_to",))
+
+
+def _comparisons(dataset: Dataset) -> pd.DataFrame:
+    """The comparisons as published; those of a single record with what it compares to."""
+    if dataset.beside is None:
+        return dataset.as_published().comparisons()
+    own = dataset.records
+    papers = (*own.papers, *(one for one in dataset.beside.records.papers if one.id in _compared(dataset)))
+    return comparisons_table(replace(own, papers=papers))
+
+
+def _compared(dataset: Dataset) -> set[str]:
+    records = dataset.records
+    named = [(*(one.compares_to or ()), *(c.paper for c in one.added_comparisons or ())) for one in records.papers]
+    return {other for names in named for other in names}.difference(records.by_id)
+
+
+@computed_once
+def _configurations(dataset: Dataset) -> pd.DataFrame:
+    """What each paper can be compared in; with those that a single record compares to."""
+    own = configurations(evidence.without_sweeps(dataset))
+    if dataset.beside is None:
+        return own
+    others = _configurations(dataset.beside)
+    return pd.concat([others[others["paper_id"].isin(_compared(dataset))], own], ignore_index=True)

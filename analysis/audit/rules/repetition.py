@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from decimal import Decimal
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.rows import AuditRow, grouped
 from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.cache import computed_once
 from prunelit.schema.record import Point
 
 PLACE = 80
@@ -119,7 +120,7 @@ def experiment_listed_twice(dataset: Dataset) -> Iterator[Suspicion]:
 @rule("error", why="A copied number equals its source.", settle="The paper that the numbers are copied from.")
 def copy_differs_from_source(dataset: Dataset) -> Iterator[Suspicion]:
     """A copied point differs by more than rounding from every point of that method in its source at its efficiency."""
-    sources = grouped(evidence.audit_points(dataset), lambda row: row.network)
+    sources = evidence.points_by_network(dataset)
     for row in evidence.audit_points(dataset):
         if row.curve is None or row.curve.origin != "copied":
             continue
@@ -140,10 +141,18 @@ def copy_differs_from_source(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def same_point_in_two_papers(dataset: Dataset) -> Iterator[Suspicion]:
     """Two papers give, as their own, the same accuracy of the pruned network at the same absolute size or cost."""
-    own = [row for row in evidence.audit_points(dataset) if row.curve and row.curve.origin != "copied"]
-    absolute = [row for row in own if row.has("top1", "top1_error") and row.has(*ABSOLUTE)]
-    for group in grouped(absolute, lambda row: (row.pair, row.values(_ACCURACIES), row.values(ABSOLUTE))).values():
+    elsewhere = _absolute(dataset.beside) if dataset.beside else {}
+    for numbers, own in _absolute(dataset).items():
+        group = [row for row in elsewhere.get(numbers, ()) if row.paper.id != own[0].paper.id] + own
         for row in group[1:]:
             if row.paper.id != group[0].paper.id:
                 found = f"the numbers of {group[0].name} of {group[0].paper.id}"
                 yield Suspicion(row.paper.id, row.name, found, row.path)
+
+
+@computed_once
+def _absolute(dataset: Dataset) -> dict[Hashable, list[AuditRow]]:
+    """The points that are not copied and give accuracy and absolute size or cost, by network and these numbers."""
+    own = [row for row in evidence.audit_points(dataset) if row.curve and row.curve.origin != "copied"]
+    absolute = [row for row in own if row.has("top1", "top1_error") and row.has(*ABSOLUTE)]
+    return grouped(absolute, lambda row: (row.pair, row.values(_ACCURACIES), row.values(ABSOLUTE)))

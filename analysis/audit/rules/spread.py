@@ -68,6 +68,8 @@ def unpruned_model_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
     for (pair, name), reports in evidence.unpruned(dataset).items():
         stated = [report for report in reports if report.row and report.field.startswith("base_")]
         for report in stated if name in FLOORS else ():
+            if not evidence.is_judged(dataset, report):
+                continue
             papers = _peers(dataset, stated, report)
             values = [one.value for one in papers]
             floor = FLOORS[name] if name in BASE_ACCURACIES else FLOORS[name] * median(values)
@@ -83,7 +85,7 @@ def unpruned_model_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
 def few_reports_far_apart(dataset: Dataset) -> Iterator[Suspicion]:
     """Of a network that few papers report, one unpruned accuracy, size or cost is far from the other reports."""
     for (pair, name), reports in evidence.unpruned(dataset).items():
-        for report in reports:
+        for report in (one for one in reports if evidence.is_judged(dataset, one)):
             few = _peers(dataset, reports, report)
             known = name == "base_flops" and any(one.row is None for one in few)
             middle = median_low(one.value for one in few)
@@ -104,7 +106,7 @@ def unlike_others_on_dataset(dataset: Dataset) -> Iterator[Suspicion]:
     for on, name in dict.fromkeys((pair[0], name) for pair, name in unpruned if name in BASE_ACCURACIES):
         groups = (found for (pair, of), found in unpruned.items() if (pair[0], of) == (on, name))
         reports = [report for found in groups for report in found]
-        for report in reports:
+        for report in (one for one in reports if evidence.is_judged(dataset, one)):
             values = others(_peers(dataset, reports, report), report)
             if report.row and len(values) >= ENOUGH - 1:
                 low, high = min(values), max(values)
@@ -121,7 +123,7 @@ def unlike_others_on_dataset(dataset: Dataset) -> Iterator[Suspicion]:
 def two_unpruned_models_in_one_paper(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper's own reports of one unpruned network differ by over a percentage point, or by over a tenth."""
     for (_, name), reports in evidence.unpruned(dataset).items():
-        for one, other in combinations(reports, 2):
+        for one, other in combinations([one for one in reports if evidence.is_judged(dataset, one)], 2):
             far = _apart(name, one.value, other.value, WITHIN_ACCURACY, WITHIN_SIZE)
             if far and one.row and other.row and one.row.start == other.row.start:
                 yield at(other.row, other.field, f"{other.value:.5g}, but {one.value:.5g} in {one.row.name}")
