@@ -287,9 +287,9 @@ def test_new_fields_are_in_the_data_dictionary(used: dict[str, Any]) -> None:
 
 def test_diff_sees_new_fields_change_and_guards_their_numbers(used: dict[str, Any]) -> None:
     assert used["diff"] == [
-        ["unpruned model", "base_memory", "1.50G", "2.0G", True],
+        ["experiment", "base_memory", "1.50G", "2.0G", True],
+        ["curve", "library", "ShrinkBench", "Other", False],
         ["result", "memory_kept", "0.250", "0.50", True],
-        ["result", "library", "ShrinkBench", "Other", False],
     ]
 
 
