@@ -26,6 +26,7 @@ from prunelit.schema.validation import Document, read_bytes
 from prunelit.schema.vocabulary import (
     Architecture,
     ArchitectureUnion,
+    CanonicalMethod,
     ChecklistItem,
     Collection,
     DatasetEntry,
@@ -54,6 +55,7 @@ class Corpus:
     datasets: tuple[DatasetEntry, ...]
     architectures: tuple[Architecture, ...]
     unions: tuple[ArchitectureUnion, ...]
+    methods: tuple[CanonicalMethod, ...]
     venues: tuple[Venue, ...]
     metrics: tuple[Metric, ...]
     setups: tuple[Setup, ...]

@@ -179,6 +179,10 @@ class Curve(Model):
 
     method: Text | None = Field(default=None, examples=["PFA-En"])
     """Name of the method; absent where the source gives the paper's one method no name."""
+    canonical_method: Annotated[Text, Name("canonical_method")] | None = Field(
+        default=None, examples=["L1-norm filter pruning"]
+    )
+    """Canonical name of the method, from the vocabulary, where its name and its proposer leave open which it is."""
     origin: Literal["own", "rerun", "copied", "unclear"] = Field(examples=["own"])
     """The paper's own method, its rerun of somebody else's, numbers copied from an earlier paper, or unclear which."""
     proposed_by: KnownPaper | None = Field(default=None, examples=["han2015learning"])

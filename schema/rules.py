@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 from pathlib import PurePath
@@ -15,6 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
+from prunelit.schema.canonical_methods import MethodNames
 from prunelit.schema.corpus import SHARED, VOCABULARIES, Corpus
 from prunelit.schema.correction import Correction, Corrections
 from prunelit.schema.correction_checks import guard
@@ -26,7 +28,8 @@ from prunelit.schema.record import Paper
 from prunelit.schema.record_header import RecordHeader
 from prunelit.schema.references import PAPER_REFERENCE, names_used, papers_used
 from prunelit.schema.validation import Document
-from prunelit.schema.vocabulary import ALL, Collections
+from prunelit.schema.vocabulary import ALL, Collections, Metric
+from prunelit.schema.vocabulary_rules import faults_within
 from prunelit.schema.walk import curves, experiments, measurements, survey_rows
 
 K = TypeVar("K")
@@ -82,6 +85,20 @@ class Names:
         """The papers that enter each row of the survey, once for each time."""
         read = ((row, paper.id) for paper in self.corpus.papers for _, row in survey_rows(paper))
         return _grouped([*read, *((row, one.id) for one in self.corpus.headers for row in one.survey_rows)])
+
+    @cached_property
+    def methods(self) -> MethodNames:
+        """The canonical names of methods."""
+        return MethodNames(self.corpus.methods)
+
+    @cached_property
+    def proposers(self) -> dict[str, set[str]]:
+        """The papers that propose a method of each canonical name, as far as their records were read."""
+        found: dict[str, set[str]] = {one.name: {one.proposed_by} for one in self.corpus.methods if one.proposed_by}
+        for paper in self.corpus.papers:
+            for name in filter(None, (method.name for method in paper.methods or ())):
+                found.setdefault(self.methods.proposed.get((paper.id, name), name), set()).add(paper.id)
+        return found
 
     @cached_property
     def references(self) -> set[str]:
@@ -182,6 +199,25 @@ def times_on_hardware(names: Names, document: Document[Paper]) -> Iterator[_Faul
                 yield (*path, condition), f"'{measured.metric}' does not depend on hardware; leave it out"
 
 
+def metric_bounds(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
+    """A quality lies between the smallest and the largest value that its metric can have."""
+    known = {one.name: one for one in names.corpus.metrics}
+    for path, measured in measurements(document.value):
+        printed = [((*path, "value"), measured.value)] if measured.value is not None else []
+        printed += [((*path, "runs", index), one) for index, one in enumerate(measured.runs or ())]
+        for place, value in printed:
+            if (metric := known.get(measured.metric)) and (bound := _beyond(metric, value)):
+                yield place, f"'{metric.name}' is {bound}; found {value}"
+
+
+def _beyond(metric: Metric, value: Decimal) -> str | None:
+    """The bound of a metric that a value oversteps, with its unit."""
+    unit = "" if metric.unit == "1" else f" {metric.unit}"
+    if metric.minimum is not None and value < metric.minimum:
+        return f"at least {metric.minimum}{unit}"
+    return f"at most {metric.maximum}{unit}" if metric.maximum is not None and value > metric.maximum else None
+
+
 def listed_once(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """Nothing stands twice in a list of papers, collections or methods."""
     for path, items in _lists(document.value):
@@ -245,6 +281,20 @@ def known_methods(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
             yield (*path, "method"), f"method '{curve.method}' is not in this paper's 'methods'{hint}"
 
 
+def unique_methods(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
+    """No two papers propose methods of one canonical name."""
+    paper = document.value
+    for index, method in enumerate(paper.methods or ()):
+        canonical = method.name and names.methods.proposed.get((paper.id, method.name), method.name)
+        others = names.proposers.get(canonical or "", set()) - {paper.id}
+        if others:
+            yield (
+                ("methods", index, "name"),
+                f"'{canonical}' is a method of {_listed(sorted(others))}, too; "
+                f"give this one a name of its own in {VOCABULARIES['canonical_method']}",
+            )
+
+
 def one_without_name(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """Only one method of a paper can do without a name."""
     unnamed = [index for index, method in enumerate(document.value.methods or ()) if method.name is None]
@@ -270,10 +320,12 @@ RULES: tuple[_Rule, ...] = (
     known_names,
     known_papers,
     times_on_hardware,
+    metric_bounds,
     listed_once,
     collections_of_paper,
     origin_agrees,
     known_methods,
+    unique_methods,
     one_without_name,
     sweep_files,
 )
@@ -323,7 +375,8 @@ def _counts(corpus: Corpus) -> dict[str, int]:
 def _shared_files(names: Names) -> Iterator[Problem]:
     """Shared files use each name once, and refer to names that exist."""
     for document in names.corpus.shared.values():
-        faults = [*_defined_twice(document.value), *_unknown(names, document.value), *_reserved(document.value)]
+        value = document.value
+        faults = [*_defined_twice(value), *_unknown(names, value), *_reserved(value), *faults_within(value)]
         yield from at_most([document.problem(path, rule, message) for path, rule, message in faults])
 
 

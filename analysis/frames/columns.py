@@ -46,7 +46,7 @@ SIMPLE: dict[str, str] = {"text": TEXT, "count": COUNT, "flag": FLAG}
 PLACED: dict[type[BaseModel], tuple[str, ...]] = {
     Paper: ("schema_version", "id", "title", "venue", "survey_id", "note"),
     Experiment: ("survey_row", "method", "seeds", "flop_convention", "note"),
-    Curve: ("method", "stated_setup", "sweep", "points_file", "note"),
+    Curve: ("method", "canonical_method", "stated_setup", "sweep", "points_file", "note"),
     Point: ("survey_row", "collapsed", "seeds", "note"),
 }
 """Simple fields that have a place of their own in the tables of papers and results, or none."""
@@ -86,6 +86,11 @@ WHAT = (
     *of_simple(Experiment),
     of_field(Curve, "method"),
     Column("method_label", TEXT, "", "Name for legends: first author, year, and the method's name where it has one."),
+    Column(
+        "canonical_method", TEXT, "",
+        "Name of the method however papers spell it; missing where it is unknown which method it is.",
+        "corpus/methods.yaml",
+    ),
     *of_simple(Curve),
     *of_simple(Point),
     Column("sweep", FLAG, "", "True for points of a released sweep, which statistics leave out.", "Curve.sweep"),
