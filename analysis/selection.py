@@ -90,9 +90,7 @@ def _check(expression: ast.Expression, condition: str, columns: Iterable[str]) -
             raise UnknownNameError("column", node.id, known)
         if not isinstance(node, _PARTS) or _is_foreign_method(node) or _is_repetition(node):
             part = printable(ast.unparse(node)) or type(node).__name__.lower()  # an operator by its name
-            allowed = (
-                f"columns, numbers, texts, lists, comparisons, and, or, not, and {', '.join(CALLABLE)}"
-            )
+            allowed = f"columns, numbers, texts, lists, comparisons, and, or, not, and {', '.join(CALLABLE)}"
             raise ArgumentError(condition, f"'{part}' has no place in a condition; it may hold {allowed}")
 
 

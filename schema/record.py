@@ -237,7 +237,7 @@ class Experiment(Model):
     """Dataset, by its name in the vocabulary; absent where the source leaves it open."""
     architecture: Annotated[Text, Name("architecture")] | None = Field(default=None, examples=["ResNet-50"])
     """Architecture, by its name in the vocabulary; absent where the source leaves it open."""
-    collections: Many[Annotated[Text, Name("collection")]] = Field(min_length=1, examples=[["blalock2020"]])
+    collections: Many[Annotated[Text, Name("collection")]] = Field(min_length=1, examples=[["contributed"]])
     """Collections in whose statistics this experiment counts."""
     survey_row: int | None = Field(default=None, ge=1, le=1_000_000, examples=[174])
     """Number of the row in the 2020 survey's published results, for an experiment that it lists without numbers."""
@@ -297,7 +297,7 @@ class Comparison(Model):
 
     paper: KnownPaper = Field(examples=["li2016pruning"])
     """The paper that is compared to."""
-    collections: Many[Annotated[Text, Name("collection")]] = Field(min_length=1, examples=[["living"]])
+    collections: Many[Annotated[Text, Name("collection")]] = Field(min_length=1, examples=[["contributed"]])
     """Collections in whose graph the comparison counts."""
     locator: Locator | None = None
     """Where the comparison stands."""
@@ -310,6 +310,8 @@ class Paper(Model):
     """Version of this schema."""
     id: PaperId = Field(examples=["han2015learning"])
     """Id of the record, equal to its file name: first author's family name, year, first word of the title."""
+    former_ids: Many[PaperId] | None = Field(default=None, min_length=1, examples=[["han2015both"]])
+    """Ids that the record had before it was renamed, by which it is still found."""
     title: Text = Field(examples=["Learning both Weights and Connections for Efficient Neural Network"])
     """Title, in real Unicode and without markup."""
     authors: Many[Text] | None = Field(default=None, min_length=1, examples=[["Han, Song", "Pool, Jeff"]])
@@ -326,7 +328,7 @@ class Paper(Model):
     """The bibliography entry of the paper; for papers of the 2020 survey the one that it published."""
     survey_id: Text | None = Field(default=None, examples=["learning-both"])
     """Nickname of the paper in the 2020 survey's data."""
-    collections: Many[Annotated[Text, Name("collection")]] = Field(min_length=1, examples=[["blalock2020"]])
+    collections: Many[Annotated[Text, Name("collection")]] = Field(min_length=1, examples=[["contributed"]])
     """Collections that the paper belongs to."""
     compares_to: Many[KnownPaper] | None = Field(default=None, min_length=1, examples=[["denton2014exploiting"]])
     """Papers whose pruning results this paper compares its own to; counts in all collections of the paper."""

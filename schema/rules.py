@@ -23,7 +23,7 @@ from prunelit.schema.correction_checks import guard
 from prunelit.schema.correction_targets import OF_PAPER
 from prunelit.schema.fields import names as names_in
 from prunelit.schema.measurement import Measurement
-from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest
+from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest, nearest_name
 from prunelit.schema.record import Paper
 from prunelit.schema.record_header import RecordHeader
 from prunelit.schema.references import PAPER_REFERENCE, names_used, papers_used
@@ -65,13 +65,21 @@ class Names:
             return None
         if found in known:
             return f"{of} '{found}' is called '{known[found]}' here; use that name"
-        hint = nearest(found, known) or f"; use a name from {VOCABULARIES[of]} in the corpus, or add it there"
+        hint = self._hint(of, found, known) or f"; use a name from {VOCABULARIES[of]} in the corpus, or add it there"
         return f"{of} '{found}' is not known{hint}"
+
+    def _hint(self, of: str, found: str, known: Iterable[str]) -> str:
+        """The name that is meant: never another thing, nor a collection to which nothing can be added."""
+        if of != "collection":
+            return nearest_name(found, known)
+        return nearest(found, [one.name for one in self.corpus.collections if not one.closed])
 
     def without_record(self, found: str) -> str | None:
         """What is wrong with the id of a paper: nothing, or that there is no record of it."""
         if found in self.references:
             return None
+        if found in self.former:
+            return f"paper '{found}' is called '{self.former[found]}' now; use that id"
         return f"paper '{found}' has no record{nearest(found, self.references) or _NO_PAPER}"
 
     @cached_property
@@ -85,6 +93,11 @@ class Names:
         """The papers that enter each row of the survey, once for each time."""
         read = ((row, paper.id) for paper in self.corpus.papers for _, row in survey_rows(paper))
         return _grouped([*read, *((row, one.id) for one in self.corpus.headers for row in one.survey_rows)])
+
+    @cached_property
+    def former(self) -> dict[str, str]:
+        """The ids that records had before, each with the one of today."""
+        return {former: paper.id for paper in self.corpus.papers for former in paper.former_ids or ()}
 
     @cached_property
     def methods(self) -> MethodNames:
@@ -138,6 +151,9 @@ def unique_id(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     paper, stem = document.value, file_stem(document)
     if names.papers[paper.id] > 1 and paper.id != stem:
         yield ("id",), f"the id '{paper.id}' belongs to another record; after its file this one is '{stem}'"
+    for index, former in enumerate(paper.former_ids or ()):
+        if former in names.references or names.former[former] != paper.id:
+            yield ("former_ids", index), f"'{former}' is the id of another record"
     if paper.survey_id and len(names.survey_ids[paper.survey_id]) > 1:
         users = _listed(names.survey_ids[paper.survey_id])
         yield ("survey_id",), f"the survey id '{paper.survey_id}' is used by {users}"

@@ -12,13 +12,13 @@ from pydantic import ValidationError
 from prunelit.schema.canonical_methods import MethodNames
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Curve
-from prunelit.schema.rules import check
+from prunelit.schema.rules import check_corpus
 from prunelit.schema.validation import Document, read_bytes
 from prunelit.schema.vocabulary import (
     Architecture,
     Architectures,
     CanonicalMethod,
-    Dataset,
+    DatasetEntry,
     Datasets,
     Methods,
     Metric,
@@ -56,7 +56,7 @@ def told(whole: Corpus, metric: str = "{metric: map, value: 30}", method: str = 
     document, problems = read_bytes(text.encode(), type(whole.papers[0]), "corpus/papers/ada2015pruning.yaml")
     assert document, problems
     alone = replace(whole, papers=(document.value,), documents=(document,), shared={}, unread=frozenset({"more"}))
-    return [f"{one.line}:{one.column} {one.rule}: {one.message}" for one in check(alone)]
+    return [f"{one.line}:{one.column} {one.rule}: {one.message}" for one in check_corpus(alone)]
 
 
 def measured(metric: str, value: str) -> str:
@@ -112,7 +112,7 @@ def test_metrics_can_be_told_by_the_names_that_tables_print(whole: Corpus) -> No
 def of_files(whole: Corpus, value: Any, file: str) -> list[str]:
     """The rules that a shared file breaks, and what is said of it."""
     alone = replace(whole, papers=(), documents=(), shared=shared(value, file), unread=frozenset({"more"}))
-    return [f"{one.rule}: {one.message}" for one in check(alone)]
+    return [f"{one.rule}: {one.message}" for one in check_corpus(alone)]
 
 
 def test_bounds_leave_room_between_them(whole: Corpus) -> None:
@@ -143,7 +143,7 @@ def test_variants_do_not_lead_back_to_where_they_began(whole: Corpus) -> None:
 
 
 def test_no_dataset_is_a_subset_of_itself(whole: Corpus) -> None:
-    own = Datasets(datasets=(Dataset(name="A", subset_of="A"),))
+    own = Datasets(datasets=(DatasetEntry(name="A", subset_of="A"),))
     found = of_files(replace(whole, datasets=own.datasets), own, "datasets.yaml")
     assert found == ["circle: 'subset_of' leads back to where it began: 'A' of 'A'"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from prunelit.analysis.frames.columns import LABEL, TEXT, WHAT, WHO, Column, named, of_field, typed
+from prunelit.analysis.frames.columns import LABEL, TEXT, WHAT, WHO, Column, columns_named, of_field, typed
 from prunelit.analysis.frames.labels import paper_labels
 from prunelit.schema.canonical_methods import MethodNames
 from prunelit.schema.corpus import Corpus
@@ -14,7 +14,7 @@ METHODS = (
     *WHO,
     LABEL,
     of_field(Method, "name", rename="method"),
-    *named(WHAT, "canonical_method"),
+    *columns_named(WHAT, "canonical_method"),
     *(of_field(Method, axis) for axis in Method.AXES),
     Column("sources", TEXT, "", "The source of each class, as 'axis: source', joined by semicolons."),
 )
