@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from prunelit.analysis.compare.configurations import comparable_pairs, configurations, with_unions
+from prunelit.analysis.compare.comparability import PAIRS_OF_PAPERS, comparable_pairs_table
+from prunelit.analysis.compare.configurations import configurations, with_unions
 from prunelit.analysis.compare.discrepancies import DISCREPANCIES, discrepancies_table
 from prunelit.analysis.compare.dominance import HULLS, TRADEOFFS, tradeoffs_table
 from prunelit.analysis.compare.scratch_vs_finetuning import (
@@ -43,6 +44,7 @@ from prunelit.analysis.frames.methods import METHODS, methods_table
 from prunelit.analysis.frames.normalized import NORMALIZED, normalize
 from prunelit.analysis.frames.reference_models import reference_models_table
 from prunelit.analysis.frames.reported import PAPERS, RESULTS, papers_table, results_table
+from prunelit.analysis.frames.variants import Comparability, known_comparability, seen_as
 from prunelit.analysis.load import ALL, EVERYTHING, fingerprint_or_none, read_valid, within_collection
 from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.problems import CorpusError, Problem, UnknownNameError
@@ -184,11 +186,13 @@ class Dataset:
         return self._completed().copy(deep=False)
 
     @cached_table(BASELINES)
-    def baselines(self, reference: Reference = "all") -> pd.DataFrame:
+    def baselines(self, reference: Reference = "all", comparability: Comparability = "same_network") -> pd.DataFrame:
         """As :func:`prunelit.baselines`."""
         if reference not in REFERENCES:
             raise UnknownNameError("reference", str(reference), REFERENCES)
-        return baselines_table(self.completed_rows(), self.reference_models(), reference)
+        asked, names = known_comparability(comparability), self.corpus.architectures
+        rows, models = self.completed_rows(), self.reference_models()
+        return baselines_table(seen_as(asked, rows, names), seen_as(asked, models, names), reference)
 
     @cached_table(NORMALIZED)
     def normalized(self, reference: Reference = "all") -> pd.DataFrame:
@@ -266,10 +270,10 @@ class Dataset:
         """What each paper can be compared in, see :func:`prunelit.analysis.compare.configurations.configurations`."""
         return configurations(self.completed())
 
-    @computed_once
-    def comparable_pairs(self) -> pd.DataFrame:
-        """The pairs of papers whose numbers can be compared."""
-        return comparable_pairs(self.configurations())
+    @cached_table(PAIRS_OF_PAPERS)
+    def comparable_pairs(self, comparability: Comparability = "same_network") -> pd.DataFrame:
+        """As :func:`prunelit.comparable_pairs`."""
+        return comparable_pairs_table(self.completed(), known_comparability(comparability), self.corpus.architectures)
 
     @cached_table(COMPARISON_SETUPS)
     def comparison_setups(self) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from prunelit.analysis.claims.blalock2020 import CLAIM_COLUMNS
 from prunelit.analysis.claims.sources import CONCLUSIONS
+from prunelit.analysis.compare.comparability import PAIRS_OF_PAPERS
 from prunelit.analysis.compare.discrepancies import DISCREPANCIES
 from prunelit.analysis.compare.dominance import TRADEOFFS
 from prunelit.analysis.compare.scratch_vs_finetuning import SCRATCH_VS_FINETUNING, SCRATCH_VS_FINETUNING_POOLED
@@ -45,6 +46,7 @@ TABLES = {
     "comparisons": COMPARISONS,
     "tradeoffs": TRADEOFFS,
     "comparison_setups": COMPARISON_SETUPS,
+    "comparable_pairs": PAIRS_OF_PAPERS,
     "comparable_pairs_by_setup": COMPARABLE_PAIRS_BY_SETUP,
     "checklist": CHECKLIST,
     "scratch_vs_finetuning": SCRATCH_VS_FINETUNING,

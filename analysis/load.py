@@ -83,13 +83,13 @@ def within_collection(corpus: Corpus, collection: str | None) -> Corpus:
 
 
 def find_paper(corpus: Corpus, name: str) -> Paper:
-    """The paper of that id or survey id, or the only one whose id, survey id or title contains the name.
+    """The paper of that id, former id or survey id, or the only one whose id, survey id or title contains the name.
 
     Raises:
         UnknownNameError: if there is none; the message names the nearest.
         AmbiguousNameError: if there is more than one; the message names them.
     """
-    exact = [paper for paper in corpus.papers if name in (paper.id, paper.survey_id)]
+    exact = [paper for paper in corpus.papers if name in (paper.id, paper.survey_id, *(paper.former_ids or ()))]
     found = exact or [paper for paper in corpus.papers if _contains(paper, name.strip().casefold())]
     if len(found) == 1:
         return found[0]

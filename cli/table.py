@@ -14,6 +14,7 @@ from prunelit.analysis.writing import write_bytes
 from prunelit.cli.collection import CollectionName, require
 from prunelit.cli.formats import AS_BYTES, TableFormat, print_bytes
 from prunelit.cli.place import corpus_read
+from prunelit.cli.strictness import ComparabilityName
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -35,6 +36,7 @@ class TableName(StrEnum):
     comparisons = "comparisons"
     tradeoffs = "tradeoffs"
     comparison_setups = "comparison_setups"
+    comparable_pairs = "comparable_pairs"
     comparable_pairs_by_setup = "comparable_pairs_by_setup"
     checklist = "checklist"
     scratch_vs_finetuning = "scratch_vs_finetuning"
@@ -70,6 +72,10 @@ def table(
         ReferenceName | None,
         typer.Option(help="For normalized numbers: medians over all papers, or over unpruned reference models alone."),
     ] = None,
+    comparability: Annotated[
+        ComparabilityName | None,
+        typer.Option(help="For pairs, baselines and plans: how much papers must share, the same network by default."),
+    ] = None,
     where: Annotated[
         str | None, typer.Option(help='Only rows for which this holds, such as "speedup >= 2 and year >= 2020".')
     ] = None,
@@ -90,11 +96,17 @@ def table(
     prunelit table evidence --where "dataset == 'ImageNet' and speedup >= 2" --columns method_label,speedup,top1_change
     --sort -top1_change --limit 10
 
+    prunelit table comparable_pairs --comparability same_variants
+
     prunelit table normalized --collection blalock2020 --output normalized.csv
     """
     root = corpus_read()
     require(collection, root)
-    given = {"collection": collection, "reference": reference and reference.value}
+    given = {
+        "collection": collection,
+        "reference": reference and reference.value,
+        "comparability": comparability and comparability.value,
+    }
     frame = _wanted(
         _frame(name, root, {key: value for key, value in given.items() if value}), where, columns, sort, limit
     )

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     )
     from prunelit.tables import (
         baselines,
+        comparable_pairs,
         comparable_pairs_by_setup,
         comparison_graph,
         comparison_setups,
@@ -70,6 +71,7 @@ __all__ = [
     "baselines",
     "checklist",
     "claims",
+    "comparable_pairs",
     "comparable_pairs_by_setup",
     "comparison_graph",
     "comparison_setups",
@@ -111,6 +113,7 @@ _HOME = {
     "baselines": "tables",
     "checklist": "answers",
     "claims": "answers",
+    "comparable_pairs": "tables",
     "comparable_pairs_by_setup": "tables",
     "comparison_graph": "tables",
     "comparison_setups": "tables",

@@ -16,6 +16,7 @@ import pandas as pd
 
 from prunelit.analysis.dataset import dataset
 from prunelit.analysis.frames.baselines import Reference
+from prunelit.analysis.frames.variants import Comparability
 from prunelit.schema.corpus import Corpus
 
 if TYPE_CHECKING:
@@ -184,7 +185,11 @@ def evidence_long(
 
 
 def baselines(
-    corpus: Source = None, collection: str | None = None, reference: Reference = "all", corrected: bool = True
+    corpus: Source = None,
+    collection: str | None = None,
+    reference: Reference = "all",
+    corrected: bool = True,
+    comparability: Comparability = "same_network",
 ) -> pd.DataFrame:
     """The unpruned models: one row a dataset, architecture and quantity, with median, minimum and maximum.
 
@@ -195,20 +200,22 @@ def baselines(
         collection: Name of a collection, to leave out all others.
         reference: ``"all"``, or ``"unpruned"`` for the reference models alone, as the survey's published figure did.
         corrected: Whether to apply the corpus's corrections.
+        comparability: ``"same_network"``, or anything laxer to take the values of all variants of an architecture
+            together, under the one that they have in common.
 
     Returns:
         A frame with ``dataset``, ``architecture``, ``quantity``, ``unit``, ``n``, ``n_papers``, ``median``, ``minimum``
         and ``maximum``.
 
     Raises:
-        UnknownNameError: if there is no such collection or reference.
+        UnknownNameError: if there is no such collection, reference or comparability.
 
     Example:
         >>> table = baselines(collection="blalock2020", reference="unpruned")
         >>> int(table["n_papers"].sum())
         0
     """
-    return dataset(corpus, collection, corrected).baselines(reference)
+    return dataset(corpus, collection, corrected).baselines(reference, comparability)
 
 
 def comparisons(corpus: Source = None, collection: str | None = None, corrected: bool = True) -> pd.DataFrame:
@@ -375,6 +382,36 @@ def comparison_setups(corpus: Source = None, collection: str | None = None, corr
         ['S1', 'S2', 'S3.1', 'S4.2']
     """
     return dataset(corpus, collection, corrected).comparison_setups()
+
+
+def comparable_pairs(
+    corpus: Source = None,
+    collection: str | None = None,
+    corrected: bool = True,
+    comparability: Comparability = "same_network",
+) -> pd.DataFrame:
+    """The pairs of papers whose numbers can be compared, by their own headline results: one row a pair.
+
+    Args:
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        collection: Name of a collection, to leave out all others.
+        corrected: Whether to apply the corpus's corrections.
+        comparability: How much two papers must share: ``"same_network"`` (dataset, architecture, quality with its
+            change, and efficiency), ``"same_variants"`` (variants of one architecture count as one) or
+            ``"raw_accuracy"`` (moreover, accuracies without that of the unpruned model).
+
+    Returns:
+        A frame with ``paper_a``, ``paper_b`` and how many configurations they have ``shared``, of these
+        ``across_variants`` and ``without_baseline``.
+
+    Raises:
+        UnknownNameError: if there is no such collection or comparability.
+
+    Example:
+        >>> len(comparable_pairs(collection="blalock2020"))
+        256
+    """
+    return dataset(corpus, collection, corrected).comparable_pairs(comparability)
 
 
 def comparable_pairs_by_setup(

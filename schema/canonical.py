@@ -179,6 +179,11 @@ def _indented(lines: list[str], indent: str) -> Iterator[str]:
     return (indent + line if line else line for line in lines)
 
 
+def scalar(text: str) -> str:
+    """Text as it can stand anywhere, in brackets too: in quotes where it needs them."""
+    return _quoted(text)
+
+
 def _flow(node: Node, model: _Model, within: bool = True) -> str:
     """A value on one line."""
     if isinstance(node.content, dict):

@@ -27,6 +27,7 @@ from prunelit.schema.validation import Document, read_bytes
 from prunelit.schema.vocabulary import (
     Architecture,
     ArchitectureUnion,
+    CanonicalMethod,
     ChecklistItem,
     Collection,
     DatasetEntry,
@@ -55,6 +56,7 @@ class Corpus:
     datasets: tuple[DatasetEntry, ...]
     architectures: tuple[Architecture, ...]
     unions: tuple[ArchitectureUnion, ...]
+    methods: tuple[CanonicalMethod, ...]
     venues: tuple[Venue, ...]
     metrics: tuple[Metric, ...]
     setups: tuple[Setup, ...]

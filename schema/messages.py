@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from prunelit.schema.patterns import FORMS
-from prunelit.schema.problems import Path, nearest, quoted
+from prunelit.schema.problems import Path, nearest, nearest_key, quoted
 from prunelit.schema.reading import plain_value
 
 
@@ -90,7 +90,9 @@ def shown(value: Any) -> str:
 
 
 def _unknown(key: str, known: dict[str, FieldInfo]) -> str:
-    return f"key {quoted(key)} is not known{nearest(key, known) or '; known here: ' + ', '.join(known)}"
+    if "\u00a0" in key:
+        return f"a non-breaking space stands in key {quoted(key)}; use plain spaces"
+    return f"key {quoted(key)} is not known{nearest_key(key, known) or '; known here: ' + ', '.join(known)}"
 
 
 def _field(model: type[BaseModel], path: Path) -> FieldInfo | None:

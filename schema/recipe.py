@@ -6,7 +6,7 @@ The terms are those of Liu et al. 2019 (training from scratch), Renda et al. 202
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -49,7 +49,7 @@ MOST_RATE = 100
 """Learning rate beyond which a number is another quantity."""
 
 Epochs = Annotated[Number, Field(ge=0, le=MOST_EPOCHS)]
-_EPOCHS = {"minimum": 0, "maximum": MOST_EPOCHS}
+_EPOCHS: dict[str, Any] = {"minimum": 0, "maximum": MOST_EPOCHS}
 
 
 class Recipe(Model):

@@ -230,6 +230,10 @@ class Curve(Model):
 
     method: Text | None = Field(default=None, examples=["PFA-En"])
     """Name of the method; absent where the source gives the paper's one method no name."""
+    canonical_method: Annotated[Text, Name("canonical_method")] | None = Field(
+        default=None, examples=["L1-norm filter pruning"]
+    )
+    """Canonical name of the method, from the vocabulary, where its name and its proposer leave open which it is."""
     origin: Literal["own", "rerun", "copied", "unclear"] = Field(examples=["own"])
     """The paper's own method, its rerun of somebody else's, numbers copied from an earlier paper, or unclear which."""
     proposed_by: KnownPaper | None = Field(default=None, examples=["han2015learning"])
@@ -292,7 +296,7 @@ class Experiment(Model):
     """Dataset, by its name in the vocabulary; absent where the source leaves it open."""
     architecture: Annotated[Text, Name("architecture")] | None = Field(default=None, examples=["ResNet-50"])
     """Architecture, by its name in the vocabulary; absent where the source leaves it open."""
-    collections: Many[Annotated[Text, Name("collection")]] = Field(min_length=1, examples=[["blalock2020"]])
+    collections: Many[Annotated[Text, Name("collection")]] = Field(min_length=1, examples=[["contributed"]])
     """Collections in whose statistics this experiment counts."""
     survey_row: int | None = Field(default=None, ge=1, le=1_000_000, examples=[174])
     """Number of the row in the 2020 survey's published results, for an experiment that it lists without numbers."""
@@ -368,7 +372,7 @@ class Comparison(Model):
 
     paper: KnownPaper = Field(examples=["li2016pruning"])
     """The paper that is compared to."""
-    collections: Many[Annotated[Text, Name("collection")]] = Field(min_length=1, examples=[["living"]])
+    collections: Many[Annotated[Text, Name("collection")]] = Field(min_length=1, examples=[["contributed"]])
     """Collections in whose graph the comparison counts."""
     locator: Locator | None = None
     """Where the comparison stands."""
@@ -381,6 +385,8 @@ class Paper(Model):
     """Version of this schema."""
     id: PaperId = Field(examples=["han2015learning"])
     """Id of the record, equal to its file name: first author's family name, year, first word of the title."""
+    former_ids: Many[PaperId] | None = Field(default=None, min_length=1, examples=[["han2015both"]])
+    """Ids that the record had before it was renamed, by which it is still found."""
     title: Text = Field(examples=["Learning both Weights and Connections for Efficient Neural Network"])
     """Title, in real Unicode and without markup."""
     authors: Many[Text] | None = Field(default=None, min_length=1, examples=[["Han, Song", "Pool, Jeff"]])
@@ -403,7 +409,7 @@ class Paper(Model):
     """The bibliography entry of the paper; for papers of the 2020 survey the one that it published."""
     survey_id: Text | None = Field(default=None, examples=["learning-both"])
     """Nickname of the paper in the 2020 survey's data."""
-    collections: Many[Annotated[Text, Name("collection")]] = Field(min_length=1, examples=[["blalock2020"]])
+    collections: Many[Annotated[Text, Name("collection")]] = Field(min_length=1, examples=[["contributed"]])
     """Collections that the paper belongs to."""
     compares_to: Many[KnownPaper] | None = Field(default=None, min_length=1, examples=[["denton2014exploiting"]])
     """Papers whose pruning results this paper compares its own to; counts in all collections of the paper."""

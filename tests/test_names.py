@@ -34,6 +34,7 @@ SHARED = {
     "add_to": "each command joins the command line by it",
     "page": "the sections of each page",
     "TITLE": "the title of each page",
+    "comparable_pairs": "pairs of papers whose numbers can be compared: those of configurations, and the table of them",
     "measurements": "qualities in the metrics of the vocabulary: of a record, and the table of them",
     "read_folder": "images and labels in a folder, for each format of files",
     "MAX_BYTES": "the size up to which a module reads what it reads",

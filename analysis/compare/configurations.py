@@ -87,15 +87,17 @@ def configurations(completed: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True).sort_values([*key, "quality", "efficiency"], ignore_index=True)
 
 
-def speaks_of(rows: pd.DataFrame, quality: str, efficiency: str) -> pd.Series[bool]:
+def speaks_of(rows: pd.DataFrame, quality: str, efficiency: str, raw: bool = False) -> pd.Series[bool]:
     """Which points can be compared in a quality and an efficiency.
 
     Args:
         rows: Rows as of ``completed()``.
         quality: One of :data:`QUALITY_METRICS`.
         efficiency: One of :data:`EFFICIENCY_METRICS`.
+        raw: Whether to take points of which the quality is known but not its change.
     """
-    return _says(rows, QUALITY_METRICS[quality]) & _says(rows, EFFICIENCY_METRICS[efficiency])
+    changes = _says(rows, QUALITY_METRICS[quality])
+    return (_says(rows, [quality]) & ~changes if raw else changes) & _says(rows, EFFICIENCY_METRICS[efficiency])
 
 
 def _says(rows: pd.DataFrame, columns: list[str]) -> pd.Series[bool]:

@@ -55,7 +55,7 @@ PLACED: dict[type[BaseModel], tuple[str, ...]] = {
         "survey_row", "method", "seeds", "flop_convention",
         "base_seeds", "base_params_scope", "base_flops_scope", "note",
     ),
-    Curve: ("method", "stated_setup", *SCOPES, "sweep", "points_file", "note"),
+    Curve: ("method", "canonical_method", "stated_setup", *SCOPES, "sweep", "points_file", "note"),
     Point: ("survey_row", "collapsed", *SCOPES, "seeds", "note"),
 }  # fmt: skip
 """Simple fields that have a place of their own in the tables of papers and results, or none."""
@@ -108,6 +108,11 @@ WHAT = (
     *of_simple(Experiment),
     of_field(Curve, "method"),
     Column("method_label", TEXT, "", "Name for legends: first author, year, and the method's name where it has one."),
+    Column(
+        "canonical_method", TEXT, "",
+        "Name of the method however papers spell it; missing where it is unknown which method it is.",
+        "corpus/methods.yaml",
+    ),
     *of_simple(Curve),
     *of_simple(Point),
     Column("sweep", FLAG, "", "True for points of a released sweep, which statistics leave out.", "Curve.sweep"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from prunelit.analysis.frames.columns import LABEL, TEXT, WHO, Column, of_field, typed
+from prunelit.analysis.frames.columns import LABEL, TEXT, WHAT, WHO, Column, columns_named, of_field, typed
 from prunelit.analysis.frames.labels import paper_labels
+from prunelit.schema.canonical_methods import MethodNames
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.method import Classification, Method
 
@@ -13,6 +14,7 @@ METHODS = (
     *WHO,
     LABEL,
     of_field(Method, "name", rename="method"),
+    *columns_named(WHAT, "canonical_method"),
     *(of_field(Method, axis) for axis in Method.AXES),
     Column("sources", TEXT, "", "The source of each class, as 'axis: source', joined by semicolons."),
 )
@@ -21,9 +23,15 @@ METHODS = (
 
 def methods_table(corpus: Corpus) -> pd.DataFrame:
     """One row a method that a paper proposes; columns :data:`METHODS`."""
-    labels = paper_labels(corpus)
+    labels, names = paper_labels(corpus), MethodNames(corpus.methods)
     rows = [
-        {"paper_id": paper.id, "survey_id": paper.survey_id, "label": labels[paper.id], **_method(method)}
+        {
+            "paper_id": paper.id,
+            "survey_id": paper.survey_id,
+            "label": labels[paper.id],
+            "canonical_method": names.of(paper.id, method.name, None),
+            **_method(method),
+        }
         for paper in corpus.papers
         for method in paper.methods or ()
     ]

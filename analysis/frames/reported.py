@@ -34,6 +34,7 @@ from prunelit.analysis.frames.columns import (
 from prunelit.analysis.frames.labels import locator_text, method_label, paper_labels
 from prunelit.analysis.frames.runs import mean_and_deviation
 from prunelit.schema.calibration import Calibration
+from prunelit.schema.canonical_methods import MethodNames
 from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.fields import parts, quantities
@@ -111,8 +112,9 @@ def results_table(corpus: Corpus) -> pd.DataFrame:
             :mod:`prunelit.analysis.frames.corrections`.
     """
     labels = paper_labels(corpus)
+    names = MethodNames(corpus.methods)
     curves = groupby(corpus.rows(), key=lambda row: (row.paper.id, row.experiment_index, row.curve_index))
-    return typed([cells for _, rows in curves for cells in _of_curve(rows, labels, corpus)], RESULTS)
+    return typed([cells for _, rows in curves for cells in _of_curve(rows, labels, names, corpus)], RESULTS)
 
 
 def _paper(paper: Paper, label: str, peer_reviewed: dict[str, bool]) -> dict[str, object]:
@@ -136,10 +138,13 @@ def _paper(paper: Paper, label: str, peer_reviewed: dict[str, bool]) -> dict[str
     }
 
 
-def _of_curve(rows: Iterator[Row], labels: dict[str, str], corpus: Corpus) -> Iterator[dict[str, object]]:
+def _of_curve(
+    rows: Iterator[Row], labels: dict[str, str], names: MethodNames, corpus: Corpus
+) -> Iterator[dict[str, object]]:
     """The cells of the rows of one curve, which share all but those of their points."""
     first = next(rows)
-    shared = _experiment(first, labels[first.paper.id], corpus)
+    canonical = {"canonical_method": names.of(first.paper.id, first.method, first.curve)}
+    shared = _experiment(first, labels[first.paper.id], corpus) | canonical
     for row in (first, *rows):
         yield shared | _point(row.point, first.curve, row) if row.point else shared
 

@@ -27,6 +27,13 @@ _COMPARABLE = (
     "quality and efficiency. An experiment is a dataset and an architecture, as a pruned network gives all its metrics "
     "at once."
 )
+_VARIANTS = "Variants of one architecture count as one here, under the name that they have in common."
+_LAXER = {
+    "same_variants": _VARIANTS,
+    "raw_accuracy": f"{_VARIANTS} Accuracies count, too, whose paper gives no unpruned model: unpruned models of two "
+    "papers may differ by more than pruning costs, so that such comparisons prove little.",
+}
+"""What is said of comparisons that are laxer than those of the same network."""
 HOW_TO_RUN = (
     "Report the unpruned network too: without its accuracy, parameters and operations there is neither change nor "
     "ratio. A pruned network has both a compression ratio and a speedup; the same networks may serve both, if both "
@@ -112,6 +119,8 @@ def _in_short(metrics: Iterable[MetricPair]) -> str:
 def _why(plan: Plan) -> Iterator[str]:
     papers = len(plan.literature.papers)
     yield _COMPARABLE
+    if more := _LAXER.get(plan.literature.comparability):
+        yield more
     if silent := papers - len(plan.literature.graph):
         yield (
             f"{silent} of the {_counted(papers, 'paper')} have no such point in the corpus; no experiment makes them "
