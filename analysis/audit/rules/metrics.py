@@ -27,7 +27,7 @@ _SLOWER, _FASTER = 1.5, 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasuredValue:
     """A value of a metric, with the row and its place."""
 
     row: AuditRow
@@ -51,19 +51,19 @@ def value_of(measured: Measurement) -> float:
 
 
 @computed_once
-def measured_values(dataset: Dataset) -> list[Measured]:
+def measured_values(dataset: Dataset) -> list[MeasuredValue]:
     """All values in other metrics, those of an unpruned model once, at the first row that starts from it."""
-    found: list[Measured] = []
+    found: list[MeasuredValue] = []
     seen: set[tuple[str, object]] = set()
     for row in evidence.audit_rows(dataset):
         if (row.paper.id, row.path[1]) not in seen:
             seen.add((row.paper.id, row.path[1]))
             for at, one in enumerate(row.experiment.base_metrics or ()):
                 found.append(
-                    Measured(row, one.metric, value_of(one), (*row.path[:2], "base_metrics", at), pruned=False)
+                    MeasuredValue(row, one.metric, value_of(one), (*row.path[:2], "base_metrics", at), pruned=False)
                 )
         for at, one in enumerate((row.point.metrics or ()) if row.point else ()):
-            found.append(Measured(row, one.metric, value_of(one), (*row.path, "metrics", at), pruned=True))
+            found.append(MeasuredValue(row, one.metric, value_of(one), (*row.path, "metrics", at), pruned=True))
     return found
 
 
@@ -84,7 +84,7 @@ def _reports(dataset: Dataset) -> _Reports:
     return found
 
 
-def _found(one: Measured, told: str) -> Suspicion:
+def _found(one: MeasuredValue, told: str) -> Suspicion:
     return Suspicion(one.row.paper.id, one.subject, f"{one.value:g}, {told}", one.path)
 
 
