@@ -136,17 +136,20 @@ def time_far_from_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     settle="The column head of the table, and how the metric was computed.",
 )
 def metric_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
-    """An unpruned value is over four times, or under a fourth of, what others report of it or on the dataset."""
+    """A value is over four times, or, before pruning, under a fourth of what others report of unpruned networks."""
     timed = {one.name for one in dataset.records.metrics if one.hardware_dependent}
+    directions = {one.name: one.direction for one in dataset.records.metrics}
     known = _reports(dataset.beside or dataset)
     for one in measured_values(dataset):
         reports = known.get((one.metric, one.row.experiment.dataset), ()) if one.metric not in timed else ()
         others = [report for report in reports if report[0] != one.row.paper.id]
         same = [value for _, pair, value in others if pair == one.row.pair] or [value for *_, value in others]
-        if not one.pruned and one.value > 0 and len(same) > 0:
-            usual = median(same)
-            if usual > 0 and abs(log(one.value / usual)) > log(_FAR):
-                yield _found(one, f"while others report about {usual:g}")
+        if one.value > 0 and same and (usual := median(same)) > 0:
+            places = log(one.value / usual)
+            # Of a pruned network, only what is too good tells something.
+            far = abs(places) if not one.pruned else places if directions[one.metric] == "higher" else -places
+            if far > log(_FAR):
+                yield _found(one, f"while others report about {usual:g} before pruning")
 
 
 @rule(
