@@ -12,8 +12,8 @@ from mutations import KINDS, Chance, Kind
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Paper
 
-SAMPLE = 3
-"""Mutations of each kind; ``make mutations`` makes fifty and more."""
+SAMPLE = 2
+"""Mutations of each kind; ``make mutations`` makes sixty."""
 SLACK = 1
 """Of the sample, mutations that may be accepted beyond the share, where any may: so few say little of a share."""
 
@@ -33,7 +33,8 @@ def test_no_more_is_accepted_than_the_table_allows(kind: Kind, judge: Judge) -> 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_a_mutation_changes_the_record_as_it_says(kind: Kind, judge: Judge) -> None:
-    for name, record in judge.records.items():
+    for name in sorted(judge.records)[::20]:
+        record = judge.records[name]
         mutated = deepcopy(record)
         what = kind.mutate(mutated, Chance(Random(name), judge.corpus))
         assert (mutated != record) == (what is not None)
