@@ -15,7 +15,7 @@ from prunelit.analysis.frames.comparisons import COMPARISON
 from prunelit.analysis.frames.labels import locator_text
 from prunelit.analysis.frames.normalized import RECIPES
 from prunelit.analysis.frames.printed import printed
-from prunelit.analysis.pages.addresses import ARXIV_ADDRESS, DOI_ADDRESS, locator_address, paper_address
+from prunelit.analysis.frames.source_urls import ARXIV_URL, DOI_URL, paper_url, source_url
 from prunelit.analysis.pages.section import Fact, Section, computed, filled, headed
 from prunelit.analysis.trends.checklist import judged_items
 from prunelit.schema.corpus import Corpus
@@ -60,10 +60,10 @@ def _bibliography(paper: Paper, corpus: Corpus) -> Iterable[Fact]:
     if venue:
         full = f", {venue.full_name}" if venue.full_name else ""
         yield Fact("Venue", f"{venue.name}{full} ({'' if venue.peer_reviewed else 'not '}peer-reviewed)")
-    yield Fact("arXiv", arxiv or "", f"{ARXIV_ADDRESS}{arxiv}")
-    yield Fact("DOI", doi or "", f"{DOI_ADDRESS}{quote(doi or '')}")
+    yield Fact("arXiv", arxiv or "", f"{ARXIV_URL}{arxiv}")
+    yield Fact("DOI", doi or "", f"{DOI_URL}{quote(doi or '')}")
     yield from (Fact("Link", link, link) for link in paper.links or ())
-    yield Fact("Record", paper.id, paper_address(paper))
+    yield Fact("Record", paper.id, paper_url(paper) or "")
     yield Fact("Survey's name", paper.survey_id or "")
     yield Fact("Collections", ", ".join(paper.collections))
     yield Fact("Contributors", ", ".join(paper.contributors or ()))
@@ -96,18 +96,18 @@ def _experiment(experiment: Experiment, paper: Paper, corpus: Corpus) -> Section
         text=tuple(_sweeps(experiment, corpus)),
         table=_points(experiment),
         notes=tuple(_notes(experiment)),
-        links={"locator": [locator_address(place, paper) for place in _locators(experiment)]},
+        links={"locator": [_link(place, paper) for place in _locators(experiment)]},
     )
 
 
 def _of_experiment(experiment: Experiment, paper: Paper) -> Iterable[Fact]:
     yield Fact("Unpruned", ", ".join(_unpruned(experiment)))
     unpruned, here = experiment.base_locator, experiment.locator
-    yield Fact("Unpruned, locator", locator_text(unpruned) or "", locator_address(unpruned, paper))
+    yield Fact("Unpruned, locator", locator_text(unpruned) or "", _link(unpruned, paper))
     yield Fact("Operations", (experiment.flop_convention or "").replace("_", " "))
     yield from (Fact(name.capitalize(), value) for name, value in _further(experiment))
     yield Fact("Method", experiment.method or "")
-    yield Fact("Locator", locator_text(here) or "", locator_address(here, paper))
+    yield Fact("Locator", locator_text(here) or "", _link(here, paper))
     yield Fact("Seeds", printed(experiment.seeds))
     yield Fact("Survey's row", printed(experiment.survey_row))
     yield Fact("Results", "" if experiment.curves else "none entered")
@@ -206,10 +206,16 @@ def as_normalized(paper: Paper, dataset: Dataset) -> Iterable[Section]:
         yield Section("Normalized", text=(said,), table=frame, links={"locator": _places(table, paper)})
 
 
+def _link(locator: Locator | None, paper: Paper) -> str:
+    """The address of the source of a number; "" where there is no locator, or nothing says where its file is."""
+    is_somewhere = locator is not None and (locator.repository or locator.url or not locator.path)
+    return (source_url(locator, paper) or "") if is_somewhere else ""
+
+
 def _places(table: pd.DataFrame, paper: Paper) -> list[str]:
     """The web addresses of the locators of a table of results, whose places are those of the record."""
     found = {
-        row.path: locator_address(row.point.locator or row.curve.locator, paper)
+        row.path: _link(row.point.locator or row.curve.locator, paper)
         for row in rows(paper, {})
         if row.point and row.curve
     }
@@ -229,7 +235,7 @@ def neighbours(paper: Paper, dataset: Dataset) -> Iterable[Section]:
             yield Section(title, text=("No paper of the corpus.",))
         else:
             table = _papers(list(edges_of[other]), list(edges_of["kind"]), dataset)
-            links = [paper_address(dataset.corpus.by_id[one]) for one in edges_of[other]]
+            links = [paper_url(dataset.corpus.by_id[one]) or "" for one in edges_of[other]]
             yield Section(title, table=table, links={"record": links})
 
 
