@@ -30,7 +30,7 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "papers").mkdir(parents=True)
     for name in ("datasets", "architectures", "venues", "metrics", "setups", "checklist", "unpruned"):
         shutil.copy(shipped() / f"{name}.yaml", folder)
-    lists = {"corrections": "[]", "acknowledgements": "[]", "exclusions": "[]", "groups": "[]"}
+    lists = {"corrections": "[]", "acknowledgements": "[]", "exclusions": "[]", "groups": "[]", "methods": "[]"}
     lists["collections"] = "\n  - {name: mine, title: Mine, source: made up}"
     for name, entries in lists.items():
         (folder / f"{name}.yaml").write_text(f"{name}: {entries}\n")

@@ -75,7 +75,7 @@ def small(tmp_path: Path) -> Path:
     """The folder of a corpus of one paper, with the vocabularies that ship."""
     root = tmp_path / "corpus"
     shutil.copytree(shipped(), root, ignore=shutil.ignore_patterns("papers", "sweeps"))
-    for part in ("corrections", "acknowledgements", "exclusions", "groups"):
+    for part in ("corrections", "acknowledgements", "exclusions", "groups", "methods"):
         (root / f"{part}.yaml").write_text(f"{part}: []\n")
     (root / "collections.yaml").write_text("collections: [{name: living, title: Later, source: made up}]\n")
     (root / "papers").mkdir()

@@ -97,7 +97,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("closed")
     root = place / "corpus"
     shutil.copytree(shipped(), root, ignore=shutil.ignore_patterns("*.csv", "papers", "manifest.yaml"))
-    for name in ("acknowledgements", "corrections", "exclusions", "groups"):
+    for name in ("acknowledgements", "corrections", "exclusions", "groups", "methods"):
         (root / f"{name}.yaml").write_text(f"{name}: []\n")
     (root / "collections.yaml").write_text(COLLECTIONS)
     (root / "papers").mkdir()

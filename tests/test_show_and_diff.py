@@ -31,7 +31,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(shipped(), "corpus", ignore=shutil.ignore_patterns("*.csv", "papers", "manifest.yaml"))
     RECORD.parent.mkdir()
     shutil.copy(shipped() / "papers" / RECORD.name, RECORD)
-    for name in ("acknowledgements", "corrections", "exclusions", "groups"):
+    for name in ("acknowledgements", "corrections", "exclusions", "groups", "methods"):
         Path(f"corpus/{name}.yaml").write_text(f"{name}: []\n")
     collections = Path("corpus/collections.yaml")
     collections.write_text(re.sub(r"    closed: .*\n", "", collections.read_text(encoding="utf-8")))

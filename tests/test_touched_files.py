@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 FOLDERS = ("schema", "analysis", "figures", "cli", "corpus")
-WITH_PAPERS = ("acknowledgements", "corrections", "exclusions", "groups")
+WITH_PAPERS = ("acknowledgements", "corrections", "exclusions", "groups", "methods")
 """Shared files whose entries are about papers, of which the copy has one of its own alone."""
 
 FIGURE = '''"""How many results there are of each pruned network.

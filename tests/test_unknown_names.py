@@ -118,7 +118,7 @@ def test_command_about_the_survey_needs_its_collection(
     shutil.copytree(shipped(), "corpus", ignore=shutil.ignore_patterns("*.csv", "papers"))
     Path("corpus/papers").mkdir()
     Path("corpus/collections.yaml").write_text("collections: [{name: mine, title: Mine, source: me}]\n")
-    for name in ("corrections", "acknowledgements", "exclusions", "groups"):
+    for name in ("corrections", "acknowledgements", "exclusions", "groups", "methods"):
         Path(f"corpus/{name}.yaml").write_text(f"{name}: []\n")
     status, _, err = run(command)
     assert (status, "Error: no collection 'blalock2020'; there are mine, all" in err) == (2, True)
