@@ -49,7 +49,6 @@ TARGET = 0.95
 LONGEST, SECONDS = 1.0, 10
 """Seconds of processor time: of a test that is tried on mutants, and after which a mutant hangs."""
 
-AUDIT = ["test_audit", "test_digits"]
 MODULES: dict[str, list[str]] = {
     "schema/rules.py": ["test_rules"],
     "analysis/frames/completed.py": ["test_completed"],
@@ -62,12 +61,14 @@ MODULES: dict[str, list[str]] = {
     "analysis/compare/setups.py": ["test_setups"],
     "analysis/compare/conditions.py": ["test_setups"],
     "analysis/compare/scratch_vs_finetuning.py": ["test_scratch_vs_finetuning"],
-    "analysis/audit/digits.py": AUDIT,
-    "analysis/audit/rows.py": AUDIT,
-    "analysis/audit/reports.py": AUDIT,
-    "analysis/audit/engine.py": AUDIT,
+    "analysis/audit/digits.py": ["test_digits"],
+    "analysis/audit/rows.py": ["test_audit_rows"],
+    "analysis/audit/reports.py": ["test_audit_reports"],
+    "analysis/audit/evidence.py": ["test_audit_evidence"],
+    "analysis/audit/engine.py": ["test_audit_engine"],
+    "analysis/audit/findings.py": ["test_audit_engine"],
     **{
-        f"analysis/audit/rules/{family.stem}.py": AUDIT
+        f"analysis/audit/rules/{family.stem}.py": [f"test_audit_{family.stem}"]
         for family in sorted((ROOT / "analysis" / "audit" / "rules").glob("[a-z]*.py"))
     },
 }
