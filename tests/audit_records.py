@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from prunelit import dataset
 from prunelit.analysis.audit.engine import RULES
+from prunelit.analysis.audit.rows import AuditRow
+from prunelit.schema import walk
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Paper
 from prunelit.schema.validation import Document, read_bytes
@@ -49,6 +51,12 @@ def experiment(*points: str, base: str = "", on: str = "Set/Net", curve: str = "
         rows = ", ".join(f"{{survey_row: {row}, {point}}}" for row, point in enumerate(points, first))
         lines += [f"curves: [{{origin: own, {curve + ', ' if curve else ''}points: [{rows}]}}]"]
     return "  - " + "\n    ".join(lines) + "\n"
+
+
+def rows_of(text: str, padded: bool = False) -> list[AuditRow]:
+    """The rows of a record, without corrections."""
+    found = walk.rows(document(text).value, {})
+    return [AuditRow(row.paper, row.path, row.experiment, row.curve, row.point, padded) for row in found]
 
 
 def two(point: str, base: str = "", on: str = "Set/Net", then: str = "Set/Net", curve: str = "") -> str:

@@ -12,12 +12,9 @@ import pytest
 
 import prunelit
 from audit_records import BY_NAME, A, B, Edge, edge, experiment, one, others, subjects, two
-from prunelit import audit, dataset
-from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.engine import RULES, STALE, findings
+from prunelit import dataset
+from prunelit.analysis.audit.engine import RULES, findings
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.correction import Acknowledgement, Acknowledgements, Correction
-from prunelit.schema.validation import read_bytes
 from prunelit.schema.vocabulary import UnprunedModel, UnprunedSource
 
 
@@ -464,26 +461,12 @@ def test_another_recipe_is_another_curve(corpus_of: Callable[..., Corpus]) -> No
     assert subjects("same-efficiency-other-accuracy", corpus_of(text)) == []
 
 
-@pytest.mark.parametrize(("origin", "found"), [("rerun", 1), ("copied, copied_from: ada2015title", 0)])
-def test_a_copy_is_no_report_of_an_unpruned_model(origin: str, found: int, corpus_of: Callable[..., Corpus]) -> None:
-    last = one("top1: 72.0", base="base_top1: 73.0", paper="bob2016title").replace("own", origin)
-    assert len(subjects("unpruned-model-far-from-others", corpus_of(*FOUR, last))) == found
-
-
 @pytest.mark.parametrize(("copy", "found"), [("70.5", []), ("70.494", []), ("70.4", ["row 1: top1"])])
 def test_a_copy_may_be_rounded(copy: str, found: list[str], corpus_of: Callable[..., Corpus]) -> None:
     source = one("top1: 70.494, flops_kept: 0.5")
     text = one(f"top1: {copy}, flops_kept: 0.5", paper="bob2016title")
     copied = text.replace("own", "copied, copied_from: ada2015title")
     assert subjects("copy-differs-from-source", corpus_of(source, copied)) == found
-
-
-def test_sizes_that_follow_from_rounded_numbers_are_one_report(corpus_of: Callable[..., Corpus]) -> None:
-    text = one(
-        "params: 16.45M, params_kept: 0.6939", "params: 16.65M, params_kept: 0.7024", "params: 5.00M, params_kept: 0.5"
-    )
-    found = evidence.unpruned(dataset(corpus_of(text), corrected=False))[("Set", "Net"), "base_params"]
-    assert [round(report.value / 1e6, 1) for report in found] == [23.7, 10.0]
 
 
 @pytest.mark.parametrize(
@@ -502,11 +485,6 @@ def test_a_copy_is_held_against_its_own_method(
     copy = one("top1: 74.0, speedup: 2.0", paper="bob2016title").replace("own", copied)
     corpus = corpus_of(one("top1: 75.0, speedup: 2.0"), copy)
     assert subjects("copy-differs-from-source", corpus) == found
-
-
-def test_preprints_explain_comparisons_to_later_papers(corpus_of: Callable[..., Corpus]) -> None:
-    early = B + 'published: {year: 2016}\nidentifiers: {arxiv: "1501.00001"}'
-    assert subjects("compares-to-the-future", corpus_of(A + "compares_to: [bob2016title]", early)) == []
 
 
 def test_every_rule_is_tested() -> None:
@@ -540,22 +518,6 @@ def test_references_that_disagree(size: str, found: list[str], corpus_of: Callab
         for index, params in enumerate(("15", size))
     )
     assert subjects("references-disagree", corpus_of(A, unpruned=tables)) == found
-
-
-@pytest.mark.parametrize(("year", "found"), [("2016", []), ("2015", []), ("2014", ["published"])])
-def test_a_year_without_a_month_may_end_after_the_posting(
-    year: str, found: list[str], corpus_of: Callable[..., Corpus]
-) -> None:
-    paper = A + f'venue: ICLR\nidentifiers: {{arxiv: "1506.00001"}}\npublished: {{year: {year}}}'
-    assert subjects("posted-at-publication", corpus_of(paper)) == found
-
-
-@pytest.mark.parametrize(("year", "found"), [("2015", []), ("2014", ["compares_to: bob2016title"])])
-def test_a_year_without_a_month_may_end_after_the_compared_paper(
-    year: str, found: list[str], corpus_of: Callable[..., Corpus]
-) -> None:
-    paper = A + f"compares_to: [bob2016title]\npublished: {{year: {year}}}"
-    assert subjects("compares-to-the-future", corpus_of(paper, B)) == found
 
 
 @pytest.fixture(scope="module")
@@ -596,79 +558,6 @@ def test_without_corrections_nothing_is_corrected(whole: Corpus) -> None:
     opened = {(one.rule, one.suspicion.paper, one.suspicion.subject) for one in found if one.status == "open"}
     assert opened >= set(CORRECTED)
     assert "corrected" not in {one.status for one in found}
-
-
-def test_a_correction_that_is_proposed_leaves_the_finding_open(corpus_of: Callable[..., Corpus]) -> None:
-    text = one("top1: 75.0, top1_change: -3.0", base="base_top1: 76.0")
-    change: dict[str, Any] = {
-        "field": "top1_change",
-        "reason": "A slip.",
-        "evidence": "Arithmetic.",
-        "date": "2026-01-01",
-    }
-    for status, expected in (("applied", ["corrected"]), ("proposed", ["open"])):
-        correction = Correction.model_validate(
-            {"paper": "ada2015title", "survey_row": 1, "expect": -3, "correct": -1, "status": status} | change
-        )
-        found = findings(dataset(corpus_of(text, corrections=(correction,))), (BY_NAME["change-disagrees"],))
-        assert [finding.status for finding in found] == expected
-
-
-def test_file_and_line_are_those_of_the_number(corpus_of: Callable[..., Corpus]) -> None:
-    table = audit(corpus_of(one("top1: 75.0", base="base_top1: 76.0, base_top5: 70.0")))
-    found = table.set_index("rule").loc["top5-below-top1"]
-    assert (found["file"], found["line"], found["subject"]) == ("papers/ada2015title.yaml", 5, "row 1: base_top5")
-
-
-CAPITALS = (BY_NAME["title-in-capitals"],)
-
-
-def acknowledged(corpus_of: Callable[..., Corpus], **what: object) -> list[tuple[str, str | None, str]]:
-    """What becomes of two titles in capitals under one acknowledgement."""
-    one = Acknowledgement.model_validate({"rule": "title-in-capitals", "reason": "So it is printed."} | what)
-    corpus = corpus_of(A + "title: PRUNING", B + "title: SPARSITY", acknowledgements=(one,))
-    return [(one.rule, one.suspicion.paper, one.status) for one in findings(dataset(corpus), CAPITALS)]
-
-
-def test_an_acknowledgement_covers_its_papers_only(corpus_of: Callable[..., Corpus]) -> None:
-    assert acknowledged(corpus_of, papers=["bob2016title"]) == [
-        ("title-in-capitals", "ada2015title", "open"),
-        ("title-in-capitals", "bob2016title", "acknowledged"),
-    ]
-
-
-def test_an_acknowledgement_covers_its_subject_only(corpus_of: Callable[..., Corpus]) -> None:
-    assert acknowledged(corpus_of, papers=["bob2016title"], subject="year") == [
-        ("title-in-capitals", "ada2015title", "open"),
-        ("title-in-capitals", "bob2016title", "open"),
-        (STALE, None, "open"),
-    ]
-
-
-def test_an_acknowledgement_covers_its_rule_only(corpus_of: Callable[..., Corpus]) -> None:
-    assert [status for _, _, status in acknowledged(corpus_of, rule="similar-title")] == ["open"] * 3
-
-
-STALE_FILE = """
-acknowledgements:
-  - rule: title-in-capitals
-    papers: [ada2015title]
-    reason: So it is printed.
-  - rule: title-in-capitals
-    papers: [bob2016title]
-    reason: So it was printed.
-"""
-
-
-def test_a_stale_acknowledgement_is_an_open_error_at_its_line(corpus_of: Callable[..., Corpus]) -> None:
-    read, _ = read_bytes(STALE_FILE.encode(), Acknowledgements, "corpus/acknowledgements.yaml")
-    assert read
-    parts = {"acknowledgements": read.value.acknowledgements, "shared": {"acknowledgements.yaml": read}}
-    found = audit(corpus_of(A + "title: PRUNING", B, **parts)).set_index("rule").loc[STALE]
-    assert (found["status"], found["severity"]) == ("open", "error")
-    assert (found["file"], found["line"], found["subject"]) == (
-        "acknowledgements.yaml", 6, "title-in-capitals: bob2016title",
-    )  # fmt: skip
 
 
 def test_audit_is_the_same_every_time(shipped_findings: pd.DataFrame) -> None:
