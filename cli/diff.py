@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prunelit.analysis.writing import write_text
-from prunelit.cli.report import shown, text_of
+from prunelit.cli.report import shown_path, text_of
 from prunelit.cli.revision import FOLDER, RevisionError, extract, repository
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def diff(
     sections = [*page(found), *_listed(figures)]
     if html:
         write_text(html, _full_report(title, sections, figures))
-        typer.echo(f"full report: {shown(html)}", err=True)
+        typer.echo(f"full report: {shown_path(html)}", err=True)
     markdown = as_markdown(title, sections)
     if output:
         write_text(output, markdown)

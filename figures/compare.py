@@ -11,7 +11,7 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.figures.captions import Caption, said
 from prunelit.figures.draw import svg
 from prunelit.figures.figure import Figure
-from prunelit.figures.registry import FIGURES, ON_REQUEST
+from prunelit.figures.registry import DRAWN_ON_REQUEST, FIGURES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +31,7 @@ class Redrawn:
 
 def redrawn(before: Dataset, after: Dataset) -> Iterator[Redrawn]:
     """The figures that draw other rows of one dataset than of another, in the order of the gallery."""
-    for name in (name for name in FIGURES if name not in ON_REQUEST):
+    for name in (name for name in FIGURES if name not in DRAWN_ON_REQUEST):
         figure = FIGURES[name]
         rows = figure.data(before), figure.data(after)
         if not rows[0].equals(rows[1]):

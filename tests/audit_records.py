@@ -7,16 +7,16 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from prunelit import dataset
-from prunelit.analysis.audit.engine import RULES
+from prunelit.analysis.audit.engine import AUDIT_RULES
 from prunelit.analysis.audit.rows import AuditRow
 from prunelit.schema import walk
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Paper
 from prunelit.schema.validation import Document, read_bytes
 
-BY_NAME = {rule.name: rule for rule in RULES}
+BY_NAME = {rule.name: rule for rule in AUDIT_RULES}
 USUAL = {
-    "schema_version": "1",
+    "schema_version": "2",
     "title": "Title of {id}",
     "authors": '["Lovelace, Ada"]',
     "published": "{{year: 2015, month: 6}}",

@@ -91,7 +91,7 @@ def row_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, object]]:
     def row(corpus: Corpus, rules: tuple[Rule, ...]) -> dict[str, object]:
         monkeypatch.setattr(engine, "findings", lambda dataset: findings(dataset, rules))
         table = audit(corpus)
-        assert table.columns.tolist() == engine.COLUMNS
+        assert table.columns.tolist() == engine.FINDING_COLUMNS
         *_, found = table.astype(object).where(table.notna(), None).to_dict("records")
         return {str(name): value for name, value in found.items()}
 

@@ -37,25 +37,25 @@ START = "id: ada2015title\nexperiments:"
 
 
 def test_points_of_sweeps_are_left_out(published: Callable[..., Dataset]) -> None:
-    found = [row.name for row in evidence.rows(published(START + MIXED))]
+    found = [row.name for row in evidence.audit_rows(published(START + MIXED))]
     assert found == ["experiment 0, curve 1, point 0"]
 
 
 def test_an_experiment_of_nothing_but_sweeps_counts_once_as_one_without_numbers(
     published: Callable[..., Dataset],
 ) -> None:
-    found = evidence.rows(published(START + SWEEP + SWEEP.lstrip("\n") + MIXED.lstrip("\n")))
+    found = evidence.audit_rows(published(START + SWEEP + SWEEP.lstrip("\n") + MIXED.lstrip("\n")))
     assert [row.name for row in found] == ["experiment 0", "experiment 1", "experiment 2, curve 1, point 0"]
     assert [row.point is None for row in found] == [True, True, False]
 
 
 def test_an_experiment_without_curves_is_a_row(published: Callable[..., Dataset]) -> None:
-    assert [row.name for row in evidence.rows(published(one(base="survey_row: 7")))] == ["row 7"]
+    assert [row.name for row in evidence.audit_rows(published(one(base="survey_row: 7")))] == ["row 7"]
 
 
 def test_points_are_the_rows_with_numbers(published: Callable[..., Dataset]) -> None:
     found = published(one("top1: 75.0") + experiment(base="survey_row: 7"))
-    assert [row.name for row in evidence.points(found)] == ["row 1"]
+    assert [row.name for row in evidence.audit_points(found)] == ["row 1"]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_zeros_are_padding_in_the_collections_that_say_so(
     collections: str, padded: bool, published: Callable[..., Dataset]
 ) -> None:
     found = published(one("top1: 75.0") + f"collections: [{collections}]\n")
-    assert [row.padded for row in evidence.rows(found)] == [padded]
+    assert [row.padded for row in evidence.audit_rows(found)] == [padded]
 
 
 def test_each_point_has_what_follows_from_its_numbers_and_nothing_unknown(
@@ -84,7 +84,7 @@ def test_each_point_has_what_follows_from_its_numbers_and_nothing_unknown(
 
 def test_what_is_computed_is_remembered(published: Callable[..., Dataset]) -> None:
     found = published(one("top1: 75.0"))
-    assert evidence.rows(found) is evidence.rows(found)
+    assert evidence.audit_rows(found) is evidence.audit_rows(found)
 
 
 @pytest.mark.parametrize("record", [A, A + "survey_id: ada", A + "collections: [blalock2020]"])
@@ -150,9 +150,9 @@ def test_corrections_change_the_rows_that_they_name(
         one("top1: 75.0", base="base_top1: 76.0", paper="bob2016title").replace("survey_row: 1", "survey_row: 4"),
     )
     corpus = corpus_of(*records, corrections=tuple(correction(**one) for one in said))
-    rows = evidence.rows(dataset(corpus, corrected=True))
+    rows = evidence.audit_rows(dataset(corpus, corrected=True))
     assert [str(row.get(field)) for row in rows] == found
-    rows = evidence.rows(dataset(corpus, corrected=False))
+    rows = evidence.audit_rows(dataset(corpus, corrected=False))
     assert all(row.corrections == {} for row in rows)
 
 
@@ -164,7 +164,7 @@ def test_all_corrections_of_one_place_apply(corpus_of: Callable[..., Corpus]) ->
         correction(survey_row=1, field="top5", correct=90),
     )
     corpus = corpus_of(one(FIRST, base="base_top1: 76.0"), corrections=said)
-    (row,) = evidence.rows(dataset(corpus, corrected=True))
+    (row,) = evidence.audit_rows(dataset(corpus, corrected=True))
     assert {name: one.correct for name, one in row.corrections.items()} == {
         "top1": 70, "speedup": 5, "base_top1": 77, "top5": 90,
     }  # fmt: skip
@@ -175,4 +175,4 @@ def test_an_experiment_of_the_survey_without_numbers_is_corrected_by_its_row(
 ) -> None:
     said = correction(survey_row=7, field="base_top1", expect=76, correct=70)
     corpus = corpus_of(one(base="base_top1: 76.0, survey_row: 7"), corrections=(said,))
-    assert [row.get("base_top1") for row in evidence.rows(dataset(corpus, corrected=True))] == [70]
+    assert [row.get("base_top1") for row in evidence.audit_rows(dataset(corpus, corrected=True))] == [70]

@@ -9,7 +9,7 @@ import pytest
 from audit_records import experiment, one, others, subjects
 from prunelit import dataset
 from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.reports import Report, consensus
+from prunelit.analysis.audit.reports import UnprunedReport, consensus
 from prunelit.analysis.audit.reports import others as values_of_others
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.vocabulary import UnprunedModel, UnprunedSource
@@ -161,7 +161,7 @@ def test_accuracies_of_reference_models_are_reports(said: Callable[..., list[str
     ]
 
 
-REPORTS = [Report(source, value, "base_top1") for source, value in (("a", 70), ("b", 72), ("a", 71), ("c", 78))]
+REPORTS = [UnprunedReport(source, value, "base_top1") for source, value in (("a", 70), ("b", 72), ("a", 71), ("c", 78))]
 
 
 def test_other_sources_are_those_of_another_name() -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from audit_records import one, rows_of
-from prunelit.analysis.audit.digits import Interval, accuracy, apart, interval, kept, less, middle, over
+from prunelit.analysis.audit.digits import Interval, accuracy_interval, apart, interval, kept, less, middle, over
 
 
 def span(low: str, high: str) -> Interval:
@@ -73,7 +73,7 @@ def test_a_printed_number_stands_for_half_a_digit_around_it() -> None:
     ],
 )
 def test_an_accuracy_is_printed_or_follows_from_the_error(said: str, expected: Interval | None) -> None:
-    assert accuracy(rows_of(one(said))[0], "top1") == expected
+    assert accuracy_interval(rows_of(one(said))[0], "top1") == expected
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "analysis.writing": set(),
     "analysis.modules": set(),
     "analysis.load": {"schema"},
+    "analysis.selection": {"schema"},
     "analysis.frames": {"schema", "analysis.writing"},
     "analysis.compare": {"schema", "analysis.frames"},
     "analysis.dataset": {"schema", "analysis.load", "analysis.frames", "analysis.compare"},
@@ -35,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "schema", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims", "analysis.trends",
         "analysis.planning", "analysis.diff", "analysis.survey",
     },
-    "analysis.synthesis": {"schema", "analysis.frames"},
+    "analysis.synthesis": {"schema", "analysis.frames", "analysis.compare"},
     "analysis.dictionary": {
         "analysis.frames", "analysis.compare", "analysis.claims", "analysis.trends", "analysis.planning",
         "analysis.pages",
@@ -51,8 +52,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "evaluation": {"schema"},
     "cli.entry": {"schema"},
     "cli": {
-        "schema", "analysis.load", "analysis.dataset", "analysis.trends", "analysis.planning", "analysis.audit",
-        "analysis.pages", "analysis.writing", "public", "figures", "evaluation", "cli.entry",
+        "schema", "analysis.load", "analysis.selection", "analysis.dataset", "analysis.trends", "analysis.planning",
+        "analysis.audit", "analysis.pages", "analysis.writing", "public", "figures", "evaluation", "cli.entry",
     },
     "public.__main__": {"cli"},
 }  # fmt: skip

@@ -13,19 +13,19 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from prunelit.analysis.audit import rules as families
-from prunelit.analysis.audit.findings import Rule, Severity, Status, Suspicion
+from prunelit.analysis.audit.findings import FindingStatus, Rule, Severity, Suspicion
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.modules import modules
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Acknowledgement
 from prunelit.schema.problems import Path
 
-RULES: tuple[Rule, ...] = tuple(
+AUDIT_RULES: tuple[Rule, ...] = tuple(
     one for family in modules(families).values() for one in vars(family).values() if isinstance(one, Rule)
 )
 """Every rule of the audit: those that the modules of the families define, in their order."""
 
-COLUMNS = [
+FINDING_COLUMNS = [
     "rule", "family", "severity", "status", "paper_id", "subject", "found", "why", "settle", "reason", "file", "line",
 ]  # fmt: skip
 STALE, ACKNOWLEDGEMENTS = "stale-acknowledgement", "acknowledgements.yaml"
@@ -38,7 +38,7 @@ class Finding:
     rule: str
     family: str
     severity: Severity
-    status: Status
+    status: FindingStatus
     suspicion: Suspicion
     why: str
     settle: str
@@ -58,13 +58,18 @@ def audit_table(dataset: Dataset) -> pd.DataFrame:
         corpus, and the count ``line``.
     """
     rows = [_row(finding, dataset.corpus) for finding in findings(dataset)]
-    return pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(COLUMNS[:-1], "string") | {"line": "Int64"})
+    return pd.DataFrame(rows, columns=FINDING_COLUMNS).astype(
+        dict.fromkeys(FINDING_COLUMNS[:-1], "string") | {"line": "Int64"}
+    )
 
 
-def findings(dataset: Dataset, rules: tuple[Rule, ...] = RULES) -> list[Finding]:
-    """The findings, by rule and then in the order of the records."""
-    corpus, published, corrected = dataset.corpus, dataset.as_published(), dataset.with_corrections()
+def findings(dataset: Dataset, rules: tuple[Rule, ...] = AUDIT_RULES) -> list[Finding]:
+    """The findings, by rule and then in the order of the records; of a single record, those about it."""
+    corpus, corrected = dataset.corpus, dataset.with_corrections()
+    published = dataset.as_published() if corpus.corrections else corrected
     found = [finding for rule in rules for finding in _judged(rule, published, corrected)]
+    if dataset.beside:
+        return [finding for finding in found if finding.suspicion.paper in corpus.by_id]
     used = {_covering(finding.rule, finding.suspicion, corpus) for finding in found if finding.status == "acknowledged"}
     return found + list(_stale(corpus, used))
 
@@ -72,7 +77,7 @@ def findings(dataset: Dataset, rules: tuple[Rule, ...] = RULES) -> list[Finding]
 def _judged(rule: Rule, published: Dataset, corrected: Dataset) -> Iterator[Finding]:
     """What a rule finds, with what became of it; places are those in the records as published."""
     before = {one.key: one for one in rule.check(published)}
-    left = {one.key: one for one in rule.check(corrected)}
+    left = before if corrected is published else {one.key: one for one in rule.check(corrected)}
     for key, last in {**before, **left}.items():
         suspicion = replace(last, path=before.get(key, last).path)
         index = _covering(rule.name, suspicion, published.corpus)
@@ -90,7 +95,7 @@ def _covering(rule: str, suspicion: Suspicion, corpus: Corpus) -> int | None:
     return next((index for index, one in every if _covers(one, rule, suspicion)), None)
 
 
-def _finding(rule: Rule, status: Status, suspicion: Suspicion, reason: str = "") -> Finding:
+def _finding(rule: Rule, status: FindingStatus, suspicion: Suspicion, reason: str = "") -> Finding:
     return Finding(rule.name, rule.family, rule.severity, status, suspicion, rule.why, rule.settle, reason)
 
 

@@ -1,6 +1,7 @@
 """Conclusions of papers other than the survey, with verdicts.
 
-To add a paper: a module named by its id that offers what :class:`Conclusions` says, and a line in ``SOURCES``.
+To add a paper: a module named by its id that offers what :class:`Conclusions` says, and a line in
+``CONCLUSIONS_BY_PAPER``.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class Conclusions(Protocol):
         """What the claims are computed from."""
 
 
-SOURCES: dict[str, Conclusions] = {
+CONCLUSIONS_BY_PAPER: dict[str, Conclusions] = {
     "crowley2018closer": crowley2018closer,
     "liu2018rethinking": liu2018rethinking,
     "wang2023why": wang2023why,
@@ -60,7 +61,7 @@ def conclusions_table(dataset: Dataset) -> pd.DataFrame:
     corpus = dataset.corpus
     tables = [
         judged(source.CLAIMS, source.facts(dataset)).assign(paper_id=one)
-        for one, source in SOURCES.items()
+        for one, source in CONCLUSIONS_BY_PAPER.items()
         if one in corpus.by_id and corpus.collection in (None, source.COLLECTION)
     ]
     return typed(pd.concat(tables, ignore_index=True) if tables else [], CONCLUSIONS)

@@ -86,10 +86,10 @@ def cached_table(
         @wraps(make)
         def kept(owner: Owner, /, *args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
             asked = _asked(make, owner, args, kwargs)
-            found = read(_file(owner, asked), columns)
+            found = read_table(_file(owner, asked), columns)
             if found is None:
                 found = make(owner, *args, **kwargs)
-                write(_file(owner, asked), found)  # what it was made from may only now be known
+                write_table(_file(owner, asked), found)  # what it was made from may only now be known
             return found
 
         @wraps(make)
@@ -103,9 +103,13 @@ def cached_table(
 
 def _asked(make: Callable[..., Any], owner: object, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
     """What is asked for: the function, and its options in their order, defaults included."""
-    bound = signature(make).bind(owner, *args, **kwargs)
+    bound = _signature(make).bind(owner, *args, **kwargs)
     bound.apply_defaults()
     return make.__module__, make.__qualname__, *list(bound.arguments.values())[1:]
+
+
+_signature = cache(signature)
+"""The parameters of a function, which take longer to find than most values take to look up."""
 
 
 def _file(owner: Remembering, asked: tuple[Any, ...]) -> Path | None:
@@ -133,7 +137,7 @@ def folder() -> Path:
     return user_cache_path("prunelit")
 
 
-def read(file: Path | None, columns: tuple[Column, ...]) -> pd.DataFrame | None:
+def read_table(file: Path | None, columns: tuple[Column, ...]) -> pd.DataFrame | None:
     """The table in a file of the cache; None where there is none to be trusted."""
     # Whatever a broken file does to the libraries that read it, the table can be made anew.
     with suppress(Exception):
@@ -159,7 +163,7 @@ def _is_private(info: os.stat_result, is_kind: Callable[[int], bool]) -> bool:
     return is_kind(info.st_mode) and ours and not info.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-def write(file: Path | None, table: pd.DataFrame) -> None:
+def write_table(file: Path | None, table: pd.DataFrame) -> None:
     """Keep a table; where that fails, as on a full or read-only disk, the next process makes it again."""
     if file is None:
         return

@@ -15,7 +15,7 @@ from prunelit.analysis.frames.labels import locator_text
 from prunelit.analysis.frames.normalized import RECIPES
 from prunelit.analysis.frames.printed import printed
 from prunelit.analysis.pages.section import Fact, Section, computed, filled, headed
-from prunelit.analysis.trends.checklist import judged
+from prunelit.analysis.trends.checklist import judged_items
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.fields import of_kind, units
 from prunelit.schema.measurement import Measurement
@@ -67,7 +67,7 @@ def _bibliography(paper: Paper, corpus: Corpus) -> Iterable[Fact]:
     yield Fact("Note", paper.note or "")
 
 
-def methods(paper: Paper, dataset: Dataset) -> Iterable[Section]:
+def proposed_methods(paper: Paper, dataset: Dataset) -> Iterable[Section]:
     """What the paper proposes, on the survey's axes."""
     facts = tuple(Fact(one.name or UNNAMED, ", ".join(_design(one)) or "proposed here") for one in paper.methods or ())
     if facts:
@@ -217,7 +217,7 @@ def _papers(ids: list[str], kinds: list[str], dataset: Dataset) -> pd.DataFrame:
     )
 
 
-def corrections(paper: Paper, dataset: Dataset) -> Iterable[Section]:
+def known_corrections(paper: Paper, dataset: Dataset) -> Iterable[Section]:
     """What is known to be wrong in the record."""
     rows = [
         {
@@ -241,9 +241,17 @@ def reporting(paper: Paper, dataset: Dataset) -> Iterable[Section]:
     """What the record holds of what a reader needs to compare the paper."""
     if paper.experiments:
         yield Section(
-            "Checklist: what the record holds, not how good the paper is", table=judged(paper, dataset.corpus)
+            "Checklist: what the record holds, not how good the paper is", table=judged_items(paper, dataset.corpus)
         )
 
 
-_PARTS: tuple[_Part, ...] = (bibliography, methods, reported, neighbours, as_normalized, reporting, corrections)
+_PARTS: tuple[_Part, ...] = (
+    bibliography,
+    proposed_methods,
+    reported,
+    neighbours,
+    as_normalized,
+    reporting,
+    known_corrections,
+)
 """The parts of a page about a paper, in their order."""

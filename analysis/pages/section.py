@@ -27,13 +27,17 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
-    """A part of a page: facts, paragraphs, a table of text ("" where there is nothing to say), and notes on it."""
+    """A part of a page: facts, paragraphs, a table of text ("" where there is nothing to say), and notes on it.
+
+    A table that is ``folded`` shows its size, and itself when it is asked for.
+    """
 
     title: str
     facts: tuple[Fact, ...] = ()
     text: tuple[str, ...] = ()
     table: pd.DataFrame | None = None
     notes: tuple[str, ...] = ()
+    folded: bool = False
 
 
 def computed(value: float, unit: str) -> str:
