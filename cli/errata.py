@@ -44,7 +44,7 @@ def errata_files(found: Found) -> dict[str, str]:
     """The text of each file of the report, by its name."""
     from prunelit.analysis.pages.errata import TITLE, page
     from prunelit.analysis.pages.markdown import in_full
-    from prunelit.cli.formats import as_csv
+    from prunelit.analysis.spreadsheet import as_csv
     from prunelit.cli.page import as_html
 
     sections = page(found)

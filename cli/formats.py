@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from prunelit.analysis.spreadsheet import as_csv
+
 if TYPE_CHECKING:
     from pandas import DataFrame
 
@@ -23,11 +25,6 @@ class TableFormat(StrEnum):
     markdown = "markdown"
     latex = "latex"
     parquet = "parquet"
-
-
-def as_csv(frame: DataFrame) -> str:
-    """Comma-separated values with a header; an empty cell is unknown."""
-    return frame.to_csv(index=False, lineterminator="\n")
 
 
 def as_json(frame: DataFrame) -> str:

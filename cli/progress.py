@@ -41,9 +41,9 @@ def progress_files(root: Path) -> dict[str, str]:
     """The text of each file, by its name."""
     from prunelit.analysis.dataset import dataset
     from prunelit.analysis.pages.since2020 import TITLE, page
+    from prunelit.analysis.spreadsheet import as_csv
     from prunelit.analysis.trends.frontiers import frontiers_table
     from prunelit.analysis.trends.progress import progress_table
-    from prunelit.cli.formats import as_csv
     from prunelit.cli.page import as_html
 
     whole = dataset(root)

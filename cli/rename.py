@@ -96,8 +96,8 @@ def _faults(root: Path, found: Renamed) -> list[Problem]:
         for name, text in found.texts.items():
             write_text(trial / name, text)
         corpus, problems = read_corpus(trial, shown_path(root))
-        faults = problems + check_corpus(corpus, shown_path(root))
-    before = {(one.rule, one.message) for one in check_corpus(read_corpus(root, shown_path(root))[0], shown_path(root))}
+        faults = problems + check_corpus(corpus)
+    before = {(one.rule, one.message) for one in check_corpus(read_corpus(root, shown_path(root))[0])}
     return [one for one in faults if (one.rule, one.message) not in before]
 
 

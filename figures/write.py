@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from prunelit.analysis.spreadsheet import as_csv
 from prunelit.analysis.writing import write_all as atomically
 from prunelit.figures.captions import Caption, said
 from prunelit.figures.convert import converter, libraries
@@ -79,7 +80,7 @@ def _draw(
             spec = folder / f"{name}.json"
             spec.write_text(specification(one, data, captions[name]), encoding="utf-8", newline="")
             convert(spec)
-            data.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+            (folder / f"{name}.csv").write_text(as_csv(data), encoding="utf-8", newline="")
         progress("writing pages and images")
         scripts = libraries()
         for name, words in captions.items():

@@ -62,8 +62,7 @@ def conclusions(corpus: Source = None, paper: str | None = None) -> pd.DataFrame
 
     if paper is not None and paper not in CONCLUSIONS_BY_PAPER:
         raise UnknownNameError("paper with conclusions", paper, CONCLUSIONS_BY_PAPER)
-    table = conclusions_table(dataset(corpus))
-    return table if paper is None else table[table["paper_id"] == paper].reset_index(drop=True)
+    return conclusions_table(dataset(corpus), paper)
 
 
 def checklist(corpus: Source = None, collection: str | None = None, corrected: bool = True) -> pd.DataFrame:

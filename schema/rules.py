@@ -372,7 +372,7 @@ RULES: tuple[_Rule, ...] = (
 """Every rule between records, in the order of its messages."""
 
 
-def check_corpus(corpus: Corpus, shown: str = "corpus") -> list[Problem]:
+def check_corpus(corpus: Corpus) -> list[Problem]:
     """The problems between the records of a corpus, each rule's with its name in kebab case."""
     names = Names(corpus)
     found = [problem for document in corpus.documents for problem in _check(names, document)]

@@ -562,3 +562,57 @@ def test_an_error_is_not_kept(folder: Path) -> None:
         with pytest.raises(ValueError, match="no collection"):
             prunelit.baselines(collection="nowhere")
     assert not folder.exists()
+
+
+@pytest.fixture
+def made_of() -> tuple[Callable[..., pd.DataFrame], list[int]]:
+    """A table of others that is made once for equal ones, and how many rows were given each time that it was made."""
+    calls: list[int] = []
+
+    @cache.once_for_equal
+    def joined(first: pd.DataFrame, second: pd.DataFrame | None) -> pd.DataFrame:
+        calls.append(len(first))
+        return first if second is None else pd.concat([first, second], ignore_index=True)
+
+    return joined, calls
+
+
+def test_equal_tables_make_one_table(made_of: tuple[Callable[..., pd.DataFrame], list[int]]) -> None:
+    joined, calls = made_of
+    first, second = (pd.DataFrame({"a": [1.0, np.nan], "b": ["x", None]}) for _ in range(2))
+    assert_frame_equal(joined(first, second), joined(second, first))
+    assert calls == [2]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"a": [1.0, 2.5]}, {"b": [1.0, 2.0]}, {"a": [1, 2]}, {"a": [1.0]}, {"a": [1.0, np.nan]}],
+    ids=["cell", "name", "type", "length", "missing"],
+)
+def test_unequal_tables_make_tables_of_their_own(
+    other: dict[str, list[float]], made_of: tuple[Callable[..., pd.DataFrame], list[int]]
+) -> None:
+    joined, calls = made_of
+    joined(pd.DataFrame({"a": [1.0, 2.0]}), None)
+    assert_frame_equal(joined(pd.DataFrame(other), None), pd.DataFrame(other))
+    assert calls == [2, len(next(iter(other.values())))]
+
+
+def test_no_table_equals_none(made_of: tuple[Callable[..., pd.DataFrame], list[int]]) -> None:
+    joined, calls = made_of
+    table = pd.DataFrame({"a": [1.0]})
+    assert [len(joined(table, second)) for second in (None, table, None)] == [1, 2, 1]
+    assert calls == [1, 1]
+
+
+def test_equal_tables_are_found_after_the_first_was_changed(
+    made_of: tuple[Callable[..., pd.DataFrame], list[int]],
+) -> None:
+    joined, calls = made_of
+    table = pd.DataFrame({"a": [1.0]})
+    found = joined(table, None)
+    found.loc[0, "a"] = 7.0
+    table.loc[0, "a"] = 2.0
+    assert joined(pd.DataFrame({"a": [1.0]}), None)["a"].tolist() == [1.0]
+    assert joined(table, None)["a"].tolist() == [2.0]
+    assert calls == [1, 1]

@@ -21,7 +21,7 @@ from prunelit.analysis.pages.markdown import as_markdown
 from prunelit.analysis.pages.section import Section
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
-from prunelit.schema.vocabulary import Dataset
+from prunelit.schema.vocabulary import DatasetEntry
 
 Make: TypeAlias = Callable[..., Corpus]
 
@@ -270,7 +270,7 @@ def test_a_paper_under_another_id_is_told_once(made: Make) -> None:
 
 
 def test_an_entry_that_became_an_alias_is_told_once(whole: Corpus, made: Make) -> None:
-    entry = Dataset(name="Cifar", aliases=("CIFAR10", "CIFAR-10"))
+    entry = DatasetEntry(name="Cifar", aliases=("CIFAR10", "CIFAR-10"))
     old, new = made(RECORD), made(RECORD.replace("CIFAR-10", "Cifar"))
     datasets = tuple(entry if one.name == "CIFAR-10" else one for one in whole.datasets)
     found = Changes(dataset(old), dataset(replace(new, datasets=datasets)))
@@ -290,14 +290,14 @@ def test_numbers_of_an_experiment_without_numbers_are_added(made: Make) -> None:
 
 
 def test_of_a_long_text_the_stretch_that_differs_is_told() -> None:
-    before = Dataset(name="A", note="x" * 400 + " one " + "y" * 400)
-    after = Dataset(name="A", note="x" * 400 + " two " + "y" * 400)
+    before = DatasetEntry(name="A", note="x" * 400 + " one " + "y" * 400)
+    after = DatasetEntry(name="A", note="x" * 400 + " two " + "y" * 400)
     (found,) = statements.told(before, after)
     assert statements.shown_values(found) == tuple(f"…{'x' * 39} {word} {'y' * 39}…" for word in ("one", "two"))
 
 
 def test_vocabulary_is_told_that_comes_and_that_nobody_uses_any_more(whole: Corpus) -> None:
-    more = (*whole.datasets, Dataset(name="Zebras"))
+    more = (*whole.datasets, DatasetEntry(name="Zebras"))
     fewer = tuple(paper for paper in whole.papers if "TIMIT" not in str(paper))
     table = vocabulary_changed(whole, replace(whole, datasets=more, papers=fewer), {})
     table = table[(table["what"] == "dataset") & (table["now"] != UNUSED)]

@@ -17,6 +17,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "analysis": set(),
     "analysis.writing": set(),
     "analysis.modules": set(),
+    "analysis.spreadsheet": set(),
     "analysis.load": {"schema"},
     "analysis.selection": {"schema"},
     "analysis.frames": {"schema", "analysis.writing"},
@@ -47,13 +48,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "figures": {
         "analysis.load", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims",
-        "analysis.trends", "analysis.planning", "analysis.survey", "analysis.writing", "analysis.modules",
+        "analysis.trends", "analysis.planning", "analysis.survey", "analysis.spreadsheet", "analysis.writing",
+        "analysis.modules",
     },
     "evaluation": {"schema"},
     "cli.entry": {"schema"},
     "cli": {
         "schema", "analysis.load", "analysis.selection", "analysis.dataset", "analysis.trends", "analysis.planning",
-        "analysis.audit", "analysis.pages", "analysis.writing", "public", "figures", "evaluation", "cli.entry",
+        "analysis.audit", "analysis.pages", "analysis.spreadsheet", "analysis.writing", "public", "figures",
+        "evaluation", "cli.entry",
     },
     "public.__main__": {"cli"},
 }  # fmt: skip

@@ -143,7 +143,8 @@ def test_row_of_an_experiment_without_numbers_has_no_point(table: pd.DataFrame) 
     assert row(table, 103) == {
         "paper_id": "yang2017designing", "survey_id": "sze-energy-aware", "collections": "blalock2020",
             "experiment": 1, "survey_row": 103,
-        "dataset": "ImageNet", "architecture": "GoogLeNet", "method_label": "Yang 2017", "sweep": False,
+        "dataset": "ImageNet", "architecture": "GoogLeNet", "canonical_method": "Yang et al. 2017",
+        "method_label": "Yang 2017", "sweep": False,
     }  # fmt: skip
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from prunelit import dataset
 from prunelit.analysis.frames.source_urls import paper_url, repository_url, source_url
+from prunelit.analysis.pages.profile import profile
+from prunelit.cli.page import as_html
+from prunelit.schema.corpus import Corpus
 from prunelit.schema.locator import Locator
-from prunelit.schema.record import Paper
+from prunelit.schema.record import SCHEMA_VERSION, Paper
 from prunelit.schema.vocabulary import Collection
 
 COMMIT = "9f57bf51fa3e1c9158d9fc5f40e4a1fca75f3074"
@@ -17,8 +22,7 @@ ARXIV, DOI, LINK = {"arxiv": "1506.02626"}, {"doi": "10.1109/CVPR.2016.280"}, "h
 
 def paper(**said: Any) -> Paper:
     usual = {"title": "T", "published": {"year": 2015}, "collections": ["living"]}
-    version = Paper.model_fields["schema_version"].annotation.__args__[0]  # type: ignore[union-attr]
-    return Paper.model_validate({"schema_version": version, "id": "doe2015x"} | usual | said)
+    return Paper.model_validate({"schema_version": SCHEMA_VERSION, "id": "doe2015x"} | usual | said)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +30,7 @@ def paper(**said: Any) -> Paper:
     [
         ({"identifiers": ARXIV | DOI, "links": [LINK]}, "https://arxiv.org/abs/1506.02626"),
         ({"identifiers": DOI, "links": [LINK]}, "https://doi.org/10.1109/CVPR.2016.280"),
+        ({"identifiers": {"doi": "10.1000/a<b"}}, "https://doi.org/10.1000/a%3Cb"),
         ({"links": [LINK]}, LINK),
         ({}, None),
     ],
@@ -66,3 +71,18 @@ def test_the_source_of_the_collection_comes_last() -> None:
     assert source_url(Locator(table=1), paper(), survey) == LINK
     assert source_url(Locator(table=1), paper(identifiers=ARXIV), survey) == "https://arxiv.org/abs/1506.02626"
     assert source_url(None, paper()) is None
+
+
+def test_every_locator_and_id_of_a_page_is_a_link(whole: Corpus) -> None:
+    paper = whole.by_id["chang2022automatic"]
+    html = as_html(paper.title, profile(paper, dataset(whole)))
+    shown = re.findall(r"(<a href=\"[^\"]*\"[^>]*>)?Row [^<]*, repository ", html)
+    assert len(shown) > 10
+    assert all(shown)
+
+
+def test_neighbours_are_linked_by_their_own_addresses(whole: Corpus) -> None:
+    (section,) = (one for one in profile(whole.by_id["han2015learning"], dataset(whole)) if one.title == "Compares to")
+    assert section.table is not None
+    known = [paper_url(whole.by_id[name]) or "" for name in section.table["record"]]
+    assert section.links["record"] == known

@@ -187,9 +187,9 @@ def add_entry(copy: Copy) -> None:
 
 
 def add_vocabulary(copy: Copy) -> None:
-    module = "schema/measurement.py"
+    module = "schema/conditions.py"
     copy.write("corpus/devices.yaml", DEVICES)
-    copy.insert(module, "\n\nclass Measurement(Model)", VOCABULARY)
+    copy.insert(module, "\n\nclass MeasurementConditions(Model)", VOCABULARY)
     copy.insert(module, "from prunelit.schema.values", "from prunelit.schema.shared import SharedFile\n")
     text = (copy.top / module).read_text(encoding="utf-8")
     copy.write(module, text.replace("hardware: Text |", 'hardware: Annotated[Text, Name("device")] |'))
@@ -237,7 +237,7 @@ TOUCHED = {
     "a figure": {"figures/gallery/networks.py"},
     "a rule of the audit": {"analysis/audit/rules/closure.py"},
     "an entry of a vocabulary": {"corpus/datasets.yaml"},
-    "a vocabulary": {"corpus/devices.yaml", "schema/measurement.py", "schema/devices.schema.json"},
+    "a vocabulary": {"corpus/devices.yaml", "schema/conditions.py", "schema/devices.schema.json"},
     "a field of a record": {"schema/record.py", "schema/record.schema.json", "analysis/DATA_DICTIONARY.md"},
 }
 

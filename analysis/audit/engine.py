@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import pandas as pd
 
@@ -19,6 +20,8 @@ from prunelit.analysis.modules import modules
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Acknowledgement
 from prunelit.schema.problems import Path
+from prunelit.schema.record import Paper
+from prunelit.schema.validation import Document
 
 AUDIT_RULES: tuple[Rule, ...] = tuple(
     one for family in modules(families).values() for one in vars(family).values() if isinstance(one, Rule)
@@ -57,7 +60,9 @@ def audit_table(dataset: Dataset) -> pd.DataFrame:
         is suspicious, what would ``settle`` it, the ``reason`` of an acknowledgement, ``file`` below the folder of the
         corpus, and the count ``line``.
     """
-    rows = [_row(finding, dataset.corpus) for finding in findings(dataset)]
+    found = findings(dataset)
+    places = _places(found, dataset.corpus)
+    rows = [_row(finding, *places[id(finding)]) for finding in found]
     return pd.DataFrame(rows, columns=FINDING_COLUMNS).astype(
         dict.fromkeys(FINDING_COLUMNS[:-1], "string") | {"line": "Int64"}
     )
@@ -117,15 +122,26 @@ def _stale(corpus: Corpus, used: set[int | None]) -> Iterator[Finding]:
             yield Finding(STALE, "survey", "error", "open", suspicion, why, "Remove it, or mend what it names.", "")
 
 
-def _row(finding: Finding, corpus: Corpus) -> list[object]:
+_Place: TypeAlias = tuple[str | None, int | None]
+"""File and line."""
+
+
+def _row(finding: Finding, file: str | None, line: int | None) -> list[object]:
     suspicion = finding.suspicion
-    file, line = _place(suspicion, finding.rule, corpus)
     told = [suspicion.paper, suspicion.subject, suspicion.found, finding.why, finding.settle, finding.reason or None]
     return [finding.rule, finding.family, finding.severity, finding.status, *told, file, line]
 
 
-def _place(suspicion: Suspicion, rule: str, corpus: Corpus) -> tuple[str | None, int | None]:
+def _places(found: list[Finding], corpus: Corpus) -> dict[int, _Place]:
+    """The place of each finding, by its identity."""
+    documents = {one.value.id: one for one in corpus.documents}
+    # Paper by paper, as the text of a document is composed anew whenever another one was asked about.
+    ordered = sorted(found, key=lambda one: (one.rule == STALE, one.suspicion.paper or ""))
+    return {id(one): _place(one.suspicion, one.rule, corpus, documents) for one in ordered}
+
+
+def _place(suspicion: Suspicion, rule: str, corpus: Corpus, documents: dict[str, Document[Paper]]) -> _Place:
     if rule == STALE and (shared := corpus.shared.get(ACKNOWLEDGEMENTS)):
         return ACKNOWLEDGEMENTS, shared.line(suspicion.path)
-    document = next((one for one in corpus.documents if one.value.id == suspicion.paper), None)
+    document = documents.get(suspicion.paper or "")
     return (f"papers/{suspicion.paper}.yaml", document.line(suspicion.path)) if document else (None, None)

@@ -53,15 +53,19 @@ CONCLUSIONS = (
 
 
 @cached_table(CONCLUSIONS)
-def conclusions_table(dataset: Dataset) -> pd.DataFrame:
+def conclusions_table(dataset: Dataset, paper: str | None = None) -> pd.DataFrame:
     """What papers other than the survey conclude, computed anew from the records; columns :data:`CONCLUSIONS`.
 
     Papers that the dataset does not hold are left out, as are those whose results another collection holds.
+
+    Args:
+        dataset: The records, and the collection of them.
+        paper: Id of a paper, to leave out all others.
     """
     corpus = dataset.corpus
     tables = [
         judged(source.CLAIMS, source.facts(dataset)).assign(paper_id=one)
         for one, source in CONCLUSIONS_BY_PAPER.items()
-        if one in corpus.by_id and corpus.collection in (None, source.COLLECTION)
+        if paper in (None, one) and one in corpus.by_id and corpus.collection in (None, source.COLLECTION)
     ]
     return typed(pd.concat(tables, ignore_index=True) if tables else [], CONCLUSIONS)

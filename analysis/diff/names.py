@@ -17,14 +17,14 @@ from prunelit.schema.record import Paper
 from prunelit.schema.references import PAPER_REFERENCE, names_used
 
 M = TypeVar("M", bound=BaseModel)
-Renamed: TypeAlias = Mapping[str, Mapping[str, str]]
+NewNames: TypeAlias = Mapping[str, Mapping[str, str]]
 """New names by old ones, by what they name."""
 UNUSED = "not used"
 VOCABULARY = ["what", "name", "used by", "now"]
 """Columns of :func:`vocabulary_changed`."""
 
 
-def renamed(before: Corpus, after: Corpus) -> Renamed:
+def new_names(before: Corpus, after: Corpus) -> NewNames:
     """What is called otherwise now: papers under another id, and entries of vocabularies that became an alias.
 
     Args:
@@ -62,13 +62,13 @@ def _papers_moved(before: Corpus, after: Corpus) -> list[tuple[Paper, Paper]]:
     return [(gone[i], came[j]) for i, j in paired(gone, came, keys)]
 
 
-def under_new_names(model: M, changed: Renamed) -> M:
+def under_new_names(model: M, changed: NewNames) -> M:
     """A record or shared file as it would be under the new names; the same one if it uses no old one."""
     update = {name: _replaced(value, changed, names(type(model)).get(name)) for name, value in model}
     return model.model_copy(update=update) if any(update[name] is not value for name, value in model) else model
 
 
-def _replaced(value: object, changed: Renamed, of: str | None) -> object:
+def _replaced(value: object, changed: NewNames, of: str | None) -> object:
     if isinstance(value, BaseModel):
         return under_new_names(value, changed)
     if isinstance(value, tuple):
@@ -77,7 +77,7 @@ def _replaced(value: object, changed: Renamed, of: str | None) -> object:
     return changed.get(of or "", {}).get(value, value) if isinstance(value, str) else value
 
 
-def vocabulary_changed(before: Corpus, after: Corpus, changed: Renamed) -> pd.DataFrame:
+def vocabulary_changed(before: Corpus, after: Corpus, changed: NewNames) -> pd.DataFrame:
     """Entries of vocabularies that were added, and those that no record or shared file uses, with their use.
 
     Args:

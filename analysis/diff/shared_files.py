@@ -9,7 +9,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from prunelit.analysis.diff.matching import IndexPair, left
-from prunelit.analysis.diff.names import Renamed, under_new_names
+from prunelit.analysis.diff.names import NewNames, under_new_names
 from prunelit.analysis.diff.statements import exact, item_label, items_paired, shown_values, told, value_text
 from prunelit.schema.corpus import SHARED, Corpus
 from prunelit.schema.walk import curves
@@ -31,7 +31,7 @@ class PartChanges(NamedTuple):
     """As ``added``."""
 
 
-def parts_changed(before: Corpus, after: Corpus, changed: Renamed) -> Iterator[PartChanges]:
+def parts_changed(before: Corpus, after: Corpus, changed: NewNames) -> Iterator[PartChanges]:
     """What changed in shared files, part by part.
 
     Args:

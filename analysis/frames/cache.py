@@ -14,6 +14,7 @@ import os
 import shutil
 import stat
 import sys
+from collections import deque
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from functools import cache, wraps
@@ -40,6 +41,8 @@ KEPT = 200
 """Tables that the cache keeps; older ones make room."""
 MAX_BYTES = 500_000_000
 """Size up to which a kept table is read."""
+EQUAL = 32
+"""Inputs of a table that are remembered, in case that equal ones come again."""
 ABANDONED = 3600
 """Seconds after which a temporary file was left by a process that was killed."""
 OFF = "PRUNELIT_NO_CACHE"
@@ -99,6 +102,30 @@ def cached_table(
         return table
 
     return decorate
+
+
+def once_for_equal(make: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    """A table that is made once for equal tables, whatever datasets they are of.
+
+    The function takes tables alone, or None in place of one.  The last few inputs are remembered; tables are equal if
+    all cells, names and types are.
+    """
+    known: deque[tuple[tuple[pd.DataFrame | None, ...], pd.DataFrame]] = deque(maxlen=EQUAL)
+
+    @wraps(make)
+    def table(*given: pd.DataFrame | None) -> pd.DataFrame:
+        for inputs, found in tuple(known):
+            if all(map(_equal, inputs, given)):
+                return found.copy(deep=False)
+        found = make(*given).copy(deep=False)  # it may be one of those given
+        known.append((tuple(None if one is None else one.copy(deep=False) for one in given), found))
+        return found.copy(deep=False)
+
+    return table
+
+
+def _equal(one: pd.DataFrame | None, other: pd.DataFrame | None) -> bool:
+    return one is other if one is None or other is None else one.equals(other)
 
 
 def _asked(make: Callable[..., Any], owner: object, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ are stated, and its change is from the unpruned model under the same ones.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
@@ -51,7 +52,7 @@ MEASUREMENTS = (
     of_field(Measurement, "bound"),
     Column("std", NUMBER, _UNIT, "Standard deviation over the runs, in the metric's unit."),
     of_field(Spread, "kind", rename="spread_kind"),
-    of_field(Spread, "level", NUMBER, "spread_level"),
+    replace(of_field(Spread, "level", NUMBER, "spread_level"), unit="%"),
     Column("spread_lower", NUMBER, _UNIT, "Lower end of the spread of that kind, or value - half width.", _HERE),
     Column("spread_upper", NUMBER, _UNIT, "Upper end of the spread of that kind, or value + half width.", _HERE),
     Column(

@@ -8,7 +8,8 @@ from prunelit.schema.locator import Locator
 from prunelit.schema.record import Paper
 from prunelit.schema.vocabulary import Collection
 
-HOST = "https://github.com"
+ARXIV_URL, DOI_URL = "https://arxiv.org/abs/", "https://doi.org/"
+REPOSITORY_URL = "https://github.com/"
 """Where the repositories of locators are."""
 
 
@@ -33,7 +34,7 @@ def source_url(locator: Locator | None, paper: Paper, collection: Collection | N
 
 def repository_url(repository: str, commit: str | None = None, path: str | None = None) -> str:
     """The address of a repository, or of a file in it, at a commit; without one, as it is today."""
-    place = f"{HOST}/{repository}"
+    place = f"{REPOSITORY_URL}{repository}"
     if path is not None:
         return f"{place}/blob/{commit or 'HEAD'}/{quote(path)}"
     return f"{place}/tree/{commit}" if commit else place
@@ -43,7 +44,7 @@ def paper_url(paper: Paper) -> str | None:
     """The page of a paper: arXiv's, what its DOI resolves to, or the first link of its record."""
     identifiers = paper.identifiers
     if identifiers is not None and identifiers.arxiv is not None:
-        return f"https://arxiv.org/abs/{identifiers.arxiv}"
+        return f"{ARXIV_URL}{identifiers.arxiv}"
     if identifiers is not None and identifiers.doi is not None:
-        return f"https://doi.org/{quote(identifiers.doi)}"
+        return f"{DOI_URL}{quote(identifiers.doi)}"
     return paper.links[0] if paper.links else None

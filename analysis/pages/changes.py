@@ -24,7 +24,7 @@ from prunelit.analysis.diff.differences import (
     rows_changed,
 )
 from prunelit.analysis.diff.entries import ENTRY_PLACE, PAPER_ENTRY
-from prunelit.analysis.diff.names import UNUSED, Renamed, renamed, under_new_names, vocabulary_changed
+from prunelit.analysis.diff.names import UNUSED, NewNames, new_names, under_new_names, vocabulary_changed
 from prunelit.analysis.diff.records import EntryPair, side_by_side
 from prunelit.analysis.diff.shared_files import PartChanges, parts_changed
 from prunelit.analysis.diff.statements import words
@@ -44,15 +44,15 @@ class Changes:
     after: Dataset
 
     @cached_property
-    def renamed(self) -> Renamed:
+    def new_names(self) -> NewNames:
         """The names that are others now."""
-        return renamed(self.before.corpus, self.after.corpus)
+        return new_names(self.before.corpus, self.after.corpus)
 
     @cached_property
     def papers(self) -> list[tuple[Paper | None, Paper | None]]:
         """The papers whose record or sweeps differ, before (under the names of today) and after."""
         old, new = self.before.corpus, self.after.corpus
-        now = {name: self.renamed.get(PAPER_REFERENCE, {}).get(name, name) for name in old.by_id}
+        now = {name: self.new_names.get(PAPER_REFERENCE, {}).get(name, name) for name in old.by_id}
         kept = set(now.values())
         both: list[tuple[Paper | None, Paper | None]] = [(old.by_id[name], new.by_id.get(now[name])) for name in now]
         both += [(None, paper) for name, paper in new.by_id.items() if name not in kept]
@@ -62,7 +62,7 @@ class Changes:
     def pairs(self) -> list[EntryPair]:
         """Every entry of these papers, before and after."""
         sweeps = self.before.corpus.sweeps, self.after.corpus.sweeps
-        both = ((old and under_new_names(old, self.renamed), new) for old, new in self.papers)
+        both = ((old and under_new_names(old, self.new_names), new) for old, new in self.papers)
         return [pair for old, new in both for pair in side_by_side(old, new, *sweeps)]
 
     @cached_property
@@ -78,7 +78,7 @@ class Changes:
     @cached_property
     def shared(self) -> list[PartChanges]:
         """What changed in shared files."""
-        return list(parts_changed(self.before.corpus, self.after.corpus, self.renamed))
+        return list(parts_changed(self.before.corpus, self.after.corpus, self.new_names))
 
     @property
     def places(self) -> pd.DataFrame:
@@ -208,7 +208,7 @@ def shared_files(found: Changes) -> Iterable[Section]:
 
 def vocabulary(found: Changes) -> Iterable[Section]:
     """Entries of vocabularies that are new, or that nobody uses any more."""
-    names = vocabulary_changed(found.before.corpus, found.after.corpus, found.renamed)
+    names = vocabulary_changed(found.before.corpus, found.after.corpus, found.new_names)
     moved = names["now"] != UNUSED
     if moved.any():
         unused = ", ".join(names.loc[~moved, "name"])

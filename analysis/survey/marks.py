@@ -140,8 +140,12 @@ def marks(dataset: Dataset, procedure: Procedure, figures: Iterable[str] = SURVE
         the last name a number.
     """
     taken = dataset.with_corrections() if procedure.corrected else dataset.as_published()
-    found = [panel.assign(where=name) for name in figures for panel in _DRAWN[name](taken, procedure)]
-    return pd.concat(found, ignore_index=True)[MARKS]
+    return pd.concat([_of_figure(taken, name, procedure) for name in figures], ignore_index=True)
+
+
+@computed_once
+def _of_figure(dataset: Dataset, name: str, procedure: Procedure) -> pd.DataFrame:
+    return pd.concat(_DRAWN[name](dataset, procedure), ignore_index=True).assign(where=name)[MARKS]
 
 
 def row_names(table: pd.DataFrame) -> pd.Series[str]:

@@ -335,7 +335,7 @@ def test_a_metric_whose_deviation_nobody_reports_needs_one_given() -> None:
     ("wish", "error", "message"),
     [
         ({"dataset": "ImageNat"}, UnknownNameError, "did you mean 'ImageNet'"),
-        ({"architecture": "ResNet-51"}, UnknownNameError, "did you mean 'ResNet-50'"),
+        ({"architecture": "ResNet 50"}, UnknownNameError, "did you mean 'ResNet-50'"),
         ({"metric": "top2"}, UnknownNameError, "did you mean 'top1'"),
         ({"efficiency": "flops"}, UnknownNameError, "speedup, compression_ratio"),
         ({"copied": "keep"}, UnknownNameError, "leave_out, follow"),

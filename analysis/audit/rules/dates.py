@@ -246,11 +246,13 @@ def _volume(paper: Paper) -> _Volume | None:
     settle="The venue's proceedings, or the arXiv listing.",
 )
 def dated_in_the_future(dataset: Dataset) -> Iterator[Suspicion]:
-    """A record or its bibliography entry is dated more than a year after the newest other paper of the corpus."""
+    """A record or its bibliography entry is dated over a year after the newest other paper and correction."""
     # The corpus, not a clock, says what is new, so that an audit of the same bytes says the same next year.
-    years = sorted({one.published.year for one in evidence.all_papers(dataset)})
+    corrected = [int(one.date[:4]) for one in (dataset.beside or dataset).corpus.corrections]
+    years = {one.id: one.published.year for one in evidence.all_papers(dataset)}
     for paper in dataset.records.papers:
-        others = [year for year in years if year != paper.published.year] or years
+        newest = max((year for name, year in years.items() if name != paper.id), default=paper.published.year)
+        newest = max(newest, *corrected) if corrected else newest
         for name, date in (("published", paper.published), ("citation", paper.citation)):
-            if date and date.year > others[-1] + 1:
-                yield Suspicion(paper.id, f"{name}: year", f"{date.year}; the newest other is of {others[-1]}", (name,))
+            if date and date.year > newest + 1:
+                yield Suspicion(paper.id, f"{name}: year", f"{date.year}; the newest other is of {newest}", (name,))

@@ -27,7 +27,7 @@ _SLOWER, _FASTER = 1.5, 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasuredValue:
     """A value of a metric, with the row and its place."""
 
     row: AuditRow
@@ -51,19 +51,19 @@ def value_of(measured: Measurement) -> float:
 
 
 @computed_once
-def measured_values(dataset: Dataset) -> list[Measured]:
+def measured_values(dataset: Dataset) -> list[MeasuredValue]:
     """All values in other metrics, those of an unpruned model once, at the first row that starts from it."""
-    found: list[Measured] = []
+    found: list[MeasuredValue] = []
     seen: set[tuple[str, object]] = set()
     for row in evidence.audit_rows(dataset):
         if (row.paper.id, row.path[1]) not in seen:
             seen.add((row.paper.id, row.path[1]))
             for at, one in enumerate(row.experiment.base_metrics or ()):
                 found.append(
-                    Measured(row, one.metric, value_of(one), (*row.path[:2], "base_metrics", at), pruned=False)
+                    MeasuredValue(row, one.metric, value_of(one), (*row.path[:2], "base_metrics", at), pruned=False)
                 )
         for at, one in enumerate((row.point.metrics or ()) if row.point else ()):
-            found.append(Measured(row, one.metric, value_of(one), (*row.path, "metrics", at), pruned=True))
+            found.append(MeasuredValue(row, one.metric, value_of(one), (*row.path, "metrics", at), pruned=True))
     return found
 
 
@@ -84,7 +84,7 @@ def _reports(dataset: Dataset) -> _Reports:
     return found
 
 
-def _found(one: Measured, told: str) -> Suspicion:
+def _found(one: MeasuredValue, told: str) -> Suspicion:
     return Suspicion(one.row.paper.id, one.subject, f"{one.value:g}, {told}", one.path)
 
 
@@ -136,17 +136,20 @@ def time_far_from_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     settle="The column head of the table, and how the metric was computed.",
 )
 def metric_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
-    """An unpruned value is over four times, or under a fourth of, what others report of it or on the dataset."""
+    """A value is over four times, or, before pruning, under a fourth of what others report of unpruned networks."""
     timed = {one.name for one in dataset.records.metrics if one.hardware_dependent}
+    directions = {one.name: one.direction for one in dataset.records.metrics}
     known = _reports(dataset.beside or dataset)
     for one in measured_values(dataset):
         reports = known.get((one.metric, one.row.experiment.dataset), ()) if one.metric not in timed else ()
         others = [report for report in reports if report[0] != one.row.paper.id]
         same = [value for _, pair, value in others if pair == one.row.pair] or [value for *_, value in others]
-        if not one.pruned and one.value > 0 and len(same) > 0:
-            usual = median(same)
-            if usual > 0 and abs(log(one.value / usual)) > log(_FAR):
-                yield _found(one, f"while others report about {usual:g}")
+        if one.value > 0 and same and (usual := median(same)) > 0:
+            places = log(one.value / usual)
+            # Of a pruned network, only what is too good tells something.
+            far = abs(places) if not one.pruned else places if directions[one.metric] == "higher" else -places
+            if far > log(_FAR):
+                yield _found(one, f"while others report about {usual:g} before pruning")
 
 
 @rule(

@@ -28,7 +28,7 @@ _LOSS, _LOSS_OF_OTHERS = 5.0, 6.0
 """Percentage points below all that are pruned harder: of the same paper, and of nine in ten of the others."""
 _GAIN, _GAIN_OF_OTHERS = 2.0, 1.5
 """Percentage points above all that are pruned less: of the same paper, and of nine in ten of the others."""
-_WIDER = 4.0
+_WIDER = 3.0
 """How many times wider other metrics spread, whose tasks and ways of measuring differ more."""
 _OWN, _OTHERS = 3, 5
 """Points of the same paper, and of others, that are needed."""
@@ -39,7 +39,7 @@ _EVEN = 0.3
 """Percentage points within which two losses are alike."""
 _CLOSE = 0.95
 """Share of what another point keeps from which on the two are pruned alike."""
-_RISE = 0.5
+_RISE = 0.3
 """Percentage points by which a pruned network may gain along a curve."""
 _PART = 0.1
 """Share by which parameters or operations must differ to differ clearly."""

@@ -265,7 +265,9 @@ def _alike(own: str, other: str) -> bool:
     version = longer.startswith(shorter) and re.fullmatch(r"v\d+", longer[len(shorter) :])
     kind = re.match(r"[a-z]+", two)
     unnumbered = kind and re.match(rf"{kind[0]}[^0-9]", _plain(own))  # VGG-netslim may be any VGG
-    return one == two or bool(version) or longer == f"pre{shorter}" or bool(unnumbered)
+    plain, known = _plain(own), _plain(other)
+    same = one == two and (plain.startswith(known) or known.startswith(plain))
+    return same or bool(version) or longer == f"pre{shorter}" or bool(unnumbered)
 
 
 def _stem(name: str) -> str:

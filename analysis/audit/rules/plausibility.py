@@ -25,7 +25,7 @@ _UNCHANGED = 0.995
 """Share that is left from which on nothing counts as removed."""
 _SMALL_CHANGE = 0.2
 """Percentage points of change from which on another point makes no change at all plausible."""
-_LEAST, _NEAR = 3, 4
+_LEAST, _NEAR = 3, 3
 """Other points that make a column, and those that show how many digits it is printed with."""
 _Table: TypeAlias = Callable[[AuditRow], Hashable]
 _TABLES: tuple[_Table, ...] = (
@@ -145,7 +145,7 @@ _COLUMNS = (
     "top1", "top5", "top1_error", "top5_error", "top1_change", "top5_change",
     "params_kept", "params_removed", "flops_kept", "flops_removed",
 )  # fmt: skip
-_SHIFTED = {"accuracy": Decimal(10), "error": Decimal(10), "change": Decimal(10), "share": Decimal("0.1")}
+_SHIFTED = {"accuracy": Decimal(10), "change": Decimal(10), "share": Decimal("0.1")}
 """The most that a number can be whose point was shifted to the left."""
 
 
@@ -155,7 +155,7 @@ _SHIFTED = {"accuracy": Decimal(10), "error": Decimal(10), "change": Decimal(10)
     settle="The table that the number comes from.",
 )
 def more_decimals_than_its_column(dataset: Dataset) -> Iterator[Suspicion]:
-    """A small number has one decimal more than all of at least three others of its curve, network or paper."""
+    """A small number has one decimal more than all of at least two others of its curve, network or paper."""
     told: set[Hashable] = set()
     for table in _TABLES:
         for rows in grouped(evidence.audit_rows(dataset), table).values():
