@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, settings
 
+from audit_records import document
 from prunelit.analysis.frames.cache import OFF
 from prunelit.analysis.load import load_corpus
 from prunelit.cli import main
@@ -103,6 +104,25 @@ def made(whole: Corpus) -> Callable[..., Corpus]:
     def make(*records: str, **parts: object) -> Corpus:
         empty: dict[str, Any] = {"corrections": (), "exclusions": (), "documents": (), "shared": {}}
         return replace(whole, papers=tuple(map(record, records)), **{**empty, **parts})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def corpus_of(whole: Corpus) -> Callable[..., Corpus]:
+    """Makes a corpus for the audit, which asks for the places of numbers, of records written in YAML."""
+
+    def make(*texts: str, **parts: object) -> Corpus:
+        documents = tuple(map(document, texts))
+        empty: dict[str, Any] = {
+            "corrections": (),
+            "acknowledgements": (),
+            "exclusions": (),
+            "sweeps": {},
+            "shared": {},
+        }
+        papers = tuple(one.value for one in documents)
+        return replace(whole, papers=papers, documents=documents, **{**empty, **parts})
 
     return make
 

@@ -11,70 +11,11 @@ import pandas as pd
 import pytest
 
 import prunelit
-from prunelit import Dataset, audit, dataset
-from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.engine import AUDIT_RULES, STALE, findings
+from audit_records import BY_NAME, A, B, Edge, edge, experiment, one, others, subjects, two
+from prunelit import dataset
+from prunelit.analysis.audit.engine import AUDIT_RULES, findings
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.correction import Acknowledgement, Acknowledgements, Correction
-from prunelit.schema.record import Paper
-from prunelit.schema.validation import Document, read_bytes
 from prunelit.schema.vocabulary import UnprunedModel, UnprunedSource
-
-BY_NAME = {rule.name: rule for rule in AUDIT_RULES}
-USUAL = {
-    "schema_version": "2",
-    "title": "Title of {id}",
-    "authors": '["Lovelace, Ada"]',
-    "published": "{{year: 2015, month: 6}}",
-    "collections": "[blalock2020-notes]",
-}
-"""What a record says unless its text does; this collection does not pad its numbers."""
-
-
-def document(text: str) -> Document[Paper]:
-    """A record as it is read from a file, with something for every other key that must be there."""
-    paper = re.search(r"^id: (\S+)", text, re.MULTILINE)
-    assert paper
-    rest = (f"{key}: {value.format(id=paper[1])}" for key, value in USUAL.items() if f"\n{key}:" not in f"\n{text}")
-    lines = text.strip() + "\n" + "\n".join(rest) + "\n"
-    read, problems = read_bytes(lines.encode(), Paper, f"corpus/papers/{paper[1]}.yaml")
-    assert read, [str(problem) for problem in problems]
-    return read
-
-
-@pytest.fixture(scope="module")
-def corpus_of(whole: Corpus) -> Callable[..., Corpus]:
-    """Makes a corpus of records written in YAML, with the vocabularies and reference models that ship."""
-
-    def make(*texts: str, **parts: object) -> Corpus:
-        documents = tuple(map(document, texts))
-        empty: dict[str, Any] = {
-            "corrections": (),
-            "acknowledgements": (),
-            "exclusions": (),
-            "sweeps": {},
-            "shared": {},
-        }
-        papers = tuple(one.value for one in documents)
-        return replace(whole, papers=papers, documents=documents, **{**empty, **parts})
-
-    return make
-
-
-def one(*points: str, base: str = "", on: str = "Set/Net", paper: str = "ada2015title", curve: str = "") -> str:
-    """A record with one experiment; its points are rows 1, 2, … of the survey."""
-    return f"id: {paper}\nexperiments:\n{experiment(*points, base=base, on=on, curve=curve)}"
-
-
-def experiment(*points: str, base: str = "", on: str = "Set/Net", curve: str = "", first: int = 1) -> str:
-    """An experiment of a record: quantities of the unpruned model, and points of one curve."""
-    dataset, architecture = on.split("/")
-    lines = ["collections: [blalock2020-notes]", *filter(None, base.split(", "))]
-    lines += [f"dataset: {dataset}"] * bool(dataset) + [f"architecture: {architecture}"] * bool(architecture)
-    if points:
-        rows = ", ".join(f"{{survey_row: {row}, {point}}}" for row, point in enumerate(points, first))
-        lines += [f"curves: [{{origin: own, {curve + ', ' if curve else ''}points: [{rows}]}}]"]
-    return "  - " + "\n    ".join(lines) + "\n"
 
 
 class Case(NamedTuple):
@@ -92,7 +33,6 @@ def case(subject: str, *records: str, mend: tuple[str, str]) -> Case:
 FOUR = [one(base=f"base_top1: {top1}, survey_row: 1", paper=f"p{top1[-1]}2015") for top1 in ("76.1", "76.2", "76.3")]
 PERPLEXITY = "base_metrics: [{metric: perplexity@ value:"
 """An unpruned model's metric in the notation of :func:`one`, with an at sign for each comma."""
-A, B = "id: ada2015title\n", "id: bob2016title\n"
 
 CASES = {
     "compares-to-the-future": case(
@@ -511,10 +451,6 @@ BY_HAND = {"claim-unexplained", "claim-differs", "histogram-does-not-add-up", "r
 """Rules about what is not in a record; each has a test of its own below."""
 
 
-def subjects(rule: str, corpus: Corpus) -> list[str]:
-    return [suspicion.subject for suspicion in BY_NAME[rule].check(dataset(corpus, corrected=False))]
-
-
 @pytest.mark.parametrize("rule", CASES)
 def test_rule_finds_its_fault(rule: str, corpus_of: Callable[..., Corpus]) -> None:
     assert ", ".join(subjects(rule, corpus_of(*CASES[rule].records))) == CASES[rule].subject
@@ -569,206 +505,7 @@ def test_rule_finds_this_too(rule: str, text: str, corpus_of: Callable[..., Corp
     assert len(subjects(rule, corpus_of(text))) == 1
 
 
-def edge(rule: str, quiet: str, loud: str, *records: str) -> tuple[str, str, str, tuple[str, ...]]:
-    """Records with an @ for what makes the difference: the last value that is not found, and the first that is."""
-    return rule, quiet, loud, records
-
-
-def two(point: str, base: str = "", on: str = "Set/Net", then: str = "Set/Net", curve: str = "") -> str:
-    """A record with two experiments; the second has the base with an @."""
-    fixed, _, open_ = base.partition(" | ")
-    return one(point, base=fixed, on=on, curve=curve) + experiment(point, base=open_, on=then, curve=curve, first=2)
-
-
-def others(base: str, *papers: str) -> tuple[str, ...]:
-    """A record a paper, each with such an unpruned model."""
-    return tuple(one(base=base, paper=f"{name}2016title") for name in papers)
-
-
-COMPARES, LATER = A + "compares_to: [bob2016title]", B + "published: {year: 2016}\n"
-IN_JOURNAL = "citation: {type: article, year: %s, container: %s, volume: %s}"
 EDGES = [
-    edge("change-disagrees", "-1.06", "-1.07", one("top1: 75.0, top1_change: @", base="base_top1: 76.00")),
-    edge("change-disagrees", "-0.94", "-0.93", one("top1: 75.0, top1_change: @", base="base_top1: 76.00")),
-    edge("change-disagrees", "-1.06", "-1.07", one("top5: 75.0, top5_change: @", base="base_top5: 76.00")),
-    *(
-        edge("error-disagrees", quiet, loud, one("speedup: 2", base=base), one(point, paper="bob2016title"))
-        for quiet, loud in (("25.1", "25.2"), ("24.9", "24.8"))
-        for base, point in (
-            ("", "top1: 75.0, top1_error: @"),
-            ("", "top5: 75.0, top5_error: @"),
-            ("base_top1: 75.0, base_top1_error: @", "speedup: 2"),
-            ("base_top5: 75.0, base_top5_error: @", "speedup: 2"),
-        )
-    ),
-    *(
-        edge("efficiency-disagrees", quiet, loud,
-             one(f"{name}: 2.00{unit}, {said}: @", base=f"base_{name}: 10.00{unit}"))
-        for name, unit, ratio in (("params", "M", "compression_ratio"), ("flops", "G", "speedup"))
-        for said, quiet, loud in (
-            (f"{name}_kept", "0.2006", "0.2007"),
-            (f"{name}_kept", "0.1994", "0.1993"),
-            (f"{name}_removed", "0.8006", "0.8007"),
-            (f"{name}_removed", "0.7994", "0.7993"),
-            (ratio, "5.02", "5.03"),
-            (ratio, "4.99", "4.98"),
-        )
-    ),
-    edge("efficiency-disagrees", "0.79", "0.78", one("params_kept: 0.20, params_removed: @")),
-    edge("efficiency-disagrees", "4.9", "4.7", one("params_kept: 0.20, compression_ratio: @")),
-    edge("implied-baselines-disagree", "-2.2", "-2.3",
-         one("top1: 75.0, top1_change: -1.0", "top1: 74.0, top1_change: @")),
-    edge("implied-baselines-disagree", "-1.8", "-1.7",
-         one("top5: 75.0, top5_change: -1.0", "top5: 74.0, top5_change: @")),
-    edge("top5-below-top1", "74.9", "74.8", one("top1: 75.0, top5: @")),
-    edge("top5-below-top1", "74.9", "74.8", one(base="base_top1: 75.0, base_top5: @")),
-    edge("change-leaves-the-scale", "2.00", "2.02", one("top1_change: @", base="base_top1: 98.00")),
-    edge("change-leaves-the-scale", "-2.0095", "-2.0105", one("top1_change: @", base="base_top1: 2.00")),
-    edge("change-leaves-the-scale", "2.0", "3.0", one("top5: 2.0, top5_change: @")),
-    edge("change-leaves-the-scale", "-2.0", "-3.0", one("top1: 98.0, top1_change: @")),
-    edge("deviation-exceeds-largest", "0.289932", "0.289933", one("top1: 75.0, top1_std: @, top1_max_deviation: 0.20")),
-    *(
-        edge("neither-once-nor-twice", quiet, loud,
-             one("speedup: 2", base=f"base_flops: @G, flop_convention: {convention}", on="ImageNet/VGG-16"))
-        for convention, quiet, loud in (
-            ("multiply_adds", "17.5", "17.8"),
-            ("multiply_adds", "13.2", "12.9"),
-            ("multiplies_and_adds", "35.0", "35.6"),
-            ("multiplies_and_adds", "26.4", "25.8"),
-        )
-    ),
-    edge("twice-the-multiply-adds", "31G\n    flop_convention: multiplies_and_adds", "31G",
-         one("speedup: 2", base="base_flops: @", on="ImageNet/VGG-16")),
-    edge("mixed-conventions", "multiplies_and_adds", "multiply_adds",
-         one("speedup: 2", base="base_flops: 31G", on="ImageNet/VGG-16")
-         + experiment("speedup: 2", base="base_flops: 9G, flop_convention: @", on="Set/Net", first=2)),
-    edge("compares-to-the-future", "6", "7", COMPARES, B + "published: {year: 2015, month: @}"),
-    edge("compares-to-the-future", "5", "7", A + "cites: [bob2016title]", B + "published: {year: 2015, month: @}"),
-    edge("compares-to-the-future", "6", "7",
-         A + "added_comparisons: [{paper: bob2016title, collections: [blalock2020-notes]}]",
-         B + "published: {year: 2015, month: @}"),
-    edge("compares-to-the-future", "6", "7",
-         one("top1: 70.0", curve="proposed_by: bob2016title").replace("own", "rerun"),
-         B + "published: {year: 2015, month: @}"),
-    edge("compares-to-the-future", "6", "7",
-         one("top1: 70.0", curve="copied_from: bob2016title").replace("own", "copied"),
-         B + "published: {year: 2015, month: @}"),
-    edge("compares-to-the-future", "2015", "2016", COMPARES, LATER + "citation: {type: article, year: @}"),
-    edge("compares-to-a-preprint", "1507", "1506", COMPARES, LATER + 'identifiers: {arxiv: "@.00001"}'),
-    edge("compares-to-a-preprint", "6", "7", COMPARES,
-         B + 'published: {year: 2015, month: @}\nidentifiers: {arxiv: "1506.00001"}'),
-    edge("uses-a-later-architecture", "2016", "2015",
-         one(base="survey_row: 1", on="ImageNet/ResNet-50") + "published: {year: @}"),
-    edge("posted-at-publication", "ArXiv.org", "ICLR", A + 'venue: @\nidentifiers: {arxiv: "1507.00001"}'),
-    edge("preprint-dated-otherwise", "", ", month: 6",
-         A + 'venue: arXiv\nidentifiers: {arxiv: "1505.00001"}\npublished: {year: 2015@}'),
-    edge("preprint-dated-otherwise", "ICLR", "arXiv", A + 'venue: @\nidentifiers: {arxiv: "1505.00001"}'),
-    *(
-        edge("conference-in-several-months", quiet, loud,
-             A + "venue: ICLR\ncitation: {type: inproceedings, year: 2015}",
-             B + "venue: ICLR\ncitation: {type: @, year: 2015}\npublished: {year: 2015, month: 7}")
-        for quiet, loud in (
-            ("article", "inproceedings"),
-            ("article, container: Journal", "article, container: arXiv"),
-        )
-    ),
-    edge("year-differs-from-citation", "arXiv", "Journal", A + "citation: {type: article, year: 2016, container: @}"),
-    edge("year-differs-from-citation", "12015 ", "1999 ",
-         A + "citation: {type: inproceedings, year: 2015, container: '@Conference'}"),
-    edge("year-differs-from-identifier", "Journal", "arXiv",
-         A + 'identifiers: {arxiv: "1506.00001"}\ncitation: {type: article, year: 2014, container: @}'),
-    edge("volumes-out-of-order", '"3"', '"2"',
-         A + IN_JOURNAL % (2015, "J", '"3"'), B + IN_JOURNAL % (2016, "J", "@")),
-    edge("volumes-out-of-order", "2015", "2014",
-         A + IN_JOURNAL % (2015, "J", '"2"'), B + IN_JOURNAL % ("@", "J", '"3"')),
-    edge("volumes-out-of-order", "K", "J",
-         A + IN_JOURNAL % (2015, "J", '"3"'), B + IN_JOURNAL % (2016, "@", '"2"')),
-    edge("volumes-out-of-order", '"2a"', '"2"',
-         A + IN_JOURNAL % (2015, "J", '"3"'), B + IN_JOURNAL % (2016, "J", "@")),
-    edge("removed-given-as-kept", "-2.0", "-1.9",
-         one("params_removed: 0.3, top1_change: -3.0", "params_removed: 0.5, top1_change: -2.0",
-             "params_removed: 0.7, top1_change: @")),
-    edge("removed-given-as-kept", "0.5", "0.6",
-         one("params_removed: 0.3, top5_change: -3.0", "params_removed: 0.5, top5_change: -2.0",
-             "params_removed: @, top5_change: -1.0")),
-    edge("removed-given-as-kept", "top5_change", "top1_change",
-         one("flops_removed: 0.3, top1_change: -3.0", "flops_removed: 0.5, top1_change: -2.0",
-             "flops_removed: 0.7, @: -1.0")),
-    edge("accuracy-rises-with-pruning", "-0.75", "-0.74",
-         one("speedup: 2.0, top1_change: -1.0", "speedup: 4.0, top1_change: @")),
-    edge("accuracy-rises-with-pruning", "2.0", "2.1",
-         one("speedup: 2.0, top5_change: -1.0", "speedup: @, top5_change: -0.5")),
-    edge("accuracy-rises-with-pruning", "1.9", "2.1",
-         one("compression_ratio: 2.0, top1_change: -1.0", "compression_ratio: @, top1_change: -0.5")),
-    edge("top1-and-top5-part", "0.5", "0.51", one("top1_change: -1.0, top5_change: @")),
-    edge("top1-and-top5-part", "-0.51", "0.51", one("top1_change: -1.0, top5_change: @")),
-    edge("top1-and-top5-part", "-1.50", "-1.51", one("top1_change: @, top5_change: -0.04")),
-    edge("top1-and-top5-part", "-0.20", "-0.19", one("top1_change: -2.0, top5_change: @")),
-    edge("larger-than-unpruned", "1.0", "0.99", one("speedup: @")),
-    edge("larger-than-unpruned", "1.0", "0.99", one("compression_ratio: @")),
-    edge("larger-than-others-unpruned", "27M", "28M", one("params: @"), *others("base_params: 25M", "bob")),
-    edge("larger-than-others-unpruned", "8.7G", "8.9G", one("flops: @"), *others("base_flops: 4.0G", "bob")),
-    edge("larger-than-others-unpruned", "30M", "34M", one("params: @"), *others("base_params: 25M", "bob"),
-         *others("base_params: 30M", "eve")),
-    edge("larger-than-others-unpruned", "params_kept: 0.9", "top1: 70.0", one("params: 30M, @"),
-         *others("base_params: 25M", "bob")),
-    edge("implausible-ratio", "500", "501", one("compression_ratio: @")),
-    edge("implausible-ratio", "50", "51", one("speedup: @")),
-    edge("large-gain", "2.0", "2.1", one("top1_change: @")),
-    edge("large-gain", "2.0", "2.1", one("top5_change: @")),
-    edge("large-loss-by-little-pruning", "-5.0", "-5.1", one("speedup: 1.5, top1_change: @")),
-    edge("large-loss-by-little-pruning", "-5.0", "-5.1", one("compression_ratio: 1.5, top5_change: @")),
-    edge("large-loss-by-little-pruning", "3.0", "2.9", one("speedup: @, top1_change: -6.0")),
-    edge("large-loss-by-little-pruning", "3.0", "2.9", one("speedup: 1.5, compression_ratio: @, top1_change: -6.0")),
-    edge("large-loss-by-little-pruning", "top5: 70.0", "speedup: 2.0", one("@, top1_change: -6.0")),
-    *(
-        edge("error-in-accuracy-field", quiet, loud, one(base="base_top5: @"), *others(f"base_top5: {known}", "bob"))
-        for quiet, loud, known in (("15.3", "15.1", "89.8"), ("5.1", "5.3", "89.8"), ("47.1", "46.9", "52.0"))
-    ),
-    *(
-        edge("error-in-accuracy-field", quiet, loud, one("top1: @", base=f"base_top1: {known}"))
-        for quiet, loud, known in (("35.1", "34.9", "65.0"), ("17.9", "18.1", "77.0"), ("29.1", "28.9", "77.0"))
-    ),
-    edge("accuracy-in-error-field", "69.9", "70.1", one("top1_error: @", base="base_top1: 76.0")),
-    edge("accuracy-in-error-field", "81.1", "80.9", one("top5_error: @", base="base_top5: 76.0")),
-    edge("accuracy-in-error-field", "70.9", "71.1", one(base="base_top1_error: @"), *others("base_top1: 76.0", "bob")),
-    edge("fraction-in-error-field", "1.00", "0.99", one(base="base_top1_error: @"), *others("base_top1: 76.0", "bob")),
-    edge("fraction-in-error-field", "95.0", "94.9", one(base="base_top1_error: 0.5"), *others("base_top1: @", "bob")),
-    edge("fraction-in-error-field", "1.00", "0.99", one("top1_error: @", base="base_top1: 76.0")),
-    edge("fraction-in-error-field", "95.0", "94.9", one("top5_error: 0.5", base="base_top5: @")),
-    edge("fraction-in-change-field", "0.100", "0.099", one("top1_change: @")),
-    edge("fraction-in-change-field", "-0.05", "-0.050", one("top5_change: @")),
-    edge("fraction-in-change-field", "0.000", "0.001", one("top1_change: @")),
-    *(
-        edge("shifted-decimal", quiet, loud, one(base="base_params: @"), *others("base_params: 25.5M", "bob", "eve"))
-        for quiet, loud in (("282M", "278M"), ("230M", "233M"), ("25.5M", "2.55M"))
-    ),
-    edge("shifted-decimal", "76.5", "7.65", one(base="base_top1: @"), *others("base_top1: 76.0", "bob")),
-    edge("shifted-decimal", "4G", "0.4G", one(base="base_flops: @"), *others("base_flops: 4.1G", "bob")),
-    edge("params-and-flops-swapped", "4.52B", "4.48B", one(base="base_params: @"),
-         *others("base_params: 25.5M, base_flops: 4.09G", "bob", "eve")),
-    edge("params-and-flops-swapped", "4.1G", "25.5M", one(base="base_flops: @"),
-         *others("base_params: 25.5M, base_flops: 4.09G", "bob")),
-    edge("params-and-flops-swapped", "4.1B", "5.1B", one(base="base_params: 4.1B"),
-         *others("base_params: @, base_flops: 4.1G", "bob", "eve")),
-    edge("more-parameters-than-operations", "1.1M", "1.0M", one("params: 1.1M, flops: @")),
-    edge("more-parameters-than-operations", "1.1M", "1.0M", one(base="base_params: 1.1M, base_flops: @")),
-    edge("unpruned-size-as-pruned", "25.33M", "25.36M", one("params: @"), *others("base_params: 25.6M", "bob")),
-    edge("unpruned-size-as-pruned", "4.2G", "4.0G", one("flops: @"), *others("base_flops: 4.0G", "bob")),
-    *(
-        edge("unpruned-size-as-pruned", said, "top1: 70.0",
-             one("params: 25.6M, @"), *others("base_params: 25.6M", "bob"))
-        for said in ("params_kept: 0.5", "params_removed: 0.5", "compression_ratio: 2.0")
-    ),
-    edge("share-given-in-two-ways", "flops_removed", "flops_kept", one("flops_removed: 0.3", "@: 0.5")),
-    edge("one-digit-off", "71.52", "71.61", two("top1: 70.0", "base_top1: 71.51 | base_top1: @")),
-    edge("one-digit-off", "72.61", "72.51", two("top1: 70.0", "base_top5: 71.51 | base_top5: @")),
-    edge("same-baseline-for-two-networks", "71", "71.0",
-         two("speedup: 2", "base_top1: @ | base_top1: @", then="Other/Net")),
-    edge("same-baseline-for-two-networks", "29.2", "29.1",
-         two("speedup: 2", "base_top5_error: 29.1 | base_top5_error: @", then="Other/Net")),
-    edge("same-baseline-for-two-networks", "Other", "Net",
-         two("speedup: 2", "base_top1: 71.5 | base_top1: 71.5", then="Other/@")),
     edge("malformed-arxiv-identifier", "1512", "1513", A + 'identifiers: {arxiv: "@.00001"}'),
     edge("malformed-arxiv-identifier", "1501", "1500", A + 'identifiers: {arxiv: "@.00001"}'),
     edge("malformed-arxiv-identifier", "1412.1234", "1501.1234", A + 'identifiers: {arxiv: "@"}'),
@@ -786,22 +523,6 @@ EDGES = [
     edge("pages-run-backwards", "10-10", "10-9", A + "citation: {type: article, year: 2015, pages: @}"),
     edge("preprint-cited-for-published", "arXiv", "ICLR",
          A + "venue: @\ncitation: {type: article, year: 2015, container: arXiv}"),
-    edge("runs-without-deviation", "1", "2", one("top1: 75.0, seeds: @")),
-    edge("runs-without-deviation", "top1_max_deviation", "top1_change", one("top1: 75.0, seeds: 3, @: 0.1")),
-    edge("deviation-without-runs", "2", "1", one("top1: 75.0, top1_std: 0.1, seeds: @")),
-    edge("deviation-without-runs", "top1_change", "top1_max_deviation", one("top1: 75.0, @: 0.1")),
-    edge("number-without-locator", ", locator: {table: 1}", "", one("top1: 75.0@")),
-    edge("change-without-baseline", "top1_error", "top5_error", one("top1_change: -1.0, @: 25.0")),
-    edge("change-without-baseline", "base_top5_error", "base_top1_error", one("top5_change: -1.0", base="@: 25.0")),
-    edge("change-without-baseline", "base_top5", "base_top1", one("top5_change: -1.0", base="@: 25.0")),
-    edge("accuracy-without-baseline", "base_top1_error", "base_top5", one("top1_error: 25.0", base="@: 24.0")),
-    edge("accuracy-without-baseline", "top5_change", "top1_change", one("top5: 75.0, @: -1.0")),
-    *(
-        edge("size-without-baseline", said, "top1: 70.0", one("flops: 1G, @")) for said in (
-            "flops_kept: 0.5", "flops_removed: 0.5", "speedup: 2.0",
-        )
-    ),
-    edge("size-without-baseline", "base_params: 2M", "base_flops: 2M", one("params: 1M", base="@")),
     edge("same-efficiency-other-accuracy", "-1.048", "-1.052",
          one("top1_change: -1.000, speedup: 2.0", "top1_change: @, speedup: 2.0")),
     edge("same-efficiency-other-accuracy", "-0.952", "-0.948",
@@ -830,20 +551,12 @@ EDGES = [
          two("speedup: 2", "base_params: 10.0M | base_params: @", then="Other/Net")),
     edge("size-differs-between-datasets", "8.0M", "7.9M",
          two("speedup: 2", "base_params: 10.0M | base_params: @", then="Other/Net")),
-    edge("one-network-two-names", "fc300-1", "fc300-100", one(on="MNIST/LeNet-300-100") + experiment(on="MNIST/@")),
-    edge("one-network-two-names", "Other", "MNIST", one(on="MNIST/LeNet-300-100") + experiment(on="@/fc300-100")),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("rule", "quiet", "loud", "records"), EDGES, ids=[f"{one[0]} {one[1]} {one[2]}" for one in EDGES]
-)
-def test_rule_begins_where_it_says(
-    rule: str, quiet: str, loud: str, records: tuple[str, ...], corpus_of: Callable[..., Corpus]
-) -> None:
-    found = [len(subjects(rule, corpus_of(*(text.replace("@", value) for text in records)))) for value in (quiet, loud)]
-    assert found[0] == 0
-    assert found[1] > 0
+@pytest.mark.parametrize("edge", EDGES, ids=str)
+def test_rule_begins_where_it_says(edge: Edge, corpus_of: Callable[..., Corpus]) -> None:
+    assert edge.found(corpus_of) == [False, True]
 
 
 STARTS = {
@@ -866,12 +579,6 @@ def test_numbers_from_elsewhere_start_from_models_of_their_own(
     assert len(subjects(rule, corpus_of(text))) == found
 
 
-def test_the_row_in_the_middle_is_typical_of_those_that_start_from_one_model(corpus_of: Callable[..., Corpus]) -> None:
-    points = [f"top1: {top1}, top1_change: -1.0" for top1 in ("74.0", "75.0", "75.1", "76.4")]
-    found = [subjects("implied-baselines-disagree", corpus_of(one(*points[:count]))) for count in (2, 3, 4)]
-    assert found == [["row 2: top1"], ["row 1: top1"], ["row 1: top1", "row 4: top1"]]
-
-
 def test_other_metrics_tell_methods_apart(corpus_of: Callable[..., Corpus]) -> None:
     def text(value: str) -> str:
         first = "params_removed: 0.5, metrics: [{metric: perplexity, value: 5.6}]"
@@ -888,13 +595,6 @@ def test_runs_are_accuracies_of_a_network(second: str, found: list[str], corpus_
     assert subjects("same-accuracy-other-efficiency", corpus_of(text)) == found
 
 
-@pytest.mark.parametrize("rule", ["runs-without-deviation", "deviation-without-runs"])
-def test_runs_tell_how_many_they_are_and_how_much_they_vary(rule: str, corpus_of: Callable[..., Corpus]) -> None:
-    runs = "top1_runs: [75.0, 75.2]"
-    text = one(f"{runs}, seeds: 2, speedup: 2.0", f"{runs}, top1_std: 0.1, speedup: 3.0")
-    assert subjects(rule, corpus_of(text)) == []
-
-
 def test_training_after_pruning_is_another_curve(corpus_of: Callable[..., Corpus]) -> None:
     text = one("top1: 75.0, speedup: 2.0", curve="training_scheme: fine_tuned")
     text += experiment("top1: 30.0, speedup: 2.0", curve="training_scheme: none", first=2)
@@ -907,42 +607,12 @@ def test_another_recipe_is_another_curve(corpus_of: Callable[..., Corpus]) -> No
     assert subjects("same-efficiency-other-accuracy", corpus_of(text)) == []
 
 
-@pytest.mark.parametrize(("origin", "found"), [("rerun", 1), ("copied, copied_from: ada2015title", 0)])
-def test_a_copy_is_no_report_of_an_unpruned_model(origin: str, found: int, corpus_of: Callable[..., Corpus]) -> None:
-    last = one("top1: 72.0", base="base_top1: 73.0", paper="bob2016title").replace("own", origin)
-    assert len(subjects("unpruned-model-far-from-others", corpus_of(*FOUR, last))) == found
-
-
-def test_a_network_that_nobody_trained_since_may_lose_much(corpus_of: Callable[..., Corpus]) -> None:
-    text = one("speedup: 1.5, top1_change: -60.0", curve="training_scheme: none")
-    assert subjects("large-loss-by-little-pruning", corpus_of(text)) == []
-
-
-def test_stated_unpruned_models_are_not_held_against_each_other(corpus_of: Callable[..., Corpus]) -> None:
-    text = one("top1: 75.0, top1_change: -1.0", base="base_top1: 76.0")
-    text += experiment("top1: 74.0, top1_change: -1.0", base="base_top1: 75.0", first=2)
-    assert subjects("implied-baselines-disagree", corpus_of(text)) == []
-
-
 @pytest.mark.parametrize(("copy", "found"), [("70.5", []), ("70.494", []), ("70.4", ["row 1: top1"])])
 def test_a_copy_may_be_rounded(copy: str, found: list[str], corpus_of: Callable[..., Corpus]) -> None:
     source = one("top1: 70.494, flops_kept: 0.5")
     text = one(f"top1: {copy}, flops_kept: 0.5", paper="bob2016title")
     copied = text.replace("own", "copied, copied_from: ada2015title")
     assert subjects("copy-differs-from-source", corpus_of(source, copied)) == found
-
-
-def test_sizes_that_follow_from_rounded_numbers_are_one_report(corpus_of: Callable[..., Corpus]) -> None:
-    text = one(
-        "params: 16.45M, params_kept: 0.6939", "params: 16.65M, params_kept: 0.7024", "params: 5.00M, params_kept: 0.5"
-    )
-    found = evidence.unpruned(dataset(corpus_of(text), corrected=False))[("Set", "Net"), "base_params"]
-    assert [round(report.value / 1e6, 1) for report in found] == [23.7, 10.0]
-
-
-def test_a_size_with_its_share_is_that_of_a_pruned_model(corpus_of: Callable[..., Corpus]) -> None:
-    ours, theirs = one("params: 25.5M, params_removed: 0.3"), one(base="base_params: 25.6M", paper="bob2016title")
-    assert subjects("unpruned-size-as-pruned", corpus_of(ours, theirs)) == []
 
 
 @pytest.mark.parametrize(
@@ -963,22 +633,6 @@ def test_a_copy_is_held_against_its_own_method(
     assert subjects("copy-differs-from-source", corpus) == found
 
 
-def test_preprints_explain_comparisons_to_later_papers(corpus_of: Callable[..., Corpus]) -> None:
-    early = B + 'published: {year: 2016}\nidentifiers: {arxiv: "1501.00001"}'
-    assert subjects("compares-to-the-future", corpus_of(A + "compares_to: [bob2016title]", early)) == []
-
-
-def test_digits_decide_what_adds_up(corpus_of: Callable[..., Corpus]) -> None:
-    for change, found in (("-1", 0), ("-1.0", 1)):
-        text = one(f"top1: 75.00, top1_change: {change}", base="base_top1: 76.30")
-        assert len(subjects("change-disagrees", corpus_of(text))) == found
-
-
-def test_zeros_of_a_padded_source_are_no_digits(corpus_of: Callable[..., Corpus]) -> None:
-    text = one("top1: 75.00, top1_change: -1.000", base="base_top1: 76.30").replace("blalock2020-notes", "blalock2020")
-    assert subjects("change-disagrees", corpus_of(text.replace("id:", "collections: [blalock2020]\nid:"))) == []
-
-
 def test_every_rule_is_tested() -> None:
     assert set(CASES) | BY_HAND == set(BY_NAME)
     assert len(BY_NAME) == len(AUDIT_RULES)
@@ -993,31 +647,8 @@ def test_every_rule_says_what_it_is_about(rule: Any) -> None:
     assert rule.settle.endswith(".")
 
 
-@pytest.mark.parametrize("verdict", ["unexplained", "differs"])
-def test_claims_that_do_not_hold(
-    verdict: str, corpus_of: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    columns = ["claim", "source", "published", "computed", "verdict", "reason"]
-    rows = [["papers", "abstract", "81", "80", verdict, None], ["rows", "data", "551", "551", "reproduced", None]]
-    monkeypatch.setattr(evidence, "survey_claims", lambda dataset: pd.DataFrame(rows, columns=columns))
-    rules = {name: subjects(name, corpus_of(A)) for name in ("claim-unexplained", "claim-differs")}
-    assert rules == {"claim-unexplained": [], "claim-differs": [], f"claim-{verdict}": ["papers"]}
-
-
 def test_claims_are_those_of_the_survey(shipped_findings: pd.DataFrame, corpus_of: Callable[..., Corpus]) -> None:
     assert len(shipped_findings.query("rule == 'claim-differs'")) > 1
-    assert evidence.survey_claims(dataset(corpus_of(A))).empty
-
-
-def test_histograms_that_do_not_add_up(corpus_of: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch) -> None:
-    corpus = corpus_of(A + "compares_to: [bob2016title]", B)
-    assert subjects("histogram-does-not-add-up", corpus) == []
-    published = dataset(corpus, corrected=False)
-    none = published.comparisons()[:0]
-    assert published.degrees()["compares_to"].sum() == 1  # and it is remembered
-    monkeypatch.setattr(Dataset, "comparisons", lambda self: none)
-    rule = BY_NAME["histogram-does-not-add-up"]
-    assert [one.subject for one in rule.check(published)] == ["compares_to", "compared_to_by"]
 
 
 @pytest.mark.parametrize(("size", "found"), [("25", ["VGG-16: params"]), ("14", [])])
@@ -1033,22 +664,6 @@ def test_references_that_disagree(size: str, found: list[str], corpus_of: Callab
         for index, params in enumerate(("15", size))
     )
     assert subjects("references-disagree", corpus_of(A, unpruned=tables)) == found
-
-
-@pytest.mark.parametrize(("year", "found"), [("2016", []), ("2015", []), ("2014", ["published"])])
-def test_a_year_without_a_month_may_end_after_the_posting(
-    year: str, found: list[str], corpus_of: Callable[..., Corpus]
-) -> None:
-    paper = A + f'venue: ICLR\nidentifiers: {{arxiv: "1506.00001"}}\npublished: {{year: {year}}}'
-    assert subjects("posted-at-publication", corpus_of(paper)) == found
-
-
-@pytest.mark.parametrize(("year", "found"), [("2015", []), ("2014", ["compares_to: bob2016title"])])
-def test_a_year_without_a_month_may_end_after_the_compared_paper(
-    year: str, found: list[str], corpus_of: Callable[..., Corpus]
-) -> None:
-    paper = A + f"compares_to: [bob2016title]\npublished: {{year: {year}}}"
-    assert subjects("compares-to-the-future", corpus_of(paper, B)) == found
 
 
 @pytest.fixture(scope="module")
@@ -1089,79 +704,6 @@ def test_without_corrections_nothing_is_corrected(whole: Corpus) -> None:
     opened = {(one.rule, one.suspicion.paper, one.suspicion.subject) for one in found if one.status == "open"}
     assert opened >= set(CORRECTED)
     assert "corrected" not in {one.status for one in found}
-
-
-def test_a_correction_that_is_proposed_leaves_the_finding_open(corpus_of: Callable[..., Corpus]) -> None:
-    text = one("top1: 75.0, top1_change: -3.0", base="base_top1: 76.0")
-    change: dict[str, Any] = {
-        "field": "top1_change",
-        "reason": "A slip.",
-        "evidence": "Arithmetic.",
-        "date": "2026-01-01",
-    }
-    for status, expected in (("applied", ["corrected"]), ("proposed", ["open"])):
-        correction = Correction.model_validate(
-            {"paper": "ada2015title", "survey_row": 1, "expect": -3, "correct": -1, "status": status} | change
-        )
-        found = findings(dataset(corpus_of(text, corrections=(correction,))), (BY_NAME["change-disagrees"],))
-        assert [finding.status for finding in found] == expected
-
-
-def test_file_and_line_are_those_of_the_number(corpus_of: Callable[..., Corpus]) -> None:
-    table = audit(corpus_of(one("top1: 75.0", base="base_top1: 76.0, base_top5: 70.0")))
-    found = table.set_index("rule").loc["top5-below-top1"]
-    assert (found["file"], found["line"], found["subject"]) == ("papers/ada2015title.yaml", 5, "row 1: base_top5")
-
-
-CAPITALS = (BY_NAME["title-in-capitals"],)
-
-
-def acknowledged(corpus_of: Callable[..., Corpus], **what: object) -> list[tuple[str, str | None, str]]:
-    """What becomes of two titles in capitals under one acknowledgement."""
-    one = Acknowledgement.model_validate({"rule": "title-in-capitals", "reason": "So it is printed."} | what)
-    corpus = corpus_of(A + "title: PRUNING", B + "title: SPARSITY", acknowledgements=(one,))
-    return [(one.rule, one.suspicion.paper, one.status) for one in findings(dataset(corpus), CAPITALS)]
-
-
-def test_an_acknowledgement_covers_its_papers_only(corpus_of: Callable[..., Corpus]) -> None:
-    assert acknowledged(corpus_of, papers=["bob2016title"]) == [
-        ("title-in-capitals", "ada2015title", "open"),
-        ("title-in-capitals", "bob2016title", "acknowledged"),
-    ]
-
-
-def test_an_acknowledgement_covers_its_subject_only(corpus_of: Callable[..., Corpus]) -> None:
-    assert acknowledged(corpus_of, papers=["bob2016title"], subject="year") == [
-        ("title-in-capitals", "ada2015title", "open"),
-        ("title-in-capitals", "bob2016title", "open"),
-        (STALE, None, "open"),
-    ]
-
-
-def test_an_acknowledgement_covers_its_rule_only(corpus_of: Callable[..., Corpus]) -> None:
-    assert [status for _, _, status in acknowledged(corpus_of, rule="similar-title")] == ["open"] * 3
-
-
-STALE_FILE = """
-acknowledgements:
-  - rule: title-in-capitals
-    papers: [ada2015title]
-    reason: So it is printed.
-  - rule: title-in-capitals
-    papers: [bob2016title]
-    reason: So it was printed.
-"""
-
-
-def test_a_stale_acknowledgement_is_an_open_error_at_its_line(corpus_of: Callable[..., Corpus]) -> None:
-    read, _ = read_bytes(STALE_FILE.encode(), Acknowledgements, "corpus/acknowledgements.yaml")
-    assert read
-    parts = {"acknowledgements": read.value.acknowledgements, "shared": {"acknowledgements.yaml": read}}
-    found = audit(corpus_of(A + "title: PRUNING", B, **parts)).set_index("rule").loc[STALE]
-    assert (found["status"], found["severity"]) == ("open", "error")
-    assert (found["file"], found["line"], found["subject"]) == (
-        "acknowledgements.yaml", 6, "title-in-capitals: bob2016title",
-    )  # fmt: skip
 
 
 def test_audit_is_the_same_every_time(shipped_findings: pd.DataFrame) -> None:

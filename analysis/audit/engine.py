@@ -83,12 +83,13 @@ def _judged(rule: Rule, published: Dataset, corrected: Dataset) -> Iterator[Find
     """What a rule finds, with what became of it; places are those in the records as published."""
     before = {one.key: one for one in rule.check(published)}
     left = before if corrected is published else {one.key: one for one in rule.check(corrected)}
-    for key, suspicion in {**before, **left}.items():
+    for key, last in {**before, **left}.items():
+        suspicion = replace(last, path=before.get(key, last).path)
         index = _covering(rule.name, suspicion, published.corpus)
         if key not in left:
             yield _finding(rule, "corrected", suspicion)
         elif index is None:
-            yield _finding(rule, "open", replace(suspicion, path=before.get(key, suspicion).path))
+            yield _finding(rule, "open", suspicion)
         else:
             yield _finding(rule, "acknowledged", suspicion, published.corpus.acknowledgements[index].reason)
 

@@ -92,10 +92,10 @@ def implied_baselines_disagree(dataset: Dataset) -> Iterator[Suspicion]:
         for quantity, ratio in (*SIZES_AND_RATIOS, ("top1", ""), ("top5", "")):
             spans = ((row, _implied(row, quantity, ratio)) for row in rows)
             implied = sorted(((row, span) for row, span in spans if span), key=lambda one: middle(one[1]))
-            typical = implied[(len(implied) - 1) // 2] if implied else None
             for row, span in implied:
-                if typical and apart(span, typical[1]):
-                    found = f"{middle(span):.4g} before pruning, but {middle(typical[1]):.4g} by {typical[0].name}"
+                other, typical = implied[(len(implied) - 1) // 2]
+                if apart(span, typical):
+                    found = f"{middle(span):.4g} before pruning, but {middle(typical):.4g} by {other.name}"
                     yield at(row, quantity, found)
 
 
@@ -127,7 +127,7 @@ def change_leaves_the_scale(dataset: Dataset) -> Iterator[Suspicion]:
     for row, known in evidence.derived(dataset):
         for name in ("top1", "top5"):
             for model in (name, f"base_{name}"):
-                if not -0.01 <= known.get(model, 50) <= 100.01 and row.has(f"{name}_change"):
+                if model in known and not -0.01 <= known[model] <= 100.01:
                     found = f"{row.get(f'{name}_change')} makes {model} {known[model]:.2f} %"
                     yield at(row, f"{name}_change", found)
 

@@ -12,7 +12,6 @@ from prunelit.analysis.frames.flop_convention import (
     BY_ARCHITECTURE,
     MULTIPLY_ADDS,
     STATED,
-    UNDECIDABLE,
     known_multiply_adds,
 )
 
@@ -61,9 +60,9 @@ def neither_once_nor_twice(dataset: Dataset) -> Iterator[Suspicion]:
     known = known_multiply_adds(dataset.reference_models())
     for row in _experiments(dataset):
         reference = known.get((str(row["dataset"]), str(row["architecture"])))
-        if reference and row["flop_convention_rule"] in (UNDECIDABLE, STATED):
+        if reference:
             ratio = _count(row) / reference / (2 if row["flop_convention"] == BOTH else 1)
-            if row["flop_convention_rule"] == UNDECIDABLE or not 0.85 <= ratio <= 1.15:
+            if not 0.85 <= ratio <= 1.15:
                 yield _suspicion(row, f"{ratio:.2f} times the known {reference:.4g} multiply-adds")
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from itertools import combinations
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, rule
 from prunelit.analysis.dataset import Dataset
 from prunelit.schema.problems import Path
-from prunelit.schema.record import Citation, Paper
+from prunelit.schema.record import Paper
 from prunelit.schema.walk import curves
 
 PLACE = 10
@@ -112,8 +112,9 @@ def _named(paper: Paper) -> Iterator[tuple[str, Path, str]]:
 def papers_compare_to_each_other(dataset: Dataset) -> Iterator[Suspicion]:
     """Two papers compare to each other."""
     for one, other in evidence.pairs_of_papers(dataset):
-        if other.id in (one.compares_to or ()) and one.id in (other.compares_to or ()):
-            path = ("compares_to", (other.compares_to or ()).index(one.id))
+        mine, theirs = one.compares_to or (), other.compares_to or ()
+        if other.id in mine and one.id in theirs:
+            path = ("compares_to", theirs.index(one.id))
             yield Suspicion(other.id, f"compares_to: {one.id}", f"{one.id} compares to {other.id} too", path)
 
 
@@ -124,12 +125,12 @@ def papers_compare_to_each_other(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def uses_a_later_architecture(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper prunes an architecture that was published in a later year than the paper."""
-    years = {one.name: one.year for one in dataset.records.architectures}
+    years: dict[str | None, int | None] = {one.name: one.year for one in dataset.records.architectures}
     for row in evidence.audit_rows(dataset):
-        year = years.get(row.experiment.architecture or "")
+        year = years.get(row.experiment.architecture)
         if year and year > row.paper.published.year:
             found = f"{row.experiment.architecture} of {year}, in a paper of {row.paper.published.year}"
-            yield Suspicion(row.paper.id, f"{row.name}: architecture", found, row.where("base_")[:2])
+            yield Suspicion(row.paper.id, f"{row.name}: architecture", found, row.path[:2])
 
 
 @rule(
@@ -166,9 +167,10 @@ def preprint_dated_otherwise(dataset: Dataset) -> Iterator[Suspicion]:
 def conference_in_several_months(dataset: Dataset) -> Iterator[Suspicion]:
     """Papers of one conference and year are dated to different months (one finding a conference)."""
     months: dict[tuple[str, int], set[int]] = {}
+    reviewed = _reviewed(dataset)
     for paper in dataset.records.papers:
-        if paper.venue in _reviewed(dataset) and paper.published.month and _is_conference(paper):
-            months.setdefault((paper.venue or "", paper.published.year), set()).add(paper.published.month)
+        if paper.venue in reviewed and paper.published.month and _is_conference(paper):
+            months.setdefault((paper.venue, paper.published.year), set()).add(paper.published.month)
     for (venue, year), found in months.items():
         if len(found) > 1:
             told = f"months {', '.join(map(str, sorted(found)))}"
@@ -214,17 +216,28 @@ def year_differs_from_identifier(dataset: Dataset) -> Iterator[Suspicion]:
 @rule("warning", why="A journal's later volumes appear later.", settle="The volumes of the journal.")
 def volumes_out_of_order(dataset: Dataset) -> Iterator[Suspicion]:
     """Two entries name the same journal, the later volume in the earlier year."""
-    entries = [(paper, cited) for paper in evidence.all_papers(dataset) if (cited := _in_volume(paper))]
+    entries = [(paper, volume) for paper in evidence.all_papers(dataset) if (volume := _volume(paper))]
     for (_, one), (paper, other) in combinations(entries, 2):
-        order = (int(one.volume or 0) - int(other.volume or 0)) * (one.year - other.year)
-        if order < 0 and (one.container or "").casefold() == (other.container or "").casefold():
-            found = f"volume {other.volume} in {other.year}, but volume {one.volume} in {one.year}"
+        order = (one.number - other.number) * (one.year - other.year)
+        if order < 0 and one.journal.casefold() == other.journal.casefold():
+            found = f"volume {other.number} in {other.year}, but volume {one.number} in {one.year}"
             yield Suspicion(paper.id, "citation: volume", found, ("citation", "volume"))
 
 
-def _in_volume(paper: Paper) -> Citation | None:
+class _Volume(NamedTuple):
+    """A volume of a journal, and its year."""
+
+    journal: str
+    number: int
+    year: int
+
+
+def _volume(paper: Paper) -> _Volume | None:
+    """The volume that a bibliography entry names, where it is a number."""
     cited = paper.citation
-    return cited if cited and cited.container and cited.volume and cited.volume.isdigit() else None
+    if cited and cited.container and cited.volume and cited.volume.isdecimal():
+        return _Volume(cited.container, int(cited.volume), cited.year)
+    return None
 
 
 @rule(

@@ -25,13 +25,17 @@ _MOST = {"compression_ratio": 500.0, "speedup": 50.0}
 
 
 def _field(row: AuditRow, *names: str) -> str:
-    """The field that a derived number was reported in."""
-    return next(name for name in (*names, names[0]) if row.has(name) or name == names[-1])
+    """The field that a derived number was reported in: the first of those that may be."""
+    return next(name for name in names if row.has(name))
 
 
 def _of_change(row: AuditRow, change: str) -> str:
     name = change.removesuffix("_change")
-    return _field(row, change, name, f"{name}_error")
+    return _field(row, change, name, f"{name}_error", f"{name}_runs")
+
+
+def _of_share(row: AuditRow, quantity: str, ratio: str) -> str:
+    return _field(row, quantity, ratio, f"{quantity}_kept", f"{quantity}_removed")
 
 
 @rule(
@@ -46,10 +50,10 @@ def removed_given_as_kept(dataset: Dataset) -> Iterator[Suspicion]:
         for share in ("params_removed", "flops_removed", "params_kept", "flops_kept"):
             for change in _CHANGES:
                 pruned = share.replace("kept", "removed")
-                given = [derived[id(row)] for row in rows if row.has(share)]
-                points = sorted((one[pruned], one[change]) for one in given if change in one)
+                given = [row for row in rows if row.has(share) and change in derived[id(row)]]
+                points = sorted((derived[id(row)][pruned], derived[id(row)][change]) for row in given)
                 if len(points) > 2 and all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(points)):
-                    yield at(rows[0], share, f"{change} rises from {points[0][1]:+.2f} to {points[-1][1]:+.2f}")
+                    yield at(given[0], share, f"{change} rises from {points[0][1]:+.2f} to {points[-1][1]:+.2f}")
 
 
 @rule(
@@ -90,8 +94,9 @@ def larger_than_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned model has more parameters or operations than the unpruned one, or a ratio lies below 1."""
     for row, known in evidence.derived(dataset):
         for quantity, ratio in SIZES_AND_RATIOS:
-            if known.get(f"{quantity}_kept", 0) > 1:
-                yield at(row, _field(row, quantity, ratio), f"{known[f'{quantity}_kept']:.4g} of the unpruned model")
+            share = known.get(f"{quantity}_kept")
+            if share is not None and share > 1:
+                yield at(row, _of_share(row, quantity, ratio), f"{share:.4g} of the unpruned model")
 
 
 @rule(
@@ -118,10 +123,9 @@ def implausible_ratio(dataset: Dataset) -> Iterator[Suspicion]:
     """A model is over 500 times smaller or over 50 times faster than before, or nothing is left of it."""
     for row, known in evidence.derived(dataset):
         for quantity, ratio in SIZES_AND_RATIOS:
-            share = known.get(f"{quantity}_kept", 1)
-            if share * _MOST[ratio] < 1:
-                fields = (quantity, ratio, f"{quantity}_kept", f"{quantity}_removed")
-                yield at(row, _field(row, *fields), f"{share:.4g} of the unpruned model is left")
+            share = known.get(f"{quantity}_kept")
+            if share is not None and share * _MOST[ratio] < 1:
+                yield at(row, _of_share(row, quantity, ratio), f"{share:.4g} of the unpruned model is left")
 
 
 @rule(
@@ -133,7 +137,7 @@ def large_gain(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned model is more accurate than the unpruned one by over two percentage points."""
     for row, known in evidence.derived(dataset):
         for change in _CHANGES:
-            if known.get(change, 0) > GAIN:
+            if change in known and known[change] > GAIN:
                 yield at(row, _of_change(row, change), f"{known[change]:+.2f} percentage points")
 
 
@@ -149,5 +153,5 @@ def large_loss_by_little_pruning(dataset: Dataset) -> Iterator[Suspicion]:
             continue
         ratios = [known[ratio] for ratio in _RATIOS if ratio in known]
         for change in _CHANGES:
-            if ratios and max(ratios) < LITTLE and known.get(change, 0) < -LOSS:
+            if ratios and max(ratios) < LITTLE and change in known and known[change] < -LOSS:
                 yield at(row, _of_change(row, change), f"{known[change]:+.2f} points at {max(ratios):.2f} times")

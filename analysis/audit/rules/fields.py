@@ -81,7 +81,7 @@ def fraction_in_error_field(dataset: Dataset) -> Iterator[Suspicion]:
     for row in evidence.audit_points(dataset):
         for name in ("top1", "top5"):
             error, base = row.get(f"{name}_error"), accuracy_interval(row, f"base_{name}")
-            if error is not None and base and error < 1 and base[1] < 95:
+            if error is not None and base and error < 1 and middle(base) < 95:
                 yield at(row, f"{name}_error", f"{error}, with an unpruned accuracy of {middle(base):.2f}")
 
 

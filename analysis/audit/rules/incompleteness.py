@@ -121,8 +121,7 @@ def deviation_without_runs(dataset: Dataset) -> Iterator[Suspicion]:
 
 def _seeds(row: AuditRow) -> int:
     """The number of runs, stated or listed; 0 if there is neither."""
-    runs = len(row.get("top1_runs") or ())
-    return max(runs, (row.point.seeds if row.point else None) or 0)
+    return max(len(row.get("top1_runs") or ()), row.get("seeds") or 0)
 
 
 @rule(
@@ -130,11 +129,7 @@ def _seeds(row: AuditRow) -> int:
 )
 def number_without_locator(dataset: Dataset) -> Iterator[Suspicion]:
     """Points of a paper have no locator (one finding a paper)."""
-    yield from _counted(dataset, lambda row: not _located(row), "locator")
-
-
-def _located(row: AuditRow) -> bool:
-    return bool((row.point and row.point.locator) or (row.curve and row.curve.locator))
+    yield from _counted(dataset, lambda row: not any(one and one.locator for one in (row.point, row.curve)), "locator")
 
 
 def _counted(dataset: Dataset, missing: Callable[[AuditRow], bool], subject: str = "seeds") -> Iterator[Suspicion]:

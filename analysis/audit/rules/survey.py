@@ -68,9 +68,8 @@ def one_network_two_names(dataset: Dataset) -> Iterator[Suspicion]:
     users: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
     for row in evidence.audit_rows(dataset):
         on, architecture = row.pair
-        sizes = tuple(re.findall(r"\d{2,}", architecture or ""))
-        if on and architecture and len(sizes) > 1:
-            users[on, sizes].add(architecture)
+        if on and architecture and len(sizes := re.findall(r"\d{2,}", architecture)) > 1:
+            users[on, tuple(sizes)].add(architecture)
     for (on, _), names in sorted(users.items()):
         if len(names) > 1:
             yield Suspicion(None, " and ".join(sorted(names)), f"both on {on}")
