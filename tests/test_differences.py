@@ -315,3 +315,9 @@ def test_a_long_table_is_folded() -> None:
     section = Section("T", table=pd.DataFrame({"d": ["e", "f"]}), folded=True)
     text = "# P\n\n## T\n\n<details><summary>2 rows</summary>\n\n| d |\n| --- |\n| e |\n| f |\n\n</details>\n"
     assert as_markdown("P", [section]) == text
+
+
+def test_a_paper_is_found_again_by_a_former_id(made: Make) -> None:
+    later = "id: roe2021later\nformer_ids: [doe2020pruning]\ntitle: Another"
+    found = Changes(dataset(made("id: doe2020pruning")), dataset(made(later)))
+    assert ("changed", "id", "doe2020pruning", "roe2021later", False) in told(found)

@@ -55,10 +55,16 @@ def _name(entry: BaseModel) -> str:
 
 
 def _papers_moved(before: Corpus, after: Corpus) -> list[tuple[Paper, Paper]]:
-    """Papers whose id is gone, each with the one that came with the same survey id, identifiers or title."""
+    """Papers whose id is gone, each with the one that came and had that id, or that has its identifiers or title."""
     gone = [one for name, one in before.by_id.items() if name not in after.by_id]
     came = [one for name, one in after.by_id.items() if name not in before.by_id]
-    keys = (lambda one: one.survey_id, lambda one: one.identifiers and repr(one.identifiers), lambda one: one.title)
+    now = {former: one.id for one in came for former in one.former_ids or ()}
+    keys = (
+        lambda one: now.get(one.id, one.id),
+        lambda one: one.survey_id,
+        lambda one: one.identifiers and repr(one.identifiers),
+        lambda one: one.title,
+    )
     return [(gone[i], came[j]) for i, j in paired(gone, came, keys)]
 
 

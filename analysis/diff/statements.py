@@ -122,9 +122,9 @@ def items_paired(old: tuple[BaseModel, ...], new: tuple[BaseModel, ...]) -> list
 
 
 def _subject(item: BaseModel) -> tuple[object, ...] | None:
-    """What an item is about: the papers and entries of vocabularies that it names, one of each."""
-    named = (getattr(item, name) for name in names(type(item)))
-    return tuple(one for one in named if isinstance(one, str)) or None
+    """What an item is about: the papers and entries of vocabularies that it names, or its first text where none is."""
+    named = tuple(one for name in names(type(item)) if isinstance(one := getattr(item, name), str))
+    return named or next(((value,) for _, value in item if isinstance(value, str)), None)
 
 
 def _name(item: BaseModel) -> str | None:
