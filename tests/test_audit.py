@@ -433,6 +433,11 @@ CASES = {
         one("top1: 70.0, locator: {path: cifar10/vgg16.csv}", on="CIFAR-100/VGG-16"),
         mend=("cifar10/", "cifar100/"),
     ),
+    "metric-far-from-own": case(
+        "row 1: metrics: psnr",
+        one(*(f"metrics: [{{metric: psnr, value: {value}}}]" for value in ("2717", "27.2", "27.3"))),
+        mend=("2717", "27.1"),
+    ),
     "negative-metric": case(
         "row 1: metrics: psnr", one("metrics: [{metric: psnr, value: -3.0}]"), mend=("-3.0", "30.0"),
     ),

@@ -153,6 +153,24 @@ def metric_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
 
 
 @rule(
+    "warning",
+    why="The values of one metric in a paper are of one order; a shifted point or another column looks like this.",
+    settle="The table that the number comes from.",
+)
+def metric_far_from_own(dataset: Dataset) -> Iterator[Suspicion]:
+    """Where higher is better, a value is over ten times that in the middle of those of its paper in the metric."""
+    higher = {one.name for one in dataset.records.metrics if one.direction == "higher" and not one.hardware_dependent}
+    values: dict[tuple[str, str], list[MeasuredValue]] = {}
+    for one in measured_values(dataset):
+        values.setdefault((one.row.paper.id, one.metric), []).append(one)
+    for (_, metric), own in values.items():
+        usual = median(one.value for one in own)
+        for one in own if metric in higher else ():
+            if 0 < usual < one.value / 10:
+                yield _found(one, f"while the paper reports about {usual:g} elsewhere")
+
+
+@rule(
     "error",
     why="Nobody else reports a negative value of this metric.",
     settle="The table that the number comes from.",

@@ -136,7 +136,7 @@ def _compared(dataset: Dataset) -> Iterator[tuple[Spot, str, str, list[Spot], li
 def worse_than_pruned_harder(dataset: Dataset) -> Iterator[Suspicion]:
     """A point is less accurate, by four or five percentage points, than all others of its network that keep less."""
     for spot, share, quality, own, others in _compared(dataset):
-        if _is_plain(spot.row):
+        if _is_plain(spot.row) and not _is_logarithmic(dataset, quality):
             continue
         wider = 1 if quality in _ACCURACIES else _WIDER
         for known, least, margin in ((own, _OWN, _LOSS * wider), (others, _OTHERS, _LOSS_OF_OTHERS * wider)):
@@ -181,6 +181,12 @@ def _by_dataset(dataset: Dataset) -> _Spots:
 def _is_plain(row: AuditRow) -> bool:
     """Whether a point is of a method that may be much worse than others: a simple one, or one without training."""
     return row.curve is not None and (row.curve.simple_method is not None or row.curve.training_scheme == "none")
+
+
+def _is_logarithmic(dataset: Dataset, quality: str) -> bool:
+    """Whether a quality is compared by its logarithm, so that even a simple method is not off by any factor."""
+    kind = _kinds(dataset).get(quality.removeprefix("metrics: "))
+    return kind is not None and kind.unit != "%"
 
 
 def _tenth(ordered: list[float], robust: bool) -> float:

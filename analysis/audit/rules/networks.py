@@ -28,7 +28,7 @@ _COMPARABLE = (*BASE_ACCURACIES, "base_params")
 """What networks can be told by; papers count operations in different ways."""
 _LIKE, _LOSS = 1.5, 5.0
 """Percentage points within which an unpruned accuracy is that of another dataset, and what pruning may cost."""
-_MANY_OF, _MANY_ON = 5, 15
+_MANY_OF, _MANY_ON = 2, 15
 """Other papers that prune an architecture, and that use a dataset, before it tells something that none does both."""
 _MAGNITUDE = 1.5
 """Powers of ten by which a size must differ to be of another magnitude."""
