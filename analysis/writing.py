@@ -5,11 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from errno import EBUSY
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import time
 
 PREFIX = ".prunelit-"
-"""How the names of temporary folders begin, which only a process that was killed leaves behind."""
+"""How the names of temporary folders begin, before the number of their process."""
+ABANDONED = 3600
+"""Seconds after which a temporary folder was left by a process that was killed, whatever has its number now."""
+
+
+class ChangedError(OSError):
+    """Raised when a file is no longer what its new text was made from."""
 
 
 def write_all(output: Path, write: Callable[[Path], Iterable[Path]]) -> list[Path]:
@@ -24,15 +33,49 @@ def write_all(output: Path, write: Callable[[Path], Iterable[Path]]) -> list[Pat
     """
     # Where nothing comes to be written, no folder is left behind either.
     place = next(folder for folder in (output, *output.absolute().parents) if folder.is_dir())
-    with TemporaryDirectory(prefix=PREFIX, dir=place) as name:
+    sweep(place)
+    with TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-", dir=place) as name:
         folder = Path(name)
         files = list(write(folder))
         output.mkdir(parents=True, exist_ok=True)
         return [_move(file, output / file.relative_to(folder)) for file in files]
 
 
-def write_bytes(path: Path, data: bytes, mode: int | None = None) -> None:
-    """Write one file, with its permissions; by default one that is there already keeps its own."""
+def sweep(place: Path) -> None:
+    """Remove the temporary folders in a folder that killed processes left there."""
+    for left in place.glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            if _is_abandoned(left):
+                shutil.rmtree(left)
+
+
+def _is_abandoned(left: Path) -> bool:
+    number = left.name.removeprefix(PREFIX).partition("-")[0]
+    if left.lstat().st_mtime < time() - ABANDONED:
+        return True
+    if os.name != "posix" or not number.isdecimal():  # elsewhere, asking ends the process
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except (PermissionError, OverflowError):
+        pass
+    return False
+
+
+def write_bytes(path: Path, data: bytes, mode: int | None = None, instead_of: bytes | None = None) -> None:
+    """Write one file.
+
+    Args:
+        path: The file.
+        data: What it is to hold.
+        mode: Its permissions; by default one that is there already keeps its own.
+        instead_of: What it must hold until then.
+
+    Raises:
+        ChangedError: if it holds anything else, and so was changed by somebody else meanwhile.
+    """
 
     def write(folder: Path) -> list[Path]:
         file = folder / path.name
@@ -41,14 +84,16 @@ def write_bytes(path: Path, data: bytes, mode: int | None = None) -> None:
             file.chmod(mode)
         elif path.exists():
             shutil.copymode(path, file)
+        if instead_of is not None and path.read_bytes() != instead_of:
+            raise ChangedError(EBUSY, "changed meanwhile, and left as it is", str(path))
         return [file]
 
     write_all(path.parent, write)
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write one file of text in UTF-8, with line ends as they are in ``text``."""
-    write_bytes(path, text.encode("utf-8"))
+def write_text(path: Path, text: str, instead_of: bytes | None = None) -> None:
+    """As :func:`write_bytes`, for text in UTF-8, with line ends as they are in ``text``."""
+    write_bytes(path, text.encode("utf-8"), instead_of=instead_of)
 
 
 def write_texts(output: Path, texts: dict[str, str]) -> list[Path]:

@@ -5,6 +5,7 @@ Commands import what they need when they run: checking a record must not wait fo
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +35,7 @@ from prunelit.cli import (
     show,
     table,
 )
-from prunelit.cli.report import shown_path, text_of
+from prunelit.cli.report import shown_path, text_of, visible
 from prunelit.schema.problems import CorpusError, PrunelitError
 
 app = typer.Typer(
@@ -89,8 +90,7 @@ def _options(
 
 def main() -> None:
     """Run the command line: exit status 0 is success, 1 findings, 2 bad usage or a file that cannot be written."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    _open_streams()
     try:
         app()
     except CorpusError as error:
@@ -99,9 +99,21 @@ def main() -> None:
         typer.echo("The corpus is not valid; 'prunelit check' tells more.", err=True)
         sys.exit(1)
     except PrunelitError as error:
-        typer.echo(f"Error: {error}", err=True)
+        typer.echo("\n".join(map(visible, f"Error: {error}".splitlines())), err=True)
         sys.exit(2)
     except OSError as error:
-        name = f": {Path(error.filename)}" if error.filename else ""
-        typer.echo(f"Error: {error.strerror or error}{name}", err=True)
+        name = f": {error.filename}" if error.filename else ""
+        typer.echo(visible(f"Error: {error.strerror or error}{name}"), err=True)
         sys.exit(2)
+
+
+def _open_streams() -> None:
+    """Let every text be printed; where a stream is closed, nothing is read from it, nor anything told."""
+    sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115 - for as long as the program runs
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
+    if sys.stdout is None:
+        sys.stdout = sys.stderr
+        typer.echo("Error: standard output is closed; there is no place for what is to be told", err=True)
+        sys.exit(2)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

@@ -121,19 +121,25 @@ def by_corpus(paths: list[Path] | None) -> dict[Path, list[Path]]:
 
 def _check_corpus(root: Path, wanted: Collection[Path]) -> Checked:
     from prunelit.schema import rules
-    from prunelit.schema.corpus import read_corpus
+    from prunelit.schema.corpus import read_corpus, strays
+    from prunelit.schema.problems import printable
     from prunelit.schema.walk import survey_rows
 
     name = shown_path(root)
-    prefixes = [PurePath(name, path.relative_to(root)) for path in wanted]
+    # Problems call a file as messages do.
+    asked = [PurePath(name, *map(printable, path.relative_to(root).parts)) for path in wanted]
+
+    def is_asked(file: PurePath) -> bool:
+        """Whether it is asked about a file, or about what lies in a folder that cannot be read."""
+        return any(file.is_relative_to(one) or one.is_relative_to(file) for one in asked)
 
     def checked(only: frozenset[str] | None) -> Checked:
         corpus, problems = read_corpus(root, name, only)
-        problems += rules.check_corpus(corpus)
+        problems += rules.check_corpus(corpus) + (strays(corpus, root, name) if only is None else [])
         return Checked(
             papers=len(corpus.papers) + sum(file.startswith("papers/") for file in corpus.unread),
             survey_rows=sum(1 for paper in corpus.papers for _ in survey_rows(paper)),
-            problems=tuple(one for one in problems if any(PurePath(one.file).is_relative_to(it) for it in prefixes)),
+            problems=tuple(one for one in problems if is_asked(PurePath(one.file))),
         )
 
     if any(path.is_dir() or path.parent.name != "papers" for path in wanted):
@@ -164,7 +170,11 @@ _NO_CORPUS = "; a corpus is a folder with shared files such as datasets.yaml, an
 
 
 def _is_read(name: PurePath) -> bool:
-    return (name.parent.as_posix(), name.suffix) in {(".", ".yaml"), ("papers", ".yaml"), ("sweeps", ".csv")}
+    return not name.name.startswith(".") and (name.parent.as_posix(), name.suffix) in {
+        (".", ".yaml"),
+        ("papers", ".yaml"),
+        ("sweeps", ".csv"),
+    }
 
 
 def _print(problems: Iterable[Problem], output: FindingsFormat) -> None:

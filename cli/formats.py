@@ -80,3 +80,4 @@ def print_bytes(content: bytes) -> None:
     """Write to standard output as it is, whatever the terminal's encoding."""
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()  # here an error is told, at the end of the program it would be a traceback

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from os.path import abspath
@@ -16,14 +17,22 @@ if TYPE_CHECKING:
 
 
 def shown_path(path: Path) -> str:
-    """The path as a person opens it: relative to the current folder when below it."""
+    """The path as a person opens it: relative to the current folder when below it, and :func:`visible`."""
     absolute, here = Path(abspath(path)), Path.cwd()
-    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(absolute)
+    return visible(str(absolute.relative_to(here) if absolute.is_relative_to(here) else absolute))
 
 
 def visible(text: str) -> str:
-    """The text with every character that a terminal would obey, or hide, written as an escape."""
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+    """The text with every character that a terminal would obey, or hide, and every order to GitHub, as an escape.
+
+    This is the one way in which names and texts of strangers come into messages.
+    """
+    shown = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+    return _ORDER.sub(lambda found: rf"{found[1] or ''}\x{ord(found[0][-1]):x}", shown)
+
+
+_ORDER = re.compile(r"^( *):(?=:)|#(?=#\[)")
+"""How a workflow command of GitHub begins: at the start of a line, or in its older form anywhere."""
 
 
 def text_of(problem: Problem) -> str:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from io import BytesIO
+from os import fsdecode
 from pathlib import Path, PurePosixPath
 
+from prunelit.cli.report import visible
 from prunelit.schema.problems import PrunelitError, quoted
 
 FOLDER = "corpus"
@@ -27,7 +29,7 @@ def repository(place: Path) -> Path:
     Raises:
         RevisionError: if it is in none, or if there is no git.
     """
-    return Path(_git(place, "rev-parse", "--show-toplevel").decode().rstrip("\n"))
+    return Path(fsdecode(_git(place, "rev-parse", "--show-toplevel").removesuffix(b"\n")))
 
 
 def extract(top: Path, revision: str, into: Path) -> Path:
@@ -42,7 +44,7 @@ def extract(top: Path, revision: str, into: Path) -> Path:
     )
     entries = [entry.partition("\t") for entry in listed.split("\0") if entry]
     if not entries:
-        raise RevisionError(f"the revision '{revision}' holds no folder '{FOLDER}'")
+        raise RevisionError(f"the revision {quoted(revision)} holds no folder '{FOLDER}'")
     paths = [_safe(name, meta.split(" ")[0], revision) for meta, _, name in entries]
     for path, data in zip(paths, _blobs(top, [meta.split(" ")[2] for meta, _, _ in entries]), strict=True):
         _write(into / path, data)
@@ -53,7 +55,11 @@ def _blobs(top: Path, names: list[str]) -> Iterator[bytes]:
     """The contents of blobs, all from one process: each is a line that ends in its size, the bytes, and a line end."""
     out = BytesIO(_git(top, "cat-file", "--batch", given="".join(f"{name}\n" for name in names).encode()))
     for header in iter(out.readline, b""):
-        yield out.read(int(header.split()[-1]))
+        name, _, rest = header.decode().rstrip("\n").partition(" ")
+        kind, _, size = rest.partition(" ")
+        if kind != "blob":
+            raise RevisionError(f"git lacks the object {name} of the corpus ({rest}); 'git fetch' may bring it")
+        yield out.read(int(size))
         out.readline()
 
 
@@ -64,7 +70,7 @@ def _commit(top: Path, revision: str) -> str:
         )
     except RevisionError:
         raise RevisionError(
-            f"git knows no revision '{revision}'; name a branch, a tag or a commit, such as origin/main"
+            f"git knows no revision {quoted(revision)}; name a branch, a tag or a commit, such as origin/main"
         ) from None
 
 
@@ -72,10 +78,10 @@ def _safe(name: str, mode: str, revision: str) -> PurePosixPath:
     path = PurePosixPath(name)
     if mode == _LINK:
         raise RevisionError(
-            f"{quoted(name)} of the revision '{revision}' is a symbolic link; put the file itself there"
+            f"{quoted(name)} of the revision {quoted(revision)} is a symbolic link; put the file itself there"
         )
     if mode not in _FILES or path.is_absolute() or ".." in path.parts:
-        raise RevisionError(f"{quoted(name)} of the revision '{revision}' is no plain file of the corpus")
+        raise RevisionError(f"{quoted(name)} of the revision {quoted(revision)} is no plain file of the corpus")
     return path
 
 
@@ -90,5 +96,6 @@ def _git(place: Path, *arguments: str, given: bytes = b"") -> bytes:
     except FileNotFoundError:
         raise RevisionError("there is no git on this machine; 'prunelit diff' needs it") from None
     if done.returncode:
-        raise RevisionError(done.stderr.decode(errors="replace").strip().removeprefix("fatal: ") or "git failed")
+        told = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
+        raise RevisionError(visible(told) or "git failed")
     return done.stdout

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from difflib import unified_diff
+from os import listdir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from prunelit.analysis.writing import write_text
+from prunelit.analysis.writing import ChangedError, sweep, write_text
 from prunelit.cli.place import corpus_here, is_corpus
 from prunelit.cli.report import shown_path, text_of, visible
 
@@ -29,20 +30,32 @@ def rewrite(
         check: Whether to tell which records would change, and to leave them as they are.
         diff: Whether to print what would change, and to leave them as they are.
     """
-    files = _records(paths)
-    changes, problems = _changes(files, change)
-    for file, old, new in changes:
-        if diff:
-            typer.echo("".join(_diff(shown_path(file), old, new)), nl=False)
-        elif check:
-            typer.echo(f"{shown_path(file)}: not {done}")
-        else:
-            write_text(file, new)
-            typer.echo(shown_path(file))
+    from prunelit.schema.reading import UnreadableError
+
+    files, kept, changed = _records(paths), check or diff, 0
+    problems: list[Problem] = []
+    for folder in {file.parent for file in files} if not kept else ():
+        sweep(folder)
+    for file in files:
+        try:
+            found = _changed(file, change)
+            if found and not kept:
+                _write(file, *found)
+        except UnreadableError as error:
+            problems.extend(error.problems)
+            continue
+        if found:
+            changed += 1
+            typer.echo(_told(shown_path(file), *found, done, check, diff), nl=not diff)
     tell(problems)
-    kept = check or diff
-    typer.echo(f"{len(files)} records: {len(changes)} {'not ' * kept}{done}", err=True)
-    raise typer.Exit(bool(problems) or (kept and bool(changes)))
+    typer.echo(f"{len(files)} records: {changed} {'not ' * kept}{done}", err=True)
+    raise typer.Exit(bool(problems) or (kept and bool(changed)))
+
+
+def _told(name: str, old: str, new: str, done: str, check: bool, diff: bool) -> str:
+    if diff:
+        return "".join(_diff(name, old, new))
+    return f"{name}: not {done}" if check else name
 
 
 def tell(problems: Iterable[Problem]) -> None:
@@ -51,21 +64,31 @@ def tell(problems: Iterable[Problem]) -> None:
         typer.echo(text_of(problem), err=True)
 
 
-def _changes(files: list[Path], change: Callable[[str, str], str]) -> tuple[list[tuple[Path, str, str]], list[Problem]]:
-    """The files that change, each with its old and new text, and the problems of those that cannot be read."""
+def _changed(file: Path, change: Callable[[str, str], str]) -> tuple[str, str] | None:
+    """The old and the new text of a file, if it changes.
+
+    Raises:
+        UnreadableError: if it cannot be read.
+    """
+    old = _text(file)
+    new = change(old, shown_path(file))
+    return (old, new) if new != old else None
+
+
+def _write(file: Path, old: str, new: str) -> None:
+    """Write a record that is still what its new text was made from.
+
+    Raises:
+        UnreadableError: if somebody has saved it meanwhile.
+    """
+    from prunelit.schema.problems import Problem
     from prunelit.schema.reading import UnreadableError
 
-    changes: list[tuple[Path, str, str]] = []
-    problems: list[Problem] = []
-    for file in files:
-        try:
-            old = _text(file)
-            new = change(old, shown_path(file))
-        except UnreadableError as error:
-            problems.extend(error.problems)
-        else:
-            changes += [(file, old, new)] if new != old else []
-    return changes, problems
+    try:
+        write_text(file, new, instead_of=old.encode())
+    except ChangedError:
+        message = "saved by somebody else meanwhile, and left as it is; run the command again"
+        raise UnreadableError(Problem(shown_path(file), 1, 1, "changed", message)) from None
 
 
 def _text(file: Path) -> str:
@@ -95,7 +118,8 @@ def _records(paths: list[Path] | None) -> list[Path]:
 
 def _records_in(path: Path) -> list[Path]:
     if path.is_dir():
-        records = sorted((path / "papers" if is_corpus(path) else path).glob("*.yaml"))
+        folder = path / "papers" if is_corpus(path) else path
+        records = sorted(folder / name for name in listdir(folder) if name.endswith(".yaml") and name[0] != ".")
     else:
         records = [path] if path.exists() and path.suffix == ".yaml" and not is_corpus(path.absolute().parent) else []
     if not records:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
-from os.path import dirname, islink, lexists
+from os import listdir
+from os.path import dirname, isdir, islink, lexists, realpath
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
@@ -40,7 +41,7 @@ from prunelit.schema.vocabulary import (
     UnprunedSource,
     Venue,
 )
-from prunelit.schema.walk import Row, rows
+from prunelit.schema.walk import Row, curves, rows
 
 
 @dataclass(frozen=True)
@@ -175,16 +176,14 @@ def read_corpus(
         shown: What messages call the folder.
         only: Records to read, as ``<id>.yaml``; only the headers of all others are read, and no sweep.
     """
-    records = _records(root / "papers")
     seen: dict[str, bytes] = {}
-    others = [name for name in records if only is not None and name not in only]
-    models = {f"papers/{name}": Paper for name in records if name not in others}
-    read = {name: _read(root, name, model, shown, seen) for name, model in models.items()}
+    (records, unlisted), (tables, more) = _listed(root, "papers", shown), _listed(root, "sweeps", shown)
+    others = [name for name in records if only is not None and name.removeprefix("papers/") not in only]
+    read = {name: _read(root, name, Paper, shown, seen) for name in records if name not in others}
     shared = {name: _read(root, name, SHARED[name], shown, seen) for name in _shared(root)}
     parts = {part: found for name, (one, _) in shared.items() for part, found in _parts(one, SHARED[name])}
     sweeps = {
-        name.removeprefix("sweeps/"): _sweep(root, name, shown, seen) if only is None else ((), [])
-        for name in _sweeps(root)
+        name.removeprefix("sweeps/"): _sweep(root, name, shown, seen) if only is None else ((), []) for name in tables
     }
     documents = tuple(document for document, _ in read.values() if document)
     unread = [name for name, (document, _) in [*read.items(), *shared.items()] if document is None]
@@ -195,13 +194,13 @@ def read_corpus(
         sweeps={name: points for name, (points, _) in sweeps.items()},
         documents=documents,
         shared={name: document for name, (document, _) in shared.items() if document},
-        unread=frozenset([*unread, *(f"papers/{name}" for name in others)]),
-        headers=tuple(_header(root / "papers" / name) for name in others),
+        unread=frozenset([*unread, *others]),
+        headers=tuple(_header(root, name) for name in others),
     )
     if only is None:
         corpus.read_from(fingerprint(seen))
     found = (problems for _, problems in [*read.values(), *shared.values(), *sweeps.values()])
-    return corpus, [problem for problems in found for problem in problems]
+    return corpus, [*unlisted, *more, *(problem for problems in found for problem in problems)]
 
 
 def joined(corpus: Corpus, document: Document[Paper]) -> Corpus:
@@ -220,10 +219,13 @@ def fingerprint_of(root: FilePath) -> str:
     """The fingerprint of a corpus folder as it is now: that of the files that :func:`read_corpus` reads.
 
     Raises:
-        UnreadableError: if a file of it cannot be read.
+        UnreadableError: if a file or folder of it cannot be read.
     """
     seen: dict[str, bytes] = {}
-    for name in (*_shared(root), *(f"papers/{one}" for one in _records(root / "papers")), *_sweeps(root)):
+    (records, unlisted), (tables, more) = _listed(root, "papers", ""), _listed(root, "sweeps", "")
+    if unlisted or more:
+        raise UnreadableError(*unlisted, *more)
+    for name in (*_shared(root), *records, *tables):
         _bytes(root, name, name, seen)
     return fingerprint(seen)
 
@@ -257,24 +259,67 @@ def _points(data: bytes) -> tuple[tuple[SweepPoint, ...], list[Problem]]:
     return read_sweep_bytes(data, "")
 
 
-def _header(file: FilePath) -> RecordHeader:
+def _header(root: FilePath, name: str) -> RecordHeader:
     """What a record takes for itself; one that cannot be read takes nothing but its name."""
+    stem = FilePath(name).stem
     try:
-        return record_header(file.stem, file.read_bytes().decode(errors="replace"))
-    except OSError:
-        return record_header(file.stem, "")
+        return record_header(stem, _bytes(root, name, name, {}).decode(errors="replace"))
+    except UnreadableError:
+        return record_header(stem, "")
 
 
-def _records(folder: FilePath) -> list[str]:
-    return sorted(
-        file.name
-        for file in folder.glob("*")
-        if file.suffix.lower() in {".yaml", ".yml"} and not file.name.startswith(".")
-    )
+_SUFFIXES = {"papers": (".yaml", ".yml"), "sweeps": (".csv",)}
+"""The folders of a corpus, and how the names of what is read there end."""
 
 
-def _sweeps(root: FilePath) -> list[str]:
-    return [f"sweeps/{file.name}" for file in sorted((root / "sweeps").glob("*.csv"))]
+def _listed(root: FilePath, folder: str, shown: str) -> tuple[list[str], list[Problem]]:
+    """The files in a folder of the corpus that are read; a folder that is not there holds none."""
+    names, problems = _names(root, folder, shown)
+    return [f"{folder}/{name}" for name in names if _is_read(folder, name)], problems
+
+
+def _names(root: FilePath, folder: str, shown: str) -> tuple[list[str], list[Problem]]:
+    """The names in a folder of the corpus, but for those that are hidden."""
+    try:
+        return sorted(name for name in listdir(root / folder) if not name.startswith(".")), []
+    except (FileNotFoundError, NotADirectoryError):
+        return [], []
+    except OSError as error:
+        return [], [Problem(f"{shown}/{folder}", 1, 1, "unreadable", f"{error.strerror or error}")]
+
+
+def _is_read(folder: str, name: str) -> bool:
+    return (name.lower() if folder == "papers" else name).endswith(_SUFFIXES[folder])  # X.YAML is told, as a wrong name
+
+
+def strays(corpus: Corpus, root: FilePath, shown: str) -> list[Problem]:
+    """What lies in a corpus folder and belongs to nothing: other files and folders, and sweeps of no curve.
+
+    Args:
+        corpus: What was read of the folder.
+        root: The folder.
+        shown: What messages call it.
+    """
+    found = [
+        Problem(f"{shown}/{folder}/{printable(name)}", 1, 1, "stray", _STRAY[folder])
+        for folder in _SUFFIXES
+        for name in _names(root, folder, shown)[0]
+        if not _is_read(folder, name) or isdir(root / folder / name)
+    ]
+    used = {curve.points_file for paper in corpus.papers for _, curve in curves(paper)}
+    if not any(name.startswith("papers/") for name in corpus.unread):
+        found += [
+            Problem(f"{shown}/sweeps/{printable(name)}", 1, 1, "stray", "no curve has it as its 'points_file'")
+            for name in corpus.sweeps
+            if name not in used
+        ]
+    return found
+
+
+_STRAY = {
+    "papers": "this folder holds records alone, as <id>.yaml; move everything else elsewhere",
+    "sweeps": "this folder holds sweeps alone, as CSV files; move everything else elsewhere",
+}
 
 
 def _read(
@@ -325,4 +370,4 @@ _LEAVES = (1, 1, "symbolic-link", "a symbolic link leads out of the corpus; put 
 
 def _leaves(root: FilePath, path: FilePath) -> bool:
     linked = islink(path) or islink(dirname(path))
-    return linked and not path.resolve().is_relative_to(root.resolve())
+    return linked and not FilePath(realpath(path)).is_relative_to(realpath(root))

@@ -9,6 +9,7 @@ scalar is a number only if it is written like a JSON number without exponent; a 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -21,7 +22,7 @@ from typing import Any, Protocol
 import yaml
 from yaml.parser import Parser as YamlGrammar
 from yaml.reader import Reader
-from yaml.scanner import Scanner
+from yaml.scanner import Scanner, ScannerError
 
 from prunelit.schema.problems import Path, Problem, PrunelitError, quoted
 
@@ -31,6 +32,8 @@ _MAX_DIGITS = 40
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?", re.ASCII)
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.MULTILINE)
+_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*%")
+"""What comes before the document and speaks to the parser, of which parsers understand different ones."""
 _BY_SIGHT = (
     (re.compile(r"^ *\t"), "a tab indents this line; use spaces"),
     (re.compile("^ *\u00a0|:\u00a0|-\u00a0"), "a non-breaking space stands on this line; use a plain space"),
@@ -52,12 +55,23 @@ class EventSource(Protocol):
 
 
 class PureParser(Reader, Scanner, YamlGrammar):
-    """PyYAML's own parser, for machines without libyaml."""
+    """PyYAML's own parser, for machines without libyaml; what escapes may stand for is as there."""
 
     def __init__(self, stream: str) -> None:
         Reader.__init__(self, stream)
         Scanner.__init__(self)
         YamlGrammar.__init__(self)
+
+    def scan_flow_scalar_non_spaces(self, double: bool, start_mark: Any) -> Any:
+        """As PyYAML, but an escape that stands for no character is an error of YAML."""
+        mark = self.get_mark()
+        try:
+            found = super().scan_flow_scalar_non_spaces(double, start_mark)
+        except (ValueError, OverflowError):  # beyond the last character
+            found = ["\ud800"]
+        if any("\ud800" <= sign <= "\udfff" for part in found for sign in part):
+            raise ScannerError("while parsing a quoted scalar", start_mark, "an escape that is no character", mark)
+        return found
 
 
 def _fastest() -> Any:
@@ -76,22 +90,43 @@ class UnreadableError(PrunelitError):
         super().__init__("\n".join(map(str, problems)))
 
 
-def contents(path: FilePath, file: str) -> bytes:
+def contents(path: FilePath, file: str, most: int = MAX_BYTES) -> bytes:
     """The bytes of a file.
+
+    Args:
+        path: The file.
+        file: How messages call it.
+        most: The bytes that it may have.
 
     Raises:
         UnreadableError: if it cannot be read, is too large, or is a device or pipe, whose reading may never end.
     """
     try:
-        info = path.stat()
-        if not S_ISREG(info.st_mode):
-            raise UnreadableError(Problem(file, 1, 1, "unreadable", "this is not a file"))
-        if info.st_size > MAX_BYTES:
-            message = f"{info.st_size:,} bytes; at most {MAX_BYTES:,} are read: put long sweeps into corpus/sweeps"
-            raise UnreadableError(Problem(file, 1, 1, "too-large", message))
-        return path.read_bytes()
+        _require_file(path.stat(), file, most)
+        # It may be another one by now: opening a pipe must not wait, nor may reading go on for ever.
+        with open(path, "rb", opener=_without_waiting) as opened:
+            _require_file(os.fstat(opened.fileno()), file, most)
+            data = opened.read(most + 1)
     except OSError as error:
         raise UnreadableError(Problem(file, 1, 1, "unreadable", f"{error.strerror or error}")) from None
+    _require_size(len(data), file, most)
+    return data
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _require_file(info: os.stat_result, file: str, most: int) -> None:
+    if not S_ISREG(info.st_mode):
+        raise UnreadableError(Problem(file, 1, 1, "unreadable", "this is not a file"))
+    _require_size(info.st_size, file, most)
+
+
+def _require_size(size: int, file: str, most: int) -> None:
+    if size > most:
+        hint = ": put long sweeps into corpus/sweeps" if most == MAX_BYTES else ""
+        raise UnreadableError(Problem(file, 1, 1, "too-large", f"{size:,} bytes; at most {most:,} are read{hint}"))
 
 
 def decode(data: bytes, file: str) -> str:
@@ -133,6 +168,9 @@ def parse(text: str, file: str, parser: Any = DefaultParser) -> tuple[Any, list[
         UnreadableError: at a syntax error, at too deep nesting, at a second document, and after anchors, aliases, tags
             or keys that are not text, where reading cannot go on.
     """
+    if directive := _DIRECTIVE.match(text):
+        message = "directives (lines that start with '%') are not allowed; remove this line"
+        raise UnreadableError(Problem(file, text.count("\n", 0, directive.end()) + 1, 1, "directive", message))
     try:
         return _build(parser(text), file)
     except yaml.YAMLError as error:

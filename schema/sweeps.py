@@ -11,8 +11,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path as FilePath
 
 from pydantic import ValidationError
@@ -20,7 +22,7 @@ from pydantic import ValidationError
 from prunelit.schema.fields import kinds, of_kind
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.messages import explain
-from prunelit.schema.problems import Problem, at_most, nearest, quoted
+from prunelit.schema.problems import MAX_PROBLEMS, Problem, at_most, nearest, quoted
 from prunelit.schema.reading import UnreadableError, contents, decode, plain_value
 from prunelit.schema.record import Point
 from prunelit.schema.validation import once
@@ -110,19 +112,19 @@ def _unknown_columns(header: list[str], file: str) -> list[Problem]:
     def problem(rule: str, name: str, message: str) -> Problem:
         return Problem(file, 1, 1, rule, f"column {quoted(name)} {message}")
 
-    unknown = [
-        name
-        for name in header
-        if name not in SWEEP_COLUMNS and not name.startswith(SETTING) and not _METRIC.fullmatch(name)
-    ]
-    twice = sorted({name for name in header if header.count(name) > 1})
+    unknown = (name for name in header if not _is_column(name))
+    twice = sorted(name for name, count in Counter(header).items() if count > 1)
     return [
         *(
             problem("unknown-column", name, f"is no quantity, nor a '{SETTING}…'{nearest(name, SWEEP_COLUMNS)}")
-            for name in unknown
+            for name in islice(unknown, MAX_PROBLEMS + 1)
         ),
         *(problem("duplicate-column", name, "stands twice") for name in twice),
     ]
+
+
+def _is_column(name: str) -> bool:
+    return name in SWEEP_COLUMNS or name.startswith(SETTING) or _METRIC.fullmatch(name) is not None
 
 
 def _translate(error: ValidationError, file: str, line: int) -> list[Problem]:
