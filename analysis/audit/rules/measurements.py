@@ -150,7 +150,7 @@ def two_unpruned_values_in_one_paper(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def unpruned_values_differ_between_papers(dataset: Dataset) -> Iterator[Suspicion]:
     """An unpruned value in a metric lies over a tenth from that of other papers (one finding a paper and network)."""
-    known = _grouped(_all_unpruned(dataset), lambda one: (*one.row.pair, one.one.metric))
+    known = _grouped(_all_unpruned(dataset.beside or dataset), lambda one: (*one.row.pair, one.one.metric))
     timed = {one.name for one in dataset.corpus.metrics if one.hardware_dependent}
     for (_, architecture, metric), measured in known.items():
         seen: set[str] = set()
@@ -189,8 +189,9 @@ def _grouped(
 )
 def metric_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     """Values in a metric stand without a change and without an unpruned value (one finding a paper and metric)."""
+    ratios = {one.name for one in dataset.corpus.metrics if one.unit == "ratio"}  # of the unpruned model they are 1
     alone = (one for one in _all_pruned(dataset) if one.number is not None and one.one.change is None)
-    yield from _counted(one for one in alone if not _start(one))
+    yield from _counted(one for one in alone if one.one.metric not in ratios and not _start(one))
 
 
 @rule("note", why="A change says little without the value it starts from.", settle="The paper's unpruned model.")
@@ -238,7 +239,7 @@ def same_measurements_twice(dataset: Dataset) -> Iterator[Suspicion]:
 
     def said(row: AuditRow) -> tuple[object, ...]:
         measured = tuple((one.one.metric, one.one.value, one.one.runs, repr(one.conditions)) for one in _pruned(row))
-        return row.network, row.method, measured, row.values((*Point.QUALITY[:-1], *Point.EFFICIENCY))
+        return row.tradeoff, measured, row.values((*Point.QUALITY[:-1], *Point.EFFICIENCY))
 
     for group in grouped(complete, said).values():
         for row in group[1:]:
