@@ -14,7 +14,9 @@ from prunelit.schema.corpus import Corpus
 from prunelit.schema.locator import Locator
 from prunelit.schema.record import SCHEMA_VERSION, Date, Identifiers, Paper
 
-PAPER = Paper(schema_version=SCHEMA_VERSION, id="doe2020pruning", title="T", published=Date(year=2020), collections=("c",))
+PAPER = Paper(
+    schema_version=SCHEMA_VERSION, id="doe2020pruning", title="T", published=Date(year=2020), collections=("c",)
+)
 PAPERS = {
     "arXiv": ({"identifiers": Identifiers(arxiv="2001.00001", doi="10.1000/1")}, "https://arxiv.org/abs/2001.00001"),
     "DOI": ({"identifiers": Identifiers(doi="10.1000/a<b")}, "https://doi.org/10.1000/a%3Cb"),

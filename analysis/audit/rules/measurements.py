@@ -150,18 +150,24 @@ def two_unpruned_values_in_one_paper(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def unpruned_values_differ_between_papers(dataset: Dataset) -> Iterator[Suspicion]:
     """An unpruned value in a metric lies over a tenth from that of other papers (one finding a paper and network)."""
-    known = _grouped(_all_unpruned(dataset.beside or dataset), lambda one: (*one.row.pair, one.one.metric))
+    known = _grouped(_all_unpruned(dataset.beside or dataset), _network)
     timed = {one.name for one in dataset.corpus.metrics if one.hardware_dependent}
-    for (_, architecture, metric), measured in known.items():
-        seen: set[str] = set()
-        for one in measured if architecture and metric not in timed else ():
-            others = [other for other in measured if other.row.paper.id != one.row.paper.id and one.comparable(other)]
-            numbers = [number for other in others if (number := other.number) is not None]
-            if numbers and one.number is not None and one.row.paper.id not in seen:
-                typical = median_low(numbers)
-                if abs(one.number - typical) > Decimal(str(BETWEEN)) * abs(typical):
-                    seen.add(one.row.paper.id)
-                    yield one.told(f"{one.number:.5g}, while others report about {typical:.5g}")
+    seen: set[tuple[str, tuple[Any, ...]]] = set()
+    for one in _all_unpruned(dataset):
+        key = (one.row.paper.id, _network(one))
+        reports = known.get(_network(one), ()) if one.row.pair[1] and one.one.metric not in timed else ()
+        others = (other for other in reports if other.row.paper.id != one.row.paper.id and one.comparable(other))
+        numbers = [number for other in others if (number := other.number) is not None]
+        if numbers and one.number is not None and key not in seen:
+            typical = median_low(numbers)
+            if abs(one.number - typical) > Decimal(str(BETWEEN)) * abs(typical):
+                seen.add(key)
+                yield one.told(f"{one.number:.5g}, while others report about {typical:.5g}")
+
+
+def _network(one: MeasuredRow) -> tuple[Any, ...]:
+    """The network and the metric."""
+    return *one.row.pair, one.one.metric
 
 
 def _differ(one: MeasuredRow, other: MeasuredRow, share: float) -> bool:

@@ -13,6 +13,7 @@ from prunelit.analysis.audit.findings import Suspicion, rule
 from prunelit.analysis.audit.rows import AuditRow, Pair
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
+from prunelit.analysis.frames.labels import conditions_text
 from prunelit.schema.conditions import conditions_in_force
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.problems import Path
@@ -43,6 +44,12 @@ class MeasuredValue:
         return self.measured.metric
 
     @property
+    def name(self) -> str:
+        """The metric, with the conditions that tell the value from others of the same model."""
+        own = conditions_text(self.measured)
+        return f"{self.metric} ({own})" if own else self.metric
+
+    @property
     def subject(self) -> str:
         """How findings call it."""
         return f"{self.row.name}: {'' if self.pruned else 'base_'}metrics: {self.metric}"
@@ -67,9 +74,13 @@ def measured_values(dataset: Dataset) -> list[MeasuredValue]:
         if (row.paper.id, row.path[1]) not in seen:
             seen.add((row.paper.id, row.path[1]))
             found += _values(row, row.experiment.base_metrics, (*row.path[:2], "base_metrics"), pruned=False)
-        if row.point:
-            found += _values(row, row.point.metrics, (*row.path, "metrics"), pruned=True)
+        found += pruned_values(row)
     return found
+
+
+def pruned_values(row: AuditRow) -> list[MeasuredValue]:
+    """The values of the pruned model of a row; none where it is an experiment without numbers."""
+    return list(_values(row, row.point.metrics, (*row.path, "metrics"), pruned=True)) if row.point else []
 
 
 def _values(
