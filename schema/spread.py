@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -55,6 +56,10 @@ class Spread(Model):
         if self.level is not None and self.kind != "confidence_interval":
             raise PydanticCustomError("spread", "only a confidence interval has a level", {"key": "level"})
         return self
+
+    def outside(self, least: Decimal, most: Decimal) -> bool:
+        """Whether no number of a range lies between the two ends; false where there are none."""
+        return self.lower is not None and self.upper is not None and (most < self.lower or self.upper < least)
 
     def __str__(self) -> str:
         level = f"{self.level} % " if self.level is not None else ""

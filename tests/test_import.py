@@ -351,12 +351,10 @@ def test_wrong_mappings_are_explained(entered: Callable[..., Any], record: Path,
 
 
 def test_every_number_of_a_point_has_a_column() -> None:
+    from prunelit.schema.fields import units
     from prunelit.schema.record import Experiment, Point
 
-    quantities = {*Point.QUALITY, *Point.EFFICIENCY, "seeds", "top1_std"} - {"metrics"}
-    assert quantities | {name for name in Experiment.model_fields if name.startswith("base_top")} - {
-        "base_top1_runs"
-    } <= set(KNOWN)
+    assert {*Point.QUALITY, *Point.EFFICIENCY, "seeds", *units(Experiment)} - {"metrics"} <= set(KNOWN)
 
 
 def test_other_metrics(entered: Callable[..., Any], record: Path) -> None:
@@ -377,6 +375,43 @@ def test_a_recipe_belongs_to_the_curve(entered: Callable[..., Any], record: Path
     assert entered(f"origin,top1,{columns}\nown,93.1,90,false,cosine\n").status == 0
     curve = parse(record.read_text(), "x")[0]["experiments"][1]["curves"][0]
     assert curve["recipe"] == {"fine_tuning_epochs": 90, "learning_rate_schedule": "cosine", "distillation": False}
+
+
+def test_parts_of_a_record_have_columns_that_begin_with_their_names(entered: Callable[..., Any], record: Path) -> None:
+    cells = {
+        "origin": "own", "top1": "93.1", "params_removed": "0.5", "sparsity_scope": "pruned_layers", "n_of_m": "2:4",
+        "experiment_conditions:split": "test", "curve_conditions:harness": "ours", "conditions:resolution": "1333x800",
+        "conditions:tasks": "SST2; MNLI", "calibration:samples": "64", "recipe_calibration:dataset": "PTB",
+        "top1_spread:kind": "standard_error", "top1_spread:half_width": "0.20", "bounds:about": "params_removed",
+        "base_seeds": "3", "metric:f1:change": "-0.50", "metric:f1:spread:kind": "unstated",
+        "metric:f1:spread:half_width": "0.1",
+    }  # fmt: skip
+    assert entered(f"{','.join(cells)}\n{','.join(cells.values())}\n").status == 0
+    held = parse(record.read_text(), "x")[0]["experiments"][1]
+    (curve,) = held["curves"]
+    (one,) = curve["points"]
+    assert (held["conditions"], held["base_seeds"]) == ({"split": "test"}, 3)
+    assert (curve["conditions"], curve["recipe"]) == ({"harness": "ours"}, {"calibration": {"dataset": "PTB"}})
+    assert one["conditions"] == {"resolution": "1333x800", "tasks": ["SST-2", "MNLI"]}
+    assert (one["calibration"], one["sparsity_scope"], one["n_of_m"]) == ({"samples": 64}, "pruned_layers", "2:4")
+    assert one["top1_spread"] == {"kind": "standard_error", "half_width": Decimal("0.20")}
+    assert one["bounds"] == {"about": ["params_removed"]}
+    spread = {"kind": "unstated", "half_width": Decimal("0.1")}
+    assert one["metrics"] == [{"metric": "f1", "change": Decimal("-0.50"), "spread": spread}]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("conditions:split", "vali"), ("experiment_conditions:stride", "0"), ("calibration:dataset", "C5"),
+        ("base_top1_spread:kind", "error"), ("recipe_calibration:samples", "0"), ("metric:f1:spread:level", "100"),
+    ],
+)  # fmt: skip
+def test_a_wrong_cell_of_a_part_is_told_by_its_column(entered: Callable[..., Any], column: str, cell: str) -> None:
+    more = {"base_top1_spread:kind": "base_top1_spread:half_width", "metric:f1:spread:level": "metric:f1:spread:kind"}
+    beside = {column: cell} | ({more[column]: "1"} if column in more else {})
+    told = entered(f"origin,top1,{','.join(beside)}\nown,93.1,{','.join(beside.values())}\n")
+    assert (told.status, f"column '{column}'" in told.err) == (1, True)
 
 
 def test_billions_of_operations_are_giga(entered: Callable[..., Any], record: Path) -> None:

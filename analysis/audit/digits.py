@@ -16,9 +16,11 @@ _HALF = Decimal("0.5")
 
 
 def interval(row: AuditRow, name: str) -> Interval | None:
-    """The values that a printed number stands for."""
+    """The values that a printed number stands for; none where it is a bound or approximate."""
     value = row.get(name)
-    return None if value is None else (value - _HALF * row.unit(name), value + _HALF * row.unit(name))
+    return (
+        None if value is None or row.bound(name) else (value - _HALF * row.unit(name), value + _HALF * row.unit(name))
+    )
 
 
 def accuracy_interval(row: AuditRow, name: str) -> Interval | None:
@@ -27,7 +29,9 @@ def accuracy_interval(row: AuditRow, name: str) -> Interval | None:
 
 
 def kept(row: AuditRow, quantity: str, ratio: str) -> Interval | None:
-    """The share that is left, from whatever says so without absolute numbers."""
+    """The share that is left, from whatever says so without absolute numbers, and is of what the quantity is of."""
+    if row.scope(ratio) != row.scope(quantity):
+        return None
     return (
         interval(row, f"{quantity}_kept")
         or less(ONE, interval(row, f"{quantity}_removed"))

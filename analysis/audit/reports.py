@@ -11,6 +11,7 @@ import pandas as pd
 
 from prunelit.analysis.audit.digits import accuracy_interval, interval, kept, less, middle, over
 from prunelit.analysis.audit.rows import AuditRow, Pair
+from prunelit.schema.conditions import conditions_in_force
 
 BASE_ACCURACIES = ("base_top1", "base_top5")
 BASE_SIZES = ("base_params", "base_flops")
@@ -26,6 +27,17 @@ class UnprunedReport:
     value: float
     field: str
     row: AuditRow | None = None
+
+    def comparable(self, other: UnprunedReport) -> bool:
+        """Whether no condition is known to differ between two reports of an accuracy; sizes have none."""
+        mine, theirs = self._conditions, other._conditions
+        return self.field.startswith(("base_params", "base_flops", "params", "flops")) or all(
+            theirs.get(name, stated) == stated for name, stated in mine.items()
+        )
+
+    @property
+    def _conditions(self) -> dict[str, object]:
+        return conditions_in_force(self.row.experiment.conditions) if self.row else {}
 
 
 Reports: TypeAlias = dict[tuple[Pair, str], list[UnprunedReport]]
@@ -64,7 +76,7 @@ def _repeats(report: UnprunedReport, known: UnprunedReport) -> bool:
 
 def others(reports: Iterable[UnprunedReport], report: UnprunedReport) -> list[float]:
     """The values that other sources report."""
-    return [one.value for one in reports if one.source != report.source]
+    return [one.value for one in reports if one.source != report.source and one.comparable(report)]
 
 
 def consensus(reports: Iterable[UnprunedReport], report: UnprunedReport) -> float | None:
@@ -86,15 +98,22 @@ def _of_papers(
                 yield row.pair, name, UnprunedReport(row.paper.id, float(middle(span)), field, row)
             elif span := less(accuracy_interval(row, pruned), interval(row, f"{pruned}_change")):
                 yield row.pair, name, UnprunedReport(row.paper.id, float(middle(span)), f"{pruned}_change", row)
-        if size := row.get("base_params"):
+        if (size := row.get("base_params")) and _whole(row, "base_params"):
             yield row.pair, "base_params", UnprunedReport(row.paper.id, float(size), "base_params", row)
-        elif span := over(interval(row, "params"), kept(row, "params", "compression_ratio")):
+        elif (span := over(interval(row, "params"), kept(row, "params", "compression_ratio"))) and _whole(
+            row, "params"
+        ):
             yield row.pair, "base_params", UnprunedReport(row.paper.id, float(middle(span)), "params", row)
-        if cost := row.get("base_flops"):
+        if (cost := row.get("base_flops")) and _whole(row, "base_flops"):
             adds = derived.get(id(row), {}).get("base_multiply_adds", float(cost))
             yield row.pair, "base_flops", UnprunedReport(row.paper.id, adds, "base_flops", row)
-        elif span := over(interval(row, "flops"), kept(row, "flops", "speedup")):
+        elif (span := over(interval(row, "flops"), kept(row, "flops", "speedup"))) and _whole(row, "flops"):
             yield row.pair, "base_flops", UnprunedReport(row.paper.id, float(middle(span)), "flops", row)
+
+
+def _whole(row: AuditRow, name: str) -> bool:
+    """Whether a number is of the whole model, and no bound."""
+    return row.scope(name) == "all" and row.bound(name) is None
 
 
 def _of_references(models: pd.DataFrame) -> Iterator[tuple[Pair, str, UnprunedReport]]:

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.correction import Correction
 from prunelit.schema.problems import Path
 from prunelit.schema.record import Curve, Experiment, Paper, Point
+from prunelit.schema.scope import OF_WHAT
+from prunelit.schema.spread import Bound
 
 Pair: TypeAlias = tuple[str | None, str | None]
 """Dataset and architecture."""
@@ -55,6 +58,23 @@ class AuditRow:
         shown = value.normalize() if self.padded else value
         exponent = min(int(shown.as_tuple().exponent), _COARSEST.get(name.removeprefix("base_"), 0))
         return Decimal(1).scaleb(exponent)
+
+    def scope(self, name: str) -> str:
+        """What a size, cost, share or ratio is counted over: all of the model where nothing else is said."""
+        holders = (self.experiment,) if name.startswith("base_") else (self.point, self.curve)
+        stated = (getattr(holder, OF_WHAT[name]) for holder in holders if holder) if name in OF_WHAT else ()
+        return next((str(one) for one in stated if one), "all")
+
+    def bound(self, name: str) -> Bound | None:
+        """Whether a quantity is given as a bound, or roughly."""
+        holder: Point | Experiment | None = self.experiment if name.startswith("base_") else self.point
+        return holder.bounds.by_name.get(name) if holder and holder.bounds else None
+
+    @property
+    def around(self) -> tuple[MeasurementConditions | None, ...]:
+        """The conditions that are stated around its qualities, the nearest first."""
+        near = (one.conditions for one in (self.point, self.curve) if one is not None)
+        return (*near, self.experiment.conditions)
 
     def where(self, name: str) -> Path:
         """The path of a quantity in the record."""

@@ -13,8 +13,8 @@ ATTRIBUTES = ["survey_id", "title", "year", "venue", "peer_reviewed"]
 def graph_of(papers: pd.DataFrame, comparisons: pd.DataFrame) -> nx.DiGraph[str]:
     """The comparison graph: a node a paper, an edge from the comparing (or citing) to the compared (or cited) paper.
 
-    Nodes carry ``survey_id``, ``title``, ``year``, ``venue`` and ``peer_reviewed`` (None where unknown), edges ``kind``
-    (``comparison`` or ``citation``; a paper that does both compares).
+    Nodes carry ``survey_id``, ``title``, ``year``, ``venue`` and ``peer_reviewed`` (None where unknown) and ``status``
+    (None where the paper stands), edges ``kind`` (``comparison`` or ``citation``; a paper that does both compares).
 
     Args:
         papers: Rows as of ``papers()``.
@@ -22,8 +22,9 @@ def graph_of(papers: pd.DataFrame, comparisons: pd.DataFrame) -> nx.DiGraph[str]
     """
     graph: nx.DiGraph[str] = nx.DiGraph()
     nodes = papers.set_index("paper_id")[ATTRIBUTES].astype(object)
+    status = papers.set_index("paper_id")["status"].dropna().to_dict()
     for node, attributes in nodes.where(nodes.notna(), None).iterrows():
-        graph.add_node(str(node), **{str(name): value for name, value in attributes.items()})
+        graph.add_node(str(node), **{str(name): value for name, value in attributes.items()}, status=status.get(node))
     edges = comparisons.sort_values("kind", kind="stable")  # citations first: a comparison takes the place of one
     for paper, other, kind in edges[["paper_id", "compared_id", "kind"]].itertuples(index=False, name=None):
         graph.add_edge(paper, other, kind=kind)
@@ -31,10 +32,13 @@ def graph_of(papers: pd.DataFrame, comparisons: pd.DataFrame) -> nx.DiGraph[str]
 
 
 def comparison_edges(graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
-    """The graph without its citations, all nodes kept."""
+    """The graph without its citations and without what papers state that do not stand, all nodes kept."""
     only: nx.DiGraph[str] = nx.DiGraph()
     only.add_nodes_from(graph.nodes(data=True))
-    only.add_edges_from((a, b, data) for a, b, data in graph.edges(data=True) if data["kind"] == COMPARISON)
+    withdrawn = {node for node, status in graph.nodes(data="status") if status}
+    only.add_edges_from(
+        (a, b, data) for a, b, data in graph.edges(data=True) if data["kind"] == COMPARISON and a not in withdrawn
+    )
     return only
 
 

@@ -4,10 +4,10 @@ A method is known by the paper that proposed it and by its name, capitals and si
 method no name, the name that others use most often stands for it.  Names that differ are different methods, so that
 variants are never mistaken for one another, at the cost of missing what papers call differently.
 
-Like is compared with like: reports whose training schemes are known to differ are never held against each other.  Where
-a paper prints one setting both with a known scheme and without, it tells the two apart, so that the one without is of
-another scheme.  Any other unknown scheme may be each of those: such a report goes with the one whose accuracy is
-nearest to its own, so that what training may explain is not counted as a contradiction.
+Like is compared with like: reports whose training schemes, or whose conditions of measurement, are known to differ are
+never held against each other.  Where a paper prints one setting both with a known scheme and without, it tells the two
+apart, so that the one without is of another scheme.  Any other unknown scheme may be each of those: such a report goes
+with the one whose accuracy is nearest to its own, so that what training may explain is not counted as a contradiction.
 """
 
 from __future__ import annotations
@@ -17,7 +17,16 @@ from itertools import permutations
 
 import pandas as pd
 
-from prunelit.analysis.frames.columns import COUNT, NUMBER, TEXT, WHO, Column, columns_named, typed
+from prunelit.analysis.frames.columns import (
+    CONDITION_COLUMNS,
+    COUNT,
+    NUMBER,
+    TEXT,
+    WHO,
+    Column,
+    columns_named,
+    typed,
+)
 from prunelit.analysis.frames.completed import COMPLETED
 from prunelit.analysis.frames.methods import proposers
 
@@ -27,7 +36,7 @@ SCRATCH = ("scratch", "scratch_e", "scratch_b")
 """Ways of training that are not those of the method, but the control that a paper holds against it."""
 _RATIOS = ("speedup", "compression_ratio")
 ANOTHER = "another"
-"""Training scheme of a report that its paper prints beside one with a known scheme."""
+"""Training scheme or condition of a report that its paper prints beside one with a known one."""
 _METHOD = ["proposer", "name", "dataset", "architecture"]
 _SETTING = [*_METHOD, "efficiency", "ratio", "scheme"]
 
@@ -54,8 +63,8 @@ def discrepancies_table(completed: pd.DataFrame) -> pd.DataFrame:
     """What different papers print for the same method, dataset, architecture and ratio; columns :data:`DISCREPANCIES`.
 
     Reports are grouped by speedup, or by compression ratio where they give none, within :data:`TOLERANCE`, and by
-    training scheme as far as it is known; only groups with reports of two papers or more are there, those with the
-    largest spread of top-1 accuracy first.
+    training scheme and conditions as far as they are known; only groups with reports of two papers or more are there,
+    those with the largest spread of top-1 accuracy first.
 
     Args:
         completed: Rows as of ``completed()``.
@@ -104,7 +113,7 @@ def _groups(reports: pd.DataFrame) -> Iterator[pd.DataFrame]:
         for _, same in rows.sort_values("own_ratio", kind="stable").groupby(_METHOD):
             cluster = pd.Series(list(_clusters(same["own_ratio"])), index=same.index)
             for _, group in same.groupby(cluster):
-                yield from (alike for _, alike in group.assign(scheme=_schemes(group)).groupby("scheme"))
+                yield from (alike for _, alike in group.assign(scheme=_alike(group)).groupby("scheme"))
 
 
 def _clusters(ratios: Iterable[float]) -> Iterator[int]:
@@ -116,17 +125,28 @@ def _clusters(ratios: Iterable[float]) -> Iterator[int]:
         yield number
 
 
-def _schemes(rows: pd.DataFrame) -> list[str]:
-    """The training scheme that each report of one method, network and ratio counts for; empty where none is known."""
-    unknown = rows["training_scheme"].isna()
+def _alike(rows: pd.DataFrame) -> pd.Series[str]:
+    """What each report of one method, network and ratio counts for: its training scheme and its conditions."""
+    stated = [name for name in _TELLING if rows[name].notna().any()]
+    told = pd.DataFrame({name: _counts_for(rows, name) for name in stated}, index=rows.index)
+    return told.agg("; ".join, axis=1) if stated else pd.Series("", index=rows.index)
+
+
+_TELLING = ("training_scheme", *(column.name for column in CONDITION_COLUMNS))
+"""Columns that tell reports of one setting apart, as far as they are stated."""
+
+
+def _counts_for(rows: pd.DataFrame, name: str) -> list[str]:
+    """What each report counts for in a column that some of them state."""
+    unknown = rows[name].isna()
     beside = unknown & rows["paper_id"].isin(rows.loc[~unknown, "paper_id"])
-    reports = list(zip(rows["top1"], rows["training_scheme"].mask(beside, ANOTHER).fillna(""), strict=True))
-    known = [(top1, scheme) for top1, scheme in reports if scheme]
-    return [scheme or _nearest(top1, known) for top1, scheme in reports]
+    reports = list(zip(rows["top1"], rows[name].astype("string").mask(beside, ANOTHER).fillna(""), strict=True))
+    known = [(top1, stated) for top1, stated in reports if stated]
+    return [stated or _nearest(top1, known) for top1, stated in reports]
 
 
 def _nearest(top1: float, known: list[tuple[float, str]]) -> str:
-    """The scheme of the nearest accuracy; the first by name of two that are as near."""
+    """What the report of the nearest accuracy states; the first by name of two that are as near."""
     return min(((abs(one - top1), scheme) for one, scheme in known), default=(0.0, ""))[1]
 
 

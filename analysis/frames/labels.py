@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from prunelit.schema.conditions import MeasurementConditions, conditions_in_force
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.locator import Locator
 from prunelit.schema.record import Paper
@@ -42,12 +43,19 @@ def locator_text(locator: Locator | None) -> str | None:
         f"{name.capitalize()} {value}" if index == 0 else f"{name} {value}"
         for index, (name, value) in enumerate(
             (name, getattr(locator, name))
-            for name in ("table", "figure", "section", "page", "row", "column", "repository", "path", "url")
+            for name in ("table", "figure", "section", "page", "row", "column", "repository", "path", "url", "version")
             if getattr(locator, name) is not None
         )
     ]
     read = {"plot": " (read off a plot)", "data": " (released data)", "printed": "", None: ""}[locator.read]
     return ", ".join(parts) + read
+
+
+def conditions_text(conditions: MeasurementConditions | None) -> str:
+    """Conditions as a reader would say them: ``split test, sequence length 2048``."""
+    found = conditions_in_force(conditions).items()
+    said = ((name, ", ".join(value) if isinstance(value, tuple) else value) for name, value in found)
+    return ", ".join(f"{name.replace('_', ' ')} {str(value).replace('_', ' ')}" for name, value in said)
 
 
 def _family_and_year(paper: Paper) -> tuple[str, int]:

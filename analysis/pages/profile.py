@@ -12,18 +12,22 @@ from pydantic import BaseModel
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.diff.entries import whose
 from prunelit.analysis.frames.comparisons import COMPARISON
-from prunelit.analysis.frames.labels import locator_text
+from prunelit.analysis.frames.labels import conditions_text, locator_text
 from prunelit.analysis.frames.normalized import RECIPES
 from prunelit.analysis.frames.printed import printed
 from prunelit.analysis.frames.source_urls import ARXIV_URL, DOI_URL, paper_url, source_url
 from prunelit.analysis.pages.section import Fact, Section, computed, filled, headed
 from prunelit.analysis.trends.checklist import judged_items
+from prunelit.schema.calibration import Calibration
+from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.fields import of_kind, units
+from prunelit.schema.fields import of_kind, parts, units
 from prunelit.schema.locator import Locator
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.method import Method
+from prunelit.schema.recipe import Recipe
 from prunelit.schema.record import Curve, Experiment, Paper, Point
+from prunelit.schema.spread import Bounds, Spread
 from prunelit.schema.walk import rows
 
 _Part: TypeAlias = Callable[[Paper, Dataset], Iterable[Section]]
@@ -105,7 +109,7 @@ def _of_experiment(experiment: Experiment, paper: Paper) -> Iterable[Fact]:
     unpruned, here = experiment.base_locator, experiment.locator
     yield Fact("Unpruned, locator", locator_text(unpruned) or "", _link(unpruned, paper))
     yield Fact("Operations", (experiment.flop_convention or "").replace("_", " "))
-    yield from (Fact(name.capitalize(), value) for name, value in _further(experiment))
+    yield from (Fact(name.capitalize(), value) for name, value in (*_further(experiment), *_parts(experiment)))
     yield Fact("Method", experiment.method or "")
     yield Fact("Locator", locator_text(here) or "", _link(here, paper))
     yield Fact("Seeds", printed(experiment.seeds))
@@ -137,6 +141,25 @@ def _further(one: Paper | Experiment | Curve | Point) -> Iterable[tuple[str, str
         if name not in _SHOWN[type(one)]:
             value = getattr(one, name)
             yield name.replace("_", " "), "yes" if value is True else printed(value)
+
+
+def _parts(one: Experiment | Curve | Point) -> Iterable[tuple[str, str]]:
+    """What is stated of conditions, spreads, bounds and calibration data, as text."""
+    for name, part in parts(type(one)).items():
+        value = getattr(one, name)
+        if part is MeasurementConditions:
+            yield name, conditions_text(value)
+        elif part in (Spread, Bounds, Calibration):
+            yield name.replace("_", " "), "" if value is None else str(value)
+        elif part is Recipe and value and value.calibration:
+            yield "calibration", str(value.calibration)
+
+
+def _beside(point: Point, curve: Curve) -> dict[str, str]:
+    """What is stated beside the numbers of a point: of its curve, unless it says otherwise itself."""
+    of_curve = dict((*_further(curve), *_parts(curve)))
+    of_point = dict((*_further(point), *_parts(point)))
+    return of_curve | {name: value for name, value in of_point.items() if value or name not in of_curve}
 
 
 def _sweeps(experiment: Experiment, corpus: Corpus) -> Iterable[str]:
@@ -176,9 +199,8 @@ def _point(point: Point, curve: Curve) -> dict[str, str]:
     return {
         "method": whose(curve),
         "training": (curve.training_scheme or "").replace("_", " "),
-        **dict(_further(curve)),
         "pruned model": point.pruned_model or "",
-        **dict(_further(point)),
+        **_beside(point, curve),
         **{name: _number(getattr(point, name)) for name in _NUMBERS},
         "other metrics": ", ".join(map(_measured, point.metrics or ())),
         "seeds": printed(point.seeds),
@@ -188,9 +210,13 @@ def _point(point: Point, curve: Curve) -> dict[str, str]:
 
 
 def _measured(one: Measurement) -> str:
-    if one.runs:
-        return f"{one.metric} of the runs {', '.join(map(printed, one.runs))}"
-    return f"{one.metric} {printed(one.value)}" + (f" ± {printed(one.std)}" if one.std is not None else "")
+    """A measurement: ``perplexity ~5.68 ± 0.02 (change 0.20; split test)``."""
+    sign = Bounds.SIGNS[one.bound] if one.bound else ""
+    value = f"of the runs {_number(one.runs)}" if one.runs else f"{sign}{printed(one.value)}"
+    change = "" if one.change is None else f"change {sign if one.value is None else ''}{printed(one.change)}"
+    remarks = "; ".join(filter(None, (change, str(one.spread or ""), conditions_text(one))))
+    deviation = f" ± {printed(one.std)}" if one.std is not None else ""
+    return f"{one.metric} {value}{deviation}".rstrip() + (f" ({remarks})" if remarks else "")
 
 
 def as_normalized(paper: Paper, dataset: Dataset) -> Iterable[Section]:
@@ -234,16 +260,16 @@ def neighbours(paper: Paper, dataset: Dataset) -> Iterable[Section]:
         if edges_of.empty:
             yield Section(title, text=("No paper of the corpus.",))
         else:
-            table = _papers(list(edges_of[other]), list(edges_of["kind"]), dataset)
+            status = edges_of["compared_status" if other == "compared_id" else "status"].fillna("")
+            kinds = edges_of["kind"].mask(edges_of["kind"].eq(COMPARISON), "").str.cat(status, sep=" ").str.strip()
             links = [paper_url(dataset.corpus.by_id[one]) or "" for one in edges_of[other]]
-            yield Section(title, table=table, links={"record": links})
+            yield Section(title, table=_papers(list(edges_of[other]), list(kinds), dataset), links={"record": links})
 
 
 def _papers(ids: list[str], kinds: list[str], dataset: Dataset) -> pd.DataFrame:
     known = dataset.as_published().papers().set_index("paper_id").loc[ids]
-    kind = ["" if kind == COMPARISON else kind for kind in kinds]
     return filled(
-        pd.DataFrame({"paper": list(known["label"]), "title": list(known["title"]), "record": ids, "kind": kind})
+        pd.DataFrame({"paper": list(known["label"]), "title": list(known["title"]), "record": ids, "kind": kinds})
     )
 
 

@@ -68,7 +68,27 @@ _REST = f"""\
 #         points:
 #           - top1: 74.9
 #             params_kept: 0.30
-#             locator: {{figure: 3a, read: plot}}"""
+#             locator: {{figure: 3a, read: plot}}
+#
+# Of a language model, with the conditions that the paper states, calibration data, and a pattern of weights:
+#   - dataset: WikiText-2
+#     architecture: LLaMA-7B
+#     collections: [{_COLLECTION}]
+#     conditions: {{split: test, sequence_length: 2048}}
+#     base_metrics:
+#       - {{metric: perplexity, value: 5.68}}
+#     curves:
+#       - method: Our Method
+#         origin: own
+#         recipe:
+#           calibration: {{samples: 128, sequence_length: 2048}}
+#         sparsity_scope: pruned_layers
+#         points:
+#           - n_of_m: "2:4"
+#             metrics:
+#               - {{metric: perplexity, value: 6.90}}
+#             params_removed: 0.50
+#             locator: {{table: 3, read: printed}}"""
 
 
 def draft(paper: Bibliography, paper_id: str, venue: str | None) -> str:

@@ -64,21 +64,23 @@ def efficiency_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
     """Two statements about how much is left differ by more than their printed digits allow."""
     for row in evidence.audit_points(dataset):
         for quantity, ratio in SIZES_AND_RATIOS:
-            for (one, a), (other, b) in combinations(_shares(row, quantity, ratio), 2):
-                if apart(a, b):
+            for (one, a, over_this), (other, b, over_that) in combinations(_shares(row, quantity, ratio), 2):
+                if over_this == over_that and apart(a, b):
                     found = f"{one} is {middle(a):.4f}, but {other} is {middle(b):.4f}"
                     yield at(row, quantity if row.has(quantity) else ratio, found)
 
 
-def _shares(row: AuditRow, quantity: str, ratio: str) -> list[tuple[str, Interval]]:
-    """What is left, in each way in which the row says so."""
+def _shares(row: AuditRow, quantity: str, ratio: str) -> list[tuple[str, Interval, str]]:
+    """What is left, in each way in which the row says so, and what it is counted over."""
+    same = row.scope(quantity) == row.scope(f"base_{quantity}")
+    counts = over(interval(row, quantity), interval(row, f"base_{quantity}")) if same else None
     shares = {
-        f"{quantity} / base_{quantity}": over(interval(row, quantity), interval(row, f"base_{quantity}")),
-        f"{quantity}_kept": interval(row, f"{quantity}_kept"),
-        f"1 - {quantity}_removed": less(ONE, interval(row, f"{quantity}_removed")),
-        f"1 / {ratio}": over(ONE, interval(row, ratio)),
+        f"{quantity} / base_{quantity}": (counts, row.scope(quantity)),
+        f"{quantity}_kept": (interval(row, f"{quantity}_kept"), row.scope(ratio)),
+        f"1 - {quantity}_removed": (less(ONE, interval(row, f"{quantity}_removed")), row.scope(ratio)),
+        f"1 / {ratio}": (over(ONE, interval(row, ratio)), row.scope(ratio)),
     }
-    return [(name, share) for name, share in shares.items() if share]
+    return [(name, share, scope) for name, (share, scope) in shares.items() if share]
 
 
 @rule(
@@ -106,6 +108,8 @@ _UNPRUNED = ("base_top1", "base_top5", "base_top1_error", "base_top5_error", "ba
 def _implied(row: AuditRow, quantity: str, ratio: str) -> Interval | None:
     """The unpruned value that follows from the pruned one and the change or share."""
     if ratio:
+        if row.scope(quantity) != "all":
+            return None
         return over(interval(row, quantity), kept(row, quantity, ratio))
     return less(accuracy_interval(row, quantity), interval(row, f"{quantity}_change"))
 

@@ -50,8 +50,13 @@ def removed_given_as_kept(dataset: Dataset) -> Iterator[Suspicion]:
         for share in ("params_removed", "flops_removed", "params_kept", "flops_kept"):
             for change in _CHANGES:
                 pruned = share.replace("kept", "removed")
+<<<<<<< HEAD
                 given = [row for row in rows if row.has(share) and change in derived[id(row)]]
                 points = sorted((derived[id(row)][pruned], derived[id(row)][change]) for row in given)
+=======
+                given = [derived[id(row)] for row in rows if row.has(share)]
+                points = sorted((one[pruned], one[change]) for one in given if pruned in one and change in one)
+>>>>>>> 2ca47087f4f5c26b104b717c561414fe41a9b671
                 if len(points) > 2 and all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(points)):
                     yield at(given[0], share, f"{change} rises from {points[0][1]:+.2f} to {points[-1][1]:+.2f}")
 
@@ -108,7 +113,8 @@ def larger_than_others_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned model is larger than the unpruned one of others by a tenth, or has over twice its operations."""
     for row, known in evidence.derived(dataset):
         for quantity, margin in (("params", 1.1), ("flops", 2.2)):
-            value, reports = row.get(quantity), evidence.unpruned(dataset).get((row.pair, f"base_{quantity}"), ())
+            value = row.get(quantity) if row.scope(quantity) == "all" else None
+            reports = evidence.unpruned(dataset).get((row.pair, f"base_{quantity}"), ())
             values = [report.value for report in reports if report.source != row.paper.id]
             if value and values and f"{quantity}_kept" not in known and float(value) > margin * max(values):
                 yield at(row, quantity, f"{value:.4g}, but {max(values):.4g} at most before pruning")

@@ -131,7 +131,8 @@ def more_parameters_than_operations(dataset: Dataset) -> Iterator[Suspicion]:
     for row in evidence.audit_rows(dataset):
         for prefix in ("", "base_"):
             params, flops = row.get(f"{prefix}params"), row.get(f"{prefix}flops")
-            if params and flops and params > flops:
+            whole = row.scope(f"{prefix}params") == row.scope(f"{prefix}flops") == "all"
+            if params and flops and params > flops and whole:
                 yield at(row, f"{prefix}params", f"{params:.4g} parameters, {flops:.4g} operations")
 
 
@@ -145,7 +146,7 @@ def unpruned_size_as_pruned(dataset: Dataset) -> Iterator[Suspicion]:
     for row in evidence.audit_points(dataset):
         for name, ratio in SIZES_AND_RATIOS:
             beside = (f"base_{name}", f"{name}_kept", f"{name}_removed", ratio)
-            value = None if row.has(*beside) else row.get(name)
+            value = None if row.has(*beside) or row.scope(name) != "all" else row.get(name)
             if value and any(_equal(value, other) for other in _others(dataset, row, name)):
                 yield at(row, name, f"{value:.3g}, the unpruned {name} of others")
 

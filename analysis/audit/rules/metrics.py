@@ -13,6 +13,8 @@ from prunelit.analysis.audit.findings import Suspicion, rule
 from prunelit.analysis.audit.rows import AuditRow, Pair
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
+from prunelit.analysis.frames.labels import conditions_text
+from prunelit.schema.conditions import conditions_in_force
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.problems import Path
 
@@ -31,10 +33,21 @@ class MeasuredValue:
     """A value of a metric, with the row and its place."""
 
     row: AuditRow
-    metric: str
+    measured: Measurement
     value: float
     path: Path
     pruned: bool
+
+    @property
+    def metric(self) -> str:
+        """Name of the metric."""
+        return self.measured.metric
+
+    @property
+    def name(self) -> str:
+        """The metric, with the conditions that tell the value from others of the same model."""
+        own = conditions_text(self.measured)
+        return f"{self.metric} ({own})" if own else self.metric
 
     @property
     def subject(self) -> str:
@@ -45,9 +58,11 @@ class MeasuredValue:
 _Reports: TypeAlias = dict[tuple[str, str | None], list[tuple[str, Pair, float]]]
 
 
-def value_of(measured: Measurement) -> float:
-    """The value, or the mean of the runs."""
-    return float(measured.value) if measured.value is not None else fmean(map(float, measured.runs or (0,)))
+def value_of(measured: Measurement) -> float | None:
+    """The value, or the mean of the runs; None where the source gives a change alone."""
+    if measured.runs:
+        return fmean(map(float, measured.runs))
+    return None if measured.value is None else float(measured.value)
 
 
 @computed_once
@@ -58,19 +73,30 @@ def measured_values(dataset: Dataset) -> list[MeasuredValue]:
     for row in evidence.audit_rows(dataset):
         if (row.paper.id, row.path[1]) not in seen:
             seen.add((row.paper.id, row.path[1]))
-            for at, one in enumerate(row.experiment.base_metrics or ()):
-                found.append(
-                    MeasuredValue(row, one.metric, value_of(one), (*row.path[:2], "base_metrics", at), pruned=False)
-                )
-        for at, one in enumerate((row.point.metrics or ()) if row.point else ()):
-            found.append(MeasuredValue(row, one.metric, value_of(one), (*row.path, "metrics", at), pruned=True))
+            found += _values(row, row.experiment.base_metrics, (*row.path[:2], "base_metrics"), pruned=False)
+        found += pruned_values(row)
     return found
 
 
-def value_before(row: AuditRow, metric: str) -> float | None:
-    """The value of the unpruned model of a row, where the record gives one alone."""
-    values = [value_of(one) for one in row.experiment.base_metrics or () if one.metric == metric]
-    return values[0] if len(values) == 1 else None
+def pruned_values(row: AuditRow) -> list[MeasuredValue]:
+    """The values of the pruned model of a row; none where it is an experiment without numbers."""
+    return list(_values(row, row.point.metrics, (*row.path, "metrics"), pruned=True)) if row.point else []
+
+
+def _values(
+    row: AuditRow, measured: tuple[Measurement, ...] | None, path: Path, pruned: bool
+) -> Iterator[MeasuredValue]:
+    for at, one in enumerate(measured or ()):
+        if (value := value_of(one)) is not None:
+            yield MeasuredValue(row, one, value, (*path, at), pruned)
+
+
+def value_before(one: MeasuredValue) -> float | None:
+    """The value of the unpruned model of a row under the same conditions, where the record gives one."""
+    under = conditions_in_force(one.measured, *one.row.around)
+    around = one.row.experiment.conditions
+    bases = (base for base in one.row.experiment.base_metrics or () if base.metric == one.metric)
+    return next((value_of(base) for base in bases if conditions_in_force(base, around) == under), None)
 
 
 @computed_once
@@ -106,7 +132,7 @@ def metric_better_than_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned network is better in a metric than the unpruned one by half, or by a quarter where it is in percent."""
     units = {one.name: one for one in dataset.records.metrics if not one.hardware_dependent}
     for one in measured_values(dataset):
-        before = value_before(one.row, one.metric) if one.pruned and one.metric in units else None
+        before = value_before(one) if one.pruned and one.metric in units else None
         if before and one.value > 0:
             metric = units[one.metric]
             gain = one.value / before if metric.direction == "higher" else before / one.value
@@ -123,7 +149,7 @@ def time_far_from_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned network is over 1.5 times slower than the unpruned one, or over 30 times faster, as measured."""
     timed = {one.name: one.direction for one in dataset.records.metrics if one.hardware_dependent}
     for one in measured_values(dataset):
-        before = value_before(one.row, one.metric) if one.pruned and one.metric in timed else None
+        before = value_before(one) if one.pruned and one.metric in timed else None
         if before and one.value > 0:
             speedup = one.value / before if timed[one.metric] == "higher" else before / one.value
             if not 1 / _SLOWER < speedup < _FASTER:

@@ -17,7 +17,7 @@ from typing import TypeAlias
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.rows import AuditRow, Pair
-from prunelit.analysis.audit.rules.metrics import value_before, value_of
+from prunelit.analysis.audit.rules.metrics import pruned_values, value_before
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
 from prunelit.schema.vocabulary import Metric
@@ -90,10 +90,10 @@ def _metrics(dataset: Dataset, row: AuditRow) -> dict[str, float]:
     """The same in other metrics, that were not measured as a time."""
     found = {}
     kinds = _kinds(dataset)
-    for one in (row.point.metrics or ()) if row.point else ():
-        kind, before = kinds.get(one.metric), value_before(row, one.metric)
-        if kind and before is not None and (after := value_of(one)) > 0 and before > 0:
-            found[f"metrics: {one.metric}"] = _worth(kind, after) - _worth(kind, before)
+    for one in pruned_values(row):
+        kind, before = kinds.get(one.metric), value_before(one)
+        if kind and before is not None and one.value > 0 and before > 0:
+            found[f"metrics: {one.name}"] = _worth(kind, one.value) - _worth(kind, before)
     return found
 
 
@@ -252,9 +252,9 @@ def _along(dataset: Dataset, rows: list[AuditRow], size: str) -> dict[str, list[
 def _worths(dataset: Dataset, row: AuditRow, known: dict[str, float]) -> dict[str, float]:
     found = {name: known[name] for name in _ACCURACIES if name in known}
     kinds = _kinds(dataset)
-    for one in (row.point.metrics or ()) if row.point else ():
-        if (kind := kinds.get(one.metric)) and value_of(one) > 0:
-            found[f"metrics: {one.metric}"] = _worth(kind, value_of(one))
+    for one in pruned_values(row):
+        if (kind := kinds.get(one.metric)) and one.value > 0:
+            found[f"metrics: {one.name}"] = _worth(kind, one.value)
     return found
 
 

@@ -39,8 +39,9 @@ def same_efficiency_other_accuracy(dataset: Dataset) -> Iterator[Suspicion]:
     """Two points of one curve have the same efficiency and different accuracies."""
     derived = {id(row): known for row, known in evidence.derived(dataset)}
 
-    def efficiency(row: AuditRow) -> tuple[float, ...]:
-        return tuple(round(derived[id(row)].get(name, -1), 4) for name in ("params_kept", "flops_kept"))
+    def efficiency(row: AuditRow) -> tuple[object, ...]:
+        whole = (round(derived[id(row)].get(name, -1), 4) for name in ("params_kept", "flops_kept"))
+        return (*whole, *(value for name, value in row.values(Point.EFFICIENCY) if row.scope(name) != "all"))
 
     known = [row for row in evidence.audit_points(dataset) if row.has(*Point.EFFICIENCY)]
     for group in grouped(known, lambda row: (row.tradeoff, efficiency(row), row.values(ABSOLUTE))).values():

@@ -52,7 +52,8 @@ def _papers(reports: list[UnprunedReport]) -> int:
 
 
 def _peers(dataset: Dataset, reports: list[UnprunedReport], report: UnprunedReport) -> list[UnprunedReport]:
-    """The reports that one is held against: within a closed collection, to which nothing is added, those of its own."""
+    """The reports that one is held against: under no other condition; within a closed collection, those of its own."""
+    reports = [one for one in reports if one.comparable(report)]
     closed = {one.name for one in dataset.records.collections if one.closed}
     own = closed.intersection(report.row.experiment.collections) if report.row else set()
     return [one for one in reports if not own or one.row is None or own.intersection(one.row.experiment.collections)]
@@ -125,7 +126,7 @@ def two_unpruned_models_in_one_paper(dataset: Dataset) -> Iterator[Suspicion]:
     for (_, name), reports in evidence.unpruned(dataset).items():
         for one, other in combinations([one for one in reports if evidence.is_judged(dataset, one)], 2):
             far = _apart(name, one.value, other.value, WITHIN_ACCURACY, WITHIN_SIZE)
-            if far and one.row and other.row and one.row.start == other.row.start:
+            if far and one.row and other.row and one.row.start == other.row.start and one.comparable(other):
                 yield at(other.row, other.field, f"{other.value:.5g}, but {one.value:.5g} in {one.row.name}")
 
 
