@@ -50,13 +50,8 @@ def removed_given_as_kept(dataset: Dataset) -> Iterator[Suspicion]:
         for share in ("params_removed", "flops_removed", "params_kept", "flops_kept"):
             for change in _CHANGES:
                 pruned = share.replace("kept", "removed")
-<<<<<<< HEAD
-                given = [row for row in rows if row.has(share) and change in derived[id(row)]]
+                given = [row for row in rows if row.has(share) and {pruned, change} <= derived[id(row)].keys()]
                 points = sorted((derived[id(row)][pruned], derived[id(row)][change]) for row in given)
-=======
-                given = [derived[id(row)] for row in rows if row.has(share)]
-                points = sorted((one[pruned], one[change]) for one in given if pruned in one and change in one)
->>>>>>> 2ca47087f4f5c26b104b717c561414fe41a9b671
                 if len(points) > 2 and all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(points)):
                     yield at(given[0], share, f"{change} rises from {points[0][1]:+.2f} to {points[-1][1]:+.2f}")
 
