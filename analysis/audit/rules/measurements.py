@@ -22,7 +22,7 @@ from prunelit.schema.record import Point
 
 PLACE = 75
 
-WITHIN, BETWEEN = 0.01, 0.1
+EQUAL_WITHIN, EQUAL_BETWEEN = 0.01, 0.1
 """Shares by which unpruned values of one network may differ within a paper, and between papers."""
 
 
@@ -139,7 +139,7 @@ def two_unpruned_values_in_one_paper(dataset: Dataset) -> Iterator[Suspicion]:
     networks = _grouped(_all_unpruned(dataset), lambda one: (one.row.network, one.one.metric))
     for measured in networks.values():
         for one, other in combinations(measured, 2):
-            if one.comparable(other) and _differ(one, other, WITHIN):
+            if one.comparable(other) and _differ(one, other, EQUAL_WITHIN):
                 yield other.told(f"{other.number}, but {one.number} in {one.row.name}")
 
 
@@ -160,7 +160,7 @@ def unpruned_values_differ_between_papers(dataset: Dataset) -> Iterator[Suspicio
         numbers = [number for other in others if (number := other.number) is not None]
         if numbers and one.number is not None and key not in seen:
             typical = median_low(numbers)
-            if abs(one.number - typical) > Decimal(str(BETWEEN)) * abs(typical):
+            if abs(one.number - typical) > Decimal(str(EQUAL_BETWEEN)) * abs(typical):
                 seen.add(key)
                 yield one.told(f"{one.number:.5g}, while others report about {typical:.5g}")
 
