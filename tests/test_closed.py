@@ -25,7 +25,7 @@ from prunelit.schema.values import Value, written
 Run = Callable[..., Any]
 
 ADA = """\
-schema_version: 1
+schema_version: 2
 id: ada2015title
 title: A title
 authors: ["Lovelace, Ada"]

@@ -262,7 +262,7 @@ def test_names_are_held_against_the_new_vocabulary(used: dict[str, Any]) -> None
     status, told = used["alias"]
     assert status == 1
     assert "known-names: device 'V100' is called 'NVIDIA V100' here; use that name" in told
-    assert "known-names: device 'NVIDIA V10' is not known; did you mean 'NVIDIA V100'?" in used["misspelt"][1]
+    assert "known-names: device 'NVIDA V100' is not known; did you mean 'NVIDIA V100'?" in used["misspelt"][1]
 
 
 def test_a_shared_file_is_held_against_the_new_schema(used: dict[str, Any]) -> None:

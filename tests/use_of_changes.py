@@ -99,7 +99,7 @@ other = changed("other", "memory_kept: 0.250", "memory_kept: 0.50", "ShrinkBench
 found = {
     "check": said_by("check", str(CORPUS)),
     "alias": said_by("check", str(changed("alias", "hardware: NVIDIA V100", "hardware: V100"))),
-    "misspelt": said_by("check", str(changed("misspelt", "hardware: NVIDIA V100", "hardware: NVIDIA V10"))),
+    "misspelt": said_by("check", str(changed("misspelt", "hardware: NVIDIA V100", "hardware: NVIDA V100"))),
     "entry": said_by("check", str(with_entry())),
     "format": said_by("fmt", "--check", str(RECORD)),
     "in order": shuffled != TEXT and canonical(shuffled, "x", Paper) == TEXT,
