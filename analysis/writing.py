@@ -11,13 +11,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import time
 
+from prunelit.schema.problems import PrunelitError
+
 PREFIX = ".prunelit-"
 """How the names of temporary folders begin, before the number of their process."""
 ABANDONED = 3600
 """Seconds after which a temporary folder was left by a process that was killed, whatever has its number now."""
 
 
-class ChangedError(OSError):
+class ChangedError(PrunelitError, OSError):
     """Raised when a file is no longer what its new text was made from."""
 
 

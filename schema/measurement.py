@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.model import Many, Model
 from prunelit.schema.patterns import Name, Text
-from prunelit.schema.spread import Bound, Spread
+from prunelit.schema.spread import NO_DEVIATION, Bound, Spread
 from prunelit.schema.values import Number
 
 
@@ -27,7 +27,7 @@ class MetricValue(Model):
     """What the number is where the source prints >, < or ~ before it."""
     std: Annotated[Number, Field(ge=0)] | None = Field(default=None, examples=[0.02], json_schema_extra={"minimum": 0})
     """Standard deviation over the runs, in the metric's unit."""
-    spread: Spread | None = None
+    spread: Spread | None = Field(default=None, json_schema_extra=NO_DEVIATION)
     """Spread of another kind over the runs, in the metric's unit."""
     runs: Many[Number] | None = Field(default=None, min_length=2, examples=[[26.8, 27.1]])
     """Value of each run, in the metric's unit, where the runs are released but not their mean."""

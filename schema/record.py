@@ -23,7 +23,7 @@ from prunelit.schema.model import Many, Model, requires_one_of
 from prunelit.schema.patterns import BLOCK, N_OF_M, ArxivId, Doi, FileName, KnownPaper, Name, PaperId, Text, Url
 from prunelit.schema.recipe import Recipe, TrainingScheme
 from prunelit.schema.scope import CountScope
-from prunelit.schema.spread import Bounds, Spread, check_bounds
+from prunelit.schema.spread import NO_DEVIATION, Bounds, Spread, check_bounds
 from prunelit.schema.values import (
     Accuracy,
     Change,
@@ -137,7 +137,7 @@ class Point(Model):
     """Top-1 accuracy of each run, in percent, where the runs are released but not their mean."""
     top1_max_deviation: Deviation | None = Field(default=None, examples=[0.2])
     """Largest distance of a run's top-1 accuracy from the mean of the runs, in percentage points."""
-    top1_spread: Spread | None = None
+    top1_spread: Spread | None = Field(default=None, json_schema_extra=NO_DEVIATION)
     """Spread of the top-1 accuracy of another kind, in percentage points, or with its ends in percent."""
     top5_spread: Spread | None = None
     """Spread of the top-5 accuracy, in percentage points, or with its ends in percent."""
@@ -324,7 +324,7 @@ class Experiment(Model):
     """Standard deviation of the unpruned model's top-1 accuracy, in percentage points."""
     base_top1_runs: Many[Accuracy] | None = Field(default=None, min_length=2, examples=[[76.67, 76.80]])
     """Top-1 accuracy of each run of the unpruned model, in percent, where the runs are released but not their mean."""
-    base_top1_spread: Spread | None = None
+    base_top1_spread: Spread | None = Field(default=None, json_schema_extra=NO_DEVIATION)
     """Spread of the unpruned top-1 accuracy of another kind, in percentage points, or with its ends in percent."""
     base_top5_spread: Spread | None = None
     """Spread of the unpruned top-5 accuracy, in percentage points, or with its ends in percent."""
@@ -380,6 +380,19 @@ class Comparison(Model):
 
 class Paper(Model):
     """The record of one paper: its bibliography, what it compares to, and the results it reports."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "dependentRequired": {
+                "status": ["status_source"],
+                "status_source": ["status"],
+                "superseded_by": ["status"],
+            },
+            "if": {"properties": {"status": {"const": "superseded"}}, "required": ["status"]},
+            "then": {"required": ["superseded_by"]},
+            "else": {"not": {"required": ["superseded_by"]}},
+        }
+    )
 
     schema_version: Annotated[Literal[2], exactly(SCHEMA_VERSION)] = Field(examples=[SCHEMA_VERSION])
     """Version of this schema."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -17,6 +17,12 @@ Bound = Literal["at_least", "at_most", "about"]
 
 SpreadKind = Literal["standard_deviation", "standard_error", "confidence_interval", "range", "unstated"]
 """What a printed ± or interval is."""
+
+
+NO_DEVIATION: dict[str, Any] = {
+    "not": {"properties": {"kind": {"const": "standard_deviation"}}, "required": ["kind"]},
+}
+"""JSON Schema of a spread that is no standard deviation, which has a key of its own."""
 
 
 class Spread(Model):

@@ -639,7 +639,8 @@ def test_a_copy_is_held_against_its_own_method(
 
 
 def test_every_rule_is_tested() -> None:
-    assert set(CASES) | BY_HAND == set(BY_NAME)
+    elsewhere = {rule.name for rule in AUDIT_RULES if rule.family == "measurements"}  # test_metric_rules.py
+    assert set(CASES) | BY_HAND == set(BY_NAME) - elsewhere
     assert len(BY_NAME) == len(AUDIT_RULES)
 
 

@@ -99,12 +99,18 @@ def test_node_carries_what_the_design_asks_for(graph: nx.DiGraph[str]) -> None:
         "year": 2015,
         "venue": "NIPS",
         "peer_reviewed": True,
+        "status": None,
     }
 
 
 def test_unknown_attribute_of_a_node_is_none(made: Callable[..., Corpus]) -> None:
     [attributes] = dict(comparison_graph(made("{id: one2013paper}")).nodes).values()
-    assert {name for name, value in attributes.items() if value is None} == {"survey_id", "venue", "peer_reviewed"}
+    assert {name for name, value in attributes.items() if value is None} == {
+        "survey_id",
+        "venue",
+        "peer_reviewed",
+        "status",
+    }
 
 
 def test_attributes_of_nodes_are_plain_python(graph: nx.DiGraph[str]) -> None:

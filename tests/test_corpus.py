@@ -146,8 +146,8 @@ def test_exclusion_of_an_unknown_paper(corpus: Corpus) -> None:
 
 
 def test_unpruned_models_of_an_unknown_dataset(corpus: Corpus) -> None:
-    assert broken(corpus, "unpruned.yaml", "sources", 0, dataset="ImageNette") == [
-        ("known-names", "dataset 'ImageNette' is not known; did you mean 'ImageNet'?")
+    assert broken(corpus, "unpruned.yaml", "sources", 0, dataset="ImageNat") == [
+        ("known-names", "dataset 'ImageNat' is not known; did you mean 'ImageNet'?")
     ]
 
 

@@ -87,7 +87,7 @@ def test_what_renda_2020_lists_is_marked_as_magnitude_pruning(whole: Corpus) -> 
         (
             {"collection": "blalock202"},
             "known-names",
-            "collection 'blalock202' is not known; did you mean 'blalock2020'?",
+            "collection 'blalock202' is not known; did you mean 'blalock2020-notes'?",
         ),
     ],
 )

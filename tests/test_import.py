@@ -689,8 +689,8 @@ BREAKS: dict[str, tuple[Callable[[Path], object], str]] = {
     "cut short": (lambda where: cut(where / "logs.csv"), "the run stopped after 1 of 2 epochs"),
     "not UTF-8": (lambda where: (where / "metrics.json").write_bytes(b"\xff"), "this is not UTF-8"),
     "dataset": (
-        edited("params.json", "CIFAR10", "CIFAR11"),
-        "dataset 'CIFAR11' is not known; did you mean 'CIFAR-10'?",
+        edited("params.json", "CIFAR10", "CIFER-10"),
+        "dataset 'CIFER-10' is not known; did you mean 'CIFAR-10'?",
     ),
     "model": (edited("params.json", "resnet20", "mynet"), "architecture 'mynet' is not known"),
     "too large": (

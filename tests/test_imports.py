@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 MAY_IMPORT: dict[str, set[str]] = {
     "schema": set(),
     "analysis": set(),
-    "analysis.writing": set(),
+    "analysis.writing": {"schema"},
     "analysis.modules": set(),
     "analysis.spreadsheet": set(),
     "analysis.load": {"schema"},

@@ -32,6 +32,11 @@ FILES = [*sorted(shipped().rglob("*.yaml")), *sorted((TESTS / "records" / "valid
 EXCEPTIONS = {
     "fraction-for-year": "for JSON Schema 2026.0 is an integer",
     "widths-without-deviation-of-a-layer": "JSON Schema cannot compare the lengths of two lists",
+    "bound-on-nothing": "JSON Schema cannot look up a key by the text of a value",
+    "bound-on-text": "JSON Schema cannot look up a key by the text of a value",
+    "bound-twice": "JSON Schema cannot compare the items of two lists",
+    "more-left-than-there-are": "JSON Schema cannot compare two numbers",
+    "spread-upside-down": "JSON Schema cannot compare two numbers",
 }
 """Bad records where the two cannot agree, and why; the other exceptions have a test of their own below."""
 

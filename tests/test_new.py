@@ -186,7 +186,7 @@ def test_the_example_in_a_draft_is_valid() -> None:
         "authors": ["a"],
     }
     filled = Paper.model_validate(record)
-    assert [len(filled.experiments or ()), filled.venue, filled.contributors] == [1, "ICLR", ("Ada Lovelace",)]
+    assert [len(filled.experiments or ()), filled.venue, filled.contributors] == [2, "ICLR", ("Ada Lovelace",)]
 
 
 def test_a_record_from_bibtex(run: Run, papers: Path, entry: Path) -> None:

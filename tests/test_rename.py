@@ -21,7 +21,7 @@ Run = Callable[..., Any]
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The vocabularies that ship, and a few papers without references to others."""
     root = tmp_path_factory.mktemp("small") / "corpus"
-    shutil.copytree(shipped(), root, ignore=shutil.ignore_patterns("*.csv", "papers", "*.md"))
+    shutil.copytree(shipped(), root, ignore=shutil.ignore_patterns("*.csv", "papers", "*.md", "manifest.yaml"))
     (root / "papers").mkdir()
     for name in ("corrections", "exclusions", "groups", "acknowledgements"):
         (root / f"{name}.yaml").write_text(f"{name}: []\n", encoding="utf-8")

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, Column, typed
-from prunelit.analysis.writing import write_bytes
+from prunelit.analysis.writing import ABANDONED, write_bytes
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,8 +43,6 @@ MAX_BYTES = 500_000_000
 """Size up to which a kept table is read."""
 EQUAL = 32
 """Inputs of a table that are remembered, in case that equal ones come again."""
-ABANDONED = 3600
-"""Seconds after which a temporary file was left by a process that was killed."""
 OFF = "PRUNELIT_NO_CACHE"
 """Environment variable that turns the cache on disk off."""
 _SUFFIX, _DIGEST = ".table", 16
