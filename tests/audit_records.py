@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from prunelit import dataset
+from prunelit import Dataset, dataset
 from prunelit.analysis.audit.engine import AUDIT_RULES
 from prunelit.analysis.audit.rows import AuditRow
+from prunelit.analysis.dataset import of_record
 from prunelit.schema import walk
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Paper
@@ -68,6 +69,11 @@ def two(point: str, base: str = "", on: str = "Set/Net", then: str = "Set/Net", 
 def others(base: str, *papers: str) -> tuple[str, ...]:
     """A record a paper, each with such an unpruned model."""
     return tuple(one(base=base, paper=f"{name}2016title") for name in papers)
+
+
+def single(text: str, corpus: Corpus) -> Dataset:
+    """One record, to be held against a corpus."""
+    return of_record(document(text), dataset(corpus, corrected=False))
 
 
 class Edge(NamedTuple):

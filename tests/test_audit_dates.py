@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from audit_records import A, B, Edge, Told, document, edge, one, sayings, subjects, told
+from audit_records import BY_NAME, A, B, Edge, Told, document, edge, one, sayings, single, subjects, told
 from prunelit.analysis.audit.rules import dates
 from prunelit.schema.corpus import Corpus
+from prunelit.schema.correction import Correction
 
 COMPARES, LATER = A + "compares_to: [bob2016title]", B + "published: {year: 2016}\n"
 IN_JOURNAL = "citation: {type: article, year: %s, container: %s, volume: %s}"
@@ -79,6 +80,8 @@ EDGES = [
     edge("preprint-dated-otherwise", "doi: 10.1000/1", 'arxiv: "1505.00001"', A + "venue: arXiv\nidentifiers: {@}"),
     edge("year-differs-from-identifier", "2015", "2014",
          A + 'identifiers: {arxiv: "1506.00001"}\ncitation: {type: article, year: @, container: arXiv}'),
+    edge("dated-in-the-future", "2017", "2018", A + "published: {year: @}", B + "published: {year: 2016}"),
+    edge("dated-in-the-future", "2016", "2017", A + "citation: {type: article, year: @}", B),
 ]  # fmt: skip
 
 
@@ -160,6 +163,15 @@ TOLD = [
         "bob2016title, citation volume, citation: volume: volume 2 in 2016, but volume 3 in 2015",
         A + IN_JOURNAL % (2015, "J", '"3"'), B + IN_JOURNAL % (2016, "j", '"2"'),
     ),
+    told(
+        "dated-in-the-future",
+        """
+        bob2016title, published, published: year: 2018; the newest other is of 2016
+        bob2016title, citation, citation: year: 2019; the newest other is of 2016
+        """,
+        A, B + "published: {year: 2018}\ncitation: {type: article, year: 2019}",
+        "id: cia2016title\npublished: {year: 2016}",
+    ),
 ]  # fmt: skip
 
 
@@ -213,3 +225,20 @@ def test_a_year_without_a_month_may_end_after_the_compared_paper(
 ) -> None:
     paper = A + f"compares_to: [bob2016title]\npublished: {{year: {year}}}"
     assert subjects("compares-to-the-future", corpus_of(paper, B)) == found
+
+
+@pytest.mark.parametrize(("year", "found"), [("2015", 0), ("2016", 0), ("2017", 1)])
+def test_the_only_paper_is_its_own_measure(year: str, found: int, corpus_of: Callable[..., Corpus]) -> None:
+    corpus = corpus_of(A + f"citation: {{type: article, year: {year}}}")
+    assert len(subjects("dated-in-the-future", corpus)) == found
+
+
+@pytest.mark.parametrize(("year", "found"), [("2026", 0), ("2025", 1)])
+def test_a_correction_tells_what_year_it_is(year: str, found: int, corpus_of: Callable[..., Corpus]) -> None:
+    said = Correction.model_validate(
+        {"paper": "bob2016title", "field": "title", "correct": "Other", "reason": "A slip.", "evidence": "The paper."}
+        | {"date": f"{year}-01-31", "status": "applied"}
+    )
+    corpus = corpus_of(A + "published: {year: 2027}", B, corrections=(said,))
+    assert len(subjects("dated-in-the-future", corpus)) == found
+    assert len(list(BY_NAME["dated-in-the-future"].check(single(A + "published: {year: 2027}", corpus)))) == found

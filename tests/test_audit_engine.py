@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from audit_records import BY_NAME, A, B, one
+from audit_records import BY_NAME, A, B, one, single
 from prunelit import audit, dataset
 from prunelit.analysis.audit import engine
 from prunelit.analysis.audit.engine import STALE, findings
@@ -214,3 +214,11 @@ def test_a_stale_acknowledgement_is_an_open_error_at_its_line(
     assert [found[name] for name in names] == [
         STALE, "survey", "open", "error", "acknowledgements.yaml", 6, "title-in-capitals: bob2016title",
     ]  # fmt: skip
+
+
+def test_of_a_single_record_only_its_own_findings_are_told(corpus_of: Callable[..., Corpus]) -> None:
+    stale = acknowledgement(subject="year")
+    corpus = corpus_of(A + "title: PRUNING", B + "title: SPARSITY", acknowledgements=(stale,))
+    found = findings(single(A + "title: SPARSITY", corpus), (*CAPITALS, BY_NAME["same-identity"]))
+    assert {one.suspicion.paper for one in found} == {"ada2015title"}
+    assert STALE not in {one.rule for one in found}

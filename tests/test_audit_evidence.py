@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from audit_records import A, B, experiment, one
+from audit_records import A, B, experiment, one, single
 from prunelit import Dataset, dataset
 from prunelit.analysis.audit import evidence
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
+from prunelit.schema.vocabulary import UnprunedModel, UnprunedSource
 
 
 @pytest.fixture
@@ -176,3 +177,129 @@ def test_an_experiment_of_the_survey_without_numbers_is_corrected_by_its_row(
     said = correction(survey_row=7, field="base_top1", expect=76, correct=70)
     corpus = corpus_of(one(base="base_top1: 76.0, survey_row: 7"), corrections=(said,))
     assert [row.get("base_top1") for row in evidence.audit_rows(dataset(corpus, corrected=True))] == [70]
+
+
+@pytest.fixture
+def beside(corpus_of: Callable[..., Corpus]) -> Callable[[str], Dataset]:
+    """A single record, to be held against a corpus of three, in which it takes the place of its namesake."""
+    corpus = corpus_of(
+        one("top1: 70.0", base="base_top1: 71.0"),
+        one("top1: 70.0", base="base_top1: 76.0", paper="bob2016title"),
+        one("top1: 70.0", base="base_top1: 78.0", paper="cia2017title")
+        + experiment("top1: 70.0", base="base_top1: 60.0", on="Other/Net", first=2),
+        unpruned=(),
+    )
+    return lambda text: single(text, corpus)
+
+
+OWN = one("top1: 75.0", base="base_top1: 77.0") + experiment("top1: 75.0", base="base_top1: 50.0", on="Own/Net")
+
+
+def test_all_papers_are_those_of_the_corpus(published: Callable[..., Dataset]) -> None:
+    assert [paper.id for paper in evidence.all_papers(published(A, B))] == ["ada2015title", "bob2016title"]
+
+
+@pytest.mark.parametrize("name", ["ada2015title", "dan2018title"])
+def test_a_single_record_is_the_last_of_all_papers(name: str, beside: Callable[[str], Dataset]) -> None:
+    found = [paper.id for paper in evidence.all_papers(beside(f"id: {name}"))]
+    corpus = ["ada2015title", "bob2016title", "cia2017title"]
+    assert found == [*(one for one in corpus if one != name), name]
+
+
+def test_a_paper_is_the_record_itself_or_one_of_the_corpus(beside: Callable[[str], Dataset]) -> None:
+    found = beside("id: ada2015title\ntitle: Mine")
+    names = ("ada2015title", "bob2016title", "dan2018title")
+    titles = [(paper := evidence.paper(found, name)) and paper.title for name in names]
+    assert titles == ["Mine", "Title of bob2016title", None]
+
+
+def test_a_paper_of_a_corpus_is_there_or_not(published: Callable[..., Dataset]) -> None:
+    found = published(A)
+    assert evidence.paper(found, "ada2015title") is found.records.papers[0]
+    assert evidence.paper(found, "bob2016title") is None
+
+
+def test_pairs_are_any_two_papers_or_those_with_the_single_record(
+    published: Callable[..., Dataset], beside: Callable[[str], Dataset]
+) -> None:
+    def pairs(found: Dataset) -> list[str]:
+        return [f"{one.id[:3]} {other.id[:3]}" for one, other in evidence.pairs_of_papers(found)]
+
+    assert pairs(published(A, B, "id: cia2017title")) == ["ada bob", "ada cia", "bob cia"]
+    assert pairs(beside(A)) == ["bob ada", "cia ada"]
+
+
+def test_points_of_a_network_are_those_of_all_papers(beside: Callable[[str], Dataset]) -> None:
+    found = evidence.points_by_network(beside(one("top1: 75.0", "top1: 74.0")))
+    sizes = {name: [str(row.get("top1")) for row in rows] for name, rows in found.items()}
+    assert sizes == {
+        ("ada2015title", "Set", "Net"): ["75.0", "74.0"],
+        ("bob2016title", "Set", "Net"): ["70.0"],
+        ("cia2017title", "Set", "Net"): ["70.0"],
+        ("cia2017title", "Other", "Net"): ["70.0"],
+    }
+
+
+def test_points_of_a_tradeoff_belong_together(published: Callable[..., Dataset]) -> None:
+    text = one("top1: 75.0", curve="method: One") + experiment("top1: 74.0", curve="method: Two", first=2)
+    text += experiment("top1: 73.0", curve="method: One", first=3)
+    found = evidence.points_by_tradeoff(published(text))
+    assert [[row.name for row in rows] for rows in found] == [["row 1", "row 3"], ["row 2"]]
+
+
+def test_what_is_known_of_a_row_is_found_by_the_row(published: Callable[..., Dataset]) -> None:
+    found = published(one("top1: 75.0", "top1: 74.0"))
+    row = evidence.audit_points(found)[1]
+    assert evidence.known(found)[id(row)] == {"top1": 74.0}
+
+
+def test_reports_on_a_single_record_are_its_own_and_those_of_others_on_its_datasets(
+    beside: Callable[[str], Dataset],
+) -> None:
+    found = beside(OWN)
+    reports = {
+        pair: [(one.source, one.value, evidence.is_judged(found, one)) for one in reports]
+        for (pair, _), reports in evidence.unpruned(found).items()
+    }
+    assert reports == {
+        ("Set", "Net"): [("bob2016title", 76, False), ("cia2017title", 78, False), ("ada2015title", 77, True)],
+        ("Own", "Net"): [("ada2015title", 50, True)],
+    }
+
+
+def test_reference_models_are_reports_on_a_single_record_once(corpus_of: Callable[..., Corpus]) -> None:
+    model = UnprunedModel.model_validate({"architecture": "VGG-16", "params": "138M"})
+    table = UnprunedSource(name="table", title="Table", dataset="ImageNet", reference=True, models=(model,))
+    found = single(one("top1: 75.0", on="ImageNet/VGG-16"), corpus_of(B, unpruned=(table,)))
+    assert [len(reports) for reports in evidence.unpruned(found).values()] == [1]
+
+
+@pytest.mark.parametrize(
+    ("pair", "paper", "expected"),
+    [
+        (("Set", "Net"), "ada2015title", 77),
+        (("Set", "Net"), "bob2016title", 74.5),
+        (("Other", "Net"), "cia2017title", None),
+        (("Nothing", "Net"), "ada2015title", None),
+    ],
+)
+def test_what_is_usual_is_the_median_of_other_papers(
+    pair: tuple[str, str], paper: str, expected: float | None, beside: Callable[[str], Dataset]
+) -> None:
+    found = beside(OWN)
+    assert evidence.usual(found, pair, "base_top1", paper) == expected
+    assert found.beside
+    assert evidence.usual(found.beside, pair, "base_top1", paper) == expected
+
+
+def test_a_single_record_makes_no_claims_of_the_survey(
+    corpus_of: Callable[..., Corpus],
+) -> None:
+    surveyed = A + "survey_id: ada\ncollections: [blalock2020]"
+    assert evidence.survey_claims(single(surveyed, corpus_of(surveyed, B))).empty
+
+
+def test_rows_of_a_retracted_paper_are_left_out(published: Callable[..., Dataset]) -> None:
+    text = one("top1: 75.0") + "@"
+    found = [published(text.replace("@", status)) for status in ("", "status: retracted\nstatus_source: A note.\n")]
+    assert [len(evidence.audit_rows(one)) for one in found] == [1, 0]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from audit_records import Edge, Told, edge, experiment, one, sayings, told
+from audit_records import BY_NAME, Edge, Told, edge, experiment, one, sayings, single, told
 from prunelit.schema.corpus import Corpus
 
 KNOWN = experiment("speedup: 3.0", base="base_top1: 76.0", first=9)
@@ -166,3 +166,33 @@ TOLD = [
 @pytest.mark.parametrize("told", TOLD, ids=str)
 def test_rule_says_what_it_found_and_where(told: Told, corpus_of: Callable[..., Corpus]) -> None:
     assert sayings(told.rule, corpus_of(*told.records)) == told.lines
+
+
+COMPARING = one("top1_change: -1.0, speedup: 2.0") + "compares_to: [%s]\n"
+ADDED = one("top1_change: -1.0, speedup: 2.0") + (
+    "added_comparisons: [{paper: %s, collections: [blalock2020-notes]}]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("record", "found"),
+    [
+        (COMPARING % "bob2016title", []),
+        (COMPARING % "cia2017title", ["1 of 1 comparisons"]),
+        (COMPARING % "bob2016title, cia2017title", ["1 of 2 comparisons"]),
+        (ADDED % "bob2016title", []),
+        (ADDED % "cia2017title", ["1 of 1 comparisons"]),
+        (one("top1_change: -1.0, speedup: 2.0"), []),
+    ],
+)
+def test_comparisons_of_a_single_record_are_held_against_the_corpus(
+    record: str, found: list[str], corpus_of: Callable[..., Corpus]
+) -> None:
+    corpus = corpus_of(
+        COMPARING % "dan2018title",
+        one("top1_change: -2.0, speedup: 2.0", paper="bob2016title") + "compares_to: [dan2018title]\n",
+        one("top1_change: -2.0, speedup: 2.0", on="Set/Other", paper="cia2017title"),
+        "id: dan2018title",
+    )
+    check = BY_NAME["comparison-not-checkable"].check
+    assert [(one.paper, one.found) for one in check(single(record, corpus))] == [("ada2015title", one) for one in found]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from audit_records import BY_NAME, A, B, Edge, Told, edge, experiment, one, sayings, told
+from audit_records import BY_NAME, A, B, Edge, Told, edge, experiment, one, sayings, single, told
 from prunelit import Dataset, dataset
 from prunelit.analysis.audit import evidence
 from prunelit.schema.corpus import Corpus
@@ -106,3 +106,10 @@ def test_histograms_that_do_not_add_up(
     monkeypatch.setattr(Dataset, frame, lambda self: nothing)
     suspicions = [(one.subject, one.found) for one in BY_NAME[HISTOGRAMS].check(compared)]
     assert suspicions == [("compares_to", found), ("compared_to_by", found)]
+
+
+def test_a_single_record_has_no_histogram(corpus_of: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch) -> None:
+    found = single(A, corpus_of(A, B))
+    nothing = found.papers()[:0]
+    monkeypatch.setattr(Dataset, "papers", lambda self: nothing)
+    assert list(BY_NAME[HISTOGRAMS].check(found)) == []
