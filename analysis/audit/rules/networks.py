@@ -28,7 +28,7 @@ _COMPARABLE = (*BASE_ACCURACIES, "base_params")
 """What networks can be told by; papers count operations in different ways."""
 _LIKE, _LOSS = 1.5, 5.0
 """Percentage points within which an unpruned accuracy is that of another dataset, and what pruning may cost."""
-_MANY_OF, _MANY_ON = 2, 15
+_MANY = ((2, 15), (1, 50))
 """Other papers that prune an architecture, and that use a dataset, before it tells something that none does both."""
 _MAGNITUDE = 1.5
 """Powers of ten by which a size must differ to be of another magnitude."""
@@ -103,7 +103,8 @@ def network_unheard_of(dataset: Dataset) -> Iterator[Suspicion]:
             both, either, other = (
                 len(users.get(key, set()) - {paper.id}) for key in ((on, of), (None, of), (on, None))
             )
-            if on and of and not both and either >= _MANY_OF and other >= _MANY_ON:
+            telling = any(either >= least and other >= many for least, many in _MANY)
+            if on and of and not both and telling:
                 found = f"{either} others prune {of}, {other} use {on}, none both"
                 yield Suspicion(paper.id, f"{of} on {on}", found, (*path, "architecture"))
 
@@ -258,6 +259,10 @@ def _named(text: str, spellings: dict[str, str]) -> set[str]:
     return {spellings[found] for found in _pattern(tuple(spellings)).findall(text)}
 
 
+_VARIANTS = ("bn", "fc", "onefc", "caffe", "l1", "avgpool", "dropout")
+"""What names of networks add that papers leave out; a size or a tuned version is no such addition."""
+
+
 def _alike(own: str, other: str) -> bool:
     """Whether one name may stand for the other: as far as its number, a version of it, or of a kind without numbers."""
     one, two = _stem(own), _stem(other)
@@ -265,8 +270,9 @@ def _alike(own: str, other: str) -> bool:
     version = longer.startswith(shorter) and re.fullmatch(r"v\d+", longer[len(shorter) :])
     kind = re.match(r"[a-z]+", two)
     unnumbered = kind and re.match(rf"{kind[0]}[^0-9]", _plain(own))  # VGG-netslim may be any VGG
-    plain, known = _plain(own), _plain(other)
-    same = one == two and (plain.startswith(known) or known.startswith(plain))
+    full, part = sorted((_plain(own), _plain(other)), key=len, reverse=True)
+    rest = full.removeprefix(part)
+    same = one == two and (not rest or (rest != full and rest.startswith(_VARIANTS)))
     return same or bool(version) or longer == f"pre{shorter}" or bool(unnumbered)
 
 
