@@ -37,12 +37,12 @@ def venue_contradicts_citation(dataset: Dataset) -> Iterator[Suspicion]:
     """The container of the citation is the full name of another venue of the vocabulary."""
     names = {venue.full_name.casefold(): venue.name for venue in dataset.records.venues if venue.full_name}
     for paper in dataset.records.papers:
-        container = (paper.citation.container or "").casefold() if paper.citation else ""
-        matches = [name for name in names if name in container]
-        cited = names[max(matches, key=len)] if matches else None
-        if cited and paper.venue and cited != paper.venue:
-            found = f"venue {paper.venue}, but cited from {cited}"
-            yield Suspicion(paper.id, "venue", found, ("venue",))
+        if paper.venue and paper.citation and paper.citation.container:
+            container = paper.citation.container.casefold()
+            cited = max((name for name in names if name in container), key=len, default=None)
+            if cited and names[cited] != paper.venue:
+                found = f"venue {paper.venue}, but cited from {names[cited]}"
+                yield Suspicion(paper.id, "venue", found, ("venue",))
 
 
 @rule(
@@ -67,27 +67,31 @@ def same_identity(dataset: Dataset) -> Iterator[Suspicion]:
         for kind in ("arxiv", "doi"):
             if value := getattr(paper.identifiers, kind, None):
                 users[kind, value.casefold()].append(paper.id)
-    for (kind, value), papers in users.items():
-        for other in papers[1:]:
+    for (kind, value), (first, *others) in users.items():
+        for other in others:
             path = (kind,) if kind == "title" else ("identifiers", kind)
-            yield Suspicion(other, kind, f"the same {kind} as {papers[0]}: {value}", path)
+            yield Suspicion(other, kind, f"the same {kind} as {first}: {value}", path)
 
 
 @rule("warning", why="Nearly equal titles are often two versions of one paper.", settle="The papers themselves.")
 def similar_title(dataset: Dataset) -> Iterator[Suspicion]:
     """Two titles differ in a few characters only."""
     papers = dataset.records.papers
-    if len(papers) < 2:
-        return
     titles = [letters(paper.title) for paper in papers]
-    for at, other in zip(*map(list, np.nonzero(np.triu(_letters_shared(titles) > SIMILAR, k=1))), strict=True):
-        if titles[at] != titles[other] and SequenceMatcher(None, titles[at], titles[other]).ratio() > SIMILAR:
+    for at, other in np.argwhere(np.triu(letters_shared(titles) > SIMILAR)):
+        if titles[at] != titles[other] and _likeness(titles[at], titles[other]) > SIMILAR:
             yield Suspicion(papers[other].id, "title", f"nearly the title of {papers[at].id}", ("title",))
 
 
-def _letters_shared(titles: list[str]) -> NDArray[np.float64]:
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def letters_shared(titles: list[str]) -> NDArray[np.float64]:
     """Twice the letters that two titles have in common, in any order, over all their letters: a bound of the ratio."""
-    counts = np.array([[title.count(letter) for letter in sorted(set("".join(titles)))] for title in titles])
+    alphabet = set[str]().union(*titles)
+    counts = np.array([[title.count(letter) for letter in alphabet] for title in titles])
+    counts = counts.reshape(len(titles), len(alphabet))  # of nothing, too
     sizes = counts.sum(axis=1)
     shared = np.array([np.minimum(counts, row).sum(axis=1) for row in counts])
     return np.asarray(2 * shared / np.maximum(sizes[:, None] + sizes[None, :], 1))
@@ -122,7 +126,7 @@ def doi_contradicts_arxiv(dataset: Dataset) -> Iterator[Suspicion]:
     for paper in dataset.records.papers:
         names = paper.identifiers
         mine = names.arxiv if names else None
-        doi = re.fullmatch(r"10\.48550/arxiv\.(.+)", (names.doi or "").casefold()) if names else None
+        doi = re.fullmatch(r"10\.48550/arxiv\.(.+)", names.doi.casefold()) if names and names.doi else None
         if mine and doi and doi[1] != mine:
             yield Suspicion(paper.id, "identifiers: doi", f"{doi[0]}, but arXiv {mine}", ("identifiers", "doi"))
         for index, link in enumerate(paper.links or ()):
@@ -151,7 +155,7 @@ def _is_author(part: str, paper: Paper) -> bool:
 
 def _is_year(year: int, paper: Paper) -> bool:
     date, cited = posted(paper), paper.citation
-    return year in {paper.published.year, date[0] if date else 0, cited.year if cited else 0}
+    return year in {paper.published.year, date[0] if date else None, cited.year if cited else None}
 
 
 def _is_word(part: str, paper: Paper) -> bool:
@@ -178,6 +182,7 @@ def author_abbreviated(dataset: Dataset) -> Iterator[Suspicion]:
 def pages_run_backwards(dataset: Dataset) -> Iterator[Suspicion]:
     """The last page of the bibliography entry lies before the first."""
     for paper in dataset.records.papers:
-        pages = re.fullmatch(r"(\d+)-(\d+)", (paper.citation.pages or "") if paper.citation else "")
+        cited = paper.citation.pages if paper.citation else None
+        pages = re.fullmatch(r"(\d+)-(\d+)", cited) if cited else None
         if pages and int(pages[1]) > int(pages[2]):
             yield Suspicion(paper.id, "citation: pages", pages[0], ("citation", "pages"))

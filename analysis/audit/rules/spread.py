@@ -40,7 +40,12 @@ def outlying(values: list[float], value: float, floor: float) -> bool:
 
 def _apart(name: str, a: float, b: float, accuracy: float, size: float) -> bool:
     """Whether two reports differ by more than a number of percentage points, or by more than a share."""
-    return abs(a - b) > accuracy if name in ACCURACIES else abs(a - b) > size * min(a, b)
+    return abs(a - b) > accuracy if name in ACCURACIES else _sizes_apart(a, b, size)
+
+
+def _sizes_apart(a: float, b: float, share: float) -> bool:
+    """Whether two sizes or costs differ by more than a share of the smaller."""
+    return abs(a - b) > share * min(a, b)
 
 
 def _told(report: Report, pair: Pair, reports: list[Report], middle: float) -> str:
@@ -66,7 +71,7 @@ def _peers(dataset: Dataset, reports: list[Report], report: Report) -> list[Repo
 def unpruned_model_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
     """An unpruned accuracy or size lies far from the reports of at least three other papers."""
     for (pair, name), reports in evidence.unpruned(dataset).items():
-        stated = [report for report in reports if report.row and report.field.startswith("base_")]
+        stated = [report for report in reports if report.field.startswith("base_")]
         for report in stated if name in FLOORS else ():
             papers = _peers(dataset, stated, report)
             values = [one.value for one in papers]
@@ -123,7 +128,7 @@ def two_unpruned_models_in_one_paper(dataset: Dataset) -> Iterator[Suspicion]:
     for (_, name), reports in evidence.unpruned(dataset).items():
         for one, other in combinations(reports, 2):
             far = _apart(name, one.value, other.value, WITHIN_ACCURACY, WITHIN_SIZE)
-            if far and one.row and other.row and one.row.start == other.row.start:
+            if one.row and other.row and one.row.start == other.row.start and far:
                 yield at(other.row, other.field, f"{other.value:.5g}, but {one.value:.5g} in {one.row.name}")
 
 
@@ -134,14 +139,12 @@ def two_unpruned_models_in_one_paper(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def size_differs_between_datasets(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper gives one architecture unpruned sizes on two datasets that differ by over a quarter."""
-    seen: dict[tuple[str, str | None], Report] = {}
-    for (pair, name), reports in evidence.unpruned(dataset).items():
+    seen: dict[tuple[str, str | None], tuple[float, str | None]] = {}
+    for ((on, network), name), reports in evidence.unpruned(dataset).items():
         for report in reports if name == "base_params" else ():
-            first = seen.setdefault((report.source, pair[1]), report)
-            far = _apart(name, report.value, first.value, 0, FAR_SIZE)
-            if far and report.row and first.row and first.row.pair != pair:
-                found = f"{report.value:.4g} on {pair[0]}, but {first.value:.4g} on {first.row.pair[0]}"
-                yield at(report.row, report.field, found)
+            size, other = seen.setdefault((report.source, network), (report.value, on))
+            if report.row and other != on and _sizes_apart(report.value, size, FAR_SIZE):
+                yield at(report.row, report.field, f"{report.value:.4g} on {on}, but {size:.4g} on {other}")
 
 
 @rule(
@@ -155,5 +158,5 @@ def references_disagree(dataset: Dataset) -> Iterator[Suspicion]:
     for (one, a), (other, b) in combinations(models, 2):
         for name in ("params", "flops") if a.architecture == b.architecture and one != other else ():
             first, second = getattr(a, name), getattr(b, name)
-            if first and second and not 0.75 < first / second < 1.34:
+            if first and second and _sizes_apart(float(first), float(second), FAR_SIZE):
                 yield Suspicion(None, f"{a.architecture}: {name}", f"{first:.4g} in {one}, {second:.4g} in {other}")
