@@ -229,6 +229,7 @@ def test_every_curve_is_judged_against_every_other_as_by_hand(table: pd.DataFram
 def test_rows_are_in_the_order_of_their_keys(table: pd.DataFrame) -> None:
     keys = list(table.iloc[:, :6].itertuples(index=False, name=None))
     assert keys == sorted(set(keys))
+    assert table.index.tolist() == list(range(len(table)))
 
 
 def test_every_point_gets_one_verdict(table: pd.DataFrame) -> None:
@@ -263,6 +264,25 @@ def test_who_beats_whom_is_that_of_a_loop_over_the_rows(table: pd.DataFrame) -> 
 
 def test_curves_that_nobody_compares_beat_nobody(table: pd.DataFrame) -> None:
     assert len(beaten(table[:0])) == 0
+
+
+def judged(paper: str, other: str, **verdicts: int) -> dict[str, object]:
+    on = {"dataset": "ImageNet", "architecture": "VGG-16", "paper_id": paper, "other_id": other}
+    return on | dict.fromkeys(VERDICTS, 0) | verdicts
+
+
+def test_one_point_above_or_dominant_beats_and_each_paper_counts_once() -> None:
+    rows_ = [
+        judged("a", "b", above=1, dominated=3),
+        judged("a", "b", dominant=1),
+        judged("a", "c", dominant=1),
+        judged("b", "a", below=2, incomparable=2, dominated=2),
+        judged("c", "a", incomparable=1),
+        judged("c", "b", above=2) | {"architecture": "Rare"},
+    ]
+    found = beaten(pd.DataFrame(rows_))
+    counts = pd.DataFrame({"paper_id": ["a", "b", "c"], "beats": [2, 0, 0], "beaten_by": [0, 1, 1]})
+    assert_frame_equal(found, counts.astype({"paper_id": "string", "beats": "Int64", "beaten_by": "Int64"}))
 
 
 def point(**cells: object) -> dict[str, object]:
