@@ -18,6 +18,7 @@ from prunelit import completed, tradeoffs
 from prunelit.analysis.compare.dominance import (
     COMMON,
     VERDICTS,
+    Hull,
     beaten,
     comparable_points,
     concave_hull,
@@ -148,9 +149,10 @@ def test_frontier_and_hull_do_not_care_about_order() -> None:
     assert rows(concave_hull(shuffled)) == rows(concave_hull(points)) == [(1, 0), (3, -1.5), (4, -4)]
 
 
-def test_point_on_the_line_between_two_others_stays_in_the_hull() -> None:
+@pytest.mark.parametrize("hull", [concave_hull, published_hull])
+def test_point_on_the_line_between_two_others_stays_in_the_hull(hull: Hull) -> None:
     line = [(1.0, 0.0), (2.0, -1.0), (3.0, -2.0), (5.0, -4.0)]
-    assert rows(concave_hull(array(line))) == line
+    assert rows(hull(array(line))) == line
 
 
 HULL = [(1.0, 0.0), (2.0, -1.0), (4.0, -4.0)]
@@ -279,6 +281,7 @@ def test_one_point_above_or_dominant_beats_and_each_paper_counts_once() -> None:
         judged("b", "a", below=2, incomparable=2, dominated=2),
         judged("c", "a", incomparable=1),
         judged("c", "b", above=2) | {"architecture": "Rare"},
+        judged("d", "b", above=2) | {"architecture": "Rare"},
     ]
     found = beaten(pd.DataFrame(rows_))
     counts = pd.DataFrame({"paper_id": ["a", "b", "c"], "beats": [2, 0, 0], "beaten_by": [0, 1, 1]})
@@ -328,8 +331,7 @@ def test_tradeoffs_of_the_survey_stay_when_the_corpus_grows(grown: Corpus, surve
     assert_frame_equal(tradeoffs(grown, "blalock2020"), tradeoffs(survey))
 
 
-def test_union_compares_papers_that_no_member_does(made: Callable[..., Corpus]) -> None:
-    text = """
+ONE_POINT = """
 id: {}2015paper
 experiments:
   - dataset: ImageNet
@@ -337,7 +339,18 @@ experiments:
     collections: [blalock2020]
     curves: [{{origin: own, points: [{{top1_change: {}, compression_ratio: 2.0}}]}}]
 """
-    corpus = made(text.format("one", "AlexNet", "-1.0"), text.format("two", "CaffeNet", "-2.0"))
+
+
+def test_a_citation_states_no_comparison_and_rows_are_numbered(made: Callable[..., Corpus]) -> None:
+    two = ONE_POINT.format("two", "VGG-16", "-2.0") + "cites: [one2015paper]\n"
+    one = ONE_POINT.format("one", "VGG-16", "-1.0") + "compares_to: [two2015paper]\n"
+    found = tradeoffs(made(two, one))
+    told = [[row, paper, stated] for row, paper, stated in found[["paper_id", "stated"]].itertuples()]
+    assert told == [[0, "one2015paper", True], [1, "two2015paper", False]]
+
+
+def test_union_compares_papers_that_no_member_does(made: Callable[..., Corpus]) -> None:
+    corpus = made(ONE_POINT.format("one", "AlexNet", "-1.0"), ONE_POINT.format("two", "CaffeNet", "-2.0"))
     found = tradeoffs(corpus)[["architecture", "paper_id", "other_id", "dominated", "dominant"]]
     assert found.values.tolist() == [
         ["Alex/CaffeNet", "one2015paper", "two2015paper", 0, 1],
