@@ -11,7 +11,7 @@ READY := .venv/ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check audit figures published report plan progress test lint types evaluation bench mutants clean
+.PHONY: help setup check audit figures published report plan progress test lint types evaluation bench mutants mutations clean
 
 help: ## list what make can do
 	@echo "prunelit: the neural-network-pruning literature as data"
@@ -104,6 +104,10 @@ mutants: $(READY) ## say by which small changes of the code no test fails (long;
 	@$(PIP) --constraint constraints.txt --no-build-isolation --editable '.[$(EXTRAS),mutants]'
 	@echo "==> mutants"
 	@$(BIN)/python tests/mutants.py $(MUTANTS)
+
+mutations: $(READY) ## say which share of slips in a new record neither check nor audit tells (long; MUTATIONS=sign for a part)
+	@echo "==> mutations"
+	@$(BIN)/python tests/acceptance.py $(MUTATIONS)
 
 clean: ## remove .venv, build and caches
 	rm -rf .venv .editable build *.egg-info .hypothesis

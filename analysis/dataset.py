@@ -7,16 +7,18 @@ reports.  A table is computed when first asked for and remembered; see :mod:`pru
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from prunelit.analysis.compare.configurations import comparable_pairs, configurations, with_unions
+from prunelit.analysis.compare.comparability import PAIRS_OF_PAPERS, comparable_pairs_table
+from prunelit.analysis.compare.configurations import configurations, with_unions
 from prunelit.analysis.compare.discrepancies import DISCREPANCIES, discrepancies_table
 from prunelit.analysis.compare.dominance import HULLS, TRADEOFFS, tradeoffs_table
 from prunelit.analysis.compare.scratch_vs_finetuning import (
-    COLLECTION,
+    SCRATCH_COLLECTION,
     SCRATCH_VS_FINETUNING,
     SCRATCH_VS_FINETUNING_POOLED,
     pooled_table,
@@ -34,6 +36,7 @@ from prunelit.analysis.frames.columns import typed
 from prunelit.analysis.frames.comparisons import COMPARISONS, comparisons_table
 from prunelit.analysis.frames.completed import COMPLETED, complete, operating_points
 from prunelit.analysis.frames.corrections import applied, corrected_corpus, corrected_results
+from prunelit.analysis.frames.evidence import EVIDENCE, EVIDENCE_LONG, evidence_long_table, evidence_table
 from prunelit.analysis.frames.flop_convention import with_convention
 from prunelit.analysis.frames.layer_widths import LAYER_WIDTHS, layer_widths_table
 from prunelit.analysis.frames.measurements import MEASUREMENTS, measurements_table
@@ -41,15 +44,16 @@ from prunelit.analysis.frames.methods import METHODS, methods_table
 from prunelit.analysis.frames.normalized import NORMALIZED, normalize
 from prunelit.analysis.frames.reference_models import reference_models_table
 from prunelit.analysis.frames.reported import PAPERS, RESULTS, papers_table, results_table
-from prunelit.analysis.load import ALL, EVERYTHING, fingerprint_or_none, only, read_valid
+from prunelit.analysis.frames.variants import Comparability, known_comparability, seen_as
+from prunelit.analysis.load import ALL, EVERYTHING, fingerprint_or_none, read_valid, within_collection
 from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.problems import CorpusError, Problem, UnknownNameError
+from prunelit.schema.record import Paper
+from prunelit.schema.validation import Document
+from prunelit.schema.vocabulary import SURVEY as SURVEY
 
 if TYPE_CHECKING:
     import networkx as nx
-
-SURVEY = "blalock2020"
-"""The closed collection of the 2020 survey, whose figures are drawn as it drew them."""
 
 
 class Reading:
@@ -58,10 +62,16 @@ class Reading:
     Records are read when a table that is not kept on disk first needs them.
     """
 
-    def __init__(self, root: Path, fingerprint: str | None, corpus: Corpus | None = None) -> None:
-        """Take the folder of the corpus and the fingerprint that it has, or the records themselves."""
+    def __init__(
+        self, root: Path, fingerprint: str | None, corpus: Corpus | None = None, beside: Reading | None = None
+    ) -> None:
+        """Take the folder of the corpus and the fingerprint that it has, or the records themselves.
+
+        ``beside`` is the corpus that single records are held against.
+        """
         self.root = root
         self.fingerprint = fingerprint
+        self.beside = beside
         self._corpus = corpus
         self._lent: dict[tuple[str | None, bool], Dataset] = {}
 
@@ -130,6 +140,12 @@ class Dataset:
         return self.reading.dataset(self.collection, corrected=True)
 
     @property
+    def beside(self) -> Dataset | None:
+        """The corpus that single records are held against, if this is a dataset of such."""
+        beside = self.reading.beside
+        return beside.dataset(self.collection, self.corrected) if beside else None
+
+    @property
     @computed_once
     def corpus(self) -> Corpus:
         """The records of the collection, as published.
@@ -137,7 +153,7 @@ class Dataset:
         Raises:
             UnknownNameError: if there is no such collection.
         """
-        return only(self.reading.corpus, self.collection)
+        return within_collection(self.reading.corpus, self.collection)
 
     @property
     @computed_once
@@ -170,11 +186,13 @@ class Dataset:
         return self._completed().copy(deep=False)
 
     @cached_table(BASELINES)
-    def baselines(self, reference: Reference = "all") -> pd.DataFrame:
+    def baselines(self, reference: Reference = "all", comparability: Comparability = "same_network") -> pd.DataFrame:
         """As :func:`prunelit.baselines`."""
         if reference not in REFERENCES:
             raise UnknownNameError("reference", str(reference), REFERENCES)
-        return baselines_table(self.completed_rows(), self.reference_models(), reference)
+        asked, names = known_comparability(comparability), self.corpus.architectures
+        rows, models = self.completed_rows(), self.reference_models()
+        return baselines_table(seen_as(asked, rows, names), seen_as(asked, models, names), reference)
 
     @cached_table(NORMALIZED)
     def normalized(self, reference: Reference = "all") -> pd.DataFrame:
@@ -185,6 +203,16 @@ class Dataset:
     def measurements(self) -> pd.DataFrame:
         """As :func:`prunelit.measurements`."""
         return measurements_table(self.completed(), self.records)
+
+    @cached_table(EVIDENCE)
+    def evidence(self, reference: Reference = "all") -> pd.DataFrame:
+        """As :func:`prunelit.evidence`."""
+        return evidence_table(self.normalized(reference), self.papers(), self.of(None).methods(), self.records)
+
+    @cached_table(EVIDENCE_LONG)
+    def evidence_long(self, reference: Reference = "all") -> pd.DataFrame:
+        """As :func:`prunelit.evidence_long`."""
+        return evidence_long_table(self.evidence(reference), self.measurements())
 
     @cached_table(LAYER_WIDTHS)
     def layer_widths(self) -> pd.DataFrame:
@@ -242,10 +270,10 @@ class Dataset:
         """What each paper can be compared in, see :func:`prunelit.analysis.compare.configurations.configurations`."""
         return configurations(self.completed())
 
-    @computed_once
-    def comparable_pairs(self) -> pd.DataFrame:
-        """The pairs of papers whose numbers can be compared."""
-        return comparable_pairs(self.configurations())
+    @cached_table(PAIRS_OF_PAPERS)
+    def comparable_pairs(self, comparability: Comparability = "same_network") -> pd.DataFrame:
+        """As :func:`prunelit.comparable_pairs`."""
+        return comparable_pairs_table(self.completed(), known_comparability(comparability), self.corpus.architectures)
 
     @cached_table(COMPARISON_SETUPS)
     def comparison_setups(self) -> pd.DataFrame:
@@ -265,7 +293,7 @@ class Dataset:
     @cached_table(SCRATCH_VS_FINETUNING)
     def scratch_vs_finetuning(self) -> pd.DataFrame:
         """As :func:`prunelit.scratch_vs_finetuning`."""
-        return scratch_vs_finetuning_table(self.of(COLLECTION).completed(), self.of(None).methods())
+        return scratch_vs_finetuning_table(self.of(SCRATCH_COLLECTION).completed(), self.of(None).methods())
 
     @cached_table(SCRATCH_VS_FINETUNING_POOLED)
     def scratch_vs_finetuning_pooled(self) -> pd.DataFrame:
@@ -299,6 +327,26 @@ def dataset(
     return _reading(corpus).dataset(collection, corrected)
 
 
+def of_record(document: Document[Paper], beside: Dataset) -> Dataset:
+    """The dataset of a single record, to be held against a corpus, in which it takes the place of its namesake.
+
+    Tables are those of the record alone; of the corpus it has the vocabularies and reference models.
+
+    Args:
+        document: The record.
+        beside: The corpus, with all that was computed of it.
+    """
+    corpus, name = beside.corpus, document.value.id
+    own = replace(
+        corpus,
+        papers=(document.value,),
+        documents=(document,),
+        corrections=tuple(one for one in corpus.corrections if one.paper == name),
+        acknowledgements=tuple(one for one in corpus.acknowledgements if one.papers is None or name in one.papers),
+    )
+    return Reading(Path(), None, own, beside.reading).dataset(beside.collection, beside.corrected)
+
+
 def _reading(corpus: Corpus | str | Path | None) -> Reading:
     if isinstance(corpus, Corpus):
         return Reading(Path(), corpus.fingerprint, corpus)
@@ -313,4 +361,4 @@ def _reading(corpus: Corpus | str | Path | None) -> Reading:
 _LATEST: dict[Path, Reading] = {}
 """The last reading of each folder: it serves as long as the folder's bytes stay the same."""
 
-__all__ = ["ALL", "SURVEY", "Dataset", "Reading", "dataset"]
+__all__ = ["ALL", "SURVEY", "Dataset", "Reading", "dataset", "of_record"]

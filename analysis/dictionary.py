@@ -11,6 +11,7 @@ import pandas as pd
 
 from prunelit.analysis.claims.blalock2020 import CLAIM_COLUMNS
 from prunelit.analysis.claims.sources import CONCLUSIONS
+from prunelit.analysis.compare.comparability import PAIRS_OF_PAPERS
 from prunelit.analysis.compare.discrepancies import DISCREPANCIES
 from prunelit.analysis.compare.dominance import TRADEOFFS
 from prunelit.analysis.compare.scratch_vs_finetuning import SCRATCH_VS_FINETUNING, SCRATCH_VS_FINETUNING_POOLED
@@ -18,6 +19,7 @@ from prunelit.analysis.compare.setups import COMPARABLE_PAIRS_BY_SETUP, COMPARIS
 from prunelit.analysis.frames.baselines import BASELINES
 from prunelit.analysis.frames.comparisons import COMPARISONS
 from prunelit.analysis.frames.completed import COMPLETED
+from prunelit.analysis.frames.evidence import EVIDENCE, EVIDENCE_LONG
 from prunelit.analysis.frames.layer_widths import LAYER_WIDTHS
 from prunelit.analysis.frames.measurements import MEASUREMENTS
 from prunelit.analysis.frames.methods import METHODS
@@ -37,11 +39,14 @@ TABLES = {
     "completed": COMPLETED,
     "normalized": NORMALIZED,
     "measurements": MEASUREMENTS,
+    "evidence": EVIDENCE,
+    "evidence_long": EVIDENCE_LONG,
     "layer_widths": LAYER_WIDTHS,
     "baselines": BASELINES,
     "comparisons": COMPARISONS,
     "tradeoffs": TRADEOFFS,
     "comparison_setups": COMPARISON_SETUPS,
+    "comparable_pairs": PAIRS_OF_PAPERS,
     "comparable_pairs_by_setup": COMPARABLE_PAIRS_BY_SETUP,
     "checklist": CHECKLIST,
     "scratch_vs_finetuning": SCRATCH_VS_FINETUNING,

@@ -8,10 +8,10 @@ from prunelit.schema.corpus import Corpus, fingerprint_of, read_corpus, shipped
 from prunelit.schema.problems import AmbiguousNameError, CorpusError, UnknownNameError
 from prunelit.schema.reading import UnreadableError
 from prunelit.schema.record import Paper
-from prunelit.schema.rules import check
+from prunelit.schema.rules import check_corpus
 from prunelit.schema.vocabulary import ALL
 
-__all__ = ["ALL", "EVERYTHING", "Corpus", "UnknownNameError", "find_paper", "load_corpus", "only"]
+__all__ = ["ALL", "EVERYTHING", "Corpus", "UnknownNameError", "find_paper", "load_corpus", "within_collection"]
 
 EVERYTHING = (None, ALL)
 """What asks for no collection, but for all papers and experiments."""
@@ -37,7 +37,7 @@ def load_corpus(path: str | Path | None = None, collection: str | None = None) -
         81
     """
     root = shipped() if path is None else Path(path)
-    return only(read_valid(root, fingerprint_or_none(root)), collection)
+    return within_collection(read_valid(root, fingerprint_or_none(root)), collection)
 
 
 def fingerprint_or_none(root: Path) -> str | None:
@@ -58,7 +58,7 @@ def read_valid(root: Path, fingerprint: str | None) -> Corpus:
     if last is not None and last.fingerprint == fingerprint:
         return last
     corpus, problems = read_corpus(root, str(root))
-    if problems := problems + check(corpus):
+    if problems := problems + check_corpus(corpus):
         raise CorpusError(problems)
     _LAST[root] = corpus
     return corpus
@@ -68,7 +68,7 @@ _LAST: dict[Path, Corpus] = {}
 """The corpus that was last read from each folder."""
 
 
-def only(corpus: Corpus, collection: str | None) -> Corpus:
+def within_collection(corpus: Corpus, collection: str | None) -> Corpus:
     """The papers and experiments of a collection.
 
     Raises:
@@ -83,13 +83,13 @@ def only(corpus: Corpus, collection: str | None) -> Corpus:
 
 
 def find_paper(corpus: Corpus, name: str) -> Paper:
-    """The paper of that id or survey id, or the only one whose id, survey id or title contains the name.
+    """The paper of that id, former id or survey id, or the only one whose id, survey id or title contains the name.
 
     Raises:
         UnknownNameError: if there is none; the message names the nearest.
         AmbiguousNameError: if there is more than one; the message names them.
     """
-    exact = [paper for paper in corpus.papers if name in (paper.id, paper.survey_id)]
+    exact = [paper for paper in corpus.papers if name in (paper.id, paper.survey_id, *(paper.former_ids or ()))]
     found = exact or [paper for paper in corpus.papers if _contains(paper, name.strip().casefold())]
     if len(found) == 1:
         return found[0]

@@ -24,15 +24,17 @@ from prunelit.cli import (
     figures,
     fmt,
     importing,
+    manifest,
     migrate,
     new,
     plan,
     progress,
+    rename,
     schema,
     show,
     table,
 )
-from prunelit.cli.report import shown, text_of
+from prunelit.cli.report import shown_path, text_of
 from prunelit.schema.problems import CorpusError, PrunelitError
 
 app = typer.Typer(
@@ -50,6 +52,8 @@ for module in (
     importing,
     fmt,
     migrate,
+    manifest,
+    rename,
     show,
     plan,
     progress,
@@ -91,7 +95,7 @@ def main() -> None:
         app()
     except CorpusError as error:
         for problem in error.problems:
-            typer.echo(text_of(replace(problem, file=shown(Path(problem.file)))), err=True)
+            typer.echo(text_of(replace(problem, file=shown_path(Path(problem.file)))), err=True)
         typer.echo("The corpus is not valid; 'prunelit check' tells more.", err=True)
         sys.exit(1)
     except PrunelitError as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prunelit.cli.check import FindingsFormat, by_corpus
-from prunelit.cli.report import annotation, shown, visible
+from prunelit.cli.report import annotation, shown_path, visible
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -57,7 +57,7 @@ def audit(
     findings = _findings(paths)
     told = findings if every else findings[findings["status"] == "open"]
     if output is FindingsFormat.json:
-        from prunelit.cli.table import as_json
+        from prunelit.cli.formats import as_json
 
         typer.echo(as_json(told), nl=False)
     else:
@@ -79,7 +79,7 @@ def _of_corpus(root: Path, wanted: Iterable[Path]) -> DataFrame:
 
     table = audit_table(dataset(root))
     files = [root / str(file) for file in table["file"].fillna(".")]
-    shown_files = table["file"].where(table["file"].isna(), [shown(file) for file in files])
+    shown_files = table["file"].where(table["file"].isna(), [shown_path(file) for file in files])
     asked = [any(file.is_relative_to(path) for path in wanted) for file in files]
     return table.assign(file=shown_files)[asked]
 
@@ -137,7 +137,7 @@ def _rules() -> Iterator[str]:
     """The rules of each family: name, severity, and what it catches."""
     from itertools import groupby
 
-    from prunelit.analysis.audit.engine import RULES
+    from prunelit.analysis.audit.engine import AUDIT_RULES
 
-    for family, rules in groupby(RULES, key=lambda rule: rule.family):
+    for family, rules in groupby(AUDIT_RULES, key=lambda rule: rule.family):
         yield "\n".join([family, *(f"  {rule.name} ({rule.severity}): {rule.meaning}" for rule in rules)])

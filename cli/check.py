@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prunelit.cli.place import corpus_around, corpus_read, is_corpus
-from prunelit.cli.report import coloured, github, json_of, shown
+from prunelit.cli.report import coloured, github, json_of, shown_path
 
 if TYPE_CHECKING:
     from prunelit.schema.problems import Problem
@@ -93,15 +93,15 @@ def _check_record(path: Path) -> Checked:
     from prunelit.schema import rules
     from prunelit.schema.corpus import joined, read_corpus
     from prunelit.schema.record import Paper
-    from prunelit.schema.validation import read
+    from prunelit.schema.validation import read_document
 
-    root, name = corpus_read(), shown(path)
-    document, problems = read(path, Paper, name)
+    root, name = corpus_read(), shown_path(path)
+    document, problems = read_document(path, Paper, name)
     corpus = read_corpus(root, only=frozenset())[0]
     if document:
         corpus = joined(corpus, document)
         # A file that is still on its way into a corpus may have any name.
-        problems = [one for one in rules.check(corpus) if one.file == name and one.rule != "file-name-is-id"]
+        problems = [one for one in rules.check_corpus(corpus) if one.file == name and one.rule != "file-name-is-id"]
     papers = sum(file.startswith("papers/") for file in corpus.unread)
     return Checked(papers=papers, survey_rows=0, problems=tuple(problems))
 
@@ -124,12 +124,12 @@ def _check_corpus(root: Path, wanted: Collection[Path]) -> Checked:
     from prunelit.schema.corpus import read_corpus
     from prunelit.schema.walk import survey_rows
 
-    name = shown(root)
+    name = shown_path(root)
     prefixes = [PurePath(name, path.relative_to(root)) for path in wanted]
 
     def checked(only: frozenset[str] | None) -> Checked:
         corpus, problems = read_corpus(root, name, only)
-        problems += rules.check(corpus)
+        problems += rules.check_corpus(corpus)
         return Checked(
             papers=len(corpus.papers) + sum(file.startswith("papers/") for file in corpus.unread),
             survey_rows=sum(1 for paper in corpus.papers for _ in survey_rows(paper)),
@@ -150,13 +150,13 @@ def _corpus_of(path: Path) -> Path:
         typer.BadParameter: if the path does not exist or a check would not read it.
     """
     if not path.exists():
-        raise typer.BadParameter(f"there is no '{shown(path)}'", param_hint="PATH")
+        raise typer.BadParameter(f"there is no '{shown_path(path)}'", param_hint="PATH")
     root = next((folder for folder in (path, *path.parents) if is_corpus(folder)), None)
     if root is None:
-        hint = f"; did you mean '{shown(path / 'corpus')}'?" if is_corpus(path / "corpus") else _NO_CORPUS
-        raise typer.BadParameter(f"'{shown(path)}' is no corpus, nor in one{hint}", param_hint="PATH")
+        hint = f"; did you mean '{shown_path(path / 'corpus')}'?" if is_corpus(path / "corpus") else _NO_CORPUS
+        raise typer.BadParameter(f"'{shown_path(path)}' is no corpus, nor in one{hint}", param_hint="PATH")
     if path.is_file() and not _is_read(path.relative_to(root)):
-        raise typer.BadParameter(f"'{shown(path)}' is no file of the corpus{_NO_CORPUS}", param_hint="PATH")
+        raise typer.BadParameter(f"'{shown_path(path)}' is no file of the corpus{_NO_CORPUS}", param_hint="PATH")
     return root
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prunelit.cli.collection import CollectionName, require
+from prunelit.cli.formats import AS_BYTES, TableFormat, print_bytes
 from prunelit.cli.place import corpus_read
-from prunelit.cli.table import AS_TEXT, TableFormat
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -53,20 +53,23 @@ def checklist(
     """
     from prunelit.analysis.dataset import dataset
     from prunelit.analysis.load import find_paper
-    from prunelit.analysis.trends.checklist import by_year, judged
+    from prunelit.analysis.trends.checklist import judged_items, met_by_year
 
     root = corpus_read(corpus)
     require(collection, root)
     records = dataset(root, collection, corrected=False)
     if paper is None:
-        title, table = "Checklist, by year", by_year(records)
+        title, table = "Checklist, by year", met_by_year(records)
     else:
         try:
             found = find_paper(records.corpus, paper)
         except LookupError as error:
             raise typer.BadParameter(str(error), param_hint="PAPER") from None
-        title, table = found.title, judged(found, records.corpus)
-    typer.echo(_page(title, table) if output_format is None else AS_TEXT[output_format](table), nl=False)
+        title, table = found.title, judged_items(found, records.corpus)
+    if output_format is None:
+        typer.echo(_page(title, table), nl=False)
+    else:
+        print_bytes(AS_BYTES[output_format](table))
 
 
 def _page(title: str, table: DataFrame) -> str:

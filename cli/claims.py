@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prunelit.cli.formats import as_json, markdown_table
 from prunelit.cli.place import corpus_read
-from prunelit.cli.table import as_json, as_markdown
+from prunelit.schema.vocabulary import SURVEY
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-SURVEY = "blalock2020"
 _COLOURS = {
     "reproduced": "green",
     "holds": "green",
@@ -59,7 +59,7 @@ def claims(
     if output_format is ClaimsFormat.text:
         _print(frame)
     else:
-        typer.echo((as_json if output_format is ClaimsFormat.json else as_markdown)(frame), nl=False)
+        typer.echo((as_json if output_format is ClaimsFormat.json else markdown_table)(frame), nl=False)
     typer.echo(_summary(frame), err=True)
     raise typer.Exit(bool((frame["verdict"] == "unexplained").any()))
 

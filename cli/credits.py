@@ -9,7 +9,7 @@ import typer
 
 from prunelit.analysis.writing import write_text
 from prunelit.cli.place import corpus_here
-from prunelit.cli.report import shown
+from prunelit.cli.report import shown_path
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -47,11 +47,11 @@ def write_credits(
 
     corpus = corpus_here()
     file = output or corpus.parent / "CONTRIBUTORS.md"
-    write_text(file, page(credited(load_corpus(corpus))))
-    typer.echo(shown(file))
+    write_text(file, credits_page(credited(load_corpus(corpus))))
+    typer.echo(shown_path(file))
 
 
-def page(people: DataFrame) -> str:
+def credits_page(people: DataFrame) -> str:
     """The list as Markdown."""
     from prunelit.analysis.pages.markdown import rows_of
     from prunelit.analysis.pages.section import filled

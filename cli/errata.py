@@ -9,7 +9,7 @@ import typer
 
 from prunelit.analysis.writing import write_texts
 from prunelit.cli.place import corpus_read
-from prunelit.cli.report import shown
+from prunelit.cli.report import shown_path
 
 if TYPE_CHECKING:
     from prunelit.analysis.pages.errata import Found
@@ -35,17 +35,17 @@ def errata(
     from prunelit.analysis.dataset import SURVEY, dataset
     from prunelit.analysis.pages.errata import find
 
-    texts = files(find(dataset(corpus_read(), SURVEY)))
+    texts = errata_files(find(dataset(corpus_read(), SURVEY)))
     for file in write_texts(output, texts):
-        typer.echo(shown(file))
+        typer.echo(shown_path(file))
 
 
-def files(found: Found) -> dict[str, str]:
+def errata_files(found: Found) -> dict[str, str]:
     """The text of each file of the report, by its name."""
     from prunelit.analysis.pages.errata import TITLE, page
     from prunelit.analysis.pages.markdown import in_full
+    from prunelit.analysis.spreadsheet import as_csv
     from prunelit.cli.page import as_html
-    from prunelit.cli.table import as_csv
 
     sections = page(found)
     return {

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prunelit.analysis.writing import write_text
-from prunelit.cli.report import shown, text_of, visible
+from prunelit.cli.report import shown_path, text_of, visible
 
 if TYPE_CHECKING:
-    from prunelit.evaluation.engine import Outcome, Report
+    from prunelit.evaluation.engine import Outcome, OutcomeReport
     from prunelit.evaluation.jobs import Job
     from prunelit.evaluation.latency import Timing
     from prunelit.evaluation.planning import Line
@@ -54,7 +54,7 @@ def plan(spec: Spec, store: Folder = STORE) -> None:
     evaluation, jobs = _jobs(spec)
     _require_torch()
     from prunelit.evaluation.data.missing import MissingDataError
-    from prunelit.evaluation.planning import plan as made
+    from prunelit.evaluation.planning import remaining_work as made
     from prunelit.evaluation.store import Store
 
     try:
@@ -179,9 +179,9 @@ def doctor() -> None:
 
     prunelit evaluate doctor
     """
-    from prunelit.evaluation.doctor import findings, is_ready
+    from prunelit.evaluation.doctor import diagnoses, is_ready
 
-    for finding in findings():
+    for finding in diagnoses():
         typer.echo(f"{finding.level:<8} {finding.what}")
     if not is_ready():
         sys.exit(1)
@@ -206,17 +206,17 @@ def record(
     prunelit evaluate record fashion.yaml --output corpus/papers/evaluation2026fashion.yaml
     """
     evaluation, jobs = _jobs(spec)
-    from prunelit.evaluation.points import UnfinishedError, pairs
-    from prunelit.evaluation.record import record as written
+    from prunelit.evaluation.points import UnfinishedError, trained_networks
+    from prunelit.evaluation.record import record_text as written
     from prunelit.evaluation.store import Store
 
     kept = Store(store)
     try:
-        found = pairs(jobs, kept)
+        found = trained_networks(jobs, kept)
     except UnfinishedError as error:
         raise _stop(str(error)) from None
     write_text(output, written(evaluation, found, kept, output.stem, spec.as_posix(), _month(published)))
-    typer.echo(shown(output))
+    typer.echo(shown_path(output))
     if shrinkbench:
         _write_shrinkbench([one for job in jobs if (one := kept.result(job.digest))], shrinkbench)
 
@@ -239,10 +239,10 @@ def _folders(evaluation: Evaluation) -> dict[str, str]:
 
 
 def _require_torch() -> None:
-    from prunelit.evaluation.doctor import findings, is_ready
+    from prunelit.evaluation.doctor import diagnoses, is_ready
 
     if not is_ready():
-        for finding in findings():
+        for finding in diagnoses():
             if finding.level != "ok":
                 typer.echo(finding.what, err=True)
         raise _stop("the extra 'evaluation' is not installed; 'prunelit evaluate doctor' tells how")
@@ -283,7 +283,7 @@ def _duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{left:02}"
 
 
-def _progress(left: int) -> Report:
+def _progress(left: int) -> OutcomeReport:
     """Tells how many runs are finished: in place on a terminal, else at each tenth."""
     is_terminal = sys.stderr.isatty()
     step = max(1, left // 10)
@@ -329,10 +329,10 @@ def _month(text: str | None) -> tuple[int, int]:
 
 
 def _write_shrinkbench(results: list[Result], folder: Path) -> None:
-    from prunelit.evaluation.shrinkbench import files
+    from prunelit.evaluation.shrinkbench import shrinkbench_files
 
     written = 0
-    for path, text in files(results):
+    for path, text in shrinkbench_files(results):
         write_text(folder / path, text)
         written += 1
-    typer.echo(f"{shown(folder)}: {written // 3} folders")
+    typer.echo(f"{shown_path(folder)}: {written // 3} folders")

@@ -13,7 +13,7 @@ import typer
 
 from prunelit.cli.collection import require
 from prunelit.cli.place import corpus_read
-from prunelit.cli.report import shown
+from prunelit.cli.report import shown_path
 
 
 def add_to(app: typer.Typer) -> None:
@@ -51,7 +51,7 @@ def figures(
 
     try:
         with _progress() as progress:
-            files = drawing.write_all(output, names or [], collection, progress, not as_published, root)
+            files = drawing.write_figures(output, names or [], collection, progress, not as_published, root)
     except ValueError as error:
         if not names:
             raise
@@ -79,5 +79,5 @@ def _summary(files: list[Path], output: Path, seconds: float) -> str:
     kinds = Counter(file.suffix.removeprefix(".") for file in files)
     counted = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
     index = output / "index.html"
-    look = f"; open {shown(index)}" if index in files else ""
-    return f"{len(files)} files ({counted}) in {shown(output)}, {seconds:.1f} s{look}"
+    look = f"; open {shown_path(index)}" if index in files else ""
+    return f"{len(files)} files ({counted}) in {shown_path(output)}, {seconds:.1f} s{look}"

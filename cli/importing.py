@@ -11,7 +11,7 @@ import typer
 
 from prunelit.analysis.writing import write_text
 from prunelit.cli.place import corpus_around, corpus_here
-from prunelit.cli.report import shown
+from prunelit.cli.report import shown_path
 from prunelit.cli.rewriting import tell
 
 if TYPE_CHECKING:
@@ -65,17 +65,17 @@ def from_csv(
 
     prunelit import csv results.csv --mapping ours.yaml --output corpus/papers/doe2026pruning.yaml
     """
-    from prunelit.cli.entry.results import experiments
-    from prunelit.cli.entry.spreadsheet import decoded, rows
+    from prunelit.cli.entry.results import spreadsheet_experiments
+    from prunelit.cli.entry.spreadsheet import csv_text, sheet_rows
     from prunelit.schema.reading import UnreadableError, contents
 
     target = _target(paper, output)
     _require(target, collection)
-    name = shown(file)
+    name = shown_path(file)
     try:
         said = _mapping(mapping)
-        read = rows(decoded(contents(file, name), name), name, said)
-        found = experiments(read, name, target.paper, collection, said.value, target.names())
+        read = sheet_rows(csv_text(contents(file, name), name), name, said)
+        found = spreadsheet_experiments(read, name, target.paper, collection, said.value, target.names())
     except UnreadableError as error:
         _leave(error.problems)
     _write(target, found)
@@ -107,7 +107,7 @@ def from_shrinkbench(
 
     prunelit import shrinkbench results --output corpus/papers/doe2026pruning.yaml
     """
-    from prunelit.cli.entry.seeds import experiments, usable
+    from prunelit.cli.entry.seeds import seed_experiments, usable
     from prunelit.cli.entry.shrinkbench import folders, read_run
     from prunelit.schema.reading import UnreadableError
 
@@ -119,19 +119,19 @@ def from_shrinkbench(
         _leave(error.problems)
     found = folders(folder)
     if not found:
-        raise typer.BadParameter(f"'{shown(folder)}' holds no folder with params.json, metrics.json and logs.csv")
+        raise typer.BadParameter(f"'{shown_path(folder)}' holds no folder with params.json, metrics.json and logs.csv")
     runs: list[Run] = []
     problems: list[Problem] = []
     for one in found:
         try:
-            runs.append(read_run(one, shown(one)))
+            runs.append(read_run(one, shown_path(one)))
         except UnreadableError as error:
             problems.extend(error.problems)
     strategies = sorted({run.params.strategy or "" for run in runs} - {""})
     for strategy in own or ():
         _known("strategy", strategy, strategies, "--own")
     named, unnamed = usable(runs, said, target.names())
-    _write(target, experiments(named, shown(folder), collection, own or []))
+    _write(target, seed_experiments(named, shown_path(folder), collection, own or []))
     problems.extend(unnamed)
     typer.echo(f"{len(named)} of {len(found)} result folders used", err=True)
     if problems:
@@ -194,11 +194,11 @@ def _known(kind: str, name: str, known: Iterable[str], option: str) -> None:
 def _mapping(file: Path | None) -> Document[Mapping]:
     from prunelit.cli.entry.mapping import Mapping
     from prunelit.schema.reading import UnreadableError
-    from prunelit.schema.validation import Document, read
+    from prunelit.schema.validation import Document, read_document
 
     if file is None:
         return Document("", "", Mapping())
-    document, problems = read(file, Mapping, shown(file))
+    document, problems = read_document(file, Mapping, shown_path(file))
     if document is None:
         raise UnreadableError(*problems)
     return document
@@ -208,24 +208,24 @@ def _write(target: Target, experiments: list[dict[str, Any]]) -> None:
     """Add the experiments to the record, or begin one with them; leave with status 1 if that makes no valid record."""
     from prunelit.cli.entry.adding import add
     from prunelit.cli.entry.draft import skeleton
-    from prunelit.schema.canonical import rendered, tree
+    from prunelit.schema.canonical import canonical_text, parsed_tree
     from prunelit.schema.reading import UnreadableError, contents, decode
     from prunelit.schema.record import Paper
     from prunelit.schema.validation import read_bytes
 
-    name = shown(target.source)
+    name = shown_path(target.source)
     exists = target.source.exists()
     try:
-        record = tree(decode(contents(target.source, name), name), name) if exists else skeleton(target.paper)
+        record = parsed_tree(decode(contents(target.source, name), name), name) if exists else skeleton(target.paper)
     except UnreadableError as error:
         _leave(error.problems)
     added = add(record, experiments)
-    text = rendered(record, Paper)
+    text = canonical_text(record, Paper)
     if exists and (problems := read_bytes(text.encode(), Paper, name)[1]):
         _leave(problems)
     if added:
         write_text(target.file, text)
-        typer.echo(shown(target.file))
+        typer.echo(shown_path(target.file))
     same = len(experiments) - added
     already = f"; {same} that the record holds already left out" if same else ""
     typer.echo(f"{added} experiment{'s' * (added != 1)} added{already}", err=True)

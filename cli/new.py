@@ -10,7 +10,7 @@ import typer
 
 from prunelit.analysis.writing import write_text
 from prunelit.cli.place import corpus_around, corpus_here, is_corpus
-from prunelit.cli.report import shown, visible
+from prunelit.cli.report import shown_path, visible
 from prunelit.cli.rewriting import tell
 
 if TYPE_CHECKING:
@@ -75,12 +75,12 @@ def new(
     except SourceError as error:
         typer.echo("\n".join(map(visible, f"Error: {error}".splitlines())), err=True)
         raise typer.Exit(1) from None
-    typer.echo(shown(file))
+    typer.echo(shown_path(file))
     if paper.remarks:
         typer.echo(f"Comments in it that say 'Look here': {len(paper.remarks)}.", err=True)
     if paper.unread:
         typer.echo(f"Not read, as a record has no place for it: {visible(', '.join(paper.unread))}.", err=True)
-    typer.echo(f"Next: open it, follow its comments, and run 'prunelit check {shown(file)}'.", err=True)
+    typer.echo(f"Next: open it, follow its comments, and run 'prunelit check {shown_path(file)}'.", err=True)
 
 
 def _folder(output: Path | None) -> Path:
@@ -138,7 +138,7 @@ def _text(path: Path) -> tuple[str, str]:
     from prunelit.cli.entry.bibliography import SourceError
     from prunelit.schema.reading import MAX_BYTES, UnreadableError, contents, decode
 
-    name = "standard input" if str(path) == "-" else shown(path)
+    name = "standard input" if str(path) == "-" else shown_path(path)
     try:
         if path.is_file() and path.stat().st_size > MAX_BYTES:
             raise SourceError(f"{name} holds more than {MAX_BYTES:,} bytes; save the entry of the one paper alone")

@@ -5,7 +5,7 @@ Everything is escaped, there is no script, and a content security policy would s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,15 +39,16 @@ def as_html(title: str, sections: Sequence[Section], drawings: Sequence[Drawing]
     """
     from prunelit.figures.html import rendered
 
-    tables = [None if one.table is None else list(_cells(one.table)) for one in sections]
+    tables = [None if one.table is None else list(_cells(one.table, one.links)) for one in sections]
     return rendered("report", title=title, sections=sections, tables=tables, drawings=drawings, contents=contents)
 
 
-def _cells(frame: DataFrame) -> Iterator[list[tuple[str, str]]]:
-    """The rows of a table, each cell with its class."""
+def _cells(frame: DataFrame, links: Mapping[str, Sequence[str]]) -> Iterator[list[tuple[str, str, str]]]:
+    """The rows of a table, each cell with its class and its web address, if any."""
     numeric = [_is_numeric(frame[name]) for name in frame.columns]
-    for row in frame.itertuples(index=False, name=None):
-        yield [(_class(text, number), text) for text, number in zip(row, numeric, strict=True)]
+    addresses = zip(*(links.get(name, [""] * len(frame)) for name in frame.columns), strict=True)
+    for row, linked in zip(frame.itertuples(index=False, name=None), addresses, strict=True):
+        yield [(_class(text, number), text, link) for text, number, link in zip(row, numeric, linked, strict=True)]
 
 
 def _class(text: str, numeric: bool) -> str:

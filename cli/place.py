@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from prunelit.cli.report import shown
+from prunelit.cli.report import shown_path
 
 
 def is_corpus(folder: Path) -> bool:
@@ -41,18 +41,22 @@ def corpus_read(named: Path | None = None) -> Path:
     from prunelit.schema.corpus import shipped
 
     root = named or _here() or shipped()
-    typer.echo(f"reading {name_of(root)}", err=True)
+    typer.echo(f"reading {corpus_name(root)}", err=True)
     return root
 
 
-def name_of(root: Path) -> str:
+def corpus_name(root: Path) -> str:
     """What messages call a corpus: its folder, or that it is the one of the installed package."""
     from importlib.metadata import version
 
     from prunelit.schema.corpus import shipped
 
     installed = root == shipped() and _here() != root
-    return f"the corpus that ships with prunelit {version('prunelit')}" if installed else f"the corpus in {shown(root)}"
+    return (
+        f"the corpus that ships with prunelit {version('prunelit')}"
+        if installed
+        else f"the corpus in {shown_path(root)}"
+    )
 
 
 def _here() -> Path | None:

@@ -10,7 +10,8 @@ import typer
 from prunelit.analysis.writing import write_text
 from prunelit.cli.collection import CollectionName, require
 from prunelit.cli.place import corpus_read
-from prunelit.cli.report import shown
+from prunelit.cli.report import shown_path
+from prunelit.cli.strictness import ComparabilityName, ComparabilityOption
 
 if TYPE_CHECKING:
     from prunelit.analysis.dataset import Dataset
@@ -36,6 +37,7 @@ def plan(
     direct: Annotated[
         bool, typer.Option("--direct", help="Most comparable papers, whether or not this connects components.")
     ] = False,
+    comparability: ComparabilityOption = ComparabilityName.same_network,
     collection: CollectionName = None,
     html: Annotated[bool, typer.Option("--html", help="As a web page in one file, with the figure.")] = False,
     output: Annotated[Path | None, typer.Option(help="File to write instead of printing.", dir_okay=False)] = None,
@@ -51,6 +53,8 @@ def plan(
 
     prunelit plan --budget 3 --only CIFAR-10 --only MNIST
 
+    prunelit plan --comparability same_variants
+
     prunelit plan --method han2015deep --html --output plan.html
     """
     root = corpus_read()
@@ -62,7 +66,7 @@ def plan(
 
     literature = dataset(root, collection)
     try:
-        found = make_plan(literature, method=method, budget=budget, only=only or (), connect=not direct)
+        found = make_plan(literature, method, budget, only or (), not direct, comparability.value)
     except AmbiguousNameError as error:
         raise typer.BadParameter(str(error), param_hint="--method") from None
     except UnknownNameError as error:
@@ -73,7 +77,7 @@ def plan(
     text = _page(*said, literature) if html else _text(*said, to_file=output is not None)
     if output:
         write_text(output, text)
-        typer.echo(shown(output))
+        typer.echo(shown_path(output))
     else:
         typer.echo(text, nl=False)
 
@@ -98,9 +102,9 @@ def _text(title: str, sections: list[Section], to_file: bool) -> str:
 def _page(title: str, sections: list[Section], literature: Dataset) -> str:
     from prunelit.cli.page import Drawing, as_html
     from prunelit.figures.captions import caption
-    from prunelit.figures.draw import figure, svg
+    from prunelit.figures.draw import figure_named, svg
 
-    drawn = figure("plan")
+    drawn = figure_named("plan")
     said, data = caption(drawn.__doc__ or ""), drawn.data(literature)
     picture = [] if data.empty else [Drawing(said.title, svg(drawn, data, said), f"{said.reading} {said.more}")]
     return as_html(title, sections, picture)

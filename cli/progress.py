@@ -9,7 +9,7 @@ import typer
 
 from prunelit.analysis.writing import write_texts
 from prunelit.cli.place import corpus_read
-from prunelit.cli.report import shown
+from prunelit.cli.report import shown_path
 
 if TYPE_CHECKING:
     from prunelit.analysis.dataset import Dataset
@@ -32,19 +32,19 @@ def progress(
 
     prunelit progress --output build/report
     """
-    texts = files(corpus_read())
+    texts = progress_files(corpus_read())
     for file in write_texts(output, texts):
-        typer.echo(shown(file))
+        typer.echo(shown_path(file))
 
 
-def files(root: Path) -> dict[str, str]:
+def progress_files(root: Path) -> dict[str, str]:
     """The text of each file, by its name."""
     from prunelit.analysis.dataset import dataset
     from prunelit.analysis.pages.since2020 import TITLE, page
+    from prunelit.analysis.spreadsheet import as_csv
     from prunelit.analysis.trends.frontiers import frontiers_table
     from prunelit.analysis.trends.progress import progress_table
     from prunelit.cli.page import as_html
-    from prunelit.cli.table import as_csv
 
     whole = dataset(root)
     tables = {
@@ -60,11 +60,11 @@ def _figures(whole: Dataset) -> list[Drawing]:
     """The figures, without those that have nothing to draw."""
     from prunelit.cli.page import Drawing
     from prunelit.figures.captions import said
-    from prunelit.figures.draw import figure, svg
+    from prunelit.figures.draw import figure_named, svg
     from prunelit.figures.registry import BEYOND
 
     drawn = []
-    for one in map(figure, BEYOND):
+    for one in map(figure_named, BEYOND):
         data = one.data(whole)
         words = said(one, data, whole)
         if not data.empty:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from prunelit.schema.problems import Problem
 
 
-def shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """The path as a person opens it: relative to the current folder when below it."""
     absolute, here = Path(abspath(path)), Path.cwd()
     return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(absolute)

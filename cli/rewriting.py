@@ -11,7 +11,7 @@ import typer
 
 from prunelit.analysis.writing import write_text
 from prunelit.cli.place import corpus_here, is_corpus
-from prunelit.cli.report import shown, text_of, visible
+from prunelit.cli.report import shown_path, text_of, visible
 
 if TYPE_CHECKING:
     from prunelit.schema.problems import Problem
@@ -33,12 +33,12 @@ def rewrite(
     changes, problems = _changes(files, change)
     for file, old, new in changes:
         if diff:
-            typer.echo("".join(_diff(shown(file), old, new)), nl=False)
+            typer.echo("".join(_diff(shown_path(file), old, new)), nl=False)
         elif check:
-            typer.echo(f"{shown(file)}: not {done}")
+            typer.echo(f"{shown_path(file)}: not {done}")
         else:
             write_text(file, new)
-            typer.echo(shown(file))
+            typer.echo(shown_path(file))
     tell(problems)
     kept = check or diff
     typer.echo(f"{len(files)} records: {len(changes)} {'not ' * kept}{done}", err=True)
@@ -60,7 +60,7 @@ def _changes(files: list[Path], change: Callable[[str, str], str]) -> tuple[list
     for file in files:
         try:
             old = _text(file)
-            new = change(old, shown(file))
+            new = change(old, shown_path(file))
         except UnreadableError as error:
             problems.extend(error.problems)
         else:
@@ -72,7 +72,7 @@ def _text(file: Path) -> str:
     from prunelit.schema.problems import Problem
     from prunelit.schema.reading import UnreadableError, contents, decode
 
-    name = shown(file)
+    name = shown_path(file)
     if file.is_symlink():
         raise UnreadableError(Problem(name, 1, 1, "symbolic-link", "a symbolic link; name the file that it leads to"))
     return decode(contents(file, name), name)
@@ -100,5 +100,5 @@ def _records_in(path: Path) -> list[Path]:
         records = [path] if path.exists() and path.suffix == ".yaml" and not is_corpus(path.absolute().parent) else []
     if not records:
         what = "is no record, nor a folder of records" if path.exists() else "does not exist"
-        raise typer.BadParameter(f"'{shown(path)}' {what}; a record is corpus/papers/<id>.yaml", param_hint="PATH")
+        raise typer.BadParameter(f"'{shown_path(path)}' {what}; a record is corpus/papers/<id>.yaml", param_hint="PATH")
     return records

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from prunelit.analysis.writing import write_texts
-from prunelit.cli.report import shown
+from prunelit.cli.report import shown_path
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,4 +30,4 @@ def schema(
     from prunelit.schema.export import schemas, text
 
     for file in write_texts(output, {name: text(schema) for name, schema in schemas().items()}):
-        typer.echo(shown(file))
+        typer.echo(shown_path(file))

@@ -9,7 +9,7 @@ import typer
 
 from prunelit.analysis.writing import write_text
 from prunelit.cli.place import corpus_read
-from prunelit.cli.report import shown
+from prunelit.cli.report import shown_path
 
 if TYPE_CHECKING:
     from prunelit.analysis.pages.section import Section
@@ -51,7 +51,7 @@ def show(
     text = _text(found.title, profile(found, records), html, to_file=output is not None)
     if output:
         write_text(output, text)
-        typer.echo(shown(output))
+        typer.echo(shown_path(output))
     else:
         typer.echo(text, nl=False)
 

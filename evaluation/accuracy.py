@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from prunelit.evaluation.counting import evaluating
-from prunelit.evaluation.data.load import Loaded, Part
+from prunelit.evaluation.data.load import LabelledImages, Loaded
 
 BATCH = 500
 
@@ -29,7 +29,7 @@ class Quality:
     """How many classes are the first guess for some image: a network that gives one class for all has collapsed."""
 
 
-def quality(network: nn.Module, data: Loaded, part: Part, batch: int = BATCH) -> Quality:
+def quality(network: nn.Module, data: Loaded, part: LabelledImages, batch: int = BATCH) -> Quality:
     """Accuracy and mean loss of a network over all images of a part.
 
     An image whose scores are no numbers counts as answered wrongly.

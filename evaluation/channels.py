@@ -19,12 +19,9 @@ from torch import Tensor, nn
 
 from prunelit.evaluation.counting import Layer
 from prunelit.evaluation.impossible import CannotPruneError
-from prunelit.evaluation.models.parts import scaled
+from prunelit.evaluation.models.parts import WIDTH_STEPS, scaled
 from prunelit.evaluation.spec import Scope
 from prunelit.evaluation.subject import Scores
-
-STEPS = 1000
-"""Layers keep a multiple of a thousandth of their channels, rounded up."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ def pruned_channels(
     Raises:
         CannotPruneError: if no network fits, or nothing can be pruned.
     """
-    number = STEPS if scope == "layerwise" else sum(len(one.scores) for one in _groups(network, scores, shape)[1])
+    number = WIDTH_STEPS if scope == "layerwise" else sum(len(one.scores) for one in _groups(network, scores, shape)[1])
 
     def at(level: int) -> nn.Module:
         return _without(network, scores, scope, shape, level)
@@ -83,7 +80,7 @@ def _without(network: nn.Module, scores: Scores, scope: Scope, shape: tuple[int,
 
 
 def _by_layer(groups: Sequence[Group], level: int) -> list[list[int]]:
-    kept = [scaled(len(group.scores), 1 - level / STEPS) for group in groups]
+    kept = [scaled(len(group.scores), 1 - level / WIDTH_STEPS) for group in groups]
     return [_lowest(group.scores, len(group.scores) - number) for group, number in zip(groups, kept, strict=True)]
 
 
@@ -137,7 +134,7 @@ def _scored(group: Any, scores: Scores, names: dict[nn.Module, str], graph: Any)
     return Group(root.target.module, root.handler, total / max(number, 1))
 
 
-def widths(network: nn.Module) -> list[int]:
+def channel_widths(network: nn.Module) -> list[int]:
     """Output channels of each convolution, or of each layer where there is none, the last layer aside."""
     convolutions = [one.out_channels for one in network.modules() if isinstance(one, nn.Conv2d)]
     return convolutions or [one.out_features for one in network.modules() if isinstance(one, nn.Linear)][:-1]

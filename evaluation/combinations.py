@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from itertools import product
 
 from prunelit.evaluation.functions import MissingFunctionError, function_of
-from prunelit.evaluation.models.catalogue import named
+from prunelit.evaluation.models.catalogue import network_named
 from prunelit.evaluation.presets import fine_tuning_of, training_of
 from prunelit.evaluation.spec import Evaluation, Scheme, Strategy
-from prunelit.evaluation.strategies.catalogue import Entry, entry_of
+from prunelit.evaluation.strategies.catalogue import CatalogueEntry, entry_of
 from prunelit.schema.problems import Path, nearest
 
-Fault = tuple[Path, str, str]
+SpecFault = tuple[Path, str, str]
 
 
 def suits(strategy: Strategy, scheme: Scheme) -> bool:
@@ -20,7 +20,7 @@ def suits(strategy: Strategy, scheme: Scheme) -> bool:
     return scheme.name in entry_of(strategy).schemes and (scheme.only is None or strategy.name in scheme.only)
 
 
-def faults(evaluation: Evaluation) -> Iterator[Fault]:
+def spec_faults(evaluation: Evaluation) -> Iterator[SpecFault]:
     """What cannot be run, with its place and the rule that it breaks."""
     unknown = [*_networks(evaluation), *_strategies(evaluation), *_only(evaluation)]
     yield from unknown
@@ -31,15 +31,15 @@ def faults(evaluation: Evaluation) -> Iterator[Fault]:
         yield from _too_small(evaluation)
 
 
-def _networks(evaluation: Evaluation) -> Iterator[Fault]:
+def _networks(evaluation: Evaluation) -> Iterator[SpecFault]:
     for at, network in enumerate(evaluation.models):
         try:
-            named(network.name)
+            network_named(network.name)
         except LookupError as error:
             yield ("models", at, "name"), "known-model", str(error)
 
 
-def _strategies(evaluation: Evaluation) -> Iterator[Fault]:
+def _strategies(evaluation: Evaluation) -> Iterator[SpecFault]:
     for at, strategy in enumerate(evaluation.strategies):
         try:
             entry = entry_of(strategy)
@@ -57,7 +57,7 @@ def _strategies(evaluation: Evaluation) -> Iterator[Fault]:
             yield ("strategies", at, "unit"), "unit", told
 
 
-def _unusable(entry: Entry) -> str:
+def _unusable(entry: CatalogueEntry) -> str:
     """Why the function of a strategy of one's own cannot be used, if so."""
     if entry.function.startswith("prunelit.evaluation."):
         return ""
@@ -68,7 +68,7 @@ def _unusable(entry: Entry) -> str:
     return ""
 
 
-def _only(evaluation: Evaluation) -> Iterator[Fault]:
+def _only(evaluation: Evaluation) -> Iterator[SpecFault]:
     names = [strategy.name for strategy in evaluation.strategies]
     for at, scheme in enumerate(evaluation.schemes):
         for index, name in enumerate(scheme.only or ()):
@@ -77,7 +77,7 @@ def _only(evaluation: Evaluation) -> Iterator[Fault]:
                 yield ("schemes", at, "only", index), "known-strategy", told
 
 
-def _repeated(evaluation: Evaluation) -> Iterator[Fault]:
+def _repeated(evaluation: Evaluation) -> Iterator[SpecFault]:
     for name in ("data", "models", "strategies", "schemes", "ratios", "seeds"):
         items = getattr(evaluation, name)
         for at, item in enumerate(items):
@@ -85,7 +85,7 @@ def _repeated(evaluation: Evaluation) -> Iterator[Fault]:
                 yield (name, at), "listed-once", f"this stands already in '{name}'"
 
 
-def _recipes(evaluation: Evaluation) -> Iterator[Fault]:
+def _recipes(evaluation: Evaluation) -> Iterator[SpecFault]:
     try:
         training_of(evaluation)
     except KeyError as error:
@@ -108,7 +108,7 @@ def _unsaid(error: KeyError, place: str) -> str:
     return f"neither this file nor its preset gives {error}; write it under {place}"
 
 
-def _without_partner(evaluation: Evaluation) -> Iterator[Fault]:
+def _without_partner(evaluation: Evaluation) -> Iterator[SpecFault]:
     """Strategies without a scheme; schemes without a strategy are told only where they are not the same mistake."""
     alone = [one for one in enumerate(evaluation.strategies) if not any(suits(one[1], it) for it in evaluation.schemes)]
     for at, strategy in alone:
@@ -120,16 +120,15 @@ def _without_partner(evaluation: Evaluation) -> Iterator[Fault]:
             yield ("schemes", at), "strategy", f"no strategy of this file is run under '{scheme.name}'"
 
 
-SIDES = {"Digits": 8, "Fashion-MNIST": 28, "MNIST": 28, "CIFAR-10": 32, "CIFAR-100": 32, "ImageNet": 224}
+IMAGE_SIDES = {"Digits": 8, "Fashion-MNIST": 28, "MNIST": 28, "CIFAR-10": 32, "CIFAR-100": 32, "ImageNet": 224}
 """Pixels along a side of each dataset's images."""
 
 
-def _too_small(evaluation: Evaluation) -> Iterator[Fault]:
+def _too_small(evaluation: Evaluation) -> Iterator[SpecFault]:
     pairs = product(enumerate(evaluation.models), evaluation.data)
     for (at, network), data in pairs:
-        needed = named(network.name).smallest
-        if SIDES[data.name] < needed:
-            told = (
-                f"'{network.name}' needs images of {needed} pixels a side; those of {data.name} have {SIDES[data.name]}"
-            )
+        needed = network_named(network.name).smallest
+        if IMAGE_SIDES[data.name] < needed:
+            has = IMAGE_SIDES[data.name]
+            told = f"'{network.name}' needs images of {needed} pixels a side; those of {data.name} have {has}"
             yield ("models", at), "image-size", told

@@ -23,7 +23,7 @@ Layer = nn.Conv2d | nn.Linear
 
 
 @dataclass(frozen=True)
-class Counts:
+class NetworkSizes:
     """Sizes of one network; those without zeros leave out what is pruned."""
 
     parameters: int
@@ -32,7 +32,7 @@ class Counts:
     nonzero_multiply_adds: int
 
 
-def count(network: nn.Module, shape: tuple[int, int, int], masks: Mapping[str, Tensor] | None = None) -> Counts:
+def count(network: nn.Module, shape: tuple[int, int, int], masks: Mapping[str, Tensor] | None = None) -> NetworkSizes:
     """The sizes of a network for images of a shape (channels, rows, columns).
 
     With ``masks``, true for weights that stay, those are pruned that the masks remove; else all elements that are zero,
@@ -49,7 +49,7 @@ def count(network: nn.Module, shape: tuple[int, int, int], masks: Mapping[str, T
         left[layer] = layer.weight.numel() if kept is None else nonzero(kept)
     parameters = sum(one.numel() for one in network.parameters())
     pruned = sum(layer.weight.numel() - number for layer, number in left.items())
-    return Counts(
+    return NetworkSizes(
         parameters=parameters,
         nonzero_parameters=sum(map(nonzero, network.parameters())) if masks is None else parameters - pruned,
         multiply_adds=sum(layer.weight.numel() * number for layer, number in positions.items()),

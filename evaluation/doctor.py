@@ -19,14 +19,14 @@ COMMAND = f"pip install torch -i ADDRESS   # the address that {SELECTOR} shows f
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """One thing that was looked at: whether it is in order, and what to do if not."""
 
     level: Literal["ok", "note", "missing"]
     what: str
 
 
-def findings() -> list[Finding]:
+def diagnoses() -> list[Diagnosis]:
     """Everything that was looked at."""
     return [*_packages(NEEDED, "missing"), *_packages(FOR_LATENCY, "note"), *_torch(), *_data()]
 
@@ -36,31 +36,31 @@ def is_ready() -> bool:
     return all(installed(name) for name in NEEDED)
 
 
-def _packages(names: tuple[str, ...], level: Literal["note", "missing"]) -> list[Finding]:
+def _packages(names: tuple[str, ...], level: Literal["note", "missing"]) -> list[Diagnosis]:
     found = {name: installed(name) for name in names}
     use = "" if level == "missing" else " (for 'latency' alone)"
     return [
-        Finding("ok", f"{name} {version}") if version else Finding(level, f"{name} is not installed{use}")
+        Diagnosis("ok", f"{name} {version}") if version else Diagnosis(level, f"{name} is not installed{use}")
         for name, version in found.items()
     ]
 
 
-def _torch() -> list[Finding]:
+def _torch() -> list[Diagnosis]:
     if installed("torch") is None:
         return [
-            Finding("note", "on Linux a plain 'pip install torch' brings some 3 GB for CUDA; without a GPU:"),
-            Finding("note", COMMAND),
-            Finding("note", "pip install 'prunelit[evaluation]'   # afterwards: it takes the torch that is there"),
+            Diagnosis("note", "on Linux a plain 'pip install torch' brings some 3 GB for CUDA; without a GPU:"),
+            Diagnosis("note", COMMAND),
+            Diagnosis("note", "pip install 'prunelit[evaluation]'   # afterwards: it takes the torch that is there"),
         ]
     import torch
 
     if torch.version.cuda and not torch.cuda.is_available():
         told = f"this torch is built for CUDA {torch.version.cuda}, and there is no GPU: 3 GB could be saved by"
-        return [Finding("note", told), Finding("note", COMMAND)]
+        return [Diagnosis("note", told), Diagnosis("note", COMMAND)]
     kind = f"CUDA {torch.version.cuda}" if torch.version.cuda else "the processor alone"
     instructions = torch.backends.cpu.get_cpu_capability()
-    return [Finding("ok", f"torch is built for {kind}, and uses {instructions} on Python {sys.version.split()[0]}")]
+    return [Diagnosis("ok", f"torch is built for {kind}, and uses {instructions} on Python {sys.version.split()[0]}")]
 
 
-def _data() -> list[Finding]:
-    return [Finding("ok" if there else "note", f"{name}: {told}") for name, there, told in installed_datasets()]
+def _data() -> list[Diagnosis]:
+    return [Diagnosis("ok" if there else "note", f"{name}: {told}") for name, there, told in installed_datasets()]

@@ -28,7 +28,7 @@ class Outcome:
     failed: list[tuple[Job, str]] = field(default_factory=list)
 
 
-Report = Callable[[Outcome], None]
+OutcomeReport = Callable[[Outcome], None]
 
 
 def run(
@@ -37,7 +37,7 @@ def run(
     folders: Folders,
     workers: int,
     scheduler: str | None = None,
-    report: Report | None = None,
+    report: OutcomeReport | None = None,
 ) -> Outcome:
     """Run every job that is not finished.
 

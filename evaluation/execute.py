@@ -15,14 +15,14 @@ from torch import nn
 
 from prunelit.evaluation import memory
 from prunelit.evaluation.accuracy import Quality, quality
-from prunelit.evaluation.channels import widths
+from prunelit.evaluation.channels import channel_widths
 from prunelit.evaluation.counting import count
 from prunelit.evaluation.data.load import Loaded, load
 from prunelit.evaluation.environment import environment
 from prunelit.evaluation.impossible import CannotPruneError
 from prunelit.evaluation.jobs import Job, digest_of
 from prunelit.evaluation.models.build import build
-from prunelit.evaluation.results import Result, Scored, Sizes, Status
+from prunelit.evaluation.results import JobStatus, Result, Scored, Sizes
 from prunelit.evaluation.schemes import SCHEMES, Pruned, Setting, fresh, learning_rates
 from prunelit.evaluation.store import Store
 from prunelit.evaluation.training import Course, Trained, train
@@ -162,7 +162,7 @@ def _measured(job: Job, data: Loaded, store: Store, pruned: Pruned, before: Qual
         after_pruning=_scored(before),
         unpruned=_sizes(build(job.network, data.shape, data.classes), data, None),
         sizes=_sizes(network, data, pruned.masks),
-        widths=widths(network),
+        widths=channel_widths(network),
         network=pruned.description or job.network,
         epochs=[{name: _finite(value) for name, value in asdict(one).items()} for one in trained.epochs],
         learning_rates=rates,
@@ -177,7 +177,7 @@ def _measured(job: Job, data: Loaded, store: Store, pruned: Pruned, before: Qual
 CHANCE_DEVIATIONS = 3
 
 
-def status_of(test: Quality, classes: int, diverged: bool) -> Status:
+def status_of(test: Quality, classes: int, diverged: bool) -> JobStatus:
     """Whether a network works: it collapsed if it gives one class for all, or is not above chance by 3 deviations."""
     if diverged:
         return "diverged"

@@ -16,8 +16,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from prunelit.evaluation.combinations import suits
-from prunelit.evaluation.presets import fine_tuning_of, plain, training_of
-from prunelit.evaluation.spec import Data, Evaluation, Network, Scheme, Strategy
+from prunelit.evaluation.presets import fine_tuning_of, plain_numbers, training_of
+from prunelit.evaluation.spec import Data, Evaluation, NetworkSpec, Scheme, Strategy
 from prunelit.evaluation.strategies.catalogue import entry_of, scope_of
 
 VERSION = 1
@@ -119,9 +119,9 @@ def _data(data: Data) -> dict[str, Any]:
     return {"name": data.name, "training_images": data.training_images, "validation": float(data.validation)}
 
 
-def _network(network: Network) -> dict[str, Any]:
+def _network(network: NetworkSpec) -> dict[str, Any]:
     said = network.model_dump(exclude_none=True, exclude={"architecture"})
-    return {name: plain(value) for name, value in said.items()}
+    return {name: plain_numbers(value) for name, value in said.items()}
 
 
 def _strategy(strategy: Strategy) -> dict[str, Any]:
@@ -139,7 +139,10 @@ def _penalty(strategy: Strategy) -> dict[str, float]:
 
 def _scheme(evaluation: Evaluation, scheme: Scheme) -> dict[str, Any]:
     said = scheme.model_dump(exclude_none=True, exclude={"training", "only"})
-    return {**{name: plain(value) for name, value in said.items()}, "training": fine_tuning_of(evaluation, scheme)}
+    return {
+        **{name: plain_numbers(value) for name, value in said.items()},
+        "training": fine_tuning_of(evaluation, scheme),
+    }
 
 
 def _source(function: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ import torch
 from torch import nn
 
 Engine = Literal["torch", "onnxruntime"]
-WARM, LEAST, SECONDS = 5, 20, 0.5
+WARMUP_RUNS, LEAST_RUNS, LEAST_SECONDS = 5, 20, 0.5
 """Runs that are not timed; how many are at least; how long they go on at least."""
 MAX_LOAD = 0.2
 """Share of the processors that others may use before the machine counts as busy."""
@@ -75,11 +75,11 @@ def load_of_others(seconds: float = 0.3) -> float:
 
 def _times(answer: Callable[[], object]) -> tuple[list[float], float]:
     """Milliseconds of each call, and the share of the time for which the process had a processor."""
-    for _ in range(WARM):
+    for _ in range(WARMUP_RUNS):
         answer()
     times: list[float] = []
     begin, cpu = time.perf_counter(), time.process_time()
-    while len(times) < LEAST or time.perf_counter() - begin < SECONDS:
+    while len(times) < LEAST_RUNS or time.perf_counter() - begin < LEAST_SECONDS:
         start = time.perf_counter()
         answer()
         times.append(1000 * (time.perf_counter() - start))

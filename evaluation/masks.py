@@ -87,7 +87,7 @@ def n_and_m(ratio: float) -> tuple[int, int]:
     return max(1, round(size / ratio)), size
 
 
-def without(scores: Scores, masks: Mapping[str, Tensor]) -> Scores:
+def scores_without(scores: Scores, masks: Mapping[str, Tensor]) -> Scores:
     """Scores in which weights that are gone already are below all others."""
     return {name: one.masked_fill(~masks[name], -torch.inf) if name in masks else one for name, one in scores.items()}
 

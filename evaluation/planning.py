@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import torch
 
 from prunelit.evaluation.accuracy import quality
-from prunelit.evaluation.data.load import Loaded, Part
+from prunelit.evaluation.data.load import LabelledImages, Loaded
 from prunelit.evaluation.execute import Folders, data_of
 from prunelit.evaluation.jobs import Job, digest_of
 from prunelit.evaluation.schemes import fresh
 from prunelit.evaluation.store import Store
 from prunelit.evaluation.training import Course, batches, optimizer_of, take_step
 
-WARM, TIMED = 2, 6
+UNTIMED, TIMED = 2, 6
 """Steps that are not timed, and that are."""
 
 
@@ -43,7 +43,7 @@ class Line:
     seconds: float
 
 
-def plan(jobs: Sequence[Job], store: Store, folders: Folders) -> list[Line]:
+def remaining_work(jobs: Sequence[Job], store: Store, folders: Folders) -> list[Line]:
     """What there is to do, by network, data and scheme."""
     paces: dict[str, Pace] = {}
     groups: dict[tuple[str, str, str], list[Job]] = {}
@@ -102,14 +102,14 @@ def probe(job: Job, data: Loaded) -> Pace:
     optimizer = optimizer_of(network, job.training)
     seen, start = 0, 0.0
     for step, (images, labels) in enumerate(batches(data, Course(job.training, 1, 0), 0)):
-        if step == WARM:
+        if step == UNTIMED:
             seen, start = 0, time.process_time()
-        if step == WARM + TIMED:
+        if step == UNTIMED + TIMED:
             break
         take_step(network.train(), optimizer, images, labels, job.training)
         seen += len(labels)
     training = (time.process_time() - start) / max(seen, 1)
     start = time.process_time()
-    some = Part(data.validation.images[:500], data.validation.labels[:500])
+    some = LabelledImages(data.validation.images[:500], data.validation.labels[:500])
     quality(network, data, some)
     return Pace(training, (time.process_time() - start) / len(some))

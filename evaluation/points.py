@@ -12,7 +12,7 @@ from prunelit.evaluation.store import Store
 
 
 @dataclass(frozen=True)
-class Curve:
+class StrategyCurve:
     """One strategy under one scheme, with the results of all seeds for each ratio."""
 
     job: Job
@@ -20,19 +20,19 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Pair:
+class TrainedNetwork:
     """One network on one dataset, trained in one way: its unpruned results, and the curves that belong to them."""
 
     job: Job
     unpruned: list[Result]
-    curves: list[Curve]
+    curves: list[StrategyCurve]
 
 
 class UnfinishedError(Exception):
     """Raised when jobs of an evaluation have no result yet."""
 
 
-def pairs(jobs: Sequence[Job], store: Store) -> list[Pair]:
+def trained_networks(jobs: Sequence[Job], store: Store) -> list[TrainedNetwork]:
     """Everything that an evaluation found.
 
     Raises:
@@ -46,14 +46,14 @@ def pairs(jobs: Sequence[Job], store: Store) -> list[Pair]:
     return [_pair(members) for members in _grouped(found, _pair_key)]
 
 
-def _pair(members: list[Result]) -> Pair:
+def _pair(members: list[Result]) -> TrainedNetwork:
     unpruned = [one for one in members if one.job.strategy is None]
     pruned = [one for one in members if one.job.strategy is not None and one.status != "impossible"]
     curves = [
-        Curve(group[0].job, {ratio: list(found) for ratio, found in _by_ratio(group)})
+        StrategyCurve(group[0].job, {ratio: list(found) for ratio, found in _by_ratio(group)})
         for group in _grouped(pruned, _curve_key)
     ]
-    return Pair(unpruned[0].job, sorted(unpruned, key=_seed), curves)
+    return TrainedNetwork(unpruned[0].job, sorted(unpruned, key=_seed), curves)
 
 
 def _by_ratio(group: list[Result]) -> Iterator[tuple[float, list[Result]]]:

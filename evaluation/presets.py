@@ -165,18 +165,22 @@ def training_of(evaluation: Evaluation) -> dict[str, Any]:
         KeyError: if nothing says for how many epochs, or at which learning rate.
     """
     preset = PRESETS[evaluation.preset].training if evaluation.preset else {}
-    return _complete(DEFAULTS, preset, stated(evaluation.training))
+    return _complete(DEFAULTS, preset, stated_settings(evaluation.training))
 
 
 def fine_tuning_of(evaluation: Evaluation, scheme: Scheme) -> dict[str, Any]:
     """The complete recipe after pruning under a scheme: the rest is as for unpruned networks."""
     preset = PRESETS[evaluation.preset] if evaluation.preset else None
-    base = {**DEFAULTS, **(preset.training if preset else {}), **stated(evaluation.training)}
+    base = {**DEFAULTS, **(preset.training if preset else {}), **stated_settings(evaluation.training)}
     if scheme.name == "fine_tuned":  # how long and at which rate has to be said: as for training would be a guess
         base = {name: value for name, value in base.items() if name not in REQUIRED}
-    said = [preset.fine_tuning if preset else {}, stated(evaluation.fine_tuning), stated(scheme.training)]
+    said = [
+        preset.fine_tuning if preset else {},
+        stated_settings(evaluation.fine_tuning),
+        stated_settings(scheme.training),
+    ]
     if inherits_epochs(scheme):
-        said = [stated(scheme.training)]
+        said = [stated_settings(scheme.training)]
     return _complete(base, *said)
 
 
@@ -185,24 +189,24 @@ def inherits_epochs(scheme: Scheme) -> bool:
     return scheme.name not in ("fine_tuned", "none")
 
 
-def stated(training: Training | None) -> dict[str, Any]:
+def stated_settings(training: Training | None) -> dict[str, Any]:
     """What a part of the specification says, in plain numbers."""
     said = training.model_dump(exclude_none=True) if training else {}
-    return {name: plain(value) for name, value in said.items()}
+    return {name: plain_numbers(value) for name, value in said.items()}
 
 
-def plain(value: Any) -> Any:
+def plain_numbers(value: Any) -> Any:
     """Decimals as floating-point numbers, sequences as lists."""
     if isinstance(value, Decimal):
         return float(value)
-    return [plain(one) for one in value] if isinstance(value, list | tuple) else value
+    return [plain_numbers(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def differences(evaluation: Evaluation) -> dict[str, Any]:
+def preset_differences(evaluation: Evaluation) -> dict[str, Any]:
     """What the specification changes about its preset."""
     if evaluation.preset is None:
         return {}
-    said = stated(evaluation.training)
+    said = stated_settings(evaluation.training)
     return {name: value for name, value in said.items() if PRESETS[evaluation.preset].training.get(name) != value}
 
 

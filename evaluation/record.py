@@ -8,25 +8,29 @@ from statistics import fmean, stdev
 from typing import Any
 
 from prunelit.evaluation.jobs import Job, digest_of
-from prunelit.evaluation.points import Curve, Pair
-from prunelit.evaluation.presets import PRESETS, differences
+from prunelit.evaluation.points import StrategyCurve, TrainedNetwork
+from prunelit.evaluation.presets import PRESETS, preset_differences
 from prunelit.evaluation.results import Result
-from prunelit.evaluation.setups import LADDER, conditions, setup_of
+from prunelit.evaluation.setups import LADDER, point_conditions, setup_of
 from prunelit.evaluation.spec import Evaluation
 from prunelit.evaluation.store import Store
-from prunelit.evaluation.strategies.catalogue import Entry, entry_of
-from prunelit.schema.canonical import rendered
+from prunelit.evaluation.strategies.catalogue import CatalogueEntry, entry_of
+from prunelit.schema.canonical import MODELINE, canonical_text
 from prunelit.schema.record import SCHEMA_VERSION, Paper
 from prunelit.schema.tree import tree_of
 
-COLLECTION = "evaluations"
-MODELINE = "# yaml-language-server: $schema=../../schema/record.schema.json"
-PLACES = Decimal("0.01")
+EVALUATIONS = "evaluations"
+TWO_PLACES = Decimal("0.01")
 """Accuracies are kept to a hundredth of a percent, which is exact for 10,000 images."""
 
 
-def record(
-    evaluation: Evaluation, found: Sequence[Pair], store: Store, paper: str, source: str, published: tuple[int, int]
+def record_text(
+    evaluation: Evaluation,
+    found: Sequence[TrainedNetwork],
+    store: Store,
+    paper: str,
+    source: str,
+    published: tuple[int, int],
 ) -> str:
     """The text of the record of an evaluation.
 
@@ -44,15 +48,15 @@ def record(
         "id": paper,
         "title": f"Standardized evaluation of pruning methods: {evaluation.name}",
         "published": {"year": published[0], "month": published[1]},
-        "collections": [COLLECTION],
+        "collections": [EVALUATIONS],
         "compares_to": sorted(papers - {None, paper}, key=str) or None,
         "note": _note(evaluation, found, source),
         "experiments": [_experiment(evaluation, pair, store, source) for pair in found],
     }
-    return f"{MODELINE}\n{rendered(tree_of(_without_none(value)), Paper)}"
+    return f"{MODELINE}\n{canonical_text(tree_of(_without_none(value)), Paper)}"
 
 
-def _note(evaluation: Evaluation, found: Sequence[Pair], source: str) -> str:
+def _note(evaluation: Evaluation, found: Sequence[TrainedNetwork], source: str) -> str:
     one = found[0].unpruned[0].environment
     packages = ", ".join(f"{name} {version}" for name, version in one["packages"].items())
     told = [
@@ -61,12 +65,12 @@ def _note(evaluation: Evaluation, found: Sequence[Pair], source: str) -> str:
         "Accuracies are those of the last epoch on the whole test set; nothing was selected on it.",
     ]
     if evaluation.preset:
-        changed = ", ".join(f"{name} {value}" for name, value in differences(evaluation).items())
+        changed = ", ".join(f"{name} {value}" for name, value in preset_differences(evaluation).items())
         told.append(f"Recipe of {PRESETS[evaluation.preset].paper}; changed: {changed or 'nothing'}.")
     return " ".join(told)
 
 
-def _experiment(evaluation: Evaluation, pair: Pair, store: Store, source: str) -> dict[str, Any]:
+def _experiment(evaluation: Evaluation, pair: TrainedNetwork, store: Store, source: str) -> dict[str, Any]:
     entries = {one.name: entry_of(one) for one in evaluation.strategies}
     network = next(one for one in evaluation.models if one.name == pair.job.network["name"])
     sizes = pair.unpruned[0].sizes
@@ -75,7 +79,7 @@ def _experiment(evaluation: Evaluation, pair: Pair, store: Store, source: str) -
     return {
         "dataset": pair.job.data["name"],
         "architecture": network.architecture or network.name,
-        "collections": [COLLECTION],
+        "collections": [EVALUATIONS],
         **_runs("base_top1", pair.unpruned),
         "base_params": sizes.parameters,
         "base_flops": sizes.multiply_adds,
@@ -98,7 +102,9 @@ def _of_network(job: Job) -> str:
     )
 
 
-def _curve(pair: Pair, curve: Curve, entries: Mapping[str, Entry], store: Store, source: str) -> dict[str, Any] | None:
+def _curve(
+    pair: TrainedNetwork, curve: StrategyCurve, entries: Mapping[str, CatalogueEntry], store: Store, source: str
+) -> dict[str, Any] | None:
     """The curve, without points that are those of another one; nothing if all are."""
     own = {ratio: found for ratio, found in curve.points.items() if not _is_another(pair, curve, ratio)}
     if not own:
@@ -120,24 +126,24 @@ def _curve(pair: Pair, curve: Curve, entries: Mapping[str, Entry], store: Store,
     }
 
 
-def label(job: Job, entry: Entry) -> str:
+def label(job: Job, entry: CatalogueEntry) -> str:
     """What a curve is called: its strategy, with its scope where it has a choice, and its rounds."""
     scope = f" ({(job.strategy or {})['scope']})" if len(entry.scopes) > 1 else ""
     return f"{entry.label}{scope}"
 
 
-def _is_another(pair: Pair, curve: Curve, ratio: float) -> bool:
+def _is_another(pair: TrainedNetwork, curve: StrategyCurve, ratio: float) -> bool:
     """Whether an earlier curve has the same networks, trained in the same way: it is that point, and counts once."""
     earlier = pair.curves[: pair.curves.index(curve)]
     return any(_same(other, curve, ratio) for other in earlier)
 
 
-def _same(one: Curve, other: Curve, ratio: float) -> bool:
+def _same(one: StrategyCurve, other: StrategyCurve, ratio: float) -> bool:
     trained = [[result.training for result in curve.points.get(ratio, [])] for curve in (one, other)]
     return trained[0] == trained[1] and all(trained[0]) and bool(trained[0])
 
 
-def _shared(pair: Pair, curve: Curve, entries: Mapping[str, Entry]) -> str | None:
+def _shared(pair: TrainedNetwork, curve: StrategyCurve, entries: Mapping[str, CatalogueEntry]) -> str | None:
     """Which later curves would have the same networks as this one."""
     later = pair.curves[pair.curves.index(curve) + 1 :]
     told = [
@@ -156,11 +162,11 @@ def _target(strategy: dict[str, Any]) -> str | None:
     return "automatic" if strategy["scope"] == "global" else "predefined"
 
 
-def _setup(pair: Pair, curve: Curve) -> str:
+def _setup(pair: TrainedNetwork, curve: StrategyCurve) -> str:
     """The strictest setup that a curve shares with one of another method."""
-    own = {ratio: conditions(results) for ratio, results in curve.points.items()}
+    own = {ratio: point_conditions(results) for ratio, results in curve.points.items()}
     shared = [
-        setup_of(own[ratio], conditions(results))
+        setup_of(own[ratio], point_conditions(results))
         for other in pair.curves
         if _what(other) != _what(curve)
         for ratio, results in other.points.items()
@@ -170,13 +176,13 @@ def _setup(pair: Pair, curve: Curve) -> str:
     return max(shared, key=ranked.index, default="S1")
 
 
-def _what(curve: Curve) -> tuple[str, str]:
+def _what(curve: StrategyCurve) -> tuple[str, str]:
     """The strategy of a curve and its scope."""
     strategy = curve.job.strategy or {}
     return strategy["name"], strategy["scope"]
 
 
-def _recipe(curve: Curve, source: str) -> dict[str, Any]:
+def _recipe(curve: StrategyCurve, source: str) -> dict[str, Any]:
     scheme, job = curve.job.scheme or {}, curve.job
     recipe = scheme["training"]
     from_unpruned = bool(job.needs())
@@ -304,7 +310,7 @@ def _locator(source: str) -> dict[str, str]:
 
 
 def _hundredths(value: float) -> Decimal:
-    return Decimal(repr(value)).quantize(PLACES)
+    return Decimal(repr(value)).quantize(TWO_PLACES)
 
 
 def _number(value: float) -> Decimal:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from prunelit.evaluation.jobs import Job
 
-Status = Literal["finished", "collapsed", "diverged", "impossible"]
+JobStatus = Literal["finished", "collapsed", "diverged", "impossible"]
 
 
 class Sizes(BaseModel):
@@ -40,7 +40,7 @@ class Result(BaseModel):
 
     digest: str
     job: Job
-    status: Status
+    status: JobStatus
     reason: str = ""
     """Why it is impossible, where it is."""
     test: Scored | None = None

@@ -16,20 +16,20 @@ import torch
 from torch import Tensor, nn
 
 from prunelit.evaluation.channels import pruned_channels
-from prunelit.evaluation.counting import Counts, count, positions_of
+from prunelit.evaluation.counting import NetworkSizes, count, positions_of
 from prunelit.evaluation.data.load import Loaded
 from prunelit.evaluation.during import Gradually
 from prunelit.evaluation.functions import function_of
 from prunelit.evaluation.impossible import CannotPruneError
 from prunelit.evaluation.jobs import Job
-from prunelit.evaluation.masks import Masks, kept_weights, masks_of, n_of_m_masks, without
+from prunelit.evaluation.masks import Masks, kept_weights, masks_of, n_of_m_masks, scores_without
 from prunelit.evaluation.models.build import build, initialise
 from prunelit.evaluation.randomness import generator_for, seed_for
 from prunelit.evaluation.rates import rates
 from prunelit.evaluation.subject import Scores, Subject, layers_of
 from prunelit.evaluation.training import Course, Trained, keep_zero, train
 
-IMAGES, BATCH = 512, 128
+IMAGES, CALIBRATION_BATCH = 512, 128
 """Training images that scores are computed from, and how many at a time."""
 
 
@@ -211,7 +211,7 @@ def prune(setting: Setting, network: nn.Module, ratio: float, masks: Masks | Non
     if setting.strategy["unit"] == "channels":
         fits = _smaller(setting, full, ratio)
         return Pruned(pruned_channels(network, scores, setting.strategy["scope"], setting.data.shape, fits), {})
-    made = _masks(setting, network, full, without(scores, masks or {}), ratio)
+    made = _masks(setting, network, full, scores_without(scores, masks or {}), ratio)
     keep_zero(network, made)
     return Pruned(network, made)
 
@@ -226,19 +226,21 @@ def subject_of(setting: Setting, network: nn.Module, moved: Scores | None = None
 def _some(setting: Setting) -> Iterator[tuple[Tensor, Tensor]]:
     """Some training images, the same for all strategies of a seed."""
     chance = generator_for(setting.job.seed, "scores")
-    for at in torch.randperm(len(setting.data.train), generator=chance)[:IMAGES].split(BATCH):
+    for at in torch.randperm(len(setting.data.train), generator=chance)[:IMAGES].split(CALIBRATION_BATCH):
         images, labels = setting.data.train.batch(at)
         yield setting.data.scaled(images), labels
 
 
-def _masks(setting: Setting, network: nn.Module, full: Counts, scores: Scores, ratio: float) -> Masks:
+def _masks(setting: Setting, network: nn.Module, full: NetworkSizes, scores: Scores, ratio: float) -> Masks:
     if setting.strategy.get("pattern") == "n_of_m":
         return n_of_m_masks(scores, ratio)
     keep, costs = _budget(setting, network, full, ratio)
     return masks_of(scores, keep, setting.strategy["scope"], costs)
 
 
-def _budget(setting: Setting, network: nn.Module, full: Counts, ratio: float) -> tuple[int, dict[str, int] | None]:
+def _budget(
+    setting: Setting, network: nn.Module, full: NetworkSizes, ratio: float
+) -> tuple[int, dict[str, int] | None]:
     """How many weights stay, or how many multiply-adds, with what a weight of each layer costs."""
     layers = layers_of(network, setting.job.prune_classifier)
     if setting.job.ratio_of == "parameters":
@@ -249,7 +251,7 @@ def _budget(setting: Setting, network: nn.Module, full: Counts, ratio: float) ->
     return kept_weights(full.multiply_adds, prunable, ratio), costs
 
 
-def _smaller(setting: Setting, full: Counts, ratio: float) -> Callable[[nn.Module], bool]:
+def _smaller(setting: Setting, full: NetworkSizes, ratio: float) -> Callable[[nn.Module], bool]:
     """Whether a network is smaller than the unpruned one by a ratio."""
     measure, shape = setting.job.ratio_of, setting.data.shape
 
@@ -259,7 +261,7 @@ def _smaller(setting: Setting, full: Counts, ratio: float) -> Callable[[nn.Modul
     return fits
 
 
-def _is_small(setting: Setting, full: Counts, network: nn.Module) -> bool:
+def _is_small(setting: Setting, full: NetworkSizes, network: nn.Module) -> bool:
     return _smaller(setting, full, setting.job.ratio or 1)(network)
 
 

@@ -36,7 +36,7 @@ class Conditions:
 LADDER = ("S1", "S2", "S3.1", "S3.2", "S4.1", "S4.2")
 
 
-def conditions(results: Sequence[Result]) -> Conditions:
+def point_conditions(results: Sequence[Result]) -> Conditions:
     """The conditions of one point, by the results of its seeds."""
     first = results[0]
     job = first.job

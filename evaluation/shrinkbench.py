@@ -16,7 +16,7 @@ from typing import Any
 
 from prunelit.evaluation.results import Result
 
-STRATEGIES = {
+SHRINKBENCH_NAMES = {
     ("random", "global"): "RandomPruning",
     ("magnitude", "global"): "GlobalMagWeight",
     ("magnitude", "layerwise"): "LayerMagWeight",
@@ -26,12 +26,12 @@ STRATEGIES = {
     ("activation", "layerwise"): "LayerMagAct",
 }
 """What ShrinkBench calls strategies that it has too."""
-COLUMNS = (
+LOG_COLUMNS = (
     "epoch", "timestamp", "train_loss", "train_acc1", "train_acc5", "val_loss", "val_acc1", "val_acc5",
 )  # fmt: skip
 
 
-def files(results: Sequence[Result]) -> Iterator[tuple[Path, str]]:
+def shrinkbench_files(results: Sequence[Result]) -> Iterator[tuple[Path, str]]:
     """The text of each file, by its place in the folder of results."""
     for one in results:
         if one.job.strategy is not None and one.sizes is not None and one.after_pruning is not None:
@@ -48,7 +48,9 @@ def _params(result: Result) -> str:
     params = {
         "dataset": job.data["name"].replace("-", ""),
         "model": job.network["name"],
-        "strategy": STRATEGIES.get((strategy["name"], strategy["scope"]), f"{strategy['name']}-{strategy['scope']}"),
+        "strategy": SHRINKBENCH_NAMES.get(
+            (strategy["name"], strategy["scope"]), f"{strategy['name']}-{strategy['scope']}"
+        ),
         "compression": job.ratio,
         "seed": job.seed,
         "path": None,
@@ -95,7 +97,7 @@ def _logs(result: Result) -> str:
         losses = {"train_loss": one["train_loss"], "val_loss": one["validation_loss"]}
         rows.append({"epoch": at, **losses, **{name: (value or 0) / 100 for name, value in shares.items()}})
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS)
+    writer = csv.DictWriter(text, LOG_COLUMNS)
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()

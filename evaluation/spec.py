@@ -15,7 +15,7 @@ from pydantic import Field
 from prunelit.schema.model import Many, Model
 from prunelit.schema.patterns import Key, Text
 from prunelit.schema.problems import Problem
-from prunelit.schema.validation import Document, read
+from prunelit.schema.validation import Document, read_document
 from prunelit.schema.values import Number
 
 DatasetName: TypeAlias = Literal["Digits", "Fashion-MNIST", "MNIST", "CIFAR-10", "CIFAR-100", "ImageNet"]
@@ -32,16 +32,16 @@ SchemeName: TypeAlias = Literal[
     "during_training",
 ]
 Scope: TypeAlias = Literal["global", "layerwise", "uniform"]
-Share = Annotated[Number, Field(ge=0, le=1)]
+SpecFraction = Annotated[Number, Field(ge=0, le=1)]
 Positive = Annotated[Number, Field(gt=0)]
 NotNegative = Annotated[Number, Field(ge=0)]
-Epochs = Annotated[int, Field(ge=0, le=100_000)]
+EpochCount = Annotated[int, Field(ge=0, le=100_000)]
 
 
 class Training(Model):
     """How weights are trained; what is left out comes from the preset, or else from the defaults."""
 
-    epochs: Epochs | None = Field(default=None, examples=[30])
+    epochs: EpochCount | None = Field(default=None, examples=[30])
     """Passes over the training set."""
     batch_size: int | None = Field(default=None, ge=1, le=1_000_000, examples=[64])
     """Images in a step."""
@@ -49,7 +49,7 @@ class Training(Model):
     """Stochastic gradient descent with momentum, or Adam."""
     learning_rate: Positive | None = Field(default=None, examples=[0.1])
     """Learning rate at the start."""
-    momentum: Share | None = Field(default=None, examples=[0.9])
+    momentum: SpecFraction | None = Field(default=None, examples=[0.9])
     """Momentum of stochastic gradient descent."""
     nesterov: bool | None = Field(default=None, examples=[False])
     """Whether the momentum is Nesterov's."""
@@ -57,9 +57,9 @@ class Training(Model):
     """Weight decay."""
     schedule: Literal["constant", "steps", "cosine"] | None = Field(default=None, examples=["steps"])
     """How the learning rate falls: never, at ``steps``, or along half a cosine to zero."""
-    steps: Many[Share] | None = Field(default=None, min_length=1, examples=[[0.5, 0.75]])
+    steps: Many[SpecFraction] | None = Field(default=None, min_length=1, examples=[[0.5, 0.75]])
     """When the learning rate is multiplied by ``factor``, as shares of the epochs, so that they hold for any number."""
-    factor: Share | None = Field(default=None, examples=[0.1])
+    factor: SpecFraction | None = Field(default=None, examples=[0.1])
     """What the learning rate is multiplied by at each of the steps."""
     augmentation: Literal["none", "crop_flip"] | None = Field(default=None, examples=["crop_flip"])
     """Random crops after padding, and horizontal flips, or nothing."""
@@ -80,7 +80,7 @@ class Data(Model):
     """Share of the training images that are set apart for validation; the test set is never one of them."""
 
 
-class Network(Model):
+class NetworkSpec(Model):
     """A network, and what differs from its published form."""
 
     name: Text = Field(examples=["ResNet-20"])
@@ -113,7 +113,7 @@ class Scheme(Model):
     """Name, as records use it."""
     rounds: int = Field(default=1, ge=1, le=100, examples=[3])
     """In how many rounds of pruning and training the ratio is reached."""
-    rewind_to: Share | None = Field(default=None, examples=[0.1])
+    rewind_to: SpecFraction | None = Field(default=None, examples=[0.1])
     """Share of the training after which the weights were kept that are rewound to."""
     longest: Positive | None = Field(default=None, examples=[2])
     """How many times the epochs of the unpruned model Scratch-B may take at most."""
@@ -132,7 +132,7 @@ class Evaluation(Model):
     """Paper whose recipe is followed wherever this file says nothing."""
     data: Many[Data] = Field(min_length=1, examples=[[{"name": "Digits"}]])
     """Datasets."""
-    models: Many[Network] = Field(min_length=1, examples=[[{"name": "ResNet-20"}]])
+    models: Many[NetworkSpec] = Field(min_length=1, examples=[[{"name": "ResNet-20"}]])
     """Networks."""
     strategies: Many[Strategy] = Field(min_length=1, examples=[[{"name": "random"}]])
     """Strategies."""
@@ -159,10 +159,10 @@ MIN_SEEDS = 3
 
 def read_evaluation(path: Path) -> tuple[Document[Evaluation] | None, list[Problem]]:
     """The evaluation that a file describes, or every problem that keeps it from being one."""
-    from prunelit.evaluation.combinations import faults
+    from prunelit.evaluation.combinations import spec_faults
 
-    document, problems = read(path, Evaluation)
+    document, problems = read_document(path, Evaluation)
     if document is None:
         return None, problems
-    found = [document.problem(place, rule, message) for place, rule, message in faults(document.value)]
+    found = [document.problem(place, rule, message) for place, rule, message in spec_faults(document.value)]
     return (None, sorted(found)) if found else (document, [])

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from prunelit.evaluation.results import Result
 
-RESULTS, WEIGHTS, TRAINED = "results", "weights", "trained"
+RESULTS_FOLDER, WEIGHTS, TRAINED = "results", "weights", "trained"
 
 
 class Store:
@@ -29,7 +29,7 @@ class Store:
     def result(self, digest: str) -> Result | None:
         """The result of a job, if it is finished; a file that says something else is as good as none."""
         try:
-            text = self._path(RESULTS, digest, "json").read_text(encoding="utf-8")
+            text = self._path(RESULTS_FOLDER, digest, "json").read_text(encoding="utf-8")
             return Result.model_validate_json(text)
         except (FileNotFoundError, ValueError):
             return None
@@ -41,11 +41,11 @@ class Store:
     def keep(self, result: Result) -> None:
         """Write the result of a job."""
         text = result.model_dump_json(indent=1)
-        _write(self._path(RESULTS, result.digest, "json"), lambda file: file.write(text.encode()))
+        _write(self._path(RESULTS_FOLDER, result.digest, "json"), lambda file: file.write(text.encode()))
 
     def finished(self) -> Iterator[str]:
         """The digests of all jobs that are finished."""
-        yield from (path.stem for path in sorted((self.folder / RESULTS).glob("*.json")))
+        yield from (path.stem for path in sorted((self.folder / RESULTS_FOLDER).glob("*.json")))
 
     def weights_path(self, digest: str) -> Path:
         """Where the weights of a job are."""

@@ -56,7 +56,7 @@ def _resize(module: nn.Module, state: Mapping[str, Tensor | None]) -> None:
         module.bias = nn.Parameter(torch.empty(len(weight)))
 
 
-def fingerprint(network: nn.Module) -> str:
+def weights_digest(network: nn.Module) -> str:
     """A digest of all weights and statistics: equal for bit-equal networks alone."""
     digest = sha256()
     for name, tensor in network.state_dict().items():

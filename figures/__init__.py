@@ -3,6 +3,6 @@
 A figure is a module with ``data(dataset)``, the rows that it draws, and ``chart(data)``, how it draws them.
 """
 
-from prunelit.figures.write import write_all
+from prunelit.figures.write import write_figures
 
-__all__ = ["write_all"]
+__all__ = ["write_figures"]

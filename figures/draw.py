@@ -13,11 +13,11 @@ from prunelit.analysis.load import UnknownNameError
 from prunelit.figures.captions import Caption
 from prunelit.figures.figure import Figure
 from prunelit.figures.registry import FIGURES
-from prunelit.figures.rows import NAME, records
+from prunelit.figures.rows import ROWS_NAME, records
 from prunelit.figures.theme import CONFIG
 
 
-def figure(name: str) -> Figure:
+def figure_named(name: str) -> Figure:
     """The figure of a name.
 
     Raises:
@@ -37,7 +37,7 @@ def specification(figure: Figure, data: pd.DataFrame, said: Caption) -> str:
         "config": CONFIG,
         "title": {"text": said.title, "subtitle": said.reading},
         "description": said.alt,
-        "datasets": {NAME: records(data)},
+        "datasets": {ROWS_NAME: records(data)},
     }
     return json.dumps(spec, ensure_ascii=False, allow_nan=False)
 

@@ -8,14 +8,14 @@ from math import ceil
 import altair as alt
 import pandas as pd
 
-from prunelit.figures.papers import NOT_REVIEWED, REVIEWED, UNKNOWN
-from prunelit.figures.rows import ROWS
+from prunelit.figures.papers import NOT_REVIEWED, REVIEW_UNKNOWN, REVIEWED
+from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.theme import BLUE, ORANGE
 
-REVIEWS = {REVIEWED: BLUE, NOT_REVIEWED: ORANGE, UNKNOWN: "#999999"}
+REVIEWS = {REVIEWED: BLUE, NOT_REVIEWED: ORANGE, REVIEW_UNKNOWN: "#999999"}
 
 
-def cells(table: pd.DataFrame, bar: list[str]) -> pd.DataFrame:
+def bar_cells(table: pd.DataFrame, bar: list[str]) -> pd.DataFrame:
     """The table with the place of each row in its bar, ``low`` to ``high`` out of ``count``; reviewed papers first.
 
     Args:
@@ -58,17 +58,17 @@ def counted(table: pd.DataFrame) -> pd.DataFrame:
     """
     of_panels = {panel: spans(rows["number"]) for panel, rows in table.groupby("panel")}
     if all(str(first) == name for names in of_panels.values() for first, name in names.items()):
-        return cells(table, ["panel", "number"])
+        return bar_cells(table, ["panel", "number"])
     first = [max(one for one in of_panels[panel] if one <= number) for panel, number in _placed(table)]
     names = [of_panels[panel][one] for panel, one in zip(table["panel"], first, strict=True)]
-    return cells(table.assign(first=first, bar=names), ["panel", "first"])
+    return bar_cells(table.assign(first=first, bar=names), ["panel", "first"])
 
 
 def _placed(table: pd.DataFrame) -> Iterator[tuple[str, int]]:
     return table[["panel", "number"]].itertuples(index=False, name=None)
 
 
-def review(data: pd.DataFrame) -> alt.Color:
+def review_colour(data: pd.DataFrame) -> alt.Color:
     """Colour by peer review, for as many kinds as there are."""
     shown = {name: hue for name, hue in REVIEWS.items() if (data["review"] == name).any()}
     scale = alt.Scale(domain=list(shown), range=list(shown.values()))
@@ -111,9 +111,9 @@ def _histogram(data: pd.DataFrame, panel: str, title: str, counted: str, tooltip
     ((field, every),) = shown.items()
     x = alt.X(field, scale=alt.Scale(domain=every), title=title, axis=alt.Axis(labelAngle=0, grid=False))
     y = alt.Y("low:Q", title=counted, axis=alt.Axis(tickMinStep=1, tickCount=6))
-    here = alt.Chart(ROWS).transform_filter(alt.datum.panel == panel)
+    here = alt.Chart(DRAWN_ROWS).transform_filter(alt.datum.panel == panel)
     bars = here.mark_bar(stroke="white", strokeWidth=gap(data)).encode(
-        x, y, alt.Y2("high:Q"), review(data), tooltip=tooltip
+        x, y, alt.Y2("high:Q"), review_colour(data), tooltip=tooltip
     )
     counts = here.transform_filter("datum.high == datum.count").mark_text(dy=-7).encode(x, y="high:Q", text="count:Q")
     chart: alt.LayerChart = (bars + counts).properties(width=680, height=230)

@@ -17,7 +17,7 @@ Numbers: TypeAlias = NDArray[np.float64]
 PULLS, PUSHES = 60, 300
 SPREAD = 0.6
 """Share of an even spread in a height; the rest is where the lines draw the paper."""
-GAP, NAME, LETTER = 3, 8, 7
+GAP, NAME_HEIGHT, LETTER = 3, 8, 7
 """Room around a circle, height of a name above it, and width of a letter."""
 
 
@@ -36,9 +36,9 @@ def placed(papers: pd.DataFrame, edges: pd.DataFrame, width: float, height: floa
     radius = np.sqrt(papers["area"].to_numpy() / np.pi)
     letters = papers["name"].str.len().fillna(0).to_numpy(dtype=float)
     half_width = np.maximum(radius + GAP, LETTER * letters / 2)
-    half_height = radius + GAP + np.where(letters > 0, NAME, 0)
+    half_height = radius + GAP + np.where(letters > 0, NAME_HEIGHT, 0)
     y = _apart(_together(len(papers), ends, height), across, half_width, half_height, height)
-    return papers.assign(y=y, name_y=y + radius + NAME)
+    return papers.assign(y=y, name_y=y + radius + NAME_HEIGHT)
 
 
 def _together(size: int, edges: NDArray[np.integer[Any]], height: float) -> Numbers:

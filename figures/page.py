@@ -34,7 +34,7 @@ def figure_page(name: str, caption: Caption, spec: str, scripts: str) -> str:
     )
 
 
-def gallery(captions: dict[str, Caption], collection: str, corrected: bool) -> str:
+def gallery_page(captions: dict[str, Caption], collection: str, corrected: bool) -> str:
     """The page that shows all figures, each with its caption and a link to each of its files."""
     return rendered(
         "gallery",

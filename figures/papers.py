@@ -6,22 +6,22 @@ import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
-from prunelit.analysis.survey.marks import NOT_REVIEWED, REVIEWED, UNKNOWN, review
+from prunelit.analysis.survey.marks import NOT_REVIEWED, REVIEW_UNKNOWN, REVIEWED, review_status
 
-__all__ = ["NOT_REVIEWED", "REVIEWED", "UNKNOWN", "named", "papers", "source"]
+__all__ = ["NOT_REVIEWED", "REVIEWED", "REVIEW_UNKNOWN", "paper_tooltips", "source", "with_papers"]
 
 
 @computed_once
-def papers(dataset: Dataset) -> pd.DataFrame:
+def paper_tooltips(dataset: Dataset) -> pd.DataFrame:
     """What a tooltip says about a paper; ``paper`` is its label, ``review`` whether it is peer-reviewed."""
     table = dataset.papers().rename(columns={"label": "paper"})
-    reviewed = table["paper_id"].map(review(dataset)).astype("string")
+    reviewed = table["paper_id"].map(review_status(dataset)).astype("string")
     return table.assign(review=reviewed)[["paper_id", "paper", "title", "year", "month", "venue", "review"]]
 
 
-def named(dataset: Dataset, table: pd.DataFrame) -> pd.DataFrame:
+def with_papers(dataset: Dataset, table: pd.DataFrame) -> pd.DataFrame:
     """The table with what a tooltip says about the paper in each row."""
-    return table.merge(papers(dataset), on="paper_id", how="left", validate="many_to_one")
+    return table.merge(paper_tooltips(dataset), on="paper_id", how="left", validate="many_to_one")
 
 
 def source(table: pd.DataFrame) -> pd.Series[str]:

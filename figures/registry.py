@@ -10,14 +10,14 @@ from prunelit.figures import gallery
 from prunelit.figures.figure import Figure
 
 FIGURES = cast("dict[str, Figure]", modules(gallery))
-ON_REQUEST = frozenset(name for name, figure in FIGURES.items() if getattr(figure, "ON_REQUEST", False))
+DRAWN_ON_REQUEST = frozenset(name for name, figure in FIGURES.items() if getattr(figure, "ON_REQUEST", False))
 """Figures that are drawn only when they are named: they show more than the data, another collection, or take long."""
-HOME: dict[str, str] = {name: home for name, figure in FIGURES.items() if (home := getattr(figure, "HOME", None))}
+HOMES: dict[str, str] = {name: home for name, figure in FIGURES.items() if (home := getattr(figure, "HOME", None))}
 """Figures that belong to one collection, or to all together; those are drawn with it, unnamed."""
-BEYOND = tuple(name for name, home in HOME.items() if home == ALL)
+BEYOND = tuple(name for name, home in HOMES.items() if home == ALL)
 """Figures of what came after the survey, which say little about the survey alone."""
 
 
 def unnamed(name: str, collection: str) -> bool:
     """Whether a figure is drawn with a collection where no figure is named."""
-    return name not in ON_REQUEST or HOME.get(name) == collection
+    return name not in DRAWN_ON_REQUEST or HOMES.get(name) == collection

@@ -7,8 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-NAME = "rows"
-ROWS = alt.NamedData(name=NAME)
+ROWS_NAME = "rows"
+DRAWN_ROWS = alt.NamedData(name=ROWS_NAME)
 """What every panel and layer of a figure draws."""
 
 

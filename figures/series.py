@@ -20,7 +20,7 @@ _SHAPES = [
 ]  # fmt: skip
 
 
-def by_year(data: pd.DataFrame) -> tuple[alt.Scale, alt.Scale]:
+def scales_by_year(data: pd.DataFrame) -> tuple[alt.Scale, alt.Scale]:
     """Scales of colour and shape for methods in the order of their years; shapes tell those of one year apart."""
     methods = data[["year", "method_label"]].drop_duplicates().sort_values(["year", "method_label"])
     years = methods["year"].astype(int)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from prunelit.analysis.spreadsheet import as_csv
 from prunelit.analysis.writing import write_all as atomically
 from prunelit.figures.captions import Caption, said
 from prunelit.figures.convert import converter, libraries
-from prunelit.figures.page import FORMATS, figure_page, gallery
+from prunelit.figures.page import FORMATS, figure_page, gallery_page
 
 
-def write_all(
+def write_figures(
     output: Path,
     names: Sequence[str] = (),
     collection: str = "blalock2020",
@@ -45,7 +46,7 @@ def write_all(
         if names:
             return files
         index = folder / "index.html"
-        index.write_text(gallery(captions, collection, corrected), encoding="utf-8", newline="")
+        index.write_text(gallery_page(captions, collection, corrected), encoding="utf-8", newline="")
         return [*files, index]
 
     return atomically(output, draw)
@@ -64,10 +65,10 @@ def _draw(
     with converter() as convert:
         # The converter starts up while pandas and Altair are imported.
         from prunelit.analysis.dataset import dataset
-        from prunelit.figures.draw import figure, specification
+        from prunelit.figures.draw import figure_named, specification
         from prunelit.figures.registry import FIGURES, unnamed
 
-        wanted = {name: figure(name) for name in names or FIGURES if names or unnamed(name, collection)}
+        wanted = {name: figure_named(name) for name in names or FIGURES if names or unnamed(name, collection)}
         drawn = dataset(corpus, collection, corrected)
         for name, one in wanted.items():
             progress(f"drawing {name}")
@@ -79,7 +80,7 @@ def _draw(
             spec = folder / f"{name}.json"
             spec.write_text(specification(one, data, captions[name]), encoding="utf-8", newline="")
             convert(spec)
-            data.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+            (folder / f"{name}.csv").write_text(as_csv(data), encoding="utf-8", newline="")
         progress("writing pages and images")
         scripts = libraries()
         for name, words in captions.items():

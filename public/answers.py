@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from prunelit.analysis.dataset import SURVEY, dataset
+from prunelit.analysis.frames.variants import Comparability
 from prunelit.schema.problems import UnknownNameError
 from prunelit.tables import Source
 
@@ -54,15 +55,14 @@ def conclusions(corpus: Source = None, paper: str | None = None) -> pd.DataFrame
         UnknownNameError: if the conclusions of that paper are not among those that are judged.
 
     Example:
-        >>> conclusions(paper="wang2023why")["verdict"].value_counts()["holds"].item()
+        >>> int(conclusions(paper="wang2023why")["verdict"].value_counts()["holds"])
         10
     """
-    from prunelit.analysis.claims.sources import SOURCES, conclusions_table
+    from prunelit.analysis.claims.sources import CONCLUSIONS_BY_PAPER, conclusions_table
 
-    if paper is not None and paper not in SOURCES:
-        raise UnknownNameError("paper with conclusions", paper, SOURCES)
-    table = conclusions_table(dataset(corpus))
-    return table if paper is None else table[table["paper_id"] == paper].reset_index(drop=True)
+    if paper is not None and paper not in CONCLUSIONS_BY_PAPER:
+        raise UnknownNameError("paper with conclusions", paper, CONCLUSIONS_BY_PAPER)
+    return conclusions_table(dataset(corpus), paper)
 
 
 def checklist(corpus: Source = None, collection: str | None = None, corrected: bool = True) -> pd.DataFrame:
@@ -179,6 +179,7 @@ def plan(
     budget: int = 5,
     only: str | Sequence[str] = (),
     connect: bool = True,
+    comparability: Comparability = "same_network",
 ) -> pd.DataFrame:
     """The experiments that make a paper comparable with most of the literature: one row an experiment.
 
@@ -191,13 +192,15 @@ def plan(
         budget: How many experiments at most.
         only: Dataset, or datasets, to choose from; all by default.
         connect: Whether connecting papers comes before making them comparable.
+        comparability: How much two papers must share: ``"same_network"``, ``"same_variants"`` (variants of one
+            architecture count as one) or ``"raw_accuracy"`` (moreover, accuracies without that of the unpruned model).
 
     Returns:
         A frame with ``step``, ``dataset``, ``architecture``, ``metrics``, the ratios to prune to, and how many papers
         each step makes ``comparable``.
 
     Raises:
-        UnknownNameError: if there is no such collection, paper or dataset.
+        UnknownNameError: if there is no such collection, paper, dataset or comparability.
         AmbiguousNameError: if several papers fit the name.
         ArgumentError: if the budget is below 1.
 
@@ -207,7 +210,7 @@ def plan(
     """
     from prunelit.analysis.planning.plan import as_table, make_plan
 
-    return as_table(make_plan(dataset(corpus, collection, corrected), method, budget, only, connect))
+    return as_table(make_plan(dataset(corpus, collection, corrected), method, budget, only, connect, comparability))
 
 
 def field_plan(
@@ -216,6 +219,7 @@ def field_plan(
     corrected: bool = True,
     only: str | Sequence[str] = (),
     experiments: int = 100,
+    comparability: Comparability = "same_network",
 ) -> pd.DataFrame:
     """How many pairs of papers are comparable after more and more experiments: one row a number of experiments.
 
@@ -225,13 +229,14 @@ def field_plan(
         corrected: Whether to apply the corpus's corrections.
         only: Dataset, or datasets, to choose from; all by default.
         experiments: How many at most.
+        comparability: How much two papers must share, as for :func:`plan`.
 
     Returns:
         A frame with ``choice`` (planned, or as so far), ``experiments``, ``comparable_pairs``, their ``share`` and
         ``components``; empty where no paper has a point that another could be compared with.
 
     Raises:
-        UnknownNameError: if there is no such collection or dataset.
+        UnknownNameError: if there is no such collection, dataset or comparability.
 
     Example:
         >>> table = field_plan(collection="blalock2020", experiments=3)
@@ -242,7 +247,7 @@ def field_plan(
     from prunelit.analysis.planning.literature import known_datasets, literature
 
     data = dataset(corpus, collection, corrected)
-    return field_plan_table(literature(data), known_datasets(data, only), experiments)
+    return field_plan_table(literature(data, comparability), known_datasets(data, only), experiments)
 
 
 def audit(corpus: Source = None) -> pd.DataFrame:

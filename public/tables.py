@@ -16,6 +16,7 @@ import pandas as pd
 
 from prunelit.analysis.dataset import dataset
 from prunelit.analysis.frames.baselines import Reference
+from prunelit.analysis.frames.variants import Comparability
 from prunelit.schema.corpus import Corpus
 
 if TYPE_CHECKING:
@@ -125,8 +126,70 @@ def normalized(
     return dataset(corpus, collection, corrected).normalized(reference)
 
 
-def baselines(
+def evidence(
     corpus: Source = None, collection: str | None = None, reference: Reference = "all", corrected: bool = True
+) -> pd.DataFrame:
+    """One row an operating point, with everything that the corpus holds beside it, so that no question needs a join.
+
+    Beside the numbers of ``normalized()``: year, venue and peer review of the paper; who proposed the method, and its
+    structure, scoring and scheduling; the family of the architecture; the recipe (epochs, learning rate, augmentation,
+    checkpoint ...); and ``source_url``, the address that opens the source of the numbers.
+
+    Args:
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        collection: Name of a collection, to leave out all others.
+        reference: What the medians of normalized numbers are taken over, see :func:`normalized`.
+        corrected: Whether to apply the corpus's corrections.
+
+    Returns:
+        A frame with the columns of ``normalized()`` and those that stand beside them; accuracies in percent, changes in
+        percentage points, shares as fractions.
+
+    Raises:
+        UnknownNameError: if there is no such collection or reference.
+
+    Example:
+        >>> table = evidence(collection="blalock2020")
+        >>> table.query("paper_id == 'han2015learning'")["source_url"].unique().tolist()
+        ['https://github.com/JJGO/shrinkbench']
+    """
+    return dataset(corpus, collection, corrected).evidence(reference)
+
+
+def evidence_long(
+    corpus: Source = None, collection: str | None = None, reference: Reference = "all", corrected: bool = True
+) -> pd.DataFrame:
+    """One row an operating point and metric, with everything that the corpus holds beside it.
+
+    The long form of :func:`evidence`: accuracies, perplexity, latency and any other metric stand in rows of their own,
+    with ``metric``, ``value``, ``unit``, ``direction`` and the conditions of the measurement.
+
+    Args:
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        collection: Name of a collection, to leave out all others.
+        reference: What the medians of normalized numbers are taken over, see :func:`normalized`.
+        corrected: Whether to apply the corpus's corrections.
+
+    Returns:
+        A frame with the columns of ``evidence()`` and those of ``measurements()`` that it lacks.
+
+    Raises:
+        UnknownNameError: if there is no such collection or reference.
+
+    Example:
+        >>> table = evidence_long(collection="living")
+        >>> table.query("metric == 'perplexity'")["direction"].unique().tolist()
+        ['lower']
+    """
+    return dataset(corpus, collection, corrected).evidence_long(reference)
+
+
+def baselines(
+    corpus: Source = None,
+    collection: str | None = None,
+    reference: Reference = "all",
+    corrected: bool = True,
+    comparability: Comparability = "same_network",
 ) -> pd.DataFrame:
     """The unpruned models: one row a dataset, architecture and quantity, with median, minimum and maximum.
 
@@ -137,20 +200,22 @@ def baselines(
         collection: Name of a collection, to leave out all others.
         reference: ``"all"``, or ``"unpruned"`` for the reference models alone, as the survey's published figure did.
         corrected: Whether to apply the corpus's corrections.
+        comparability: ``"same_network"``, or anything laxer to take the values of all variants of an architecture
+            together, under the one that they have in common.
 
     Returns:
         A frame with ``dataset``, ``architecture``, ``quantity``, ``unit``, ``n``, ``n_papers``, ``median``, ``minimum``
         and ``maximum``.
 
     Raises:
-        UnknownNameError: if there is no such collection or reference.
+        UnknownNameError: if there is no such collection, reference or comparability.
 
     Example:
         >>> table = baselines(collection="blalock2020", reference="unpruned")
         >>> int(table["n_papers"].sum())
         0
     """
-    return dataset(corpus, collection, corrected).baselines(reference)
+    return dataset(corpus, collection, corrected).baselines(reference, comparability)
 
 
 def comparisons(corpus: Source = None, collection: str | None = None, corrected: bool = True) -> pd.DataFrame:
@@ -317,6 +382,36 @@ def comparison_setups(corpus: Source = None, collection: str | None = None, corr
         ['S1', 'S2', 'S3.1', 'S4.2']
     """
     return dataset(corpus, collection, corrected).comparison_setups()
+
+
+def comparable_pairs(
+    corpus: Source = None,
+    collection: str | None = None,
+    corrected: bool = True,
+    comparability: Comparability = "same_network",
+) -> pd.DataFrame:
+    """The pairs of papers whose numbers can be compared, by their own headline results: one row a pair.
+
+    Args:
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        collection: Name of a collection, to leave out all others.
+        corrected: Whether to apply the corpus's corrections.
+        comparability: How much two papers must share: ``"same_network"`` (dataset, architecture, quality with its
+            change, and efficiency), ``"same_variants"`` (variants of one architecture count as one) or
+            ``"raw_accuracy"`` (moreover, accuracies without that of the unpruned model).
+
+    Returns:
+        A frame with ``paper_a``, ``paper_b`` and how many configurations they have ``shared``, of these
+        ``across_variants`` and ``without_baseline``.
+
+    Raises:
+        UnknownNameError: if there is no such collection or comparability.
+
+    Example:
+        >>> len(comparable_pairs(collection="blalock2020"))
+        256
+    """
+    return dataset(corpus, collection, corrected).comparable_pairs(comparability)
 
 
 def comparable_pairs_by_setup(

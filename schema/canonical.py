@@ -17,24 +17,31 @@ import yaml
 from pydantic import BaseModel
 from yaml.resolver import Resolver
 
+from prunelit.schema.calibration import Calibration
+from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.fields import of_kind, within
 from prunelit.schema.locator import Locator
-from prunelit.schema.measurement import Measurement
+from prunelit.schema.measurement import MetricValue
 from prunelit.schema.messages import model_within
 from prunelit.schema.method import Classification
 from prunelit.schema.problems import Problem
-from prunelit.schema.reading import UnreadableError, parse, plain
+from prunelit.schema.reading import UnreadableError, parse, plain_value
 from prunelit.schema.record import Date, Identifiers, Paper
+from prunelit.schema.spread import Bounds, Spread
 from prunelit.schema.tree import Content, Node, Scalar, children, comments, read_tree
 from prunelit.schema.widths import Widths
 
+MODELINE = "# yaml-language-server: $schema=../../schema/record.schema.json"
+"""First line of a record, which tells editors its schema."""
 _WIDTH = 108
 """Text that makes a line longer than this is folded."""
-IN_BRACES = (Date, Identifiers, Locator, Classification, Measurement, Widths)
+IN_BRACES = (
+    Date, Identifiers, Locator, Classification, MeasurementConditions, MetricValue, Spread, Bounds, Calibration, Widths,
+)  # fmt: skip
 """Mappings that stand on one line."""
 IN_BRACKETS = {"collections", *(name for model in within(Paper) for name in of_kind(model, "numbers"))}
 """Lists that stand on one line: those of numbers, and one of a few short names."""
-LAST = ("methods", "experiments", "curves", "points")
+LONG_LISTS = ("methods", "experiments", "curves", "points")
 """Long lists, which stand below everything else, so that nobody has to look for a note beneath them."""
 
 _Model = type[BaseModel] | None
@@ -50,8 +57,8 @@ def canonical(text: str, file: str, model: type[BaseModel]) -> str:
     Raises:
         UnreadableError: if the file is no mapping in YAML as records use it; it then has no canonical form.
     """
-    node = tree(text, file)
-    written = rendered(node, model)
+    node = parsed_tree(text, file)
+    written = canonical_text(node, model)
     kept = repr(_sorted(parse(written, file)[0])) == repr(_sorted(parse(text, file)[0]))
     if not kept or sorted(comments(node)) != sorted(comments(read_tree(written))):
         message = "this file cannot be put in order without changing it; please report it, and format it by hand"
@@ -59,7 +66,7 @@ def canonical(text: str, file: str, model: type[BaseModel]) -> str:
     return written
 
 
-def tree(text: str, file: str) -> Node:
+def parsed_tree(text: str, file: str) -> Node:
     """The tree of a file's text.
 
     Raises:
@@ -73,7 +80,7 @@ def tree(text: str, file: str) -> Node:
     return read_tree(re.sub("\r\n?", "\n", text))
 
 
-def rendered(node: Node, model: type[BaseModel]) -> str:
+def canonical_text(node: Node, model: type[BaseModel]) -> str:
     """The canonical text of a tree."""
     lines = [*node.before, *_block(node, model, 0)]
     single = (line for line, run in groupby(lines) for _ in (run if line else (line,)))
@@ -147,7 +154,9 @@ def _line(head: str, node: Node, model: _Model, depth: int) -> Iterator[str]:
 def _in_order(pairs: dict[str, Node], model: _Model) -> list[tuple[str, Node]]:
     """The pairs in the order of the model's fields, long lists last; unknown keys follow in their own order."""
     fields = list(model.model_fields) if model else []
-    order = {name: index for index, name in enumerate([*(name for name in fields if name not in LAST), *LAST])}
+    order = {
+        name: index for index, name in enumerate([*(name for name in fields if name not in LONG_LISTS), *LONG_LISTS])
+    }
     return sorted(pairs.items(), key=lambda pair: order.get(pair[0], len(order)))
 
 
@@ -170,6 +179,11 @@ def _indented(lines: list[str], indent: str) -> Iterator[str]:
     return (indent + line if line else line for line in lines)
 
 
+def scalar(text: str) -> str:
+    """Text as it can stand anywhere, in brackets too: in quotes where it needs them."""
+    return _quoted(text)
+
+
 def _flow(node: Node, model: _Model, within: bool = True) -> str:
     """A value on one line."""
     if isinstance(node.content, dict):
@@ -187,7 +201,7 @@ def _quoted(text: str, within: bool = True) -> str:
         and not _NOT_PLAIN.search(text)
         and not _CODE.fullmatch(text)
         and not (within and set(text).intersection(",[]{}?"))
-        and isinstance(plain(text), str)
+        and isinstance(plain_value(text), str)
         and _is_text_elsewhere(text)
     )
     return text if is_plain else json.dumps(text, ensure_ascii=False)

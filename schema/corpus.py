@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
-from os.path import dirname, islink
+from os.path import dirname, islink, lexists
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from prunelit.schema.correction import Acknowledgement, Correction
 from prunelit.schema.correction_targets import result_paths
 from prunelit.schema.fingerprint import digest, fingerprint
+from prunelit.schema.manifest import Manifest as Manifest  # a shared file, known by being imported
 from prunelit.schema.problems import Problem, UnknownNameError, printable
 from prunelit.schema.reading import UnreadableError, contents
 from prunelit.schema.record import Curve, Paper, Point
@@ -26,9 +27,10 @@ from prunelit.schema.validation import Document, read_bytes
 from prunelit.schema.vocabulary import (
     Architecture,
     ArchitectureUnion,
+    CanonicalMethod,
     ChecklistItem,
     Collection,
-    Dataset,
+    DatasetEntry,
     Exclusion,
     GroupMember,
     GroupName,
@@ -51,9 +53,10 @@ class Corpus:
     """
 
     papers: tuple[Paper, ...]
-    datasets: tuple[Dataset, ...]
+    datasets: tuple[DatasetEntry, ...]
     architectures: tuple[Architecture, ...]
     unions: tuple[ArchitectureUnion, ...]
+    methods: tuple[CanonicalMethod, ...]
     venues: tuple[Venue, ...]
     metrics: tuple[Metric, ...]
     setups: tuple[Setup, ...]
@@ -177,8 +180,8 @@ def read_corpus(
     others = [name for name in records if only is not None and name not in only]
     models = {f"papers/{name}": Paper for name in records if name not in others}
     read = {name: _read(root, name, model, shown, seen) for name, model in models.items()}
-    shared = {name: _read(root, name, model, shown, seen) for name, model in SHARED.items()}
-    parts = {part: found for name, model in SHARED.items() for part, found in _parts(shared[name][0], model)}
+    shared = {name: _read(root, name, SHARED[name], shown, seen) for name in _shared(root)}
+    parts = {part: found for name, (one, _) in shared.items() for part, found in _parts(one, SHARED[name])}
     sweeps = {
         name.removeprefix("sweeps/"): _sweep(root, name, shown, seen) if only is None else ((), [])
         for name in _sweeps(root)
@@ -220,9 +223,14 @@ def fingerprint_of(root: FilePath) -> str:
         UnreadableError: if a file of it cannot be read.
     """
     seen: dict[str, bytes] = {}
-    for name in (*SHARED, *(f"papers/{one}" for one in _records(root / "papers")), *_sweeps(root)):
+    for name in (*_shared(root), *(f"papers/{one}" for one in _records(root / "papers")), *_sweeps(root)):
         _bytes(root, name, name, seen)
     return fingerprint(seen)
+
+
+def _shared(root: FilePath) -> list[str]:
+    """The shared files that a corpus must have, and those of the others that it has."""
+    return [name for name, model in SHARED.items() if not model.OPTIONAL or lexists(root / name)]
 
 
 def _parts(document: Document[Any] | None, model: type[SharedFile]) -> Iterator[tuple[str, Any]]:

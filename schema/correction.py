@@ -18,11 +18,11 @@ from prunelit.schema.shared import SharedFile
 from prunelit.schema.values import Value
 
 
-class Result(Model):
+class NamedResult(Model):
     """Which result of a record is meant, where the survey has no row for it: the one that all these names fit."""
 
     NAMES: ClassVar[tuple[str, ...]] = ("dataset", "architecture", "method", "pruned_model")
-    model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(requires_one_of(Result.NAMES)))
+    model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(requires_one_of(NamedResult.NAMES)))
 
     dataset: Text | None = Field(default=None, examples=["ImageNet"])
     """Dataset, as in the record."""
@@ -58,7 +58,7 @@ class Correction(Model):
     """Record that holds the value."""
     survey_row: int | None = Field(default=None, ge=1, examples=[525])
     """Row of the survey that the value belongs to; absent for a value of the paper itself."""
-    result: Result | None = None
+    result: NamedResult | None = None
     """Result that the value belongs to, where the survey has no row for it; ``expect`` helps to tell it from others."""
     field: Text = Field(examples=["top1_change"])
     """Name of the quantity, or of the paper's field."""

@@ -14,7 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
 from prunelit.schema.corpus import SHARED
-from prunelit.schema.record import Paper
+from prunelit.schema.record import SCHEMA_VERSION, Paper
 
 JsonSchema: TypeAlias = dict[str, Any]
 
@@ -48,6 +48,7 @@ def text(schema: JsonSchema) -> str:
 
 def _schema(name: str, model: type[BaseModel]) -> JsonSchema:
     body = model.model_json_schema(schema_generator=_WithoutNull, mode="validation")
-    head = {"$schema": _WithoutNull.schema_dialect, "$id": f"urn:prunelit:schema:{name}:1", "title": body.pop("title")}
+    known = f"urn:prunelit:schema:{name}:{SCHEMA_VERSION}"
+    head = {"$schema": _WithoutNull.schema_dialect, "$id": known, "title": body.pop("title")}
     definitions = dict(sorted(body.pop("$defs", {}).items()))
     return head | body | ({"$defs": definitions} if definitions else {})

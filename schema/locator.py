@@ -38,6 +38,8 @@ class Locator(Model):
     """File within the repository."""
     url: Url | None = Field(default=None, examples=["https://openreview.net/forum?id=rJl-b3RcF7"])
     """Address of a source that is neither the paper nor a repository."""
+    version: Text | None = Field(default=None, examples=["arXiv v2"])
+    """Version of the paper that the number stands in, where another version prints another one or none."""
     read: Literal["printed", "plot", "data"] | None = Field(default=None, examples=["printed"])
     """How the number was read: printed in the source, read off a plot, or taken from released data."""
 

@@ -15,8 +15,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from prunelit.schema.patterns import FORMS
-from prunelit.schema.problems import Path, nearest, quoted
-from prunelit.schema.reading import plain
+from prunelit.schema.problems import Path, nearest, nearest_key, quoted
+from prunelit.schema.reading import plain_value
 
 
 def path_of(error: ErrorDetails) -> Path:
@@ -60,6 +60,7 @@ _EXPECTED = {
     "too_short": ("length", "expected at least {min_length} in this list"),
     "greater_than": ("range", "expected more than {gt}"),
     "greater_than_equal": ("range", "expected at least {ge}"),
+    "less_than": ("range", "expected less than {lt}"),
     "less_than_equal": ("range", "expected at most {le}"),
     "number": ("number", "expected a plain decimal number, without quotes, unit or exponent"),
     "count": ("number", "expected a whole number, or a number directly followed by one of {suffixes}"),
@@ -89,7 +90,9 @@ def shown(value: Any) -> str:
 
 
 def _unknown(key: str, known: dict[str, FieldInfo]) -> str:
-    return f"key {quoted(key)} is not known{nearest(key, known) or '; known here: ' + ', '.join(known)}"
+    if "\u00a0" in key:
+        return f"a non-breaking space stands in key {quoted(key)}; use plain spaces"
+    return f"key {quoted(key)} is not known{nearest_key(key, known) or '; known here: ' + ', '.join(known)}"
 
 
 def _field(model: type[BaseModel], path: Path) -> FieldInfo | None:
@@ -130,6 +133,6 @@ def _flow(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(map(_flow, value)) + "]"
     if isinstance(value, str):
-        safe = isinstance(plain(value), str) and re.fullmatch(r"[\w./-]([^\s:#,\[\]{}]|:(?=\S))*", value)
+        safe = isinstance(plain_value(value), str) and re.fullmatch(r"[\w./-]([^\s:#,\[\]{}]|:(?=\S))*", value)
         return value if safe else json.dumps(value, ensure_ascii=False)
     return str(value).lower() if isinstance(value, bool) else str(value)

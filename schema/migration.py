@@ -1,7 +1,8 @@
 """Migration of records from earlier versions of the schema, comments included.
 
 Version 0 is the form that records had before the first release: ``date: 2015-12`` in place of ``published``, and the
-unpruned model of an experiment in a mapping, ``baseline: {top1: 57.22}``, in place of ``base_top1``.
+unpruned model of an experiment in a mapping, ``baseline: {top1: 57.22}``, in place of ``base_top1``.  Version 1 is that
+of the first release: whatever it says, version 2 says in the same words, and it has words for more.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from prunelit.schema.canonical import rendered, tree
+from prunelit.schema.canonical import canonical_text, parsed_tree
 from prunelit.schema.problems import Path, Problem
 from prunelit.schema.reading import UnreadableError, parse, position
 from prunelit.schema.record import SCHEMA_VERSION, Paper
@@ -28,7 +29,7 @@ def migrated(text: str, file: str) -> str:
     Raises:
         UnreadableError: if the file cannot be read, or has a version from which no way leads to today's.
     """
-    record = tree(text, file)
+    record = parsed_tree(text, file)
     version = parse(text, file)[0].get("schema_version")
     if type(version) is int and version == SCHEMA_VERSION:
         return text
@@ -40,7 +41,7 @@ def migrated(text: str, file: str) -> str:
     if faults:
         raise UnreadableError(*(Problem(file, *position(text, path), "cannot-migrate", told) for path, told in faults))
     top["schema_version"].content = Scalar(str(SCHEMA_VERSION), is_text=False)
-    return rendered(record, Paper)
+    return canonical_text(record, Paper)
 
 
 def _known() -> str:
@@ -79,5 +80,9 @@ def _flat(baseline: Node) -> dict[str, Node]:
     return {f"base_{name}": value for name, value in values.items()}
 
 
-MIGRATIONS: dict[int, Migration] = {0: _from_version_0}
+def _from_version_1(top: dict[str, Node]) -> Iterator[tuple[Path, str]]:
+    yield from ()
+
+
+MIGRATIONS: dict[int, Migration] = {0: _from_version_0, 1: _from_version_1}
 """By version: the step to the next one."""

@@ -26,32 +26,38 @@ class Name:
 MAX_LENGTH = 2000
 _END = r"$(?!\n)"
 
-TEXT = rf"^\S([^\n\r]*\S)?{_END}"
+TEXT_PATTERN = rf"^\S([^\n\r]*\S)?{_END}"
 _PAPER_ID = rf"^[a-z][a-z0-9-]{{2,63}}{_END}"
 _KEY = rf"^[a-z][a-z0-9-]{{1,63}}{_END}"
-_URL = rf"""^https?://[^\s<>"'`\\]+{_END}"""
+_URL = rf"""^https?://[^\s<>"'`\\/?#@]+([/?#][^\s<>"'`\\]*)?{_END}"""
 _FILE_NAME = rf"^[a-z0-9][a-z0-9-]*\.csv{_END}"
 _ARXIV = rf"^([0-9]{{4}}\.[0-9]{{4,5}}|[a-z-]+/[0-9]{{7}}){_END}"
 _DOI = rf"^10\.[0-9]{{4,9}}/\S+{_END}"
 _REPOSITORY = rf"^[A-Za-z0-9_][A-Za-z0-9_.-]*/[A-Za-z0-9_][A-Za-z0-9_.-]*{_END}"
 _COMMIT = rf"^[0-9a-f]{{7,40}}{_END}"
+N_OF_M = rf"^[1-9][0-9]{{0,3}}:[1-9][0-9]{{0,3}}{_END}"
+BLOCK = rf"^[1-9][0-9]{{0,4}}(x[1-9][0-9]{{0,4}}){{1,3}}{_END}"
+TAGGED = rf"^\S([^\n\r]*\S)? [0-9a-f]{{16}}{_END}"
 _DAY = rf"^[0-9]{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]){_END}"
 
 FORMS = {
-    TEXT: "text on one line, without space around it",
+    TEXT_PATTERN: "text on one line, without space around it",
     _PAPER_ID: "the id of a record: 3 to 64 lower-case letters, digits and hyphens, a letter first",
     _KEY: "a short name: 2 to 64 lower-case letters, digits and hyphens, a letter first",
-    _URL: "a web address that starts with https:// or http:// and has no space or quote",
+    _URL: "a web address that starts with https:// or http:// and has no space or quote, and no user or password",
     _FILE_NAME: "the name of a CSV file without any folder: lower-case letters, digits and hyphens, then .csv",
     _ARXIV: "an arXiv identifier without 'arXiv:' and without version, in quotes",
     _DOI: "a DOI without the resolver's address",
     _REPOSITORY: "a repository as owner/name",
     _COMMIT: "7 to 40 hexadecimal digits of a commit, in quotes",
+    N_OF_M: "the numbers N and M as N:M, in quotes",
+    BLOCK: "sizes joined by x",
+    TAGGED: "a part of a record and its digest of 16 hexadecimal digits, as 'prunelit manifest' writes it",
     _DAY: "a day as year-month-day, in quotes",
 }
 """What messages call the text that each pattern matches."""
 
-Text = Annotated[str, StringConstraints(max_length=MAX_LENGTH, pattern=TEXT)]
+Text = Annotated[str, StringConstraints(max_length=MAX_LENGTH, pattern=TEXT_PATTERN)]
 """Text on one line, without space around it."""
 PaperId = Annotated[str, StringConstraints(pattern=_PAPER_ID)]
 """The id of a record: a citation key in lower-case letters, digits and hyphens."""

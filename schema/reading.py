@@ -30,7 +30,12 @@ _MAX_DEPTH = 16
 _MAX_DIGITS = 40
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?", re.ASCII)
-_TAB = re.compile(r" *\t")
+_CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.MULTILINE)
+_BY_SIGHT = (
+    (re.compile(r"^ *\t"), "a tab indents this line; use spaces"),
+    (re.compile("^ *\u00a0|:\u00a0|-\u00a0"), "a non-breaking space stands on this line; use a plain space"),
+)
+"""What keeps a line from being YAML, and what a message calls it."""
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
@@ -133,9 +138,8 @@ def parse(text: str, file: str, parser: Any = DefaultParser) -> tuple[Any, list[
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        if any(map(_TAB.match, text.splitlines()[line - 1 : line])):
-            message = "a tab indents this line; use spaces"
-            raise UnreadableError(Problem(file, line, column, "not-yaml", message)) from None
+        if told := _accident(text, line):
+            raise UnreadableError(Problem(file, *told[:2], "not-yaml", told[2])) from None
         reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed"
         message = (
             f"this is not YAML ({reason}); check indentation, the space after each colon, closing brackets and quotes, "
@@ -144,7 +148,20 @@ def parse(text: str, file: str, parser: Any = DefaultParser) -> tuple[Any, list[
         raise UnreadableError(Problem(file, line, column, "not-yaml", message)) from None
 
 
-def plain(text: str) -> str | int | Decimal | bool | None:
+def _accident(text: str, line: int) -> tuple[int, int, str] | None:
+    """What a reader cannot see, or left there by accident, near a line that is no YAML: line, column and message."""
+    if conflict := _CONFLICT.search(text):
+        message = f"two branches conflict here; keep one side, without lines such as {quoted(conflict[1])}"
+        return text.count("\n", 0, conflict.start()) + 1, 1, message
+    lines = text.splitlines()
+    for at in (line, line - 1):
+        for form, message in _BY_SIGHT:
+            if 0 < at <= len(lines) and (found := form.search(lines[at - 1])):
+                return at, found.end(), message
+    return None
+
+
+def plain_value(text: str) -> str | int | Decimal | bool | None:
     """The value of text without quotes: a number (at most ``MAX_DIGITS`` long), a word such as ``true``, or text."""
     if text in _WORDS:
         return _WORDS[text]
@@ -200,7 +217,7 @@ def _build(events: EventSource, file: str) -> tuple[Any, list[Problem]]:
             if event.style == '"' and (hidden := FORBIDDEN.search(event.value)):  # by an escape such as "\u202e"
                 report(event, *_forbidden(hidden))
                 raise UnreadableError(*problems)
-            place(plain(event.value) if event.implicit[0] else event.value, event)
+            place(plain_value(event.value) if event.implicit[0] else event.value, event)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             if event.anchor or event.tag:
                 report(event, *_ANCHOR_OR_TAG)
@@ -252,7 +269,7 @@ def position(text: str, path: Path) -> tuple[int, int]:
 
     Composes the document anew, so ask only when something failed, and only about a text that :func:`parse` accepted.
     """
-    node = _composed(text)
+    node = composed(text)
     mark = node.start_mark
     for step in path:
         if isinstance(node, yaml.MappingNode):
@@ -269,5 +286,6 @@ def position(text: str, path: Path) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=1)  # a bad file is asked about once for every problem in it
-def _composed(text: str) -> Any:
+def composed(text: str) -> Any:
+    """The nodes of a text, with their places."""
     return yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))

@@ -6,10 +6,11 @@ The terms are those of Liu et al. 2019 (training from scratch), Renda et al. 202
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from prunelit.schema.calibration import Calibration
 from prunelit.schema.locator import Locator
 from prunelit.schema.model import Model
 from prunelit.schema.patterns import KnownPaper, Text
@@ -42,7 +43,13 @@ TrainingScheme = Literal[
 - ``sparse_training``: sparse from the start, with connections that change; ``none``: not trained after pruning.
 """
 
-Epochs = Annotated[Number, Field(ge=0)]
+MOST_EPOCHS = 100_000
+"""Epochs beyond which a number is another quantity, such as steps."""
+MOST_RATE = 100
+"""Learning rate beyond which a number is another quantity."""
+
+Epochs = Annotated[Number, Field(ge=0, le=MOST_EPOCHS)]
+_EPOCHS: dict[str, Any] = {"minimum": 0, "maximum": MOST_EPOCHS}
 
 
 class Recipe(Model):
@@ -50,18 +57,18 @@ class Recipe(Model):
 
     unpruned_checkpoint: Text | None = Field(default=None, examples=["torchvision ResNet-50"])
     """What identifies the unpruned model: equal text in two papers means the same weights."""
-    pretraining_epochs: Epochs | None = Field(default=None, examples=[90], json_schema_extra={"minimum": 0})
+    pretraining_epochs: Epochs | None = Field(default=None, examples=[90], json_schema_extra=_EPOCHS)
     """Epochs of training before pruning."""
     pruning_schedule: Text | None = Field(default=None, examples=["one-shot"])
     """When and in how many steps weights are removed."""
-    pruning_epochs: Epochs | None = Field(default=None, examples=[0], json_schema_extra={"minimum": 0})
+    pruning_epochs: Epochs | None = Field(default=None, examples=[0], json_schema_extra=_EPOCHS)
     """Epochs of training that pruning itself takes; 0 where it takes none."""
     pruning_learning_rate_schedule: Text | None = Field(default=None, examples=["0.001, fixed"])
     """Learning rate during pruning, and how it changes."""
-    fine_tuning_epochs: Epochs | None = Field(default=None, examples=[90], json_schema_extra={"minimum": 0})
+    fine_tuning_epochs: Epochs | None = Field(default=None, examples=[90], json_schema_extra=_EPOCHS)
     """Epochs of training after pruning."""
-    learning_rate: Annotated[Number, Field(gt=0)] | None = Field(
-        default=None, examples=[0.01], json_schema_extra={"exclusiveMinimum": 0}
+    learning_rate: Annotated[Number, Field(gt=0, le=MOST_RATE)] | None = Field(
+        default=None, examples=[0.01], json_schema_extra={"exclusiveMinimum": 0, "maximum": MOST_RATE}
     )
     """Learning rate at the start of training after pruning."""
     learning_rate_schedule: Text | None = Field(default=None, examples=["steps at epochs 30, 60, 75"])
@@ -78,6 +85,8 @@ class Recipe(Model):
     """Augmentation of the training data."""
     distillation: bool | None = Field(default=None, examples=[False])
     """Whether another network's outputs were a target of training after pruning."""
+    calibration: Calibration | None = None
+    """Data that the method looks at to prune, where it is not the training data."""
     stated_by: KnownPaper | None = Field(default=None, examples=["wang2023state"])
     """Paper that states the recipe, where it is another one."""
     locator: Locator | None = None

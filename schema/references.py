@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from prunelit.schema.fields import names, parts
 from prunelit.schema.problems import Path
 
-PAPER = "paper"
+PAPER_REFERENCE = "paper"
 _Reference = tuple[str, Path, str]
 """What is referred to (``paper``, or what an entry of the vocabulary is), the path of the reference, and the name."""
 
@@ -59,6 +59,6 @@ def _collect(value: BaseModel, ways: tuple[_Way, ...], above: Path, step: Path, 
 @cache
 def _ways(model: type[BaseModel], papers: bool) -> tuple[_Way, ...]:
     """The fields of a model that lead to papers, or to names of vocabularies."""
-    held = {field: _Way(field, of, ()) for field, of in names(model).items() if (of == PAPER) == papers}
+    held = {field: _Way(field, of, ()) for field, of in names(model).items() if (of == PAPER_REFERENCE) == papers}
     below = {field: _Way(field, "", ways) for field, part in parts(model).items() if (ways := _ways(part, papers))}
     return tuple((held | below)[field] for field in model.model_fields if field in held | below)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 from pathlib import PurePath
@@ -15,18 +16,21 @@ from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
+from prunelit.schema.canonical_methods import MethodNames
+from prunelit.schema.closed_checks import closed_collections
+from prunelit.schema.conditions import MeasurementConditions, conditions_in_force
 from prunelit.schema.corpus import SHARED, VOCABULARIES, Corpus
 from prunelit.schema.correction import Correction, Corrections
 from prunelit.schema.correction_checks import guard
 from prunelit.schema.correction_targets import OF_PAPER
 from prunelit.schema.fields import names as names_in
-from prunelit.schema.measurement import Measurement
-from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest
+from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest, nearest_name
 from prunelit.schema.record import Paper
 from prunelit.schema.record_header import RecordHeader
-from prunelit.schema.references import PAPER, names_used, papers_used
+from prunelit.schema.references import PAPER_REFERENCE, names_used, papers_used
 from prunelit.schema.validation import Document
-from prunelit.schema.vocabulary import ALL, Collections
+from prunelit.schema.vocabulary import ALL, Collections, Metric
+from prunelit.schema.vocabulary_rules import faults_within
 from prunelit.schema.walk import curves, experiments, measurements, survey_rows
 
 K = TypeVar("K")
@@ -62,13 +66,21 @@ class Names:
             return None
         if found in known:
             return f"{of} '{found}' is called '{known[found]}' here; use that name"
-        hint = nearest(found, known) or f"; use a name from {VOCABULARIES[of]} in the corpus, or add it there"
+        hint = self._hint(of, found, known) or f"; use a name from {VOCABULARIES[of]} in the corpus, or add it there"
         return f"{of} '{found}' is not known{hint}"
+
+    def _hint(self, of: str, found: str, known: Iterable[str]) -> str:
+        """The name that is meant: never another thing, nor a collection to which nothing can be added."""
+        if of != "collection":
+            return nearest_name(found, known)
+        return nearest(found, [one.name for one in self.corpus.collections if not one.closed])
 
     def without_record(self, found: str) -> str | None:
         """What is wrong with the id of a paper: nothing, or that there is no record of it."""
         if found in self.references:
             return None
+        if found in self.former:
+            return f"paper '{found}' is called '{self.former[found]}' now; use that id"
         return f"paper '{found}' has no record{nearest(found, self.references) or _NO_PAPER}"
 
     @cached_property
@@ -82,6 +94,25 @@ class Names:
         """The papers that enter each row of the survey, once for each time."""
         read = ((row, paper.id) for paper in self.corpus.papers for _, row in survey_rows(paper))
         return _grouped([*read, *((row, one.id) for one in self.corpus.headers for row in one.survey_rows)])
+
+    @cached_property
+    def former(self) -> dict[str, str]:
+        """The ids that records had before, each with the one of today."""
+        return {former: paper.id for paper in self.corpus.papers for former in paper.former_ids or ()}
+
+    @cached_property
+    def methods(self) -> MethodNames:
+        """The canonical names of methods."""
+        return MethodNames(self.corpus.methods)
+
+    @cached_property
+    def proposers(self) -> dict[str, set[str]]:
+        """The papers that propose a method of each canonical name, as far as their records were read."""
+        found: dict[str, set[str]] = {one.name: {one.proposed_by} for one in self.corpus.methods if one.proposed_by}
+        for paper in self.corpus.papers:
+            for name in filter(None, (method.name for method in paper.methods or ())):
+                found.setdefault(self.methods.proposed.get((paper.id, name), name), set()).add(paper.id)
+        return found
 
     @cached_property
     def references(self) -> set[str]:
@@ -121,6 +152,9 @@ def unique_id(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     paper, stem = document.value, file_stem(document)
     if names.papers[paper.id] > 1 and paper.id != stem:
         yield ("id",), f"the id '{paper.id}' belongs to another record; after its file this one is '{stem}'"
+    for index, former in enumerate(paper.former_ids or ()):
+        if former in names.references or names.former[former] != paper.id:
+            yield ("former_ids", index), f"'{former}' is the id of another record"
     if paper.survey_id and len(names.survey_ids[paper.survey_id]) > 1:
         users = _listed(names.survey_ids[paper.survey_id])
         yield ("survey_id",), f"the survey id '{paper.survey_id}' is used by {users}"
@@ -166,20 +200,61 @@ def known_papers(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """Papers that a record refers to have a record themselves."""
     for _, path, found in papers_used(document.value):
         if found == file_stem(document) and path[0] != "experiments":
-            yield path, "a paper does not compare to or cite itself"
+            verb = "supersede" if path == ("superseded_by",) else "compare to or cite"
+            yield path, f"a paper does not {verb} itself"
         elif message := names.without_record(found):
             yield path, message
 
 
 def times_on_hardware(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
-    """A measured time says what it was measured on; no other quality does."""
+    """What depends on a device says on which it was measured; no other quality has the conditions of a device."""
     timed = {one.name for one in names.corpus.metrics if one.hardware_dependent}
-    for path, measured in measurements(document.value):
-        if measured.metric in timed and measured.hardware is None:
-            yield path, f"'{measured.metric}' means nothing without the 'hardware' that it was measured on"
-        for condition in Measurement.CONDITIONS if measured.metric not in timed else ():
-            if getattr(measured, condition) is not None:
-                yield (*path, condition), f"'{measured.metric}' does not depend on hardware; leave it out"
+    for one in measurements(document.value):
+        metric = one.measurement.metric
+        if metric in timed and one.conditions.keys().isdisjoint(("hardware", "device_class")):
+            yield one.path, f"'{metric}' means nothing without the 'hardware' that it was measured on"
+        for condition in MeasurementConditions.OF_DEVICE if metric not in timed else ():
+            if getattr(one.measurement, condition) is not None:
+                yield (*one.path, condition), f"'{metric}' does not depend on hardware; leave it out"
+
+
+def measured_once(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
+    """A model has one value in a metric under the same conditions; top-1 and top-5 accuracy have keys of their own."""
+    seen: set[tuple[Path, str, str]] = set()
+    for one in measurements(document.value):
+        metric, conditions = one.measurement.metric, one.conditions
+        key = (one.path[:-1], metric, repr(conditions))
+        if metric in WITH_KEYS and conditions == conditions_in_force(*one.around):
+            named = f"base_{metric}" if one.path[-2] == "base_metrics" else metric
+            message = f"write it as '{named}'; only a value under other conditions stands here, with those conditions"
+            yield (*one.path, "metric"), message
+        elif key in seen:
+            yield (*one.path, "metric"), f"'{metric}' stands here already, under the same conditions"
+        seen.add(key)
+
+
+WITH_KEYS = ("top1", "top5")
+"""Metrics that have keys of their own."""
+
+
+def metric_bounds(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
+    """A quality lies between the smallest and the largest value that its metric can have."""
+    known = {one.name: one for one in names.corpus.metrics}
+    for found in measurements(document.value):
+        measured, path = found.measurement, found.path
+        printed = [((*path, "value"), measured.value)] if measured.value is not None else []
+        printed += [((*path, "runs", index), one) for index, one in enumerate(measured.runs or ())]
+        for place, value in printed:
+            if (metric := known.get(measured.metric)) and (bound := _beyond(metric, value)):
+                yield place, f"'{metric.name}' is {bound}; found {value}"
+
+
+def _beyond(metric: Metric, value: Decimal) -> str | None:
+    """The bound of a metric that a value oversteps, with its unit."""
+    unit = "" if metric.unit == "1" else f" {metric.unit}"
+    if metric.minimum is not None and value < metric.minimum:
+        return f"at least {metric.minimum}{unit}"
+    return f"at most {metric.maximum}{unit}" if metric.maximum is not None and value > metric.maximum else None
 
 
 def listed_once(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
@@ -245,6 +320,20 @@ def known_methods(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
             yield (*path, "method"), f"method '{curve.method}' is not in this paper's 'methods'{hint}"
 
 
+def unique_methods(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
+    """No two papers propose methods of one canonical name."""
+    paper = document.value
+    for index, method in enumerate(paper.methods or ()):
+        canonical = method.name and names.methods.proposed.get((paper.id, method.name), method.name)
+        others = names.proposers.get(canonical or "", set()) - {paper.id}
+        if others:
+            yield (
+                ("methods", index, "name"),
+                f"'{canonical}' is a method of {_listed(sorted(others))}, too; "
+                f"give this one a name of its own in {VOCABULARIES['canonical_method']}",
+            )
+
+
 def one_without_name(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """Only one method of a paper can do without a name."""
     unnamed = [index for index, method in enumerate(document.value.methods or ()) if method.name is None]
@@ -270,21 +359,25 @@ RULES: tuple[_Rule, ...] = (
     known_names,
     known_papers,
     times_on_hardware,
+    measured_once,
+    metric_bounds,
     listed_once,
     collections_of_paper,
     origin_agrees,
     known_methods,
+    unique_methods,
     one_without_name,
     sweep_files,
 )
 """Every rule between records, in the order of its messages."""
 
 
-def check(corpus: Corpus, shown: str = "corpus") -> list[Problem]:
+def check_corpus(corpus: Corpus) -> list[Problem]:
     """The problems between the records of a corpus, each rule's with its name in kebab case."""
     names = Names(corpus)
     found = [problem for document in corpus.documents for problem in _check(names, document)]
-    return sorted([*found, *_closed_collections(corpus), *_shared_files(names), *guard(corpus)])
+    faulty = {problem.file for problem in found}
+    return sorted([*found, *closed_collections(corpus, faulty), *_shared_files(names), *guard(corpus)])
 
 
 def _check(names: Names, document: Document[Paper]) -> list[Problem]:
@@ -296,34 +389,11 @@ def _check(names: Names, document: Document[Paper]) -> list[Problem]:
     return at_most(list(islice(problems, MAX_PROBLEMS + 1)))
 
 
-def _closed_collections(corpus: Corpus) -> Iterator[Problem]:
-    """A closed collection holds what it held when it was closed."""
-    if corpus.unread:
-        return
-    for index, collection in enumerate(corpus.collections):
-        if collection.closed is None:
-            continue
-        for what, count in _counts(corpus.only(collection.name)).items():
-            expected = getattr(collection.closed, what)
-            if count != expected:
-                message = f"'{collection.name}' is closed with {expected} {what}, but the records hold {count}; "
-                message += "put new results into another collection"
-                path = ("collections", index, "closed", what)
-                yield corpus.shared["collections.yaml"].problem(path, "closed-collection", message)
-
-
-def _counts(corpus: Corpus) -> dict[str, int]:
-    return {
-        "papers": len(corpus.papers),
-        "comparisons": sum(other in corpus.by_id for paper in corpus.papers for other in paper.compares_to or ()),
-        "survey_rows": sum(1 for paper in corpus.papers for _ in survey_rows(paper)),
-    }
-
-
 def _shared_files(names: Names) -> Iterator[Problem]:
     """Shared files use each name once, and refer to names that exist."""
     for document in names.corpus.shared.values():
-        faults = [*_defined_twice(document.value), *_unknown(names, document.value), *_reserved(document.value)]
+        value = document.value
+        faults = [*_defined_twice(value), *_unknown(names, value), *_reserved(value), *faults_within(value)]
         yield from at_most([document.problem(path, rule, message) for path, rule, message in faults])
 
 
@@ -350,8 +420,8 @@ def _unknown(names: Names, value: BaseModel) -> Iterator[tuple[Path, str, str]]:
     """The names that a shared file uses without an entry or a record of their own."""
     corrected = _corrected(value.corrections) if isinstance(value, Corrections) else ()
     for of, path, found in (*names_used(value), *papers_used(value), *corrected):
-        rule = "known-papers" if of == PAPER else "known-names"
-        if message := names.without_record(found) if of == PAPER else names.unknown(of, found):
+        rule = "known-papers" if of == PAPER_REFERENCE else "known-names"
+        if message := names.without_record(found) if of == PAPER_REFERENCE else names.unknown(of, found):
             yield path, rule, message
 
 

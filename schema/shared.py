@@ -6,6 +6,7 @@ Each is declared once, as a subclass of :class:`SharedFile`; reading, rules and 
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from pydantic import BaseModel
 
@@ -18,8 +19,12 @@ class SharedFile(Model):
 
     Its first list is the part of a corpus that is called as the file; other lists are called as they are.  If the
     entries of the first list have a ``name``, it is a vocabulary, and a field of a record that holds such a name says
-    so with ``Name("dataset")``, after the class of the entries.
+    so with ``Name("dataset")``, after the class of the entries, whose
+    own name may end in ``Entry`` where another class is called so.
     """
+
+    OPTIONAL: ClassVar[bool] = False
+    """Whether a corpus can do without it; it then holds nothing."""
 
     @classmethod
     def stem(cls) -> str:
@@ -36,7 +41,7 @@ class SharedFile(Model):
     def entry(cls) -> str | None:
         """What an entry of the vocabulary is; None if it is no vocabulary."""
         first = next(iter(parts(cls).values()))
-        return _snake(first) if "name" in first.model_fields else None
+        return _snake(first).removesuffix("_entry") if "name" in first.model_fields else None
 
 
 def _snake(model: type[BaseModel]) -> str:

@@ -21,13 +21,13 @@ from prunelit.schema.fields import kinds, of_kind
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.messages import explain
 from prunelit.schema.problems import Problem, at_most, nearest, quoted
-from prunelit.schema.reading import UnreadableError, contents, decode, plain
+from prunelit.schema.reading import UnreadableError, contents, decode, plain_value
 from prunelit.schema.record import Point
 from prunelit.schema.validation import once
 
 SETTING = "setting:"
 _METRIC = re.compile(r"metric:([^:]+)(?::(std|runs))?")
-COLUMNS = tuple(name for name, kind in kinds(Point).items() if kind != "part" and name != "survey_row")
+SWEEP_COLUMNS = tuple(name for name, kind in kinds(Point).items() if kind != "part" and name != "survey_row")
 """Columns of a point; no row of the survey is one of a sweep."""
 _LISTS = {*of_kind(Point, "numbers"), *of_kind(Measurement, "numbers")}
 """Columns whose cells hold several numbers, with spaces between them."""
@@ -102,8 +102,8 @@ def _reader(header: list[str]) -> Callable[[int, list[str]], SweepPoint]:
 
 def _value(name: str, cell: str) -> object:
     if name in _LISTS:
-        return [plain(part) for part in cell.split()]
-    return cell if name in _TEXTS else plain(cell)
+        return [plain_value(part) for part in cell.split()]
+    return cell if name in _TEXTS else plain_value(cell)
 
 
 def _unknown_columns(header: list[str], file: str) -> list[Problem]:
@@ -111,12 +111,14 @@ def _unknown_columns(header: list[str], file: str) -> list[Problem]:
         return Problem(file, 1, 1, rule, f"column {quoted(name)} {message}")
 
     unknown = [
-        name for name in header if name not in COLUMNS and not name.startswith(SETTING) and not _METRIC.fullmatch(name)
+        name
+        for name in header
+        if name not in SWEEP_COLUMNS and not name.startswith(SETTING) and not _METRIC.fullmatch(name)
     ]
     twice = sorted({name for name in header if header.count(name) > 1})
     return [
         *(
-            problem("unknown-column", name, f"is no quantity, nor a '{SETTING}…'{nearest(name, COLUMNS)}")
+            problem("unknown-column", name, f"is no quantity, nor a '{SETTING}…'{nearest(name, SWEEP_COLUMNS)}")
             for name in unknown
         ),
         *(problem("duplicate-column", name, "stands twice") for name in twice),

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from prunelit.schema.reading import plain
+from prunelit.schema.reading import plain_value
 
 BLANK = ""
 """Stands for an empty line among the comments above an entry."""
@@ -127,7 +127,7 @@ class _Leaves(list[_Leaf]):
     def _bracketed(self, source: Any) -> Node:
         if isinstance(source, yaml.ScalarNode):
             self.scalars.append(self._span(source))
-            is_plain = not source.style and not isinstance(plain(source.value), str)
+            is_plain = not source.style and not isinstance(plain_value(source.value), str)
             return Node(Scalar(source.value, is_text=not is_plain))
         if isinstance(source, yaml.SequenceNode):
             return Node([self._bracketed(value) for value in source.value])

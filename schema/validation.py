@@ -35,7 +35,7 @@ class Document(Generic[M]):
         return Problem(self.file, *position(self.text, path), rule, message)
 
 
-def read(path: FilePath, model: type[M], file: str | None = None) -> tuple[Document[M] | None, list[Problem]]:
+def read_document(path: FilePath, model: type[M], file: str | None = None) -> tuple[Document[M] | None, list[Problem]]:
     """The document in a file, or every problem that keeps it from being one.  ``file`` is how messages call it."""
     name = file or str(path)
     try:
@@ -48,7 +48,7 @@ def read(path: FilePath, model: type[M], file: str | None = None) -> tuple[Docum
 def read_bytes(
     data: bytes, model: type[M], file: str, parser: Any = DefaultParser
 ) -> tuple[Document[M] | None, list[Problem]]:
-    """As :func:`read`, for the bytes of a file."""
+    """As :func:`read_document`, for the bytes of a file."""
     try:
         text = decode(data, file)
         value, problems = parse(text, file, parser)

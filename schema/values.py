@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from prunelit.schema.patterns import MAX_LENGTH, TEXT
+from prunelit.schema.patterns import MAX_LENGTH, TEXT_PATTERN
 
 Role: TypeAlias = Literal["quality", "spread", "efficiency"]
 """What a quantity tells of a network: how good it is, how far its runs lie apart, or how small or fast it is."""
@@ -88,6 +88,14 @@ def _label(value: Any) -> int | str:
     raise PydanticCustomError("label", "expected a whole number or text (in quotes if it looks like a decimal number)")
 
 
+def _resolution(value: Any) -> int | str:
+    square = type(value) is int and 1 <= value <= 99_999
+    if square or (isinstance(value, str) and re.fullmatch(_RESOLUTION, value)):
+        return value  # type: ignore[no-any-return]
+    raise PydanticCustomError("resolution", "expected the side of a square in pixels, or width and height as 1333x800")
+
+
+_RESOLUTION = r"^[1-9][0-9]{0,4}x[1-9][0-9]{0,4}$(?!\n)"
 _ANY_COUNT = re.compile(rf"((?:0|[1-9]\d{{0,14}})(?:\.\d{{1,15}})?)([{''.join(_POWERS)}])", re.ASCII)
 
 
@@ -98,7 +106,7 @@ def _value(value: Any) -> Decimal | str:
     return Decimal(count[1]).scaleb(_POWERS[count[2]]) if count else str(value)
 
 
-def only(expected: bool | int) -> BeforeValidator:
+def exactly(expected: bool | int) -> BeforeValidator:
     """Accepts one value of one type: for pydantic's literals, ``1`` is ``True`` and ``1.0``."""
 
     def check(value: Any) -> Any:
@@ -111,8 +119,8 @@ def only(expected: bool | int) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-_TEXT = re.compile(TEXT)
-_TEXT_JSON = {"type": "string", "pattern": TEXT, "maxLength": MAX_LENGTH}
+_TEXT = re.compile(TEXT_PATTERN)
+_TEXT_JSON = {"type": "string", "pattern": TEXT_PATTERN, "maxLength": MAX_LENGTH}
 _Printed = Annotated[Decimal, BeforeValidator(printed_number)]
 
 Accuracy = Annotated[_Printed, Unit("%", "quality"), Field(ge=0, le=100), _json("percent", minimum=0, maximum=100)]
@@ -153,10 +161,18 @@ OperationCount = Annotated[
 ]
 """A number of operations for one inference, such as ``4.09G``, in the paper's own convention."""
 
-Flag = Annotated[Literal[True], only(True)]
+Flag = Annotated[Literal[True], exactly(True)]
 """Something that is either stated or absent."""
 Label = Annotated[int | str, PlainValidator(_label), WithJsonSchema({"anyOf": [{"type": "integer"}, _TEXT_JSON]})]
 """What a source prints beside a table, figure, section, page, row or column: ``7`` or ``7a``."""
+Resolution = Annotated[
+    int | str,
+    PlainValidator(_resolution),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 99_999}, {"type": "string", "pattern": _RESOLUTION}]}
+    ),
+]
+"""Size of an image in pixels: ``224`` for a square, or ``1333x800``."""
 Value = Annotated[Decimal | str, PlainValidator(_value), WithJsonSchema({"anyOf": [{"type": "number"}, _TEXT_JSON]})]
 """The value of any field that holds a number, a count with a suffix, or text."""
 
@@ -164,3 +180,24 @@ Value = Annotated[Decimal | str, PlainValidator(_value), WithJsonSchema({"anyOf"
 def precision(value: Decimal) -> Decimal:
     """One unit in the last printed digit: ``Decimal("0.01")`` for ``76.13``, ``Decimal("1E+5")`` for ``25.6M``."""
     return Decimal(1).scaleb(int(value.as_tuple().exponent))
+
+
+def written(value: object) -> str:
+    """A value as a record writes it, every digit kept: a count with its suffix, a list in brackets.
+
+    Example:
+        >>> written(Decimal("2.56E+7")), written(Decimal("431000")), written(Decimal("76.0"))
+        ('25.6M', '431000', '76.0')
+    """
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(written, value))}]"
+    if not isinstance(value, Decimal) or int(value.as_tuple().exponent) <= 0:
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    suffix, power = next((one for one in _LARGEST_FIRST if abs(value).adjusted() >= one[1]), ("", 0))
+    return f"{value.scaleb(-power):f}{suffix}"
+
+
+_LARGEST_FIRST = sorted(
+    ((suffix, power) for suffix, power in _POWERS.items() if suffix != "B"), key=lambda one: -one[1]
+)
+"""Suffixes of counts, one for each power: corrections read ``G`` for parameters, too."""

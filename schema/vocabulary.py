@@ -2,30 +2,105 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from prunelit.schema.model import Many, Model
 from prunelit.schema.patterns import Key, KnownPaper, Name, Text, Url
 from prunelit.schema.record import FlopConvention
 from prunelit.schema.shared import SharedFile
-from prunelit.schema.values import Accuracy, Flag, OperationCount, ParameterCount
+from prunelit.schema.values import Accuracy, Flag, Number, OperationCount, ParameterCount
 
 
-class Dataset(Model):
+class DatasetEntry(Model):
     """A dataset that papers evaluate on."""
 
     name: Text = Field(examples=["CIFAR-10"])
     """Canonical name."""
     aliases: Many[Text] | None = Field(default=None, min_length=1, examples=[["CIFAR10"]])
     """Other spellings, which a record must not use."""
+    subset_of: Annotated[Text, Name("dataset")] | None = Field(default=None, examples=["ImageNet"])
+    """The dataset that its samples are taken from."""
+    source: Text | None = Field(default=None, examples=["arXiv:2009.03300"])
+    """Where what is said of it comes from."""
     note: Text | None = None
     """What a reader must know about it."""
 
 
+class CanonicalMethod(Model):
+    """A pruning method under one name, however papers spell it.
+
+    Records keep what their sources print.  A method that its own record lists under ``methods``, and that everybody
+    spells alike, needs no entry.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "not": {"required": ["proposed_by", "reported_by"]},
+            "dependentRequired": {"unnamed": ["proposed_by"]},
+            "if": {"required": ["spellings"]},
+            "then": {"anyOf": [{"required": ["proposed_by"]}, {"required": ["reported_by"]}]},
+        }
+    )
+
+    name: Text = Field(examples=["L1-norm filter pruning"])
+    """Canonical name, which no other method has."""
+    aliases: Many[Text] | None = Field(default=None, min_length=1, examples=[["AutoML for model compression"]])
+    """Other names that mean this method whoever prints them."""
+    proposed_by: KnownPaper | None = Field(default=None, examples=["li2016pruning"])
+    """Paper that proposed it; absent where it is unknown."""
+    reported_by: KnownPaper | None = Field(default=None, examples=["gale2019state"])
+    """Paper that prints the spellings, where nobody is known to have proposed the method."""
+    spellings: Many[Text] | None = Field(default=None, min_length=1, examples=[["L1-norm", "PFEC"]])
+    """How curves print it that say who proposed it, or that stand in the paper that reports it."""
+    unnamed: Flag | None = None
+    """True if it is the method of ``proposed_by`` that some source gives no name."""
+    source: Text | None = Field(default=None, examples=["the title of the paper"])
+    """Where the name comes from, if not from a record."""
+    note: Text | None = None
+    """What a reader must know about it."""
+
+    @model_validator(mode="after")
+    def _of_one_paper(self) -> Self:
+        if self.proposed_by and self.reported_by:
+            message = "expected one of 'proposed_by' and 'reported_by'; who proposed it is known"
+            raise PydanticCustomError("canonical_method", message, {"key": "reported_by"})
+        if self.spellings and not (self.proposed_by or self.reported_by):
+            message = "spellings mean a method of a paper; give its 'proposed_by' or 'reported_by', or use 'aliases'"
+            raise PydanticCustomError("canonical_method", message, {"key": "spellings"})
+        if self.unnamed and not self.proposed_by:
+            message = "the method of which paper? Give its 'proposed_by'"
+            raise PydanticCustomError("canonical_method", message, {"key": "unnamed"})
+        return self
+
+
+Difference = Literal[
+    "head",
+    "dropout",
+    "normalization",
+    "pre_activation",
+    "backbone",
+    "width",
+    "depth",
+    "convolutions",
+    "downsampling",
+    "input",
+    "distillation_token",
+]
+"""In what an architecture differs from the one that it is a variant of; ``head`` is what follows the feature layers."""
+
+
 class Architecture(Model):
     """A network architecture."""
+
+    VARIANT: ClassVar[tuple[str, ...]] = ("variant_of", "differs", "variant_source")
+    model_config = ConfigDict(
+        json_schema_extra=lambda schema: schema.update(
+            {"dependentRequired": {one: [*Architecture.VARIANT] for one in Architecture.VARIANT}}
+        )
+    )
 
     name: Text = Field(examples=["ResNet-50"])
     """Canonical name."""
@@ -33,6 +108,14 @@ class Architecture(Model):
     """Other spellings, which a record must not use."""
     family: Text | None = Field(default=None, examples=["ResNet"])
     """Family of architectures that it belongs to; absent for one-off networks."""
+    variant_of: Annotated[Text, Name("architecture")] | None = Field(default=None, examples=["VGG-16"])
+    """The architecture that it is the same as but for the parts in ``differs``; that one may be a variant, too."""
+    differs: Many[Difference] | None = Field(default=None, min_length=1, examples=[["normalization", "head"]])
+    """In what it differs from the architecture that it is a variant of."""
+    variant_source: Text | None = Field(default=None, examples=["Eric-mingjie/network-slimming@e42ddc2, models/vgg.py"])
+    """The code, or the numbers of parameters, that prove what it is a variant of and in what it differs."""
+    input: Text | None = Field(default=None, examples=["224x224"])
+    """What its size and its operations are for: images of that many pixels, where its source says so."""
     year: int | None = Field(default=None, ge=1943, le=2100, examples=[2016])
     """Year in which it was published, where the survey's list or another source gives it."""
     params: ParameterCount | None = Field(default=None, examples=["22.1M"])
@@ -43,6 +126,18 @@ class Architecture(Model):
     """Where the size, the operations and the year come from, if not from the survey's list."""
     note: Text | None = None
     """What a reader must know about it."""
+
+    @model_validator(mode="after")
+    def _whole_variant(self) -> Self:
+        told = [name for name in self.VARIANT if getattr(self, name) is not None]
+        missing = next((name for name in self.VARIANT if name not in told), None)
+        if told and missing:
+            raise PydanticCustomError(
+                "variant",
+                "a variant says of what, in what it differs, and what proves it; '{missing}' is missing",
+                {"key": told[0], "missing": missing},
+            )
+        return self
 
 
 class Venue(Model):
@@ -55,7 +150,9 @@ class Venue(Model):
     aliases: Many[Text] | None = Field(default=None, min_length=1, examples=[["NeurIPS"]])
     """Other names, which a record must not use."""
     peer_reviewed: bool = Field(examples=[True])
-    """Whether the survey counts its papers as peer-reviewed."""
+    """Whether the survey counts its papers as peer-reviewed; of later venues, whether they review papers."""
+    source: Text | None = Field(default=None, examples=["jmlr.org/tmlr/editorial-policies.html"])
+    """Where what is said of it comes from, if not from the survey."""
 
 
 class Metric(Model):
@@ -63,14 +160,22 @@ class Metric(Model):
 
     name: Text = Field(examples=["perplexity"])
     """Name, as records use it."""
+    aliases: Many[Text] | None = Field(default=None, min_length=1, examples=[["AP50", "mAP@0.5"]])
+    """Other spellings, which a record must not use."""
     meaning: Text = Field(examples=["exponential of the mean cross-entropy per token"])
     """What it measures."""
     unit: Text = Field(examples=["%"])
     """Unit of its values."""
     direction: Literal["higher", "lower"] = Field(examples=["lower"])
     """Whether higher or lower values are better."""
+    minimum: Number | None = Field(default=None, examples=[0])
+    """The smallest value that it can have, in its unit."""
+    maximum: Number | None = Field(default=None, examples=[100])
+    """The largest value that it can have, in its unit."""
     hardware_dependent: Flag | None = None
-    """True for a measured time, which means nothing without the hardware."""
+    """True for what is measured on a device, such as a time, and means nothing without the hardware."""
+    source: Text | None = Field(default=None, examples=["cocodataset.org, Detection Evaluation"])
+    """Where its definition comes from."""
 
 
 Condition = Literal[
@@ -124,6 +229,9 @@ class Checklist(SharedFile):
 ALL = "all"
 """What commands and functions take for all papers and experiments, so that no collection may be called so."""
 
+SURVEY = "blalock2020"
+"""The closed collection of the 2020 survey, whose figures are drawn as it drew them."""
+
 
 class Collection(Model):
     """A set of papers and experiments that statistics are taken over."""
@@ -140,19 +248,8 @@ class Collection(Model):
     """Licence of the source."""
     padded: bool = Field(default=False)
     """True where the source pads numbers with zeros, so that trailing zeros say nothing about precision."""
-    closed: ClosedCounts | None = None
-    """What a closed collection holds; a record that changes these counts is an error."""
-
-
-class ClosedCounts(Model):
-    """The size of a collection that must not change any more."""
-
-    papers: int = Field(ge=0)
-    """Papers in the collection."""
-    comparisons: int = Field(ge=0)
-    """Comparisons between its papers."""
-    survey_rows: int = Field(ge=0)
-    """Rows of its source, with and without numbers."""
+    closed: Flag | None = None
+    """True for a collection that must not change any more; manifest.yaml says what it holds."""
 
 
 class UnprunedModel(Model):
@@ -195,7 +292,7 @@ class UnprunedSource(Model):
     """The rows of the table."""
 
 
-Part = Literal["counts", "figure1", "figure3", "figure4", "figure5", "beats"]
+SurveyPart = Literal["counts", "figure1", "figure3", "figure4", "figure5", "beats"]
 """A part of the survey's analysis: its counts of datasets, architectures and pairs, a figure, or who beats whom."""
 
 
@@ -208,7 +305,7 @@ class Exclusion(Model):
     """Paper concerned."""
     methods: Many[Text] | None = Field(default=None, min_length=1, examples=[["Spec-Tiny"]])
     """Methods concerned; absent for all of the paper."""
-    left_out_of: Many[Part] | None = Field(default=None, min_length=1, examples=[["figure3", "beats"]])
+    left_out_of: Many[SurveyPart] | None = Field(default=None, min_length=1, examples=[["figure3", "beats"]])
     """Parts of the analysis that leave the results out."""
     merged: Flag | None = None
     """True where the methods are drawn as one."""
@@ -256,7 +353,7 @@ class MethodGroup(Model):
 class Datasets(SharedFile):
     """Datasets that papers evaluate on, with their other spellings."""
 
-    datasets: Many[Dataset]
+    datasets: Many[DatasetEntry]
     """Datasets in alphabetical order."""
 
 
@@ -276,6 +373,13 @@ class ArchitectureUnion(Model):
     """Name of the union."""
     of: Many[Annotated[Text, Name("architecture")]] = Field(min_length=2)
     """Its members."""
+
+
+class Methods(SharedFile):
+    """Pruning methods with their other spellings, where a name alone does not tell which method it is."""
+
+    methods: Many[CanonicalMethod]
+    """Methods in alphabetical order."""
 
 
 class Venues(SharedFile):

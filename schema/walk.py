@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from prunelit.schema.conditions import MeasurementConditions, conditions_in_force
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.problems import Path
 from prunelit.schema.record import Curve, Experiment, Paper, Point
@@ -46,6 +48,12 @@ class Row:
         return (*path, "curves", self.curve_index, "points", self.point_index)
 
     @property
+    def around(self) -> tuple[MeasurementConditions | None, ...]:
+        """The conditions that are stated around its measurements, the nearest first."""
+        near = (one.conditions for one in (self.point, self.curve) if one is not None)
+        return (*near, self.experiment.conditions)
+
+    @property
     def method(self) -> str | None:
         """Name of the method."""
         return self.curve.method if self.curve else self.experiment.method
@@ -54,6 +62,20 @@ class Row:
     def survey_row(self) -> int | None:
         """The row of the survey, where the point or experiment has one."""
         return self.point.survey_row if self.point else self.experiment.survey_row
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measurement with its place in the record, and the conditions that are stated around it, the nearest first."""
+
+    path: Path
+    measurement: Measurement
+    around: tuple[MeasurementConditions | None, ...]
+
+    @property
+    def conditions(self) -> dict[str, Any]:
+        """The conditions that it was measured under, as far as they are stated."""
+        return conditions_in_force(self.measurement, *self.around)
 
 
 def rows(paper: Paper, sweeps: Sweeps) -> Iterator[Row]:
@@ -96,14 +118,14 @@ def points(paper: Paper) -> Iterator[tuple[Path, Point]]:
             yield (*path, "points", index), point
 
 
-def measurements(paper: Paper) -> Iterator[tuple[Path, Measurement]]:
-    """The qualities in other metrics, of pruned and unpruned models, each with its path."""
+def measurements(paper: Paper) -> Iterator[Measured]:
+    """The qualities in other metrics, of pruned and unpruned models, in the record itself."""
     for path, experiment in experiments(paper):
-        for index, measured in enumerate(experiment.base_metrics or ()):
-            yield (*path, "base_metrics", index), measured
-    for path, point in points(paper):
-        for index, measured in enumerate(point.metrics or ()):
-            yield (*path, "metrics", index), measured
+        for index, one in enumerate(experiment.base_metrics or ()):
+            yield Measured((*path, "base_metrics", index), one, (experiment.conditions,))
+    for row in rows(paper, {}):
+        for index, one in enumerate((row.point.metrics or ()) if row.point else ()):
+            yield Measured((*row.path, "metrics", index), one, row.around)
 
 
 def survey_rows(paper: Paper) -> Iterator[tuple[Path, int]]:

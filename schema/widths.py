@@ -5,13 +5,22 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from prunelit.schema.model import Many, Model
 from prunelit.schema.values import Number
 
-Width = Annotated[Number, Field(ge=0)]
+MOST_CHANNELS = 100_000
+"""Channels of a layer beyond which a number is another quantity."""
+
+
+def _bounded(most: int) -> WithJsonSchema:
+    return WithJsonSchema({"type": "number", "title": "channels", "minimum": 0, "maximum": most})
+
+
+Width = Annotated[Number, Field(ge=0, le=MOST_CHANNELS), _bounded(MOST_CHANNELS)]
+Total = Annotated[Number, Field(ge=0, le=1000 * MOST_CHANNELS), _bounded(1000 * MOST_CHANNELS)]
 
 
 class Widths(Model):
@@ -21,7 +30,7 @@ class Widths(Model):
     """Channels of each layer; the mean over the seeds where there are several."""
     std: Many[Width] | None = Field(default=None, min_length=1, examples=[[3.7, 0.0, 0.4]])
     """Standard deviation of each layer's channels over the seeds."""
-    total: Width | None = Field(default=None, examples=[256])
+    total: Total | None = Field(default=None, examples=[256])
     """Channels of all layers, where the source prints their sum."""
 
     @model_validator(mode="after")

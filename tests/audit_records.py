@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from prunelit import dataset
-from prunelit.analysis.audit.engine import RULES
+from prunelit.analysis.audit.engine import AUDIT_RULES
+from prunelit.analysis.audit.findings import Suspicion
+from prunelit.analysis.audit.rows import AuditRow
+from prunelit.analysis.dataset import of_record
+from prunelit.schema import walk
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Paper
 from prunelit.schema.validation import Document, read_bytes
 
-BY_NAME = {rule.name: rule for rule in RULES}
+BY_NAME = {rule.name: rule for rule in AUDIT_RULES}
 USUAL = {
-    "schema_version": "1",
+    "schema_version": "2",
     "title": "Title of {id}",
     "authors": '["Lovelace, Ada"]',
     "published": "{{year: 2015, month: 6}}",
@@ -49,6 +53,12 @@ def experiment(*points: str, base: str = "", on: str = "Set/Net", curve: str = "
         rows = ", ".join(f"{{survey_row: {row}, {point}}}" for row, point in enumerate(points, first))
         lines += [f"curves: [{{origin: own, {curve + ', ' if curve else ''}points: [{rows}]}}]"]
     return "  - " + "\n    ".join(lines) + "\n"
+
+
+def rows_of(text: str, padded: bool = False) -> list[AuditRow]:
+    """The rows of a record, without corrections."""
+    found = walk.rows(document(text).value, {})
+    return [AuditRow(row.paper, row.path, row.experiment, row.curve, row.point, padded) for row in found]
 
 
 def two(point: str, base: str = "", on: str = "Set/Net", then: str = "Set/Net", curve: str = "") -> str:
@@ -93,6 +103,17 @@ class Told(NamedTuple):
     def __str__(self) -> str:
         return self.rule
 
+    @property
+    def of_last(self) -> list[str]:
+        """What the rule says of the last record."""
+        return [line for line in self.lines if line.startswith(f"{document(self.records[-1]).value.id}, ")]
+
+    def of_last_beside_others(self, corpus_of: Callable[..., Corpus]) -> list[str]:
+        """What the rule finds in the last record alone, held against a corpus of the others."""
+        *others, last = self.records
+        corpus = dataset(corpus_of(*others), corrected=False)
+        return _lines(BY_NAME[self.rule].check(of_record(document(last), corpus)))
+
 
 def told(rule: str, lines: str, *records: str) -> Told:
     return Told(rule, [line.strip() for line in lines.strip().splitlines()], records)
@@ -105,7 +126,8 @@ def subjects(rule: str, corpus: Corpus) -> list[str]:
 
 def sayings(rule: str, corpus: Corpus) -> list[str]:
     """What a rule finds in the records as published, each as ``paper, path, subject: found``."""
-    return [
-        f"{one.paper}, {' '.join(map(str, one.path))}, {one.subject}: {one.found}"
-        for one in BY_NAME[rule].check(dataset(corpus, corrected=False))
-    ]
+    return _lines(BY_NAME[rule].check(dataset(corpus, corrected=False)))
+
+
+def _lines(suspicions: Iterable[Suspicion]) -> list[str]:
+    return [f"{one.paper}, {' '.join(map(str, one.path))}, {one.subject}: {one.found}" for one in suspicions]

@@ -132,7 +132,7 @@ def record(text: str) -> Paper:
     value, problems = parse(text, "made.yaml")
     assert not problems
     usual = {
-        "schema_version": 1,
+        "schema_version": 2,
         "title": "A title",
         "authors": ["Lovelace, Ada"],
         "published": {"year": 2015},

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from prunelit.analysis.audit.engine import RULES
+from prunelit.analysis.audit.engine import AUDIT_RULES
 from prunelit.schema.corpus import shipped
 
 Run = Callable[..., Any]
@@ -40,7 +40,7 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-HEAD = """schema_version: 1
+HEAD = """schema_version: 2
 id: {id}
 title: A title and other words of {id}
 authors: ["{id}"]
@@ -74,7 +74,7 @@ def test_open_findings_fail_and_say_what_and_where(run: Run, mine: Path) -> None
 
 def test_what_somebody_has_looked_at_does_not_fail(run: Run, mine: Path) -> None:
     told = run("mine").out
-    seen = [rule.name for rule in RULES if f" {rule.name}: " in told]
+    seen = [rule.name for rule in AUDIT_RULES if f" {rule.name}: " in told]
     lines = "".join(f"  - {{rule: {name}, reason: Seen.}}\n" for name in seen)
     (mine / "acknowledgements.yaml").write_text(f"acknowledgements:\n{lines}")
     status, out, _ = run("mine")
@@ -116,7 +116,9 @@ def test_bad_usage(run: Run, mine: Path, arguments: list[str]) -> None:
 def test_rules_are_listed_with_what_they_catch(run: Run) -> None:
     status, out, _ = run("--rules")
     assert status == 0
-    assert [line for rule in RULES if (line := f"  {rule.name} ({rule.severity}): {rule.meaning}\n") not in out] == []
+    assert [
+        line for rule in AUDIT_RULES if (line := f"  {rule.name} ({rule.severity}): {rule.meaning}\n") not in out
+    ] == []
 
 
 def test_nothing_is_open_in_the_shipped_corpus(run: Run) -> None:

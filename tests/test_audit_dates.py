@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from audit_records import A, B, Edge, Told, document, edge, one, sayings, told
+from audit_records import A, B, Edge, Told, document, edge, one, sayings, subjects, told
 from prunelit.analysis.audit.rules import dates
 from prunelit.schema.corpus import Corpus
 
@@ -192,3 +192,24 @@ def test_a_year_without_a_month_lasts_from_january_to_december(
 
 def test_a_paper_is_known_from_january_of_the_year_of_its_entry() -> None:
     assert dates.first_known(document(A + "citation: {type: article, year: 2014}").value) == (2014, 1)
+
+
+def test_preprints_explain_comparisons_to_later_papers(corpus_of: Callable[..., Corpus]) -> None:
+    early = B + 'published: {year: 2016}\nidentifiers: {arxiv: "1501.00001"}'
+    assert subjects("compares-to-the-future", corpus_of(A + "compares_to: [bob2016title]", early)) == []
+
+
+@pytest.mark.parametrize(("year", "found"), [("2016", []), ("2015", []), ("2014", ["published"])])
+def test_a_year_without_a_month_may_end_after_the_posting(
+    year: str, found: list[str], corpus_of: Callable[..., Corpus]
+) -> None:
+    paper = A + f'venue: ICLR\nidentifiers: {{arxiv: "1506.00001"}}\npublished: {{year: {year}}}'
+    assert subjects("posted-at-publication", corpus_of(paper)) == found
+
+
+@pytest.mark.parametrize(("year", "found"), [("2015", []), ("2014", ["compares_to: bob2016title"])])
+def test_a_year_without_a_month_may_end_after_the_compared_paper(
+    year: str, found: list[str], corpus_of: Callable[..., Corpus]
+) -> None:
+    paper = A + f"compares_to: [bob2016title]\npublished: {{year: {year}}}"
+    assert subjects("compares-to-the-future", corpus_of(paper, B)) == found

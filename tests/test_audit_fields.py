@@ -18,8 +18,8 @@ EDGES = [
     ),
     *(
         edge("error-in-accuracy-field", quiet, loud, one("top1: @", base=f"base_top1: {known}"))
-        for quiet, loud, known in (("35.0", "34.9", "65.0"), ("18.0", "18.1", "77.0"), ("28.0", "27.9", "77.0"),
-                                   ("84.9", "85.1", "10.0"))
+        for quiet, loud, known in (("35.0", "34.9", "65.0"), ("18.0", "18.1", "77.0"), ("29.0", "28.9", "77.0"),
+                                   ("85.0", "85.1", "10.0"), ("95.0", "94.9", "10.0"))
     ),
     edge("error-in-accuracy-field", "top1_error: 66.0", "top1: 34.0", one("@", base="base_top1: 65.0")),
     edge("error-in-accuracy-field", "base_top1_error: 76.0", "base_top1: 24.0", one(base="@"),
@@ -28,8 +28,10 @@ EDGES = [
     edge("error-in-accuracy-field", "base_top5: 76.0", "base_top1: 76.0", one("top1: 24.0", base="@")),
     edge("error-in-accuracy-field", "base_top5: 76.0", "base_top1: 76.0", one(base="base_top1: 24.0"),
          *others("@", "bob")),
-    edge("accuracy-in-error-field", "71.0", "71.1", one("top1_error: @", base="base_top1: 76.0")),
+    edge("accuracy-in-error-field", "70.0", "70.1", one("top1_error: @", base="base_top1: 76.0")),
     edge("accuracy-in-error-field", "81.0", "80.9", one("top5_error: @", base="base_top5: 76.0")),
+    edge("error-in-accuracy-field", "base_top5: 76.0", "base_top1: 76.0", one("top1: 24.0"), *others("@", "bob")),
+    edge("accuracy-in-error-field", "base_top5: 76.0", "base_top1: 76.0", one("top1_error: 76.0"), *others("@", "bob")),
     edge("accuracy-in-error-field", "71.0", "71.1", one(base="base_top1_error: @"), *others("base_top1: 76.0", "bob")),
     edge("accuracy-in-error-field", "top1: 34.0", "top1_error: 66.0", one("@", base="base_top1: 65.0")),
     edge("accuracy-in-error-field", "base_top1: 24.0", "base_top1_error: 76.0", one(base="@"),

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+import numpy as np
 import pytest
 
 from audit_records import A, B, Edge, Told, edge, sayings, subjects, told
-from prunelit.analysis.audit.rules.identity import letters, letters_shared
+from prunelit.analysis.audit.rules.identity import letter_counts, letters, letters_shared
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.vocabulary import Venue
 
@@ -109,6 +110,12 @@ EDGES = [
     edge("pages-run-backwards", "10-10", "10-9", A + "citation: {type: article, year: 2015, pages: @}"),
     edge("pages-run-backwards", "e10-e9", "10-9", A + "citation: {type: article, year: 2015, pages: @}"),
     edge("pages-run-backwards", "volume", "pages", A + "citation: {type: article, year: 2015, @: 10-9}"),
+    edge("too-many-pages", "1-301", "1-302", A + "citation: {type: article, year: 2015, pages: @}"),
+    edge("too-many-pages", "e1-301", "pp. 1 to 302.", A + "citation: {type: article, year: 2015, pages: @}"),
+    edge("too-many-pages", "book", "misc", A + "citation: {type: @, year: 2015, pages: 1-302}"),
+    edge("too-many-pages", "phdthesis", "techreport", A + "citation: {type: @, year: 2015, pages: 1-302}"),
+    edge("too-many-pages", "volume", "pages", A + "citation: {type: article, year: 2015, @: 1-302}"),
+    edge("too-many-pages", "note: Nothing", "citation: {type: article, year: 2015, pages: 1-302}", A + "@"),
     edge("pages-run-backwards", "note: Nothing", "citation: {type: article, year: 2015, pages: 10-9}", A + "@"),
 ]  # fmt: skip
 
@@ -181,12 +188,22 @@ TOLD = [
         "ada2015title, citation pages, citation: pages: 10-9",
         A + "citation: {type: article, year: 2015, pages: 10-9}",
     ),
+    told(
+        "too-many-pages",
+        "ada2015title, citation pages, citation: pages: 1-302",
+        A + "citation: {type: article, year: 2015, pages: 1-302}",
+    ),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("told", TOLD, ids=str)
 def test_rule_says_what_it_found_and_where(told: Told, corpus_of: Callable[..., Corpus]) -> None:
     assert sayings(told.rule, corpus_of(*told.records)) == told.lines
+
+
+@pytest.mark.parametrize("told", TOLD, ids=str)
+def test_rule_says_the_same_of_a_record_beside_the_others(told: Told, corpus_of: Callable[..., Corpus]) -> None:
+    assert told.of_last_beside_others(corpus_of) == told.of_last
 
 
 def test_of_venues_whose_names_contain_each_other_the_longest_is_meant(corpus_of: Callable[..., Corpus]) -> None:
@@ -215,10 +232,15 @@ def test_titles_without_letters_are_not_similar(count: int, corpus_of: Callable[
 
 
 def test_letters_shared_are_a_bound_of_the_likeness_of_titles() -> None:
-    some = ["pruning", "prunings", "gnirups", "abba", "baab", "quantizing", "a", ""]
+    some = ["pruning", "prunings", "gnirups", "abba", "baab", "quantizing", "a2", "20", ""]
     expected = [[SequenceMatcher(None, one, other).quick_ratio() for other in some] for one in some]
     expected[-1][-1] = 0.0  # where there are no letters, none are shared
-    assert letters_shared(some).tolist() == expected
+    counts = np.array([letter_counts(title) for title in some])
+    assert [letters_shared(counts, one).tolist() for one in counts] == expected
+
+
+def test_letters_of_other_scripts_count_as_one() -> None:
+    assert letter_counts("a剪枝") == (1, *[0] * 35, 2)
 
 
 def test_letters_are_those_of_any_script_and_digits() -> None:

@@ -239,3 +239,8 @@ TOLD = [
 @pytest.mark.parametrize("told", TOLD, ids=str)
 def test_rule_says_what_it_found_and_where(told: Told, corpus_of: Callable[..., Corpus]) -> None:
     assert sayings(told.rule, corpus_of(*told.records)) == told.lines
+
+
+@pytest.mark.parametrize("told", TOLD, ids=str)
+def test_rule_says_the_same_of_a_record_beside_the_others(told: Told, corpus_of: Callable[..., Corpus]) -> None:
+    assert told.of_last_beside_others(corpus_of) == told.of_last

@@ -158,6 +158,11 @@ def test_rule_says_what_it_found_and_where(told: Told, corpus_of: Callable[..., 
     assert sayings(told.rule, corpus_of(*told.records)) == told.lines
 
 
+@pytest.mark.parametrize("told", TOLD, ids=str)
+def test_rule_says_the_same_of_a_record_beside_the_others(told: Told, corpus_of: Callable[..., Corpus]) -> None:
+    assert told.of_last_beside_others(corpus_of) == told.of_last
+
+
 @pytest.mark.parametrize(
     ("value", "floor", "found"),
     [(3.5, 0.0, False), (3.51, 0.0, True), (-3.51, 0.0, True), (4.0, 4.0, False), (4.0, 3.9, True)],

@@ -86,8 +86,8 @@ HISTOGRAMS = "histogram-does-not-add-up"
 
 @pytest.fixture
 def compared(corpus_of: Callable[..., Corpus]) -> Dataset:
-    """Two papers, of which one compares to the other; its degrees are computed."""
-    found = dataset(corpus_of(A + "compares_to: [bob2016title]", B), corrected=False)
+    """Two papers, of which one compares to the other, and the other cites the one; their degrees are computed."""
+    found = dataset(corpus_of(A + "compares_to: [bob2016title]", B + "cites: [ada2015title]"), corrected=False)
     assert list(BY_NAME[HISTOGRAMS].check(found)) == []
     return found
 

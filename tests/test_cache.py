@@ -55,7 +55,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, anew: Callable[[], N
 
 
 RECORD = """
-schema_version: 1
+schema_version: 2
 id: ada2015title
 title: A title
 authors: ["Lovelace, Ada"]
@@ -141,7 +141,7 @@ def test_the_second_call_reads_what_the_first_wrote(
 ) -> None:
     prunelit.baselines()
     anew()
-    monkeypatch.setattr(cache, "write", lambda file, table: pytest.fail("made again"))
+    monkeypatch.setattr(cache, "write_table", lambda file, table: pytest.fail("made again"))
     prunelit.baselines()
 
 
@@ -154,7 +154,7 @@ def test_an_argument_by_name_or_by_position_is_the_same_table(
 ) -> None:
     datasets.dataset(small).baselines("unpruned")
     anew()
-    monkeypatch.setattr(cache, "write", lambda file, table: pytest.fail("made again"))
+    monkeypatch.setattr(cache, "write_table", lambda file, table: pytest.fail("made again"))
     datasets.dataset(small).baselines(reference="unpruned")
 
 
@@ -163,7 +163,7 @@ def test_a_default_argument_is_the_same_table(
 ) -> None:
     datasets.dataset(small).baselines()
     anew()
-    monkeypatch.setattr(cache, "write", lambda file, table: pytest.fail("made again"))
+    monkeypatch.setattr(cache, "write_table", lambda file, table: pytest.fail("made again"))
     datasets.dataset(small).baselines("all")
 
 
@@ -342,16 +342,16 @@ def test_a_broken_file_is_as_good_as_none(folder: Path, small: Path, anew: Calla
 def test_any_corrupted_byte_is_noticed(folder: Path) -> None:
     columns = (Column("a", NUMBER, "%", "A number."), Column("b", TEXT, "", "A text."))
     file = folder / "x.table"
-    cache.write(file, typed([{"a": 75.0, "b": "x"}, {"b": "y"}], columns))
+    cache.write_table(file, typed([{"a": 75.0, "b": "x"}, {"b": "y"}], columns))
     good = file.read_bytes()
     trusted = []
     for at in range(len(good)):
         file.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :])
-        if cache.read(file, columns) is not None:
+        if cache.read_table(file, columns) is not None:
             trusted.append(at)
     assert trusted == []
     file.write_bytes(good)
-    assert cache.read(file, columns) is not None
+    assert cache.read_table(file, columns) is not None
 
 
 @pytest.mark.parametrize("share", [0, 0.001, 0.25, 0.5, 0.75, 1])
@@ -362,21 +362,21 @@ def test_a_corrupted_file_is_replaced(share: float, folder: Path, small: Path, a
     file.write_bytes(good)
     anew()
     assert_frame_equal(prunelit.results(small), table)
-    assert_frame_equal(cache.read(file, RESULTS), table)
+    assert_frame_equal(cache.read_table(file, RESULTS), table)
 
 
 @pytest.mark.parametrize("change", [lambda data: data[:-1], lambda data: data + b"\0"], ids=["shorter", "longer"])
 def test_a_file_of_another_length_is_not_trusted(change: Callable[[bytes], bytes], folder: Path, small: Path) -> None:
     file = only_file(folder, small)
     file.write_bytes(change(file.read_bytes()))
-    assert cache.read(file, RESULTS) is None
+    assert cache.read_table(file, RESULTS) is None
 
 
 def test_a_file_larger_than_any_table_is_not_read(folder: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = only_file(folder, small)
     for most, trusted in ((file.stat().st_size, True), (file.stat().st_size - 1, False)):
         monkeypatch.setattr(cache, "MAX_BYTES", most)
-        assert (cache.read(file, RESULTS) is not None) == trusted
+        assert (cache.read_table(file, RESULTS) is not None) == trusted
 
 
 def test_a_whole_file_of_ones_own_is_trusted(folder: Path, small: Path, anew: Callable[[], None]) -> None:
@@ -396,7 +396,7 @@ def test_a_file_that_others_can_write_is_not_trusted(
     anew()
     assert prunelit.results(small)["top1"].tolist() == [75.0]
     assert file.stat().st_mode & 0o777 == 0o600
-    assert cache.read(file, RESULTS) is not None
+    assert cache.read_table(file, RESULTS) is not None
 
 
 @pytest.mark.parametrize("mode", [0o720, 0o702, 0o777, 0o1777])
@@ -499,7 +499,7 @@ def test_pickled_objects_are_never_loaded(folder: Path, tmp_path: Path) -> None:
         cache.thawed(data, BASELINES)
     folder.mkdir(parents=True, mode=0o700)
     (folder / "x.table").write_bytes(blake2b(data, digest_size=16).digest() + data)
-    assert cache.read(folder / "x.table", BASELINES) is None
+    assert cache.read_table(folder / "x.table", BASELINES) is None
     assert not (tmp_path / "executed").exists()
 
 
@@ -562,3 +562,57 @@ def test_an_error_is_not_kept(folder: Path) -> None:
         with pytest.raises(ValueError, match="no collection"):
             prunelit.baselines(collection="nowhere")
     assert not folder.exists()
+
+
+@pytest.fixture
+def made_of() -> tuple[Callable[..., pd.DataFrame], list[int]]:
+    """A table of others that is made once for equal ones, and how many rows were given each time that it was made."""
+    calls: list[int] = []
+
+    @cache.once_for_equal
+    def joined(first: pd.DataFrame, second: pd.DataFrame | None) -> pd.DataFrame:
+        calls.append(len(first))
+        return first if second is None else pd.concat([first, second], ignore_index=True)
+
+    return joined, calls
+
+
+def test_equal_tables_make_one_table(made_of: tuple[Callable[..., pd.DataFrame], list[int]]) -> None:
+    joined, calls = made_of
+    first, second = (pd.DataFrame({"a": [1.0, np.nan], "b": ["x", None]}) for _ in range(2))
+    assert_frame_equal(joined(first, second), joined(second, first))
+    assert calls == [2]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"a": [1.0, 2.5]}, {"b": [1.0, 2.0]}, {"a": [1, 2]}, {"a": [1.0]}, {"a": [1.0, np.nan]}],
+    ids=["cell", "name", "type", "length", "missing"],
+)
+def test_unequal_tables_make_tables_of_their_own(
+    other: dict[str, list[float]], made_of: tuple[Callable[..., pd.DataFrame], list[int]]
+) -> None:
+    joined, calls = made_of
+    joined(pd.DataFrame({"a": [1.0, 2.0]}), None)
+    assert_frame_equal(joined(pd.DataFrame(other), None), pd.DataFrame(other))
+    assert calls == [2, len(next(iter(other.values())))]
+
+
+def test_no_table_equals_none(made_of: tuple[Callable[..., pd.DataFrame], list[int]]) -> None:
+    joined, calls = made_of
+    table = pd.DataFrame({"a": [1.0]})
+    assert [len(joined(table, second)) for second in (None, table, None)] == [1, 2, 1]
+    assert calls == [1, 1]
+
+
+def test_equal_tables_are_found_after_the_first_was_changed(
+    made_of: tuple[Callable[..., pd.DataFrame], list[int]],
+) -> None:
+    joined, calls = made_of
+    table = pd.DataFrame({"a": [1.0]})
+    found = joined(table, None)
+    found.loc[0, "a"] = 7.0
+    table.loc[0, "a"] = 2.0
+    assert joined(pd.DataFrame({"a": [1.0]}), None)["a"].tolist() == [1.0]
+    assert joined(table, None)["a"].tolist() == [2.0]
+    assert calls == [1, 1]

@@ -9,7 +9,7 @@ import pytest
 
 import prunelit
 from prunelit.analysis.dataset import dataset
-from prunelit.analysis.trends.checklist import JUDGES, by_year, judged
+from prunelit.analysis.trends.checklist import JUDGES, judged_items, met_by_year
 from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.walk import curves
 
@@ -19,7 +19,7 @@ POINTS = "curves: [{origin: own, points: [%s]}]"
 
 def verdicts(made: Made, experiments: str, more: str = "") -> dict[str, str]:
     corpus = made(f"id: one2015paper\n{more}experiments:\n{experiments}")
-    table = judged(corpus.by_id["one2015paper"], corpus)
+    table = judged_items(corpus.by_id["one2015paper"], corpus)
     return dict(zip(table["item"], table["verdict"], strict=True))
 
 
@@ -108,7 +108,7 @@ def test_papers_without_experiments_are_not_scored(made: Made) -> None:
 
 
 def test_the_table_by_year_counts_every_verdict_once(survey: Corpus) -> None:
-    table = by_year(dataset(survey))
+    table = met_by_year(dataset(survey))
     assert int(table[["met", "unmet", "unknown"]].sum().sum()) == len(prunelit.checklist(survey))
 
 
@@ -131,12 +131,12 @@ def test_sweeps_count_as_points(survey: Corpus) -> None:
     gale = survey.by_id["gale2019state"]
     files = [shipped() / "sweeps" / curve.points_file for _, curve in curves(gale) if curve.points_file]
     whole = 1 + sum(len(file.read_text().splitlines()) - 1 for file in files)
-    table = judged(gale, survey).set_index("item")
+    table = judged_items(gale, survey).set_index("item")
     assert table.loc["size of the pruned network", "why"] == f"{whole} of {whole} points give a size"
 
 
 def test_every_paper_has_a_verdict_and_a_reason(survey: Corpus) -> None:
     for paper in survey.papers:
-        table = judged(paper, survey)
+        table = judged_items(paper, survey)
         assert set(table["verdict"]) <= {"met", "unmet", "unknown"}
         assert (table[["why", "source"]] != "").all(axis=None)

@@ -11,7 +11,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from prunelit import claims
-from prunelit.analysis.claims.blalock2020 import CLAIMS, TABLE1, Share
+from prunelit.analysis.claims.blalock2020 import CLAIMS, TABLE1, ShareOfPapers
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
 
@@ -139,7 +139,7 @@ def test_moved_row_is_an_unexplained_difference(whole: Corpus) -> None:
 
 @pytest.mark.parametrize(("part", "whole_", "text"), [(21, 81, "21 of 81 (25.9%)"), (0, 4, "0 of 4 (0.0%)")])
 def test_share_reads_as_part_of_whole(part: int, whole_: int, text: str) -> None:
-    assert str(Share(part, whole_)) == text
+    assert str(ShareOfPapers(part, whole_)) == text
 
 
 def test_claims_need_the_collection_of_the_survey(made: Callable[..., Corpus]) -> None:

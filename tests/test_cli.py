@@ -12,14 +12,16 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pytest
 
 import prunelit
 from prunelit import figures as drawing
 from prunelit.analysis.writing import write_all, write_text
+from prunelit.cli.formats import as_json, as_latex, markdown_table
 from prunelit.cli.report import github, text_of, visible
-from prunelit.cli.table import as_json, as_markdown
+from prunelit.cli.table import TableName
 from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.problems import CorpusError, Problem
 from prunelit.schema.record_header import record_header
@@ -196,7 +198,14 @@ def test_colours_on_a_terminal(run: Run, corpus: Path, monkeypatch: pytest.Monke
         (["check", "--format", "xml"], "xml"),
         (["table", "nonsense"], "nonsense"),
         (["table", "papers", "--collection", "blalok2020"], "did you mean"),
-        (["table", "papers", "--reference", "all"], "only 'normalized' does"),
+        (["table", "papers", "--reference", "all"], "these have: normalized, evidence"),
+        (["table", "claims", "--collection", "living"], "table 'claims' has no collection"),
+        (["table", "papers", "--where", "yaer > 2015"], "did you mean 'year'"),
+        (["table", "papers", "--where", "year = 2015"], "cannot be read at character 6"),
+        (["table", "papers", "--columns", "year,titel"], "did you mean 'title'"),
+        (["table", "papers", "--columns", ","], "names no column"),
+        (["table", "papers", "--sort", "-yaer"], "no column 'yaer'"),
+        (["table", "papers", "--limit", "-1"], "greater than or equal to 0"),
         (["figures", "--collection", "blalok2020"], "did you mean"),
         (["nonsense"], "nonsense"),
     ],
@@ -240,6 +249,38 @@ def test_table_written_to_a_file_is_the_printed_one(run: Run, tmp_path: Path) ->
     assert file.read_text(encoding="utf-8") == run("table", "papers").out
 
 
+def test_tables_to_print_are_all_that_are_public() -> None:
+    tables = {name for name in prunelit.__all__ if returns_a_table(getattr(prunelit, name))}
+    assert set(TableName) == tables
+
+
+def returns_a_table(public: object) -> bool:
+    return getattr(public, "__annotations__", {}).get("return") == "pd.DataFrame"
+
+
+def test_rows_and_columns_that_are_asked_for(run: Run) -> None:
+    asked = ("--where", "year < 1995", "--columns", "year,paper_id", "--sort", "-year", "--limit", "2")
+    assert run("table", "papers", "--collection", "blalock2020", *asked).out.splitlines() == [
+        "year,paper_id",
+        "1993,hassibi1993optimal",
+        "1990,lecun1990optimal",
+    ]
+
+
+def test_latex_tables_escape_what_latex_obeys() -> None:
+    assert "a\\_b \\& 5\\%" in as_latex(pd.DataFrame({"x": ["a_b & 5%"]}))
+
+
+def test_parquet_tables_keep_types_and_values(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "papers.parquet"
+    run("table", "papers", "--format", "parquet", "--output", file)
+    read = duckdb.read_parquet(str(file))
+    types = {"Int64": "BIGINT", "float64": "DOUBLE", "boolean": "BOOLEAN", "string": "VARCHAR"}
+    assert [str(one) for one in read.types] == [types[str(dtype)] for dtype in prunelit.papers().dtypes]
+    found = read.df().astype(prunelit.papers().dtypes.to_dict())
+    pd.testing.assert_frame_equal(found, prunelit.papers())
+
+
 def test_json_tables_are_lists_of_objects() -> None:
     frame = pd.DataFrame({"a": pd.array([1, None], dtype="Int64"), "b": ["é|", "x"]})
     assert json.loads(as_json(frame)) == [{"a": 1, "b": "é|"}, {"a": None, "b": "x"}]
@@ -247,7 +288,7 @@ def test_json_tables_are_lists_of_objects() -> None:
 
 def test_markdown_tables_escape_what_markdown_obeys() -> None:
     frame = pd.DataFrame({"a": pd.array([1, None], dtype="Int64"), "b": ["x|y", "<b>\n"]})
-    assert as_markdown(frame) == "| a | b |\n| --- | --- |\n| 1 | x\\|y |\n|  | &lt;b> |\n"
+    assert markdown_table(frame) == "| a | b |\n| --- | --- |\n| 1 | x\\|y |\n|  | &lt;b> |\n"
 
 
 def test_a_corpus_that_is_not_valid_ends_without_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,7 +340,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[object]:
             file.write_text("<svg/>")
         return files
 
-    monkeypatch.setattr(drawing, "write_all", write, raising=False)
+    monkeypatch.setattr(drawing, "write_figures", write, raising=False)
     return calls
 
 
@@ -307,7 +348,7 @@ def test_an_unknown_figure_is_bad_usage(run: Run, tmp_path: Path, monkeypatch: p
     def write(*_: object, **__: object) -> list[Path]:
         raise ValueError("no figure 'nine'")
 
-    monkeypatch.setattr(drawing, "write_all", write, raising=False)
+    monkeypatch.setattr(drawing, "write_figures", write, raising=False)
     status, _, err = run("figures", "nine", "--output", tmp_path)
     assert (status, "no figure 'nine'" in unboxed(err), list(tmp_path.iterdir())) == (2, True, [])
 
@@ -379,7 +420,7 @@ def test_an_output_that_knows_no_unicode_is_no_error() -> None:
     ],
 )
 def test_one_record_is_checked_against_what_others_take(run: Run, papers: Path, own: str, told: str) -> None:
-    text = "schema_version: 1\nid: doe2026new\ntitle: New\nauthors: ['Doe, Jane']\npublished: {year: 2026}\n"
+    text = "schema_version: 2\nid: doe2026new\ntitle: New\nauthors: ['Doe, Jane']\npublished: {year: 2026}\n"
     (papers / "doe2026new.yaml").write_text(f"{text}collections: [contributed]\n{own}")
     status, out, _ = run("check", papers / "doe2026new.yaml")
     assert (status, told in out) == (1, True)

@@ -10,9 +10,17 @@ import pandas as pd
 import pytest
 
 from prunelit import completed, conclusions
-from prunelit.analysis.claims.claim import DIFFERS, DOES_NOT_HOLD, NO_NUMBERS, UNEXPLAINED, Claim, judged, stated
+from prunelit.analysis.claims.claim import (
+    DOES_NOT_HOLD,
+    NO_NUMBERS,
+    NUMBER_DIFFERS,
+    UNEXPLAINED,
+    Claim,
+    judged,
+    stated_claim,
+)
 from prunelit.analysis.claims.liu2018rethinking import Gains, _sometimes
-from prunelit.analysis.claims.sources import SOURCES
+from prunelit.analysis.claims.sources import CONCLUSIONS_BY_PAPER
 from prunelit.schema.corpus import Corpus
 
 
@@ -30,7 +38,7 @@ def test_no_conclusion_is_unexplained(table: pd.DataFrame) -> None:
 
 
 def test_whatever_is_not_borne_out_has_a_reason(table: pd.DataFrame) -> None:
-    without = table[table["verdict"].isin([DIFFERS, DOES_NOT_HOLD, NO_NUMBERS])]
+    without = table[table["verdict"].isin([NUMBER_DIFFERS, DOES_NOT_HOLD, NO_NUMBERS])]
     assert (without["reason"].str.len() > 40).all()
 
 
@@ -42,7 +50,7 @@ def test_conclusions_are_one_row_each(table: pd.DataFrame) -> None:
     assert not table.duplicated(["paper_id", "claim"]).any()
 
 
-@pytest.mark.parametrize("paper", SOURCES)
+@pytest.mark.parametrize("paper", CONCLUSIONS_BY_PAPER)
 def test_papers_with_conclusions_have_a_record(paper: str, whole: Corpus) -> None:
     assert paper in whole.by_id
 
@@ -61,7 +69,7 @@ def test_a_paper_without_record_has_no_conclusions(made: Callable[..., Corpus]) 
     assert conclusions(made("id: one2015paper")).empty
 
 
-@pytest.mark.parametrize("paper", SOURCES)
+@pytest.mark.parametrize("paper", CONCLUSIONS_BY_PAPER)
 def test_records_without_the_results_have_no_numbers(paper: str, whole: Corpus) -> None:
     bare = replace(whole, papers=tuple(one.model_copy(update={"experiments": None}) for one in whole.papers))
     assert set(conclusions(bare, paper=paper)["verdict"]) == {NO_NUMBERS}
@@ -73,7 +81,7 @@ def test_findings_of_crowley_have_no_numbers(table: pd.DataFrame) -> None:
 
 @pytest.mark.parametrize(("facts", "verdict"), [(3, ["holds"]), (2, ["does not hold"])])
 def test_a_statement_holds_or_does_not(facts: int, verdict: list[str]) -> None:
-    claim: Claim[int] = stated("three", "page 1", "3", lambda n: n, lambda n: n == 3, "because")
+    claim: Claim[int] = stated_claim("three", "page 1", "3", lambda n: n, lambda n: n == 3, "because")
     assert verdicts(claim, facts) == verdict
 
 
@@ -83,7 +91,7 @@ def test_a_number_is_reproduced_or_differs(facts: int, verdict: list[str]) -> No
 
 
 @pytest.mark.parametrize(
-    "claim", [stated("three", "page 1", "3", lambda n: n, lambda n: n == 3), stated("three", "page 1", "3")]
+    "claim", [stated_claim("three", "page 1", "3", lambda n: n, lambda n: n == 3), stated_claim("three", "page 1", "3")]
 )
 def test_what_has_no_reason_is_unexplained(claim: Claim[int]) -> None:
     assert verdicts(claim, 2) == ["unexplained"]
@@ -91,7 +99,7 @@ def test_what_has_no_reason_is_unexplained(claim: Claim[int]) -> None:
 
 def test_what_is_computed_needs_a_criterion() -> None:
     with pytest.raises(ValueError, match="needs a criterion, and the other way round: three"):
-        stated("three", "page 1", "3", lambda n: n)
+        stated_claim("three", "page 1", "3", lambda n: n)
 
 
 def test_what_has_a_criterion_must_be_computed() -> None:
@@ -100,7 +108,7 @@ def test_what_has_a_criterion_must_be_computed() -> None:
 
 
 def test_a_statement_without_numbers_says_so() -> None:
-    claim: Claim[int] = stated("three", "page 1", "many", reason="nobody counted")
+    claim: Claim[int] = stated_claim("three", "page 1", "many", reason="nobody counted")
     assert judged([claim], 3).loc[0, ["computed", "verdict", "reason"]].tolist() == [
         "",
         "no numbers at hand",

@@ -9,7 +9,7 @@ import pytest
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Corrections
 from prunelit.schema.correction_checks import guard, row_path
-from prunelit.schema.rules import check
+from prunelit.schema.rules import check_corpus
 from prunelit.schema.validation import read_bytes
 
 REST = "reason: A slip., evidence: Arithmetic., date: '2026-11-20', status: applied"
@@ -155,7 +155,7 @@ def test_a_right_value_that_cannot_be(what: str, message: str, whole: Corpus) ->
     ],
 )
 def test_names_of_right_values_are_known(what: str, message: str, whole: Corpus) -> None:
-    problems = check(with_correction(whole, f"paper: he2017channel, field: {what}"))
+    problems = check_corpus(with_correction(whole, f"paper: he2017channel, field: {what}"))
     assert [problem.message.startswith(message) for problem in problems] == [True]
 
 

@@ -12,9 +12,17 @@ import pytest
 
 from prunelit import baselines, claims, comparisons, dataset, normalized, results
 from prunelit.analysis.frames.columns import UNITS
-from prunelit.analysis.survey.correction_effects import ALL, NAMES, changed, effects, name_of, numbers, slips
+from prunelit.analysis.survey.correction_effects import (
+    ALL_TOGETHER,
+    MARK_NAMES,
+    changed,
+    correction_effects,
+    numbers,
+    slip_name,
+    slips,
+)
 from prunelit.analysis.survey.marks import COUNTED
-from prunelit.analysis.survey.procedures import CORRECTED, PUBLISHED
+from prunelit.analysis.survey.procedures import AS_PUBLISHED, CORRECTED
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
 
@@ -24,16 +32,16 @@ Numbers = dict[Name, float]
 
 @pytest.fixture(scope="module")
 def both(survey: Corpus) -> tuple[pd.DataFrame, pd.DataFrame]:
-    return numbers(dataset(survey), PUBLISHED), numbers(dataset(survey), CORRECTED)
+    return numbers(dataset(survey), AS_PUBLISHED), numbers(dataset(survey), CORRECTED)
 
 
 @pytest.fixture(scope="module")
 def found(survey: Corpus) -> pd.DataFrame:
-    return effects(dataset(survey))
+    return correction_effects(dataset(survey))
 
 
 def as_dict(table: pd.DataFrame) -> Numbers:
-    return {tuple(name): value for *name, value in table[[*NAMES, "value"]].itertuples(index=False, name=None)}
+    return {tuple(name): value for *name, value in table[[*MARK_NAMES, "value"]].itertuples(index=False, name=None)}
 
 
 def brute(before: Numbers, after: Numbers) -> dict[Name, tuple[float, float]]:
@@ -48,7 +56,7 @@ def brute(before: Numbers, after: Numbers) -> dict[Name, tuple[float, float]]:
 
 
 def told(table: pd.DataFrame) -> dict[Name, tuple[float, float]]:
-    rows = table[[*NAMES, "published", "corrected"]].itertuples(index=False, name=None)
+    rows = table[[*MARK_NAMES, "published", "corrected"]].itertuples(index=False, name=None)
     return {tuple(name): (old, new) for *name, old, new in rows}
 
 
@@ -59,14 +67,14 @@ def same(one: dict[Name, tuple[float, float]], other: dict[Name, tuple[float, fl
 def test_all_corrections_change_what_a_loop_over_all_numbers_finds(
     both: tuple[pd.DataFrame, pd.DataFrame], found: pd.DataFrame
 ) -> None:
-    together = found[found["correction"] == ALL]
+    together = found[found["correction"] == ALL_TOGETHER]
     assert same(told(together), brute(*map(as_dict, both)))
     moved = together.dropna(subset=["published", "corrected"])
     assert (moved["difference"] == moved["corrected"] - moved["published"]).all()
 
 
 def test_reported_cells_are_those_that_the_corrections_name(survey: Corpus, found: pd.DataFrame) -> None:
-    rows = found[(found["correction"] == ALL) & (found["where"] == "results")]
+    rows = found[(found["correction"] == ALL_TOGETHER) & (found["where"] == "results")]
     named = {
         (f"{one.paper}, row {one.survey_row}", one.field)
         for one in survey.corrections
@@ -99,7 +107,7 @@ def test_tables_of_results_change_where_the_public_ones_do(survey: Corpus, found
         ),
     }[where]
     before, after = (cells(table(survey, corrected=corrected), columns) for corrected in (False, True))
-    rows = found[(found["correction"] == ALL) & (found["where"] == where)]
+    rows = found[(found["correction"] == ALL_TOGETHER) & (found["where"] == where)]
     assert set(zip(rows["what"], rows["quantity"], strict=True)) == moves(before, after)
 
 
@@ -112,7 +120,7 @@ def test_baselines_change_where_the_public_ones_do(survey: Corpus, found: pd.Dat
             for name in ("median", "n")
         }
 
-    rows = found[(found["correction"] == ALL) & (found["where"] == "baselines")]
+    rows = found[(found["correction"] == ALL_TOGETHER) & (found["where"] == "baselines")]
     names = set(zip(rows["panel"], rows["what"], rows["quantity"], strict=True))
     assert names == moves(medians(False), medians(True))
 
@@ -120,7 +128,7 @@ def test_baselines_change_where_the_public_ones_do(survey: Corpus, found: pd.Dat
 def test_claims_change_where_the_public_ones_do(survey: Corpus, found: pd.DataFrame) -> None:
     before, after = (claims(survey, corrected=corrected)["computed"] for corrected in (False, True))
     names = claims(survey)["claim"][before != after]
-    rows = found[(found["correction"] == ALL) & (found["where"] == "claims")]
+    rows = found[(found["correction"] == ALL_TOGETHER) & (found["where"] == "claims")]
     assert set(rows["what"]) == set(names)
 
 
@@ -136,7 +144,7 @@ def test_degrees_change_as_counted_by_hand(survey: Corpus, found: pd.DataFrame) 
     }.items():
         before, after = histogram(False, column), histogram(True, column)
         moved = {number: after[number] - before[number] for number in before | after}
-        rows = found[(found["correction"] == ALL) & (found["panel"] == panel)]
+        rows = found[(found["correction"] == ALL_TOGETHER) & (found["panel"] == panel)]
         by_number = rows.groupby(rows["what"].str.extract(r"bar (\d+)")[0].astype(int))["difference"].sum()
         assert by_number[by_number != 0].to_dict() == {number: by for number, by in moved.items() if by}
 
@@ -151,7 +159,7 @@ def test_the_sign_of_row_396_moves_these_marks(found: pd.DataFrame) -> None:
 def test_every_correction_is_in_one_slip(survey: Corpus) -> None:
     found = slips(survey.corrections)
     assert Counter(one for slip in found for one in slip) == Counter(survey.corrections)
-    assert len({name_of(slip) for slip in found}) == len(found)
+    assert len({slip_name(slip) for slip in found}) == len(found)
 
 
 def correction(**fields: object) -> Correction:
@@ -162,13 +170,13 @@ def correction(**fields: object) -> Correction:
 def test_what_was_wrong_together_is_put_right_together() -> None:
     both_rows = [correction(survey_row=row, field=field) for row in (1, 2) for field in ("params", "base_params")]
     other = [correction(survey_row=3), correction(field="year"), correction(field="month")]
-    found = [(name_of(slip), len(slip)) for slip in slips([*both_rows, *other])]
+    found = [(slip_name(slip), len(slip)) for slip in slips([*both_rows, *other])]
     assert found == [("p2000x, rows 1, 2", 4), ("p2000x, row 3", 1), ("p2000x, year", 1), ("p2000x, month", 1)]
 
 
 def test_a_proposed_correction_changes_nothing(survey: Corpus) -> None:
     few = tuple(one.model_copy(update={"status": "proposed"}) for one in survey.corrections)
-    assert effects(dataset(replace(survey, corrections=few))).empty
+    assert correction_effects(dataset(replace(survey, corrections=few))).empty
 
 
 def number(what: str, value: float, unit: str = "%") -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -11,12 +12,16 @@ import pandas as pd
 import pytest
 
 from prunelit import dataset, normalized
-from prunelit.analysis.diff.differences import ROWS, baselines_moved, claims_changed, lines_changed
-from prunelit.analysis.diff.entries import entries
-from prunelit.analysis.diff.matching import matched
+from prunelit.analysis.diff import statements
+from prunelit.analysis.diff.differences import ROW_CHANGES, baselines_moved, claims_changed, lines_changed
+from prunelit.analysis.diff.names import UNUSED, vocabulary_changed
+from prunelit.analysis.diff.records import side_by_side
 from prunelit.analysis.pages.changes import Changes, page
+from prunelit.analysis.pages.markdown import as_markdown
+from prunelit.analysis.pages.section import Section
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
+from prunelit.schema.vocabulary import DatasetEntry
 
 Make: TypeAlias = Callable[..., Corpus]
 
@@ -74,7 +79,7 @@ SILENT = {
     "a row of the survey": (("top1: 90.0", "top1: 99.0"), ("changed", "top1", "90.0", "99.0", True)),
     "a row is gone": (
         ("          - {top1: 91.0, params_kept: 0.25, locator: {table: 1}}\n", ""),
-        ("removed", "", "top1 91.0, params_kept 0.25", "", True),
+        ("removed", "", "top1 91.0, params_kept 0.25, locator (table 1)", "", True),
     ),
 }
 
@@ -87,7 +92,7 @@ def test_a_number_that_changes_without_a_word_is_silent(
 
 
 OPEN = {
-    "a locator": (("{table: 1}", "{table: 2}"), ("changed", "locator", "Table 1", "Table 2", False)),
+    "a locator": (("{table: 1}", "{table: 2}"), ("changed", "locator.table", "1", "2", False)),
     "a new number": (("top1: 92.0,", "top1: 92.0, top5: 99.0,"), ("added", "top5", "", "99.0", False)),
     "a new row": (
         ("points:\n", "points:\n          - {top1: 80.0, params_kept: 0.05}\n"),
@@ -109,12 +114,13 @@ def test_order_of_points_means_nothing(change: Callable[..., Changes]) -> None:
 
 
 def test_a_number_under_another_dataset_is_silent(change: Callable[..., Changes]) -> None:
-    assert change(("dataset: CIFAR-10", "dataset: MNIST")).silent["paper_id"].tolist() == ["doe2020pruning"] * 4
+    found = change(("dataset: CIFAR-10", "dataset: MNIST"))
+    assert told(found) == [("changed", "dataset", "CIFAR-10", "MNIST", True)]
 
 
 def test_a_year_that_changes_without_a_word_is_silent(change: Callable[..., Changes]) -> None:
     found = change(("id: doe2020pruning", "id: doe2020pruning\npublished: {year: 2016}"))
-    assert told(found) == [("changed", "year", "2015", "2016", True)]
+    assert told(found) == [("changed", "published.year", "2015", "2016", True)]
 
 
 def test_a_correction_says_why(change: Callable[..., Changes]) -> None:
@@ -148,17 +154,16 @@ def test_a_correction_can_remove_a_row(change: Callable[..., Changes]) -> None:
 
 
 def test_rows_of_sweeps_are_found_again(whole: Corpus) -> None:
-    table = entries(whole)
-    shuffled = table.sample(frac=1, random_state=0).reset_index(drop=True)
-    pairs = matched(table, shuffled)
-    assert len(pairs) == len(table)
-    both = [(table.iloc[i].map(str), shuffled.iloc[j].map(str)) for i, j in pairs if table["top1"].iloc[i] is not None]
-    assert all(one["top1"] == other["top1"] and one["settings"] == other["settings"] for one, other in both)
+    paper = whole.by_id["gale2019state"]
+    shuffled = {name: tuple(random.Random(0).sample(points, len(points))) for name, points in whole.sweeps.items()}
+    pairs = [pair for pair in side_by_side(paper, paper, whole.sweeps, shuffled) if pair.before or pair.after]
+    assert len(pairs) > 1000
+    assert all(one and other and list(one.told(other)) == [] for one, other, _ in pairs)
 
 
 def test_an_empty_corpus_can_be_told_from_a_full_one(made: Make) -> None:
     found = Changes(dataset(made(RECORD)), dataset(made("id: doe2020pruning")))
-    assert list(found.rows.columns) == ROWS
+    assert list(found.rows.columns) == ROW_CHANGES
     assert len(found.silent) == 4
 
 
@@ -241,8 +246,72 @@ def test_lines_of_one_table_alone_are_told() -> None:
 
 def test_corrections_that_come_are_told(whole: Corpus) -> None:
     before = replace(whole, corrections=whole.corrections[1:])
-    (section,) = (
-        one for one in page(Changes(dataset(before), dataset(whole))) if one.title == "Corrections added or removed"
-    )
+    (section,) = (one for one in page(Changes(dataset(before), dataset(whole))) if one.title == "Corrections added")
     assert section.table is not None
     assert section.table["paper"].tolist() == [whole.corrections[0].paper]
+
+
+def test_a_curve_under_another_name_is_told_once(change: Callable[..., Changes]) -> None:
+    found = change(("origin: own", "origin: rerun"))
+    assert told(found) == [("changed", "origin", "own", "rerun", True)]
+    assert found.rows["results"].tolist() == [3]
+
+
+def test_a_number_that_changes_under_another_name_is_found(change: Callable[..., Changes]) -> None:
+    found = change(("dataset: CIFAR-10", "dataset: MNIST"), ("top1: 92.0", "top1: 92.5"))
+    assert [row[1:4] for row in told(found)] == [("dataset", "CIFAR-10", "MNIST"), ("top1", "92.0", "92.5")]
+
+
+def test_a_paper_under_another_id_is_told_once(made: Make) -> None:
+    other = "id: roe2021later\ntitle: Later\ncompares_to: [doe2020pruning]"
+    ids = [text.replace("doe2020pruning", "doe2020shrinking") for text in (RECORD, other)]
+    found = Changes(dataset(made(RECORD, other)), dataset(made(*ids)))
+    assert told(found) == [("changed", "id", "doe2020pruning", "doe2020shrinking", False)]
+
+
+def test_an_entry_that_became_an_alias_is_told_once(whole: Corpus, made: Make) -> None:
+    entry = DatasetEntry(name="Cifar", aliases=("CIFAR10", "CIFAR-10"))
+    old, new = made(RECORD), made(RECORD.replace("CIFAR-10", "Cifar"))
+    datasets = tuple(entry if one.name == "CIFAR-10" else one for one in whole.datasets)
+    found = Changes(dataset(old), dataset(replace(new, datasets=datasets)))
+    assert told(found) == []
+    (changed,) = (one for one in found.shared if one.part == "datasets")
+    assert changed.fields[["field", "before", "after"]].to_numpy().tolist() == [
+        ["name", "CIFAR-10", "Cifar"],
+        ["aliases", "", "CIFAR-10"],
+    ]
+
+
+def test_numbers_of_an_experiment_without_numbers_are_added(made: Make) -> None:
+    without = "id: doe2020pruning\nexperiments:\n  - {dataset: MNIST, collections: [blalock2020], survey_row: 9}"
+    curves = "curves: [{origin: own, points: [{survey_row: 9, top1: 99.1}]}]"
+    found = Changes(dataset(made(without)), dataset(made(without.replace("survey_row: 9", curves))))
+    assert told(found) == [("added", "origin", "", "own", False), ("added", "top1", "", "99.1", False)]
+
+
+def test_of_a_long_text_the_stretch_that_differs_is_told() -> None:
+    before = DatasetEntry(name="A", note="x" * 400 + " one " + "y" * 400)
+    after = DatasetEntry(name="A", note="x" * 400 + " two " + "y" * 400)
+    (found,) = statements.told(before, after)
+    assert statements.shown_values(found) == tuple(f"…{'x' * 39} {word} {'y' * 39}…" for word in ("one", "two"))
+
+
+def test_vocabulary_is_told_that_comes_and_that_nobody_uses_any_more(whole: Corpus) -> None:
+    more = (*whole.datasets, DatasetEntry(name="Zebras"))
+    fewer = tuple(paper for paper in whole.papers if "TIMIT" not in str(paper))
+    table = vocabulary_changed(whole, replace(whole, datasets=more, papers=fewer), {})
+    table = table[(table["what"] == "dataset") & (table["now"] != UNUSED)]
+    assert ["dataset", "Zebras", 0, "added, not used"] in table.to_numpy().tolist()
+    assert ["dataset", "TIMIT", 0, "no longer used"] in table.to_numpy().tolist()
+
+
+def test_the_order_of_shared_entries_is_told(whole: Corpus) -> None:
+    turned = replace(whole, setups=whole.setups[::-1])
+    (found,) = Changes(dataset(whole), dataset(turned)).shared
+    assert found.fields["field"].tolist() == ["order"]
+
+
+def test_a_long_table_is_folded() -> None:
+    section = Section("T", table=pd.DataFrame({"d": ["e", "f"]}), folded=True)
+    text = "# P\n\n## T\n\n<details><summary>2 rows</summary>\n\n| d |\n| --- |\n| e |\n| f |\n\n</details>\n"
+    assert as_markdown("P", [section]) == text

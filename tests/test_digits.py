@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from prunelit.analysis.audit.digits import Interval, apart, less, middle, over
+from audit_records import one, rows_of
+from prunelit.analysis.audit.digits import Interval, accuracy_interval, apart, interval, kept, less, middle, over
 
 
 def span(low: str, high: str) -> Interval:
@@ -53,3 +54,38 @@ def test_intervals_are_apart_where_they_do_not_touch(a: Interval, b: Interval, e
 
 def test_middle_is_halfway() -> None:
     assert middle(span("1", "4")) == Decimal("2.5")
+
+
+def test_a_printed_number_stands_for_half_a_digit_around_it() -> None:
+    (row,) = rows_of(one("top1: 75.0, params: 25M"))
+    assert interval(row, "top1") == span("74.95", "75.05")
+    assert interval(row, "params") == span("24500000", "25500000")
+    assert interval(row, "top5") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("top1: 75.0", span("74.95", "75.05")),
+        ("top1_error: 25.00", span("74.995", "75.005")),
+        ("top1: 75.0, top1_error: 30.0", span("74.95", "75.05")),
+        ("top5: 75.0", None),
+    ],
+)
+def test_an_accuracy_is_printed_or_follows_from_the_error(said: str, expected: Interval | None) -> None:
+    assert accuracy_interval(rows_of(one(said))[0], "top1") == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("params_kept: 0.30", span("0.295", "0.305")),
+        ("params_removed: 0.60", span("0.395", "0.405")),
+        ("compression_ratio: 2.25", (1 / Decimal("2.255"), 1 / Decimal("2.245"))),
+        ("params_kept: 0.30, params_removed: 0.60", span("0.295", "0.305")),
+        ("params_removed: 0.60, compression_ratio: 4", span("0.395", "0.405")),
+        ("speedup: 2.0, flops_kept: 0.5, params: 2M", None),
+    ],
+)
+def test_a_share_is_printed_or_follows(said: str, expected: Interval | None) -> None:
+    assert kept(rows_of(one(said, base="base_params: 4M"))[0], "params", "compression_ratio") == expected

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from prunelit import discrepancies
-from prunelit.analysis.compare.discrepancies import TOLERANCE, plain, spread
+from prunelit.analysis.compare.discrepancies import TOLERANCE, largest_difference, plain_name
 from prunelit.analysis.dataset import dataset
 from prunelit.figures.gallery import discrepancies as figure
 from prunelit.schema.corpus import Corpus
@@ -100,7 +100,7 @@ def test_largest_spreads_come_first(real: pd.DataFrame) -> None:
 
 
 def test_spread_of_what_nobody_prints_is_unknown() -> None:
-    assert pd.isna(spread(pd.DataFrame({"paper_id": ["a", "b"], "top1": [1.0, None]}), "top1"))
+    assert pd.isna(largest_difference(pd.DataFrame({"paper_id": ["a", "b"], "top1": [1.0, None]}), "top1"))
 
 
 def test_soft_filter_pruning_is_printed_with_two_accuracies(real: pd.DataFrame) -> None:
@@ -162,4 +162,4 @@ def test_figure_of_nothing_has_no_rows(made: Callable[..., Corpus]) -> None:
 
 @pytest.mark.parametrize(("name", "expected"), [("L1-norm", "l1norm"), ("w/ LoRA", "wlora"), (pd.NA, None)])
 def test_plain_names(name: object, expected: str | None) -> None:
-    assert plain(name) == expected
+    assert plain_name(name) == expected

@@ -16,8 +16,8 @@ from scipy.spatial import ConvexHull  # type: ignore[import-untyped] # scipy shi
 
 from prunelit import completed, tradeoffs
 from prunelit.analysis.compare.dominance import (
-    COMMON,
-    VERDICTS,
+    COMMON_METRICS,
+    TRADEOFF_VERDICTS,
     Hull,
     beaten,
     comparable_points,
@@ -140,7 +140,7 @@ def test_published_hull_loses_vertices_of_the_concave_hull() -> None:
 def test_published_hull_finds_the_22_dominated_comparisons_of_the_published_code(survey: Corpus) -> None:
     table = tradeoffs(survey, corrected=False, hull="published")
     stated = [row for row in table.to_dict("records") if row["stated"] and row["dominated"]]
-    assert sum((row["dataset"], row["architecture"]) in COMMON for row in stated) == 22
+    assert sum((row["dataset"], row["architecture"]) in COMMON_METRICS for row in stated) == 22
 
 
 def test_frontier_and_hull_do_not_care_about_order() -> None:
@@ -220,9 +220,12 @@ def test_every_curve_is_judged_against_every_other_as_by_hand(table: pd.DataFram
         for paper, points in of_papers.items():
             for other in of_papers.keys() - {paper}:
                 verdicts = [brute_verdict(point, brute_hull(of_papers[other])) for point in brute_frontier(points)]
-                wanted[*configuration, paper, other] = (len(verdicts), *(verdicts.count(one) for one in VERDICTS))
+                wanted[*configuration, paper, other] = (
+                    len(verdicts),
+                    *(verdicts.count(one) for one in TRADEOFF_VERDICTS),
+                )
     key = ["dataset", "architecture", "quality", "efficiency", "paper_id", "other_id"]
-    found = table.set_index(key)[["points", *VERDICTS]]
+    found = table.set_index(key)[["points", *TRADEOFF_VERDICTS]]
     assert {
         at: tuple(int(one) for one in counts) for at, counts in zip(found.index, found.values, strict=True)
     } == wanted
@@ -235,7 +238,7 @@ def test_rows_are_in_the_order_of_their_keys(table: pd.DataFrame) -> None:
 
 
 def test_every_point_gets_one_verdict(table: pd.DataFrame) -> None:
-    assert table[[*VERDICTS]].sum(axis=1).equals(table["points"])
+    assert table[[*TRADEOFF_VERDICTS]].sum(axis=1).equals(table["points"])
 
 
 def test_stated_are_the_comparisons_of_the_records(table: pd.DataFrame, survey: Corpus) -> None:
@@ -247,7 +250,9 @@ def test_stated_are_the_comparisons_of_the_records(table: pd.DataFrame, survey: 
 @pytest.mark.parametrize(("verdict", "published"), [(None, 139), ("dominant", 71), ("dominated", 23)])
 def test_stated_comparisons_on_common_configurations(verdict: str | None, published: int, table: pd.DataFrame) -> None:
     rows_ = [
-        row for row in table.to_dict("records") if row["stated"] and (row["dataset"], row["architecture"]) in COMMON
+        row
+        for row in table.to_dict("records")
+        if row["stated"] and (row["dataset"], row["architecture"]) in COMMON_METRICS
     ]
     assert sum(verdict is None or row[verdict] > 0 for row in rows_) == published
 
@@ -256,7 +261,7 @@ def test_who_beats_whom_is_that_of_a_loop_over_the_rows(table: pd.DataFrame) -> 
     wins: set[tuple[str, str]] = set()
     seen: set[str] = set()
     for row in table.to_dict("records"):
-        if (row["dataset"], row["architecture"]) in COMMON:
+        if (row["dataset"], row["architecture"]) in COMMON_METRICS:
             seen.add(row["paper_id"])
             if row["above"] or row["dominant"]:
                 wins.add((row["paper_id"], row["other_id"]))
@@ -270,7 +275,7 @@ def test_curves_that_nobody_compares_beat_nobody(table: pd.DataFrame) -> None:
 
 def judged(paper: str, other: str, **verdicts: int) -> dict[str, object]:
     on = {"dataset": "ImageNet", "architecture": "VGG-16", "paper_id": paper, "other_id": other}
-    return on | dict.fromkeys(VERDICTS, 0) | verdicts
+    return on | dict.fromkeys(TRADEOFF_VERDICTS, 0) | verdicts
 
 
 def test_one_point_above_or_dominant_beats_and_each_paper_counts_once() -> None:

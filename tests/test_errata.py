@@ -12,13 +12,13 @@ import pytest
 from typer.testing import CliRunner
 
 from prunelit.analysis.dataset import Dataset, dataset
-from prunelit.analysis.pages.errata import NAMED, Found, find, page
+from prunelit.analysis.pages.errata import PART_TITLES, Found, find, page
 from prunelit.analysis.pages.section import Section
-from prunelit.analysis.survey.correction_effects import ALL, NAMES, name_of, slips
+from prunelit.analysis.survey.correction_effects import ALL_TOGETHER, MARK_NAMES, slip_name, slips
 from prunelit.analysis.survey.marks import COUNTED, marks
-from prunelit.analysis.survey.procedures import DRAWN, OURS, PUBLISHED, SAID, ProcedureContrast
+from prunelit.analysis.survey.procedures import AS_PUBLISHED, DRAWN, OURS, SAID, ProcedureContrast
 from prunelit.cli import app
-from prunelit.cli.errata import files
+from prunelit.cli.errata import errata_files
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
 
@@ -43,7 +43,7 @@ def sections(found: Found) -> list[Section]:
 
 @pytest.fixture(scope="module")
 def texts(found: Found) -> dict[str, str]:
-    return files(found)
+    return errata_files(found)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def named(sections: list[Section], title: str) -> Section:
 
 def test_every_correction_is_told_with_its_evidence(survey: Corpus, sections: list[Section]) -> None:
     for slip in slips(survey.corrections):
-        said = " ".join(fact.value for fact in named(sections, f"Correction: {name_of(slip)}").facts)
+        said = " ".join(fact.value for fact in named(sections, f"Correction: {slip_name(slip)}").facts)
         for one in slip:
             assert {one.reason in said, one.evidence in said, one.date in said, one.status in said} == {True}
 
@@ -106,7 +106,7 @@ def test_nothing_is_cut_short(survey: Corpus, texts: dict[str, str], name: str) 
 def differences(before: pd.DataFrame, after: pd.DataFrame) -> set[tuple[str, ...]]:
     """The names of all numbers that are not the same, one by one."""
     old, new = (
-        {tuple(name): value for *name, value in table[[*NAMES, "value"]].itertuples(index=False, name=None)}
+        {tuple(name): value for *name, value in table[[*MARK_NAMES, "value"]].itertuples(index=False, name=None)}
         for table in (before, after)
     )
     return {
@@ -124,9 +124,9 @@ def rows(table: pd.DataFrame | None) -> set[tuple[str, ...]]:
 
 
 def test_every_difference_from_the_published_figures_is_told(tables: Dataset, sections: list[Section]) -> None:
-    expected = differences(marks(tables, PUBLISHED), marks(tables, OURS))
+    expected = differences(marks(tables, AS_PUBLISHED), marks(tables, OURS))
     told = rows(named(sections, "Published figures against ours: every number").table)
-    assert told == {(NAMED[where], panel, what, quantity) for where, panel, what, quantity, _ in expected}
+    assert told == {(PART_TITLES[where], panel, what, quantity) for where, panel, what, quantity, _ in expected}
 
 
 @pytest.mark.parametrize("one", [*DRAWN, *SAID], ids=lambda one: one.title)
@@ -136,15 +136,17 @@ def test_every_difference_of_a_procedure_is_told(
     expected = differences(marks(tables, one.before, one.figures), marks(tables, one.after, one.figures))
     titles = {section.title.partition(": ")[2]: section for section in sections}
     full = {section.title: section for section in sections}.get(f"{one.title}: every number", titles[one.title])
-    assert rows(full.table) == {(NAMED[where], panel, what, quantity) for where, panel, what, quantity, _ in expected}
+    assert rows(full.table) == {
+        (PART_TITLES[where], panel, what, quantity) for where, panel, what, quantity, _ in expected
+    }
     assert expected
 
 
 def test_every_effect_of_a_correction_is_told(survey: Corpus, found: Found, sections: list[Section]) -> None:
     titles = {section.title: section for section in sections}
     for slip in slips(survey.corrections):
-        title = f"Correction: {name_of(slip)}"
-        effects = found.effects[found.effects["correction"] == name_of(slip)]
+        title = f"Correction: {slip_name(slip)}"
+        effects = found.effects[found.effects["correction"] == slip_name(slip)]
         table = titles.get(f"{title}: every number", titles[title]).table
         assert (0 if table is None else len(table)) == len(effects)
         if table is not None:
@@ -189,7 +191,7 @@ def hostile(small: Corpus) -> dict[str, str]:
         status="applied",
     )
     papers = tuple(paper.model_copy(update={"title": HOSTILE}) for paper in small.papers)
-    return files(find(dataset(replace(small, papers=papers, corrections=(bad,)))))
+    return errata_files(find(dataset(replace(small, papers=papers, corrections=(bad,)))))
 
 
 def test_text_of_a_record_is_shown_not_obeyed(hostile: dict[str, str]) -> None:
@@ -226,4 +228,4 @@ def test_a_proposed_correction_is_told_and_changes_nothing(small: Corpus) -> Non
     section = named(page(found), "Correction: he2017channel, row 396")
     assert [fact.value for fact in section.facts if fact.label == "Status"] == ["proposed"]
     assert section.table is None
-    assert ALL not in set(found.effects["correction"])
+    assert ALL_TOGETHER not in set(found.effects["correction"])

@@ -11,11 +11,11 @@ import pytest
 import torch
 
 from prunelit.evaluation.augmentation import crop_flip
-from prunelit.evaluation.combinations import SIDES
+from prunelit.evaluation.combinations import IMAGE_SIDES
 from prunelit.evaluation.data import cifar, idx
 from prunelit.evaluation.data.load import load
 from prunelit.evaluation.data.missing import MissingDataError
-from prunelit.evaluation.data.places import VARIABLE, folder_of
+from prunelit.evaluation.data.places import DATA_VARIABLE, folder_of
 
 
 def idx_bytes(array: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> bytes:
@@ -69,7 +69,7 @@ def test_broken_gzip_is_told_of(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "labels"), [("CIFAR-10", [3]), ("CIFAR-100", [9, 3])])
 def test_cifar_records_are_labels_and_three_planes(tmp_path: Path, name: str, labels: list[int]) -> None:
     planes = np.arange(3072) % 251
-    for file in cifar.FILES[name, "train"]:
+    for file in cifar.CIFAR_FILES[name, "train"]:
         (tmp_path / file).write_bytes(bytes(labels) + planes.astype(np.uint8).tobytes())
     images, found = cifar.read_folder(tmp_path, name, "train")
     assert images.shape[1:] == (3, 32, 32)
@@ -84,7 +84,7 @@ def test_a_cifar_file_of_another_length_is_told_of(tmp_path: Path) -> None:
 
 
 def test_what_is_missing_is_told_with_where_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
     with pytest.raises(MissingDataError, match=r"CIFAR-10 is not here; looked in .*cifar-10\. .*binary version from"):
         load("CIFAR-10")
 
@@ -96,14 +96,14 @@ def test_an_empty_folder_is_told_of(tmp_path: Path) -> None:
 
 def test_the_environment_names_a_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "mnist").mkdir()
-    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
     assert folder_of("MNIST") == tmp_path / "mnist"
 
 
 def test_the_specification_comes_before_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "mnist").mkdir()
     (tmp_path / "mine").mkdir()
-    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
     assert folder_of("MNIST", str(tmp_path / "mine")) == tmp_path / "mine"
 
 
@@ -140,7 +140,7 @@ def test_images_are_scaled_to_mean_zero_and_deviation_one() -> None:
 
 
 def test_sides_are_known() -> None:
-    assert load("Digits").shape == (1, SIDES["Digits"], SIDES["Digits"])
+    assert load("Digits").shape == (1, IMAGE_SIDES["Digits"], IMAGE_SIDES["Digits"])
 
 
 def test_mnist_files_are_loaded(mnist: Path) -> None:

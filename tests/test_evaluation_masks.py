@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn.utils import prune
 
 from prunelit.evaluation.impossible import CannotPruneError
-from prunelit.evaluation.masks import kept_weights, masks_of, n_and_m, n_of_m_masks, without
+from prunelit.evaluation.masks import kept_weights, masks_of, n_and_m, n_of_m_masks, scores_without
 from prunelit.evaluation.models.build import build, initialise
 from prunelit.evaluation.subject import Scores, layers_of
 
@@ -112,7 +112,9 @@ def test_the_highest_of_a_block_stay() -> None:
 
 def test_what_is_gone_stays_gone() -> None:
     gone = {"a": torch.tensor([[True, False, True]])}
-    assert masks_of(without({"a": torch.tensor([[1.0, 9.0, 2.0]])}, gone), 2)["a"].tolist() == [[True, False, True]]
+    assert masks_of(scores_without({"a": torch.tensor([[1.0, 9.0, 2.0]])}, gone), 2)["a"].tolist() == [
+        [True, False, True]
+    ]
 
 
 def test_the_ratio_counts_all_parameters() -> None:

@@ -11,11 +11,11 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from prunelit.analysis.load import load_corpus
-from prunelit.evaluation.counting import Counts, count, evaluating
+from prunelit.evaluation.counting import NetworkSizes, count, evaluating
 from prunelit.evaluation.models.build import build, initialise
-from prunelit.evaluation.models.catalogue import EXAMPLES, named
+from prunelit.evaluation.models.catalogue import EXAMPLES, network_named
 from prunelit.evaluation.models.parts import scaled
-from prunelit.evaluation.weights import fingerprint
+from prunelit.evaluation.weights import weights_digest
 
 MNIST, CIFAR, IMAGENET = ((1, 28, 28), 10), ((3, 32, 32), 10), ((3, 224, 224), 1000)
 PUBLISHED: dict[str, tuple[Any, int, int]] = {
@@ -43,7 +43,7 @@ PUBLISHED: dict[str, tuple[Any, int, int]] = {
 
 
 @lru_cache
-def counts(name: str) -> Counts:
+def counts(name: str) -> NetworkSizes:
     (shape, classes), *_ = PUBLISHED[name]
     return count(build({"name": name}, shape, classes), shape)
 
@@ -119,7 +119,7 @@ def test_with_masks_only_what_they_remove_is_pruned() -> None:
     assert (found.nonzero_parameters, found.nonzero_multiply_adds) == (14, 11)
 
 
-SMALL = [name for name in EXAMPLES if name not in ("LeNet-5", "LeNet-5-Caffe") and named(name).smallest <= 32]
+SMALL = [name for name in EXAMPLES if name not in ("LeNet-5", "LeNet-5-Caffe") and network_named(name).smallest <= 32]
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -140,7 +140,7 @@ def test_half_as_wide_a_network_is_smaller(name: str) -> None:
 def test_weights_depend_on_the_seed_alone() -> None:
     shape, classes = MNIST
     first, same, other = (initialise(build({"name": "ResNet-8"}, shape, classes), seed) for seed in (0, 0, 1))
-    assert fingerprint(first) == fingerprint(same) != fingerprint(other)
+    assert weights_digest(first) == weights_digest(same) != weights_digest(other)
 
 
 def test_weights_have_the_deviation_of_he() -> None:

@@ -21,11 +21,11 @@ import yaml
 
 from prunelit.cli.entry.shrinkbench import read_run
 from prunelit.evaluation import timings
-from prunelit.evaluation.doctor import findings
+from prunelit.evaluation.doctor import diagnoses
 from prunelit.evaluation.jobs import jobs_of
 from prunelit.evaluation.latency import exported, timing
 from prunelit.evaluation.models.build import build, initialise
-from prunelit.evaluation.planning import epochs_of, plan
+from prunelit.evaluation.planning import epochs_of, remaining_work
 from prunelit.evaluation.results import Result
 from prunelit.evaluation.spec import read_evaluation
 from prunelit.evaluation.store import Store
@@ -147,7 +147,7 @@ def test_prediction_is_within_a_few_times_of_what_it_took(ended: Ended) -> None:
     document, _ = read_evaluation(folder / "spec.yaml")
     assert document is not None
     jobs = jobs_of(document.value)
-    predicted = sum(line.seconds for line in plan(jobs, Store(folder / "nothing"), {}))
+    predicted = sum(line.seconds for line in remaining_work(jobs, Store(folder / "nothing"), {}))
     kept = [Store(folder / "store").result(job.digest) for job in jobs]
     took = sum(one.cpu_seconds for one in kept if one)
     assert took / 8 < predicted < took * 8
@@ -253,7 +253,7 @@ def test_doctor_is_content_here(terminal: Run) -> None:
 
 def test_doctor_warns_of_a_plain_installation(monkeypatch: pytest.MonkeyPatch, terminal: Run) -> None:
     monkeypatch.setattr("prunelit.evaluation.doctor.installed", lambda name: None)
-    told = "\n".join(finding.what for finding in findings())
+    told = "\n".join(finding.what for finding in diagnoses())
     assert "3 GB for CUDA" in told
     assert "pip install torch -i" in told
     assert terminal("evaluate", "doctor").status == 1

@@ -14,7 +14,7 @@ import pytest
 
 from prunelit.evaluation.combinations import suits
 from prunelit.evaluation.jobs import Job, digest_of, jobs_of
-from prunelit.evaluation.presets import DEFAULTS, PRESETS, differences, fine_tuning_of, training_of
+from prunelit.evaluation.presets import DEFAULTS, PRESETS, fine_tuning_of, preset_differences, training_of
 from prunelit.evaluation.spec import Evaluation, Training, read_evaluation
 from prunelit.evaluation.strategies.catalogue import STRATEGIES
 
@@ -242,7 +242,7 @@ def test_a_preset_without_epochs_of_fine_tuning_asks_for_them(told: Told) -> Non
 
 def test_what_differs_from_the_preset_is_known(tmp_path: Path) -> None:
     text = BASE.replace("name: tiny", "name: tiny\npreset: liu2019")
-    assert differences(evaluation(tmp_path, text)) == {"epochs": 4}
+    assert preset_differences(evaluation(tmp_path, text)) == {"epochs": 4}
 
 
 def test_every_value_of_a_preset_has_a_source_and_a_field() -> None:

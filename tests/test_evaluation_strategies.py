@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from prunelit.evaluation.channels import pruned_channels, widths
+from prunelit.evaluation.channels import channel_widths, pruned_channels
 from prunelit.evaluation.counting import count
 from prunelit.evaluation.functions import MissingFunctionError, function_of
 from prunelit.evaluation.gates import gate_gradients
@@ -21,7 +21,7 @@ from prunelit.evaluation.spec import Strategy
 from prunelit.evaluation.strategies import catalogue
 from prunelit.evaluation.strategies.catalogue import STRATEGIES, entry_of
 from prunelit.evaluation.subject import Scores, Subject, gradients, layers_of
-from prunelit.evaluation.weights import fingerprint, restored
+from prunelit.evaluation.weights import restored, weights_digest
 
 SHAPE = (1, 8, 8)
 torch.set_num_threads(1)
@@ -71,9 +71,9 @@ def test_every_strategy_scores_each_weight_or_channel(name: str) -> None:
 @pytest.mark.parametrize("name", SCORING)
 def test_no_strategy_changes_the_network(name: str) -> None:
     of = subject()
-    before, training = fingerprint(of.network), of.network.training
+    before, training = weights_digest(of.network), of.network.training
     scored(name, of)
-    assert (fingerprint(of.network), of.network.training) == (before, training)
+    assert (weights_digest(of.network), of.network.training) == (before, training)
     assert not any(module._forward_hooks or module._forward_pre_hooks for module in of.network.modules())
 
 
@@ -220,7 +220,7 @@ def test_networks_without_channels_pass_images_and_are_small_enough(name: str) -
 
 
 def test_shortcuts_without_parameters_keep_their_channels() -> None:
-    whole, small = widths(network()), widths(pruned(network(), 2))
+    whole, small = channel_widths(network()), channel_widths(pruned(network(), 2))
     assert whole[::2] == small[::2]
     assert all(after < before for before, after in zip(whole[1::2], small[1::2], strict=True))
 
@@ -243,14 +243,14 @@ def test_a_network_without_channels_is_its_masked_counterpart() -> None:
 
 def test_global_pruning_leaves_a_channel_in_each_layer() -> None:
     small = pruned(network(), 3, "slimming", "global")
-    assert min(widths(small)) >= 1
+    assert min(channel_widths(small)) >= 1
 
 
 def test_the_given_network_stays_as_it_is() -> None:
     whole = network()
-    before = fingerprint(whole)
+    before = weights_digest(whole)
     pruned(whole, 2)
-    assert fingerprint(whole) == before
+    assert weights_digest(whole) == before
 
 
 def test_what_cannot_be_made_so_small_is_told() -> None:

@@ -21,11 +21,11 @@ from prunelit.evaluation.models.build import build, initialise
 from prunelit.evaluation.rates import rates
 from prunelit.evaluation.results import Result
 from prunelit.evaluation.schemes import scratch_b_epochs
-from prunelit.evaluation.setups import Conditions, conditions, setup_of
+from prunelit.evaluation.setups import Conditions, point_conditions, setup_of
 from prunelit.evaluation.spec import Evaluation, read_evaluation
 from prunelit.evaluation.store import Store
 from prunelit.evaluation.training import Course, optimizer_of, scale_sum, take_step, train
-from prunelit.evaluation.weights import fingerprint, load_state
+from prunelit.evaluation.weights import load_state, weights_digest
 
 torch.set_num_threads(1)
 
@@ -238,7 +238,7 @@ def test_seeds_make_other_networks() -> None:
     for seed in (0, 1):
         network = initialise(build({"name": "LeNet-300-100", "width": 0.1}, data.shape, 10), 0)
         train(network, data, Course(RECIPE, 1, seed))
-        found.add(fingerprint(network))
+        found.add(weights_digest(network))
     assert len(found) == 2
 
 
@@ -343,7 +343,7 @@ def test_the_cubic_curve_reaches_the_whole_at_three_quarters() -> None:
 
 def test_curves_of_one_scheme_share_the_strictest_setup(everything: Everything) -> None:
     _, results = everything
-    magnitude, random = (conditions([one(results, name, "fine_tuned")]) for name in ("magnitude", "random"))
+    magnitude, random = (point_conditions([one(results, name, "fine_tuned")]) for name in ("magnitude", "random"))
     assert setup_of(magnitude, random) == "S4.2"
 
 
@@ -360,7 +360,10 @@ def test_curves_of_one_scheme_share_the_strictest_setup(everything: Everything) 
 def test_setups_of_pairs(
     everything: Everything, first: tuple[str, str, int], second: tuple[str, str, int], expected: str
 ) -> None:
-    assert setup_of(conditions([one(everything[1], *first)]), conditions([one(everything[1], *second)])) == expected
+    assert (
+        setup_of(point_conditions([one(everything[1], *first)]), point_conditions([one(everything[1], *second)]))
+        == expected
+    )
 
 
 def test_setups_are_ordered_as_wang_has_them() -> None:

@@ -16,7 +16,7 @@ import prunelit
 from prunelit import completed, field_plan
 from prunelit.analysis.load import load_corpus
 from prunelit.analysis.planning.field_plan import AS_SO_FAR, PLANNED, field_plan_table
-from prunelit.analysis.planning.literature import KEY, Literature
+from prunelit.analysis.planning.literature import PLANNING_KEY, Literature
 from prunelit.schema.corpus import Corpus
 
 Uses = dict[str, set[tuple[str, str, str, str]]]
@@ -33,7 +33,7 @@ EMPTY = Literature(list(PAPERS), completed(load_corpus(collection="contributed")
 
 def field(table: set[tuple[str, ...]], experiments: int = 100) -> pd.DataFrame:
     literature = copy(EMPTY)
-    literature.configurations = pd.DataFrame(sorted(table), columns=["paper_id", *KEY], dtype="string")
+    literature.configurations = pd.DataFrame(sorted(table), columns=["paper_id", *PLANNING_KEY], dtype="string")
     return field_plan_table(literature, experiments=experiments)
 
 

@@ -30,7 +30,7 @@ from prunelit.figures import draw, write
 from prunelit.figures.captions import caption, said
 from prunelit.figures.histogram import counted, spans
 from prunelit.figures.page import figure_page
-from prunelit.figures.registry import BEYOND, FIGURES, ON_REQUEST, unnamed
+from prunelit.figures.registry import BEYOND, DRAWN_ON_REQUEST, FIGURES, unnamed
 
 COLLECTION = "blalock2020"
 SUFFIXES = ("svg", "png", "csv", "html")
@@ -55,10 +55,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All figures, written by a process of its own in the order of the gallery."""
     folder = tmp_path_factory.mktemp("figures")
     code = (
-        "import sys, pathlib; from prunelit.figures import write_all as w; "
+        "import sys, pathlib; from prunelit.figures import write_figures as w; "
         "w(pathlib.Path(sys.argv[1]), sys.argv[3:], sys.argv[2])"
     )
-    for collection, names in ((COLLECTION, []), (COLLECTION, sorted(ON_REQUEST - set(BEYOND))), ("all", BEYOND)):
+    for collection, names in ((COLLECTION, []), (COLLECTION, sorted(DRAWN_ON_REQUEST - set(BEYOND))), ("all", BEYOND)):
         command = [sys.executable, "-W", "error", "-c", code, str(folder), collection, *names]
         subprocess.run(command, check=True, cwd=folder)
     return folder
@@ -68,8 +68,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def again(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same figures, written by this process in the other order, after others were drawn."""
     folder = tmp_path_factory.mktemp("again")
-    write.write_all(folder, BEYOND[::-1], "all")
-    write.write_all(folder, [name for name in reversed(FIGURES) if name not in BEYOND])
+    write.write_figures(folder, BEYOND[::-1], "all")
+    write.write_figures(folder, [name for name in reversed(FIGURES) if name not in BEYOND])
     return folder
 
 
@@ -195,7 +195,7 @@ def test_pages_load_nothing(name: str, written: Path) -> None:
 
 
 def test_gallery_shows_every_figure_and_its_files(written: Path) -> None:
-    shown = [name for name in FIGURES if name not in ON_REQUEST]
+    shown = [name for name in FIGURES if name not in DRAWN_ON_REQUEST]
     page = Page((written / "index.html").read_text(encoding="utf-8"))
     targets = {str(one["href"]) for one in page.of("a")}
     files = {file for file in targets if not file.startswith("#")}
@@ -367,14 +367,14 @@ def test_every_number_says_where_it_stands(rows: dict[str, pd.DataFrame]) -> Non
 
 def test_unknown_figure_names_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"no figure 'figur1'; did you mean 'figure1'\?"):
-        write.write_all(tmp_path / "out", ["figur1"])
+        write.write_figures(tmp_path / "out", ["figur1"])
     assert not (tmp_path / "out").exists()
 
 
 def test_nothing_is_written_for_an_invalid_corpus(tmp_path: Path, papers: Path) -> None:
     (papers / "han2015learning.yaml").write_text("title: [")
     with pytest.raises(prunelit.CorpusError):
-        write.write_all(tmp_path / "out", corpus=papers.parent)
+        write.write_figures(tmp_path / "out", corpus=papers.parent)
     assert not (tmp_path / "out").exists()
 
 
@@ -383,7 +383,7 @@ def test_old_files_stay_if_drawing_fails(tmp_path: Path, monkeypatch: pytest.Mon
     old.write_text("old")
     monkeypatch.setattr(draw, "specification", lambda *arguments: '{"mark": "no such mark"}')
     with pytest.raises(RuntimeError, match="cannot convert a figure"):
-        write.write_all(tmp_path, ["figure2"])
+        write.write_figures(tmp_path, ["figure2"])
     assert list(tmp_path.iterdir()) == [old]
     assert old.read_text() == "old"
 
@@ -409,7 +409,7 @@ def test_scratch_draws_every_network_twice_and_every_pool(rows: dict[str, pd.Dat
 @pytest.mark.parametrize("collection", ["blalock2020-notes", "contributed"])
 def test_small_collections_draw_what_they_have(collection: str, tmp_path: Path) -> None:
     told: list[str] = []
-    files = write.write_all(tmp_path, ["figure1", "figure3", "figure4", "graph"], collection, told.append)
+    files = write.write_figures(tmp_path, ["figure1", "figure3", "figure4", "graph"], collection, told.append)
     skipped = {line.split()[0] for line in told if "nothing to draw" in line}
     assert {file.stem for file in files} | skipped == {"figure1", "figure3", "figure4", "graph"}
 

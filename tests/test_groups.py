@@ -13,7 +13,7 @@ from prunelit import methods, results
 from prunelit.analysis.frames.groups import belongs
 from prunelit.analysis.frames.methods import proposers, structures
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.rules import check
+from prunelit.schema.rules import check_corpus
 from prunelit.schema.validation import Document
 from prunelit.schema.vocabulary import GroupMember, GroupName
 
@@ -99,7 +99,7 @@ def test_a_misspelt_member_is_told_with_its_place(
     members = (first.members[0].model_copy(update=change), *first.members[1:])
     groups = (first.model_copy(update={"members": members}), *whole.groups[1:])
     broken = Document(document.file, document.text, document.value.model_copy(update={"groups": groups}))
-    problems = check(replace(whole, shared=whole.shared | {"groups.yaml": broken}))
+    problems = check_corpus(replace(whole, shared=whole.shared | {"groups.yaml": broken}))
     assert [(one.rule, one.message) for one in problems] == [(rule, message)]
     assert f"{next(iter(change))}: " in document.text.splitlines()[problems[0].line - 1]
 

@@ -11,9 +11,9 @@ import pytest
 from prunelit import completed, results
 from prunelit.analysis.frames.headline import headline, kept_in
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.vocabulary import Exclusion, Part
+from prunelit.schema.vocabulary import Exclusion, SurveyPart
 
-PARTS: tuple[Part, ...] = get_args(Part)
+PARTS: tuple[SurveyPart, ...] = get_args(SurveyPart)
 
 
 def excluded(*parts: str | None) -> pd.DataFrame:
@@ -61,7 +61,7 @@ def test_what_the_survey_counted_counts() -> None:
     assert len(headline(reported(("a", "own"), ("a", "rerun"), survey_row=7))) == 2
 
 
-def left_out(survey: Corpus, part: Part) -> set[tuple[str, str]]:
+def left_out(survey: Corpus, part: SurveyPart) -> set[tuple[str, str]]:
     """Papers that are left out as a whole, and the methods that are left out of others."""
     table = results(survey).fillna({"method": ""})
     kept = kept_in(table, part)
@@ -77,17 +77,17 @@ REIMPLEMENTED = {("liu2018rethinking", "Magnitude")}
 
 
 @pytest.mark.parametrize("part", ["counts", "figure5"])
-def test_counts_leave_out_what_the_authors_explain(part: Part, survey: Corpus) -> None:
+def test_counts_leave_out_what_the_authors_explain(part: SurveyPart, survey: Corpus) -> None:
     assert left_out(survey, part) == EVERYWHERE
 
 
 @pytest.mark.parametrize("part", ["figure1", "figure4"])
-def test_comparison_figures_leave_out_reimplementations_too(part: Part, survey: Corpus) -> None:
+def test_comparison_figures_leave_out_reimplementations_too(part: SurveyPart, survey: Corpus) -> None:
     assert left_out(survey, part) == EVERYWHERE | REIMPLEMENTED
 
 
 @pytest.mark.parametrize("part", ["figure3", "beats"])
-def test_curves_of_frankle_2019_are_not_compared(part: Part, survey: Corpus) -> None:
+def test_curves_of_frankle_2019_are_not_compared(part: SurveyPart, survey: Corpus) -> None:
     assert left_out(survey, part) == EVERYWHERE | REIMPLEMENTED | {("frankle2019lottery", "all")}
 
 

@@ -202,7 +202,7 @@ def test_figures_cannot_be_left_by_a_title() -> None:
 
 
 HEAD = """\
-schema_version: 1
+schema_version: 2
 id: doe2026pruning
 title: X
 authors: ["Doe, Jo"]

@@ -17,7 +17,7 @@ from prunelit.cli.entry import shrinkbench
 from prunelit.cli.entry.adding import add
 from prunelit.cli.entry.columns import KNOWN
 from prunelit.cli.entry.names import meant
-from prunelit.schema.canonical import rendered, tree
+from prunelit.schema.canonical import canonical_text, parsed_tree
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.reading import parse
 from prunelit.schema.record import Paper
@@ -27,7 +27,7 @@ Run = Callable[..., Any]
 
 RECORD = """\
 # yaml-language-server: $schema=../../schema/record.schema.json
-schema_version: 1
+schema_version: 2
 id: doe2020pruning  # ours
 title: Pruning
 authors:
@@ -54,7 +54,7 @@ CIFAR-10,VGG-16,Ours,own,,93.50,,93.4,0.1,1,3,,
 
 ADDED = """\
 # yaml-language-server: $schema=../../schema/record.schema.json
-schema_version: 1
+schema_version: 2
 id: doe2020pruning  # ours
 title: Pruning
 authors:
@@ -252,7 +252,7 @@ def test_units_move_the_point(
         (
             "metric:perplexity:std",
             "0.1",
-            "column 'metric:perplexity': a measurement needs either 'value' or 'runs'; found neither",
+            "column 'metric:perplexity': a measurement needs 'value', 'runs' or 'change'; found none of them",
         ),
         ("metric:latency", "5.6", "column 'metric:latency': 'latency' means nothing without the 'hardware'"),
         ("recipe:fine_tuning_epochs", "many", "expected a plain decimal number"),
@@ -469,8 +469,8 @@ def test_a_record_that_is_not_valid_is_left_alone(entered: Callable[..., Any], r
 
 
 def test_adding_nothing_changes_nothing() -> None:
-    record = tree(RECORD, "x")
-    assert (add(record, []), rendered(record, Paper)) == (0, RECORD)
+    record = parsed_tree(RECORD, "x")
+    assert (add(record, []), canonical_text(record, Paper)) == (0, RECORD)
 
 
 Folder = Callable[..., Path]

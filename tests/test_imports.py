@@ -17,7 +17,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "analysis": set(),
     "analysis.writing": set(),
     "analysis.modules": set(),
+    "analysis.spreadsheet": set(),
     "analysis.load": {"schema"},
+    "analysis.selection": {"schema"},
     "analysis.frames": {"schema", "analysis.writing"},
     "analysis.compare": {"schema", "analysis.frames"},
     "analysis.dataset": {"schema", "analysis.load", "analysis.frames", "analysis.compare"},
@@ -35,7 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "schema", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims", "analysis.trends",
         "analysis.planning", "analysis.diff", "analysis.survey",
     },
-    "analysis.synthesis": {"schema", "analysis.frames"},
+    "analysis.synthesis": {"schema", "analysis.frames", "analysis.compare"},
     "analysis.dictionary": {
         "analysis.frames", "analysis.compare", "analysis.claims", "analysis.trends", "analysis.planning",
         "analysis.pages",
@@ -46,13 +48,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "figures": {
         "analysis.load", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims",
-        "analysis.trends", "analysis.planning", "analysis.survey", "analysis.writing", "analysis.modules",
+        "analysis.trends", "analysis.planning", "analysis.survey", "analysis.spreadsheet", "analysis.writing",
+        "analysis.modules",
     },
     "evaluation": {"schema"},
     "cli.entry": {"schema"},
     "cli": {
-        "schema", "analysis.load", "analysis.dataset", "analysis.trends", "analysis.planning", "analysis.audit",
-        "analysis.pages", "analysis.writing", "public", "figures", "evaluation", "cli.entry",
+        "schema", "analysis.load", "analysis.selection", "analysis.dataset", "analysis.trends", "analysis.planning",
+        "analysis.audit", "analysis.pages", "analysis.spreadsheet", "analysis.writing", "public", "figures",
+        "evaluation", "cli.entry",
     },
     "public.__main__": {"cli"},
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from prunelit.cli.entry.bibliography import SourceError
-from prunelit.cli.entry.latex import decoded, in_unicode, plain
+from prunelit.cli.entry.latex import decoded, in_unicode, plain_text
 from prunelit.cli.entry.markup import tidy, unmarked
 
 
@@ -79,7 +79,7 @@ def test_broken_latex_ends(latex: str) -> None:
 
 
 def test_text_of_other_sources_is_latex_only_where_it_looks_like_it() -> None:
-    assert (plain("a~b {c}").text, plain(r"$\ell_1$ of a~b").text) == ("a~b {c}", "ℓ₁ of a b")
+    assert (plain_text("a~b {c}").text, plain_text(r"$\ell_1$ of a~b").text) == ("a~b {c}", "ℓ₁ of a b")
 
 
 def test_text_is_tidied() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from prunelit.analysis.dataset import Dataset, dataset
 from prunelit.analysis.survey.marks import COUNTED, MARKS, marks
-from prunelit.analysis.survey.procedures import FIGURES, OURS, PUBLISHED
+from prunelit.analysis.survey.procedures import AS_PUBLISHED, OURS, SURVEY_FIGURES
 from prunelit.figures.gallery import beats, figure1, figure2, figure3, figure4, figure5, table1
 
 Mark = tuple[str, ...]
@@ -32,7 +32,7 @@ def ours(drawn: Dataset) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def published(drawn: Dataset) -> pd.DataFrame:
-    return marks(drawn, PUBLISHED)
+    return marks(drawn, AS_PUBLISHED)
 
 
 def bars(data: pd.DataFrame, panels: dict[str, str]) -> Counter[Mark]:
@@ -134,7 +134,7 @@ def test_a_number_has_one_name(ours: pd.DataFrame, published: pd.DataFrame) -> N
 
 
 def test_every_figure_has_marks(ours: pd.DataFrame) -> None:
-    assert list(dict.fromkeys(ours["where"])) == list(FIGURES)
+    assert list(dict.fromkeys(ours["where"])) == list(SURVEY_FIGURES)
 
 
 def test_bars_count_every_paper(drawn: Dataset, ours: pd.DataFrame) -> None:
@@ -145,12 +145,12 @@ def test_bars_count_every_paper(drawn: Dataset, ours: pd.DataFrame) -> None:
 def test_published_selection_counts_37_papers(drawn: Dataset, published: pd.DataFrame) -> None:
     counted = published[published["panel"] == "selection"]["value"]
     assert counted.tolist() == [37]
-    by_pair = marks(drawn, replace(PUBLISHED, selection="pair"), ["figure3"])
+    by_pair = marks(drawn, replace(AS_PUBLISHED, selection="pair"), ["figure3"])
     assert by_pair[by_pair["panel"] == "selection"]["value"].tolist() == [36]
 
 
 def test_flops_as_counted_double_the_median_of_vgg16(drawn: Dataset) -> None:
-    all_papers = replace(PUBLISHED, reference="all")
+    all_papers = replace(AS_PUBLISHED, reference="all")
     as_counted = replace(all_papers, operations="as counted")
     one, two = (
         marks(drawn, how, ["figure1"]).query(

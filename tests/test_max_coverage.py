@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prunelit.analysis.planning.max_coverage import GUARANTEE, NOTHING, Choice, Reach, at_most, best, greedy
+from prunelit.analysis.planning.max_coverage import GUARANTEE, NOTHING, Choice, Reach, best, greedy, upper_bound
 
 ELEMENTS = 8
 masks = st.integers(0, 2**ELEMENTS - 1)
@@ -103,7 +103,7 @@ def test_nothing_can_be_chosen_of_nothing() -> None:
 
 def test_bound_is_no_more_than_there_is() -> None:
     sets = [Reach(0, 0b111), Reach(0, 0b110), Reach(0, 0b101)]
-    assert at_most(sets, 3, NOTHING, ()) == (0, 3)
+    assert upper_bound(sets, 3, NOTHING, ()) == (0, 3)
 
 
 def test_a_long_search_ends_with_the_greedy_choice() -> None:

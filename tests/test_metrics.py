@@ -23,7 +23,7 @@ import pytest
 
 from prunelit import completed
 from prunelit.analysis.frames.completed import OVERRIDING, STEPS
-from prunelit.cli.entry.seeds import experiments
+from prunelit.cli.entry.seeds import seed_experiments
 from prunelit.cli.entry.shrinkbench import read_run
 from prunelit.schema.corpus import Corpus
 
@@ -143,7 +143,7 @@ def test_results_of_shrinkbench_have_the_ratios_that_it_prints(
     result_folder: Path, made: Callable[..., Corpus]
 ) -> None:
     run = read_run(result_folder, "run")
-    [experiment] = experiments([("CIFAR-10", "ResNet-20", run)], "results", "blalock2020", ())
+    [experiment] = seed_experiments([("CIFAR-10", "ResNet-20", run)], "results", "blalock2020", ())
     [point] = completed(made(json.dumps({"id": "doe2020tiny", "experiments": [experiment]}, default=float))).to_dict(
         "records"
     )

@@ -46,7 +46,7 @@ experiments:
 
 NEW = """\
 # yaml-language-server: $schema=../../schema/record.schema.json
-schema_version: 1  # before the release
+schema_version: 2  # before the release
 id: doe2015pruning
 title: Pruning
 authors:
@@ -85,8 +85,13 @@ def test_a_year_alone_is_a_date() -> None:
 
 
 def test_a_record_of_today_is_not_touched() -> None:
-    text = "title:   'x'\nschema_version: 1\n"
+    text = "title:   'x'\nschema_version: 2\n"
     assert migrated(text, "record.yaml") == text
+
+
+def test_a_record_of_version_1_says_the_same_in_version_2() -> None:
+    first = NEW.replace("schema_version: 2  #", "schema_version: 1  #")
+    assert migrated(first, "record.yaml") == NEW
 
 
 def test_from_every_earlier_version_there_is_a_step() -> None:

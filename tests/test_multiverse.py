@@ -19,7 +19,7 @@ from prunelit.analysis.compare.configurations import comparable_pairs, configura
 from prunelit.analysis.compare.dominance import concave_hull, judge
 from prunelit.analysis.dataset import Dataset, dataset
 from prunelit.analysis.survey.multiverse import FINDINGS, leave_one_out, multiverse_table, robustness
-from prunelit.analysis.survey.universe import CHOICES, PUBLISHED, Universe, papers, universes
+from prunelit.analysis.survey.universe import CHOICES, SURVEY_PATH, Universe, papers_kept, universes
 from prunelit.analysis.survey.unpruned_families import (
     BETTER,
     against_families,
@@ -73,12 +73,12 @@ def counts(universe: Universe) -> dict[str, tuple[int, int]]:
 
 def universe_of(tables: Dataset, **choices: str) -> Universe:
     """The universe of these choices, and of the published path otherwise."""
-    return next(one for one in universes(tables) if one.choice == {**PUBLISHED, **choices})
+    return next(one for one in universes(tables) if one.choice == {**SURVEY_PATH, **choices})
 
 
 def path(table: pd.DataFrame, **choices: str) -> pd.DataFrame:
     """The rows of a universe: the published one but for some choices."""
-    wanted = pd.Series({**PUBLISHED, **choices})
+    wanted = pd.Series({**SURVEY_PATH, **choices})
     return table[(table[list(CHOICES)] == wanted).all(axis=1)].set_index("finding")
 
 
@@ -93,12 +93,12 @@ def test_every_combination_is_there_once_for_every_finding(everything: pd.DataFr
 
 def test_the_published_path_comes_first(everything: pd.DataFrame) -> None:
     first = everything.groupby("finding", sort=False)[list(CHOICES)].first()
-    assert first.to_dict("records") == [PUBLISHED] * len(FINDINGS)
+    assert first.to_dict("records") == [SURVEY_PATH] * len(FINDINGS)
 
 
 def test_a_choice_that_a_finding_does_not_name_cannot_move_it(small: Corpus, everything: pd.DataFrame) -> None:
     for universe in universes(dataset(small)):
-        if len(universe.choice.items() - PUBLISHED.items()) == 1:
+        if len(universe.choice.items() - SURVEY_PATH.items()) == 1:
             rows = path(everything, **universe.choice)
             found = {name: (row["numerator"], row["denominator"]) for name, row in rows.iterrows()}
             assert found == counts(universe), universe.choice
@@ -151,8 +151,8 @@ def test_degrees_by_hand(survey: Corpus, published: Universe, mnist: str, prepri
     }
     compares_to = [len(others & set(compared)) for others in compared.values()]
     compared_to = set().union(*compared.values()) & set(compared)
-    choice = {**PUBLISHED, "mnist": mnist, "preprints": preprints}
-    kept = papers(published.counted.dataset, mnist, preprints)
+    choice = {**SURVEY_PATH, "mnist": mnist, "preprints": preprints}
+    kept = papers_kept(published.counted.dataset, mnist, preprints)
     found = counts(replace(published, choice=choice, papers=kept))
     assert [found[name] for name in OF_GRAPH] == [
         (compares_to.count(0), len(compared)),

@@ -20,7 +20,7 @@ from prunelit.schema.export import schemas
 from prunelit.schema.problems import Path as Steps
 from prunelit.schema.reading import parse
 from prunelit.schema.record import Paper
-from prunelit.schema.rules import check
+from prunelit.schema.rules import check_corpus
 from prunelit.schema.validation import read_bytes
 from prunelit.schema.values import OPERATION_SUFFIXES, PARAMETER_SUFFIXES
 
@@ -272,4 +272,4 @@ def test_rules_between_records_crash_on_nothing(spot: tuple[Any, Steps], new: An
     document, _ = read_bytes(written(changed(value, path, replaced(new))).encode(), Paper, "corpus/papers/record.yaml")
     if document is not None:
         papers, documents = (*CORPUS.papers, document.value), (*CORPUS.documents, document)
-        check(replace(CORPUS, papers=papers, documents=documents))
+        check_corpus(replace(CORPUS, papers=papers, documents=documents))

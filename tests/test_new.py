@@ -107,8 +107,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
         thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
         thread.start()
-        monkeypatch.setenv(arxiv.VARIABLE, f"http://127.0.0.1:{listening.server_port}/api/query")
-        monkeypatch.setenv(crossref.VARIABLE, f"http://127.0.0.1:{listening.server_port}/works")
+        monkeypatch.setenv(arxiv.ARXIV_VARIABLE, f"http://127.0.0.1:{listening.server_port}/api/query")
+        monkeypatch.setenv(crossref.CROSSREF_VARIABLE, f"http://127.0.0.1:{listening.server_port}/works")
         monkeypatch.setenv("no_proxy", "*")
         yield state
         listening.shutdown()
@@ -181,7 +181,7 @@ def test_the_example_in_a_draft_is_valid() -> None:
     with_examples = re.sub(r"^# (?=(  )*(- )?[a-z0-9_]+:|  - [A-Z])", "", text.partition("published:")[2], flags=re.M)
     record = parse(f"published:{with_examples}", "x")[0] | {
         "id": "a2b",
-        "schema_version": 1,
+        "schema_version": 2,
         "title": "t",
         "authors": ["a"],
     }
@@ -362,7 +362,7 @@ def test_answers_that_do_not_do_are_explained(
 
 def test_without_a_network_there_is_a_way(run: Run, papers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "*")
-    monkeypatch.setenv(arxiv.VARIABLE, "http://127.0.0.1:9/api")
+    monkeypatch.setenv(arxiv.ARXIV_VARIABLE, "http://127.0.0.1:9/api")
     status, _, err = run("new", "--arxiv", "2101.00001")
     assert (status, "cannot reach 127.0.0.1:9" in err, "use --bibtex FILE" in err) == (1, True, True)
 

@@ -16,7 +16,7 @@ from prunelit import completed, dataset, plan
 from prunelit.analysis.compare.configurations import comparable_pairs, configurations
 from prunelit.analysis.load import load_corpus
 from prunelit.analysis.planning import plan as planning
-from prunelit.analysis.planning.literature import KEY, Literature
+from prunelit.analysis.planning.literature import PLANNING_KEY, Literature
 from prunelit.analysis.planning.plan import EXACT, GREEDY, PLAN, Plan, make_plan, planned
 from prunelit.schema.corpus import Corpus
 
@@ -39,7 +39,7 @@ budgets = st.integers(1, 4)
 def literature(table: Iterable[Use]) -> Literature:
     """The papers with these configurations, and no point behind any of them."""
     found = copy(EMPTY)
-    found.configurations = pd.DataFrame(sorted(table), columns=["paper_id", *KEY], dtype="string")
+    found.configurations = pd.DataFrame(sorted(table), columns=["paper_id", *PLANNING_KEY], dtype="string")
     return found
 
 
@@ -140,7 +140,7 @@ def test_without_connecting_most_papers_count() -> None:
 
 def test_small_components_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     table = many("abc", "cde", "f")
-    monkeypatch.setattr(planning, "LEAST", 0.2)
+    monkeypatch.setattr(planning, "LEAST_SHARE", 0.2)
     assert run_in(planned(literature(table), budget=2)) == [("ImageNet", "N0"), ("ImageNet", "N1")]
 
 

@@ -88,7 +88,7 @@ def test_the_field_is_told_from_now_to_the_end(pages: dict[str, Section]) -> Non
 
 
 def test_components_that_are_too_small_are_not_joined_first(survey: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "LEAST", 0.5)
+    monkeypatch.setattr(plan, "LEAST_SHARE", 0.5)
     said = words(advice.advice(make_plan(dataset(survey)), survey)[1])
     assert "only one of them holds" in said
     assert "nothing to join first" in said

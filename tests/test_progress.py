@@ -12,7 +12,7 @@ import pytest
 import prunelit
 from prunelit import completed, dataset, discrepancies, frontiers, progress
 from prunelit.analysis.pages.since2020 import page
-from prunelit.analysis.trends.progress import COMPARABLE, LONG, MOST_USED, SCORE, groups
+from prunelit.analysis.trends.progress import COMPARABLE_PAIRS, LONG, MOST_USED, SCORE, measured_groups
 from prunelit.schema.corpus import Corpus
 
 PAPER = """
@@ -65,14 +65,19 @@ def value(table: pd.DataFrame, measure: str, group: str) -> float:
 
 
 def test_papers_since_have_results_of_their_own(small: Corpus) -> None:
-    survey, since, everything = ([paper.id for paper in group.data.corpus.papers] for group in groups(dataset(small)))
+    survey, since, everything = (
+        [paper.id for paper in group.data.corpus.papers] for group in measured_groups(dataset(small))
+    )
     assert survey == ["then2017one", "then2018two"]
     assert since == ["new2021one", "new2021two", "new2022three"]
     assert "known2022only" not in everything
 
 
 def test_comparable_pairs_are_those_on_the_same_network(table: pd.DataFrame) -> None:
-    assert (value(table, COMPARABLE, "survey"), value(table, COMPARABLE, "since")) == (0, pytest.approx(1 / 3))
+    assert (value(table, COMPARABLE_PAIRS, "survey"), value(table, COMPARABLE_PAIRS, "since")) == (
+        0,
+        pytest.approx(1 / 3),
+    )
 
 
 def test_share_of_the_most_used_configuration(table: pd.DataFrame) -> None:
@@ -99,7 +104,7 @@ def test_survey_is_the_same_whatever_came_later(real: pd.DataFrame, survey: Corp
 
 
 def test_a_collection_leaves_out_the_papers_of_others(small: Corpus) -> None:
-    survey, since, everything = (group.data.corpus.papers for group in groups(dataset(small, "living")))
+    survey, since, everything = (group.data.corpus.papers for group in measured_groups(dataset(small, "living")))
     assert (len(survey), len(since), len(everything)) == (0, 3, 5)
 
 
@@ -119,7 +124,7 @@ def test_comparable_pairs_of_the_survey_by_counting(real: pd.DataFrame, survey: 
         if found:
             used.setdefault(str(row.paper_id), set()).update(found)
     both = [bool(used[one] & used[other]) for one, other in combinations(sorted(used), 2)]
-    assert value(real, COMPARABLE, "survey") == pytest.approx(sum(both) / len(both))
+    assert value(real, COMPARABLE_PAIRS, "survey") == pytest.approx(sum(both) / len(both))
 
 
 def test_long_curves_of_the_survey_by_counting(real: pd.DataFrame, survey: Corpus) -> None:
@@ -132,7 +137,7 @@ def test_long_curves_of_the_survey_by_counting(real: pd.DataFrame, survey: Corpu
 def test_page_says_what_the_tables_say(whole: Corpus, real: pd.DataFrame) -> None:
     sections = page(real, frontiers(whole), discrepancies(whole))
     short = " ".join(sections[0].text)
-    assert f"{value(real, COMPARABLE, 'survey'):.0%} of the pairs" in short
+    assert f"{value(real, COMPARABLE_PAIRS, 'survey'):.0%} of the pairs" in short
     assert f"{value(real, SCORE, 'since'):.0%} since" in short
     assert [one.title for one in sections][-1] == "What this cannot tell"
 

@@ -24,7 +24,7 @@ from prunelit.schema.reading import (
 )
 from prunelit.schema.record import Paper
 from prunelit.schema.sweeps import read_sweep
-from prunelit.schema.validation import read
+from prunelit.schema.validation import read_document
 
 PARSERS = [pytest.param(DefaultParser, id="libyaml"), pytest.param(PureParser, id="pure")]
 MINIMAL = Path(__file__).parent / "records" / "valid" / "minimal.yaml"
@@ -133,7 +133,7 @@ def test_largest_file_is_read(tmp_path: Path) -> None:
 
 
 def test_missing_file_is_a_problem(tmp_path: Path) -> None:
-    assert read(tmp_path / "absent.yaml", Paper, "f") == (
+    assert read_document(tmp_path / "absent.yaml", Paper, "f") == (
         None,
         [Problem("f", 1, 1, "unreadable", "No such file or directory")],
     )

@@ -12,7 +12,7 @@ from prunelit.schema.fields import names, within
 from prunelit.schema.model import Many, Model
 from prunelit.schema.patterns import KnownPaper, Name, Text
 from prunelit.schema.record import Paper
-from prunelit.schema.references import PAPER, names_used, papers_used
+from prunelit.schema.references import PAPER_REFERENCE, names_used, papers_used
 from prunelit.schema.shared import SharedFile
 
 
@@ -64,7 +64,7 @@ def test_nothing_is_used_where_nothing_is_said() -> None:
 @pytest.mark.parametrize("model", [Paper, *SHARED.values()], ids=lambda model: model.__name__)
 def test_names_are_of_papers_or_of_entries_of_a_vocabulary(model: type[BaseModel]) -> None:
     found = {of for one in within(model) for of in names(one).values()}
-    assert found <= {PAPER, *VOCABULARIES}
+    assert found <= {PAPER_REFERENCE, *VOCABULARIES}
 
 
 def test_vocabularies_are_called_after_their_entries() -> None:

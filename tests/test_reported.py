@@ -130,6 +130,7 @@ def test_row_172_holds_what_table_4_prints(table: pd.DataFrame) -> None:
         "paper_id": "han2015learning", "survey_id": "learning-both", "collections": "blalock2020",
             "experiment": 0, "curve": 0, "point": 0,
         "dataset": "ImageNet", "architecture": "CaffeNet", "origin": "own", "method_label": "Han 2015",
+            "canonical_method": "Magnitude pruning (Han et al. 2015)",
         "top1": 57.23, "top5": 80.33, "top1_change": 0.0, "top5_change": 0.0,
         "base_top1": 57.22, "base_top5": 80.27, "base_params": 61_000_000.0, "base_flops": 1_500_000_000.0,
         "params_removed": 0.89, "flops_removed": 0.7, "locator": "Table 4", "sweep": False, "survey_row": 172,
@@ -142,7 +143,8 @@ def test_row_of_an_experiment_without_numbers_has_no_point(table: pd.DataFrame) 
     assert row(table, 103) == {
         "paper_id": "yang2017designing", "survey_id": "sze-energy-aware", "collections": "blalock2020",
             "experiment": 1, "survey_row": 103,
-        "dataset": "ImageNet", "architecture": "GoogLeNet", "method_label": "Yang 2017", "sweep": False,
+        "dataset": "ImageNet", "architecture": "GoogLeNet", "canonical_method": "Yang et al. 2017",
+        "method_label": "Yang 2017", "sweep": False,
     }  # fmt: skip
 
 

@@ -17,17 +17,17 @@ from pathlib import Path
 import prunelit
 from prunelit.analysis.dataset import SURVEY, dataset
 from prunelit.analysis.pages.errata import find
-from prunelit.cli.errata import files
-from prunelit.figures.write import write_all
+from prunelit.cli.errata import errata_files
+from prunelit.figures.write import write_figures
 
 folder = Path(sys.argv[1])
 for name in prunelit.__all__:
     public = getattr(prunelit, name)
     if not isinstance(public, type) and signature(public).return_annotation == "pd.DataFrame":
         public().to_csv(folder / f"{name}.csv", index=False)
-for name, text in files(find(dataset(collection=SURVEY))).items():
+for name, text in errata_files(find(dataset(collection=SURVEY))).items():
     (folder / f"report-{name}").write_bytes(text.encode())
-write_all(folder)
+write_figures(folder)
 """
 MACHINES = (
     {"PYTHONHASHSEED": "1", "LC_ALL": "C", "TZ": "Pacific/Auckland", "COLUMNS": "40"},

@@ -15,14 +15,14 @@ from prunelit.schema.correction import Acknowledgements, Corrections
 from prunelit.schema.problems import MAX_PROBLEMS
 from prunelit.schema.record import Paper
 from prunelit.schema.record_header import RecordHeader
-from prunelit.schema.rules import check
+from prunelit.schema.rules import check_corpus
 from prunelit.schema.validation import Document, read_bytes
 from prunelit.schema.vocabulary import (
     Architecture,
     Architectures,
     Collection,
     Collections,
-    Dataset,
+    DatasetEntry,
     Datasets,
     Exclusions,
     Metric,
@@ -34,14 +34,14 @@ from prunelit.schema.vocabulary import (
 from prunelit.schema.walk import points
 
 USUAL = {
-    "schema_version": "1",
+    "schema_version": "2",
     "title": "Pruning",
     "authors": '["Lovelace, Ada"]',
     "published": "{year: 2015}",
     "collections": "[mine]",
 }
 NAMES: dict[str, Any] = {
-    "datasets": (Dataset(name="Digits", aliases=("Numerals",)), Dataset(name="Letters")),
+    "datasets": (DatasetEntry(name="Digits", aliases=("Numerals",)), DatasetEntry(name="Letters")),
     "architectures": (Architecture(name="LargeNet", aliases=("LNet",)), Architecture(name="SmallNet")),
     "venues": (Venue(name="ICLR", aliases=("Representations",), peer_reviewed=True),),
     "metrics": (
@@ -88,7 +88,7 @@ def told(corpus_of: Callable[..., Corpus]) -> Callable[..., list[str]]:
     """The problems of a corpus of such records: line, rule and message."""
 
     def tell(*texts: str, **parts: Any) -> list[str]:
-        return [f"{one.line} {one.rule}: {one.message}" for one in check(corpus_of(*texts, **parts))]
+        return [f"{one.line} {one.rule}: {one.message}" for one in check_corpus(corpus_of(*texts, **parts))]
 
     return tell
 
@@ -341,7 +341,7 @@ def test_authors_or_a_note(corpus_of: Callable[..., Corpus]) -> None:
         corpus = corpus_of(A)
         [document] = corpus.documents
         other = Document(document.file, document.text, document.value.model_copy(update=changes))
-        return [one.rule for one in check(replace(corpus, documents=(other,)))]
+        return [one.rule for one in check_corpus(replace(corpus, documents=(other,)))]
 
     assert problems(authors=None) == ["authors-or-reason"]
     assert problems(authors=None, note="unsigned") == []
@@ -426,7 +426,7 @@ def test_a_shared_file_has_at_most_so_many_problems(told: Callable[..., list[str
 
 
 def test_problems_come_in_the_order_of_files_and_lines(corpus_of: Callable[..., Corpus]) -> None:
-    found = check(corpus_of(f"{B}\nvenue: Salon", f"{A}\ncites: [zoe1999nothing]\nvenue: Salon"))
+    found = check_corpus(corpus_of(f"{B}\nvenue: Salon", f"{A}\ncites: [zoe1999nothing]\nvenue: Salon"))
     assert [(one.file[-12:-5], one.line) for one in found] == [("pruning", 2), ("pruning", 3), ("16title", 2)]
 
 
@@ -520,33 +520,3 @@ def test_a_correction_names_a_paper_and_venues_that_exist(told: Callable[..., li
     assert faults("ada2015pruning", "title", "Anything") == []
     assert faults("ada2015pruning", "venue") == []
     assert faults("ada2015pruning", "cites", "zoe1999nothing") == []
-
-
-def closed(counts: str) -> Document[Any]:
-    text = "collections:\n  - name: other\n    title: A\n    source: B\n  - name: mine\n    title: A\n    source: B\n"
-    return parsed(f"{text}    closed:\n{counts}", Collections, "corpus/collections.yaml")
-
-
-@pytest.mark.parametrize(
-    ("papers", "comparisons", "rows", "expected"),
-    [
-        (2, 1, 1, []),
-        (1, 1, 1, ["9 closed-collection: 'mine' is closed with 1 papers, but the records hold 2"]),
-        (2, 2, 1, ["10 closed-collection: 'mine' is closed with 2 comparisons, but the records hold 1"]),
-        (2, 1, 3, ["11 closed-collection: 'mine' is closed with 3 survey_rows, but the records hold 1"]),
-    ],
-)
-def test_a_closed_collection_holds_what_it_held(
-    papers: int, comparisons: int, rows: int, expected: list[str], told: Callable[..., list[str]]
-) -> None:
-    document = closed(f"      papers: {papers}\n      comparisons: {comparisons}\n      survey_rows: {rows}\n")
-    parts: dict[str, Any] = {"shared": {"collections.yaml": document}, "collections": document.value.collections}
-    texts = (
-        experiment("    survey_row: 7", f"{A}\ncompares_to: [bob2016title, cia2017more, dan2018last]"),
-        B,
-        f"{C}\ncollections: [other]",
-        "id: dan2018last\ncollections: [other]",
-    )
-    more = "; put new results into another collection"
-    assert told(*texts, **parts) == [one + more for one in expected]
-    assert told(*texts, **parts, unread=frozenset({"papers/zoe1999nothing.yaml"})) == []

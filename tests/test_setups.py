@@ -455,7 +455,10 @@ def test_of_more_curves_each_two_are_a_pair_with_verdicts_of_its_own(made: Calla
         [0, 2, None, "S4.2", None],
         [1, 2, None, "S4.2", None],
     ]
-    assert found.index.tolist() == [0, 1, 2]
+
+
+def test_pairs_of_several_datasets_are_numbered(made: Callable[..., Corpus]) -> None:
+    assert prunelit.comparison_setups(made(of("ada", *[f"{curve()}, {curve()}"] * 3))).index.tolist() == [0, 1, 2]
 
 
 def test_curves_of_unknown_networks_make_no_pair(made: Callable[..., Corpus]) -> None:

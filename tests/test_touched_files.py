@@ -35,7 +35,7 @@ import altair as alt
 import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
-from prunelit.figures.rows import ROWS
+from prunelit.figures.rows import DRAWN_ROWS
 
 
 def data(dataset: Dataset) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
 
 def chart(data: pd.DataFrame) -> alt.Chart:
     """A bar each."""
-    found: alt.Chart = alt.Chart(ROWS).mark_bar().encode(x="points:Q", y="architecture:N")
+    found: alt.Chart = alt.Chart(DRAWN_ROWS).mark_bar().encode(x="points:Q", y="architecture:N")
     return found
 '''
 RULE = '''
@@ -53,7 +53,7 @@ RULE = '''
 @rule("note", why="Accuracies are printed with digits behind the point.", settle="The table.")
 def accuracy_without_digits(dataset: Dataset) -> Iterator[Suspicion]:
     """An accuracy is a whole number."""
-    for row in evidence.points(dataset):
+    for row in evidence.audit_points(dataset):
         if row.has("top1") and row.unit("top1") >= 1:
             yield at(row, "top1", f"{row.get('top1')}")
 '''
@@ -91,7 +91,7 @@ OF_EXPERIMENT = '''    base_memory: OperationCount | None = Field(default=None, 
     """Bytes that one inference takes before pruning."""
 '''
 RECORD = """# yaml-language-server: $schema=../../schema/record.schema.json
-schema_version: 1
+schema_version: 2
 id: lovelace2025zebras
 title: Zebras
 authors:
@@ -125,7 +125,9 @@ class Copy:
         self.folder, self.top = folder, folder / "prunelit"
         shutil.copytree(ROOT / "public", self.top)
         for name in FOLDERS:
-            shutil.copytree(ROOT / name, self.top / name, ignore=shutil.ignore_patterns("papers", "sweeps"))
+            shutil.copytree(
+                ROOT / name, self.top / name, ignore=shutil.ignore_patterns("papers", "sweeps", "manifest.yaml")
+            )
         self._empty_corpus()
         self._before = self._digests()
         self.touched: dict[str, set[str]] = {}
@@ -135,7 +137,7 @@ class Copy:
         (corpus / "papers").mkdir()
         for name in WITH_PAPERS:
             (corpus / f"{name}.yaml").write_text(f"{name}: []\n")
-        open_ones = re.sub(r"    closed:\n(      .*\n)+", "", (corpus / "collections.yaml").read_text(encoding="utf-8"))
+        open_ones = re.sub(r"    closed: .*\n", "", (corpus / "collections.yaml").read_text(encoding="utf-8"))
         (corpus / "collections.yaml").write_text(open_ones, encoding="utf-8")
 
     def _digests(self) -> dict[str, bytes]:
@@ -185,9 +187,9 @@ def add_entry(copy: Copy) -> None:
 
 
 def add_vocabulary(copy: Copy) -> None:
-    module = "schema/measurement.py"
+    module = "schema/conditions.py"
     copy.write("corpus/devices.yaml", DEVICES)
-    copy.insert(module, "\n\nclass Measurement(Model)", VOCABULARY)
+    copy.insert(module, "\n\nclass MeasurementConditions(Model)", VOCABULARY)
     copy.insert(module, "from prunelit.schema.values", "from prunelit.schema.shared import SharedFile\n")
     text = (copy.top / module).read_text(encoding="utf-8")
     copy.write(module, text.replace("hardware: Text |", 'hardware: Annotated[Text, Name("device")] |'))
@@ -235,7 +237,7 @@ TOUCHED = {
     "a figure": {"figures/gallery/networks.py"},
     "a rule of the audit": {"analysis/audit/rules/closure.py"},
     "an entry of a vocabulary": {"corpus/datasets.yaml"},
-    "a vocabulary": {"corpus/devices.yaml", "schema/measurement.py", "schema/devices.schema.json"},
+    "a vocabulary": {"corpus/devices.yaml", "schema/conditions.py", "schema/devices.schema.json"},
     "a field of a record": {"schema/record.py", "schema/record.schema.json", "analysis/DATA_DICTIONARY.md"},
 }
 
@@ -285,9 +287,9 @@ def test_new_fields_are_in_the_data_dictionary(used: dict[str, Any]) -> None:
 
 def test_diff_sees_new_fields_change_and_guards_their_numbers(used: dict[str, Any]) -> None:
     assert used["diff"] == [
-        ["unpruned model", "base_memory", "1.50G", "2.0G", True],
+        ["experiment", "base_memory", "1.50G", "2.0G", True],
+        ["curve", "library", "ShrinkBench", "Other", False],
         ["result", "memory_kept", "0.250", "0.50", True],
-        ["result", "library", "ShrinkBench", "Other", False],
     ]
 
 

@@ -20,6 +20,7 @@ NAMES = {
     "hull": ("hull", "concav", "concave"),
     "dataset": ("dataset", "imagnet", "ImageNet"),
     "architecture": ("architecture", "ResNet56", "ResNet-56"),
+    "comparability": ("comparability", "same_netwrk", "same_network"),
     "only": ("dataset", "CIFAR10", "CIFAR-10"),
     "method": ("paper", "han2015deap", "han2015deep"),
     "paper": ("paper with conclusions", "wang2023wy", "wang2023why"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from prunelit import checklist, progress
-from prunelit.analysis.trends.checklist import NOT_READ, is_from_the_paper, judged
+from prunelit.analysis.trends.checklist import NOT_READ, is_from_the_paper, judged_items
 from prunelit.analysis.trends.progress import FROM_PAPERS, SCORE
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Paper
@@ -80,7 +80,7 @@ def test_experiments_without_numbers_tell_nothing_of_points(made: Made) -> None:
 
 
 def verdict(corpus: Corpus, item: str) -> tuple[str, str]:
-    table = judged(corpus.papers[0], corpus).set_index("item")
+    table = judged_items(corpus.papers[0], corpus).set_index("item")
     return str(table.loc[item, "verdict"]), str(table.loc[item, "why"])
 
 

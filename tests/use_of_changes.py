@@ -17,7 +17,7 @@ from prunelit.analysis.dataset import dataset
 from prunelit.analysis.pages.changes import Changes
 from prunelit.cli import app
 from prunelit.figures.captions import said
-from prunelit.figures.draw import figure, svg
+from prunelit.figures.draw import figure_named, svg
 from prunelit.figures.registry import FIGURES, unnamed
 from prunelit.schema.canonical import canonical
 from prunelit.schema.record import Paper
@@ -88,7 +88,7 @@ def cells(found: Changes) -> list[list[object]]:
 
 
 here = dataset(CORPUS)
-networks = figure("networks")
+networks = figure_named("networks")
 rows = networks.data(here)
 shuffled = TEXT.replace("            memory_kept: 0.250\n", "").replace(
     "- top1", "- memory_kept: 0.250\n            top1"

@@ -21,7 +21,7 @@ def interval(row: AuditRow, name: str) -> Interval | None:
     return None if value is None else (value - _HALF * row.unit(name), value + _HALF * row.unit(name))
 
 
-def accuracy(row: AuditRow, name: str) -> Interval | None:
+def accuracy_interval(row: AuditRow, name: str) -> Interval | None:
     """An accuracy, from the error where that is what is printed."""
     return interval(row, name) or less(HUNDRED, interval(row, f"{name}_error"))
 

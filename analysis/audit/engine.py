@@ -9,23 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import pandas as pd
 
 from prunelit.analysis.audit import rules as families
-from prunelit.analysis.audit.findings import Rule, Severity, Status, Suspicion
+from prunelit.analysis.audit.findings import FindingStatus, Rule, Severity, Suspicion
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.modules import modules
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Acknowledgement
 from prunelit.schema.problems import Path
+from prunelit.schema.record import Paper
+from prunelit.schema.validation import Document
 
-RULES: tuple[Rule, ...] = tuple(
+AUDIT_RULES: tuple[Rule, ...] = tuple(
     one for family in modules(families).values() for one in vars(family).values() if isinstance(one, Rule)
 )
 """Every rule of the audit: those that the modules of the families define, in their order."""
 
-COLUMNS = [
+FINDING_COLUMNS = [
     "rule", "family", "severity", "status", "paper_id", "subject", "found", "why", "settle", "reason", "file", "line",
 ]  # fmt: skip
 STALE, ACKNOWLEDGEMENTS = "stale-acknowledgement", "acknowledgements.yaml"
@@ -38,7 +41,7 @@ class Finding:
     rule: str
     family: str
     severity: Severity
-    status: Status
+    status: FindingStatus
     suspicion: Suspicion
     why: str
     settle: str
@@ -57,14 +60,21 @@ def audit_table(dataset: Dataset) -> pd.DataFrame:
         is suspicious, what would ``settle`` it, the ``reason`` of an acknowledgement, ``file`` below the folder of the
         corpus, and the count ``line``.
     """
-    rows = [_row(finding, dataset.corpus) for finding in findings(dataset)]
-    return pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(COLUMNS[:-1], "string") | {"line": "Int64"})
+    found = findings(dataset)
+    places = _places(found, dataset.corpus)
+    rows = [_row(finding, *places[id(finding)]) for finding in found]
+    return pd.DataFrame(rows, columns=FINDING_COLUMNS).astype(
+        dict.fromkeys(FINDING_COLUMNS[:-1], "string") | {"line": "Int64"}
+    )
 
 
-def findings(dataset: Dataset, rules: tuple[Rule, ...] = RULES) -> list[Finding]:
-    """The findings, by rule and then in the order of the records."""
-    corpus, published, corrected = dataset.corpus, dataset.as_published(), dataset.with_corrections()
+def findings(dataset: Dataset, rules: tuple[Rule, ...] = AUDIT_RULES) -> list[Finding]:
+    """The findings, by rule and then in the order of the records; of a single record, those about it."""
+    corpus, corrected = dataset.corpus, dataset.with_corrections()
+    published = dataset.as_published() if corpus.corrections else corrected
     found = [finding for rule in rules for finding in _judged(rule, published, corrected)]
+    if dataset.beside:
+        return [finding for finding in found if finding.suspicion.paper in corpus.by_id]
     used = {_covering(finding.rule, finding.suspicion, corpus) for finding in found if finding.status == "acknowledged"}
     return found + list(_stale(corpus, used))
 
@@ -72,13 +82,14 @@ def findings(dataset: Dataset, rules: tuple[Rule, ...] = RULES) -> list[Finding]
 def _judged(rule: Rule, published: Dataset, corrected: Dataset) -> Iterator[Finding]:
     """What a rule finds, with what became of it; places are those in the records as published."""
     before = {one.key: one for one in rule.check(published)}
-    left = {one.key: one for one in rule.check(corrected)}
-    for key, suspicion in {**before, **left}.items():
+    left = before if corrected is published else {one.key: one for one in rule.check(corrected)}
+    for key, last in {**before, **left}.items():
+        suspicion = replace(last, path=before.get(key, last).path)
         index = _covering(rule.name, suspicion, published.corpus)
         if key not in left:
             yield _finding(rule, "corrected", suspicion)
         elif index is None:
-            yield _finding(rule, "open", replace(suspicion, path=before.get(key, suspicion).path))
+            yield _finding(rule, "open", suspicion)
         else:
             yield _finding(rule, "acknowledged", suspicion, published.corpus.acknowledgements[index].reason)
 
@@ -89,7 +100,7 @@ def _covering(rule: str, suspicion: Suspicion, corpus: Corpus) -> int | None:
     return next((index for index, one in every if _covers(one, rule, suspicion)), None)
 
 
-def _finding(rule: Rule, status: Status, suspicion: Suspicion, reason: str = "") -> Finding:
+def _finding(rule: Rule, status: FindingStatus, suspicion: Suspicion, reason: str = "") -> Finding:
     return Finding(rule.name, rule.family, rule.severity, status, suspicion, rule.why, rule.settle, reason)
 
 
@@ -111,15 +122,26 @@ def _stale(corpus: Corpus, used: set[int | None]) -> Iterator[Finding]:
             yield Finding(STALE, "survey", "error", "open", suspicion, why, "Remove it, or mend what it names.", "")
 
 
-def _row(finding: Finding, corpus: Corpus) -> list[object]:
+_Place: TypeAlias = tuple[str | None, int | None]
+"""File and line."""
+
+
+def _row(finding: Finding, file: str | None, line: int | None) -> list[object]:
     suspicion = finding.suspicion
-    file, line = _place(suspicion, finding.rule, corpus)
     told = [suspicion.paper, suspicion.subject, suspicion.found, finding.why, finding.settle, finding.reason or None]
     return [finding.rule, finding.family, finding.severity, finding.status, *told, file, line]
 
 
-def _place(suspicion: Suspicion, rule: str, corpus: Corpus) -> tuple[str | None, int | None]:
+def _places(found: list[Finding], corpus: Corpus) -> dict[int, _Place]:
+    """The place of each finding, by its identity."""
+    documents = {one.value.id: one for one in corpus.documents}
+    # Paper by paper, as the text of a document is composed anew whenever another one was asked about.
+    ordered = sorted(found, key=lambda one: (one.rule == STALE, one.suspicion.paper or ""))
+    return {id(one): _place(one.suspicion, one.rule, corpus, documents) for one in ordered}
+
+
+def _place(suspicion: Suspicion, rule: str, corpus: Corpus, documents: dict[str, Document[Paper]]) -> _Place:
     if rule == STALE and (shared := corpus.shared.get(ACKNOWLEDGEMENTS)):
         return ACKNOWLEDGEMENTS, shared.line(suspicion.path)
-    document = next((one for one in corpus.documents if one.value.id == suspicion.paper), None)
+    document = documents.get(suspicion.paper or "")
     return (f"papers/{suspicion.paper}.yaml", document.line(suspicion.path)) if document else (None, None)

@@ -1,16 +1,20 @@
 """Evidence that rules of the audit look at: the rows of a dataset, and the reports of unpruned networks.
 
-Rules look at a dataset twice, as published and as corrected; all that they share is computed once for each.
+Rules look at a dataset twice, as published and as corrected; all that they share is computed once for each.  Of a
+single record that is held against a corpus, rows and points are its own; what other papers say comes from the corpus,
+where it was computed once for all records.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from itertools import combinations
+from statistics import median
 
 import pandas as pd
 
-from prunelit.analysis.audit.reports import Reports, reports
-from prunelit.analysis.audit.rows import AuditRow
+from prunelit.analysis.audit.reports import Reports, UnprunedReport, reports
+from prunelit.analysis.audit.rows import AuditRow, Pair, grouped
 from prunelit.analysis.claims.blalock2020 import CLAIM_COLUMNS, claims_table
 from prunelit.analysis.dataset import SURVEY, Dataset
 from prunelit.analysis.frames.cache import computed_once
@@ -20,6 +24,7 @@ from prunelit.analysis.frames.corrections import applied
 from prunelit.schema.correction import Correction
 from prunelit.schema.correction_targets import result_paths
 from prunelit.schema.problems import Path
+from prunelit.schema.record import Paper
 from prunelit.schema.walk import Row as Walked
 
 _Places = dict[tuple[str, Path], dict[str, Correction]]
@@ -27,16 +32,19 @@ _Places = dict[tuple[str, Path], dict[str, Correction]]
 
 
 @computed_once
-def rows(dataset: Dataset) -> list[AuditRow]:
+def audit_rows(dataset: Dataset) -> list[AuditRow]:
     """All rows but the points of released sweeps, in the order of the records."""
     padding = {one.name for one in dataset.corpus.collections if one.padded}
     return [_row(one, dataset, not padding.isdisjoint(one.paper.collections)) for one in _seen(dataset)]
 
 
 def _seen(dataset: Dataset) -> Iterator[Walked]:
-    """The rows without those of sweeps; an experiment that has nothing but sweeps counts as one without numbers."""
+    """The rows of papers that stand, without those of sweeps.
+
+    An experiment that has nothing but sweeps counts as one without numbers.
+    """
     last: object = None
-    for row in dataset.records.rows():
+    for row in (one for one in dataset.records.rows() if one.paper.status is None):
         curves = row.experiment.curves or ()
         if curves and all(curve.sweep for curve in curves):
             if row.experiment is not last:
@@ -51,9 +59,9 @@ def _row(one: Walked, dataset: Dataset, padded: bool) -> AuditRow:
 
 
 @computed_once
-def points(dataset: Dataset) -> list[AuditRow]:
+def audit_points(dataset: Dataset) -> list[AuditRow]:
     """The rows that are operating points."""
-    return [row for row in rows(dataset) if row.point]
+    return [row for row in audit_rows(dataset) if row.point]
 
 
 @computed_once
@@ -69,18 +77,78 @@ def derived(dataset: Dataset) -> list[tuple[AuditRow, dict[str, float]]]:
     names = [*RULED, "base_flops", "base_multiply_adds"]
     numbers = without_sweeps(dataset)[names].to_numpy(dtype="float64").tolist()
     known = ({name: x for name, x in zip(names, one, strict=True) if x == x} for one in numbers)
-    return list(zip(points(dataset), known, strict=True))
+    return list(zip(audit_points(dataset), known, strict=True))
+
+
+@computed_once
+def known(dataset: Dataset) -> dict[int, dict[str, float]]:
+    """The completed quantities of each operating point, by the identity of its row."""
+    return {id(row): found for row, found in derived(dataset)}
+
+
+@computed_once
+def points_by_tradeoff(dataset: Dataset) -> list[list[AuditRow]]:
+    """The operating points of each paper, dataset, architecture, method and training."""
+    return list(grouped(audit_points(dataset), lambda row: row.tradeoff).values())
+
+
+def all_papers(dataset: Dataset) -> tuple[Paper, ...]:
+    """All papers; a single record stands last, among those of the corpus that it is held against."""
+    own = dataset.records
+    others = dataset.beside.records.papers if dataset.beside else ()
+    return (*(one for one in others if one.id not in own.by_id), *own.papers)
+
+
+def paper(dataset: Dataset, name: str) -> Paper | None:
+    """The paper of that id, if there is one."""
+    found = dataset.records.by_id.get(name)
+    return dataset.beside.records.by_id.get(name) if found is None and dataset.beside else found
+
+
+def pairs_of_papers(dataset: Dataset) -> Iterator[tuple[Paper, Paper]]:
+    """Every two papers; of a single record, those that it is the second of."""
+    if dataset.beside:
+        *others, own = all_papers(dataset)
+        return ((other, own) for other in others)
+    return combinations(dataset.records.papers, 2)
+
+
+def is_judged(dataset: Dataset, report: UnprunedReport) -> bool:
+    """Whether a report is by a paper of the dataset, not by one that it is merely held against."""
+    return report.source in dataset.records.by_id
+
+
+@computed_once
+def points_by_network(dataset: Dataset) -> dict[Hashable, list[AuditRow]]:
+    """The points of all papers by paper, dataset and architecture."""
+    if dataset.beside:
+        return points_by_network(dataset.beside) | grouped(audit_points(dataset), lambda row: row.network)
+    return grouped(audit_points(dataset), lambda row: row.network)
+
+
+def usual(dataset: Dataset, pair: Pair, name: str, paper: str) -> float | None:
+    """The median of what papers other than one, and references, report of an unpruned network."""
+    reports = unpruned(dataset.beside or dataset).get((pair, name), ())
+    values = [one.value for one in reports if one.source != paper]
+    return median(values) if values else None
 
 
 @computed_once
 def unpruned(dataset: Dataset) -> Reports:
-    """What papers and reference models report of each unpruned network."""
-    return reports(rows(dataset), derived(dataset), dataset.reference_models())
+    """What papers and reference models report of each unpruned network; for a single record, on its datasets."""
+    if dataset.beside is None:
+        return reports(audit_rows(dataset), derived(dataset), dataset.reference_models())
+    own = reports(audit_rows(dataset), derived(dataset), dataset.reference_models().head(0))
+    on = {row.experiment.dataset for row in audit_rows(dataset)}
+    known = {key: found for key, found in unpruned(dataset.beside).items() if key[0][0] in on}
+    elsewhere = {key: [one for one in found if not is_judged(dataset, one)] for key, found in known.items()}
+    return {key: elsewhere.get(key, []) + own.get(key, []) for key in elsewhere | own}
 
 
 def survey_claims(dataset: Dataset) -> pd.DataFrame:
     """What the survey publishes against its data as published; none where the corpus does not hold the survey."""
-    known = any(SURVEY in paper.collections and paper.survey_id for paper in dataset.corpus.papers)
+    surveyed = (SURVEY in paper.collections and paper.survey_id for paper in dataset.corpus.papers)
+    known = dataset.beside is None and any(surveyed)
     return claims_table(dataset.of(SURVEY).as_published()) if known else typed([], CLAIM_COLUMNS)
 
 

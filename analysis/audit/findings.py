@@ -12,7 +12,7 @@ from prunelit.schema.problems import Path
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
 """``error``: cannot be true; ``warning``: implausible; ``note``: worth knowing."""
-Status: TypeAlias = Literal["open", "corrected", "acknowledged"]
+FindingStatus: TypeAlias = Literal["open", "corrected", "acknowledged"]
 Check: TypeAlias = "Callable[[Dataset], Iterator[Suspicion]]"
 """What looks for suspicions in a dataset, as published or as corrected."""
 

@@ -9,17 +9,17 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from prunelit.analysis.audit.digits import accuracy, interval, kept, less, middle, over
+from prunelit.analysis.audit.digits import accuracy_interval, interval, kept, less, middle, over
 from prunelit.analysis.audit.rows import AuditRow, Pair
 
-ACCURACIES = ("base_top1", "base_top5")
-SIZES = ("base_params", "base_flops")
+BASE_ACCURACIES = ("base_top1", "base_top5")
+BASE_SIZES = ("base_params", "base_flops")
 _ROUNDING = 0.02
 """Share by which sizes may differ that follow from rounded numbers."""
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class UnprunedReport:
     """One value of one unpruned network: by a paper, with the row and the field, or by a reference, without."""
 
     source: str
@@ -28,7 +28,7 @@ class Report:
     row: AuditRow | None = None
 
 
-Reports: TypeAlias = dict[tuple[Pair, str], list[Report]]
+Reports: TypeAlias = dict[tuple[Pair, str], list[UnprunedReport]]
 """The reports of each (dataset, architecture) and quantity, distinct within a paper, in the order of the records."""
 
 
@@ -54,7 +54,7 @@ def reports(
     return found
 
 
-def _repeats(report: Report, known: Report) -> bool:
+def _repeats(report: UnprunedReport, known: UnprunedReport) -> bool:
     """Whether a source says the same again: to the digit, or a size that follows from a pruned one and its share."""
     if report.source != known.source:
         return False
@@ -62,42 +62,44 @@ def _repeats(report: Report, known: Report) -> bool:
     return report.value == known.value or (implied and abs(report.value / known.value - 1) < _ROUNDING)
 
 
-def others(reports: Iterable[Report], report: Report) -> list[float]:
+def others(reports: Iterable[UnprunedReport], report: UnprunedReport) -> list[float]:
     """The values that other sources report."""
     return [one.value for one in reports if one.source != report.source]
 
 
-def consensus(reports: Iterable[Report], report: Report) -> float | None:
+def consensus(reports: Iterable[UnprunedReport], report: UnprunedReport) -> float | None:
     """The median of what other sources report; None where there are none."""
     values = others(reports, report)
     return median(values) if values else None
 
 
-def _of_papers(rows: Iterable[AuditRow], derived: dict[int, dict[str, float]]) -> Iterator[tuple[Pair, str, Report]]:
+def _of_papers(
+    rows: Iterable[AuditRow], derived: dict[int, dict[str, float]]
+) -> Iterator[tuple[Pair, str, UnprunedReport]]:
     for row in rows:
         if row.curve and row.curve.origin == "copied":
             continue
-        for name in ACCURACIES:
+        for name in BASE_ACCURACIES:
             pruned = name.removeprefix("base_")
-            if span := accuracy(row, name):
+            if span := accuracy_interval(row, name):
                 field = name if row.has(name) else f"{name}_error"
-                yield row.pair, name, Report(row.paper.id, float(middle(span)), field, row)
-            elif span := less(accuracy(row, pruned), interval(row, f"{pruned}_change")):
-                yield row.pair, name, Report(row.paper.id, float(middle(span)), f"{pruned}_change", row)
+                yield row.pair, name, UnprunedReport(row.paper.id, float(middle(span)), field, row)
+            elif span := less(accuracy_interval(row, pruned), interval(row, f"{pruned}_change")):
+                yield row.pair, name, UnprunedReport(row.paper.id, float(middle(span)), f"{pruned}_change", row)
         if size := row.get("base_params"):
-            yield row.pair, "base_params", Report(row.paper.id, float(size), "base_params", row)
+            yield row.pair, "base_params", UnprunedReport(row.paper.id, float(size), "base_params", row)
         elif span := over(interval(row, "params"), kept(row, "params", "compression_ratio")):
-            yield row.pair, "base_params", Report(row.paper.id, float(middle(span)), "params", row)
+            yield row.pair, "base_params", UnprunedReport(row.paper.id, float(middle(span)), "params", row)
         if cost := row.get("base_flops"):
             adds = derived.get(id(row), {}).get("base_multiply_adds", float(cost))
-            yield row.pair, "base_flops", Report(row.paper.id, adds, "base_flops", row)
+            yield row.pair, "base_flops", UnprunedReport(row.paper.id, adds, "base_flops", row)
         elif span := over(interval(row, "flops"), kept(row, "flops", "speedup")):
-            yield row.pair, "base_flops", Report(row.paper.id, float(middle(span)), "flops", row)
+            yield row.pair, "base_flops", UnprunedReport(row.paper.id, float(middle(span)), "flops", row)
 
 
-def _of_references(models: pd.DataFrame) -> Iterator[tuple[Pair, str, Report]]:
+def _of_references(models: pd.DataFrame) -> Iterator[tuple[Pair, str, UnprunedReport]]:
     for model in models.to_dict("records"):
         pair: Pair = (str(model["dataset"]), str(model["architecture"]))
         for name in ("top1", "top5", "params", "flops"):
             if model[name] == model[name]:
-                yield pair, f"base_{name}", Report(str(model["source"]), float(model[name]), name)
+                yield pair, f"base_{name}", UnprunedReport(str(model["source"]), float(model[name]), name)

@@ -33,7 +33,7 @@ class AuditRow:
             correct = self.corrections[name].correct
             return correct if isinstance(correct, Decimal) else None
         holder: Point | Experiment | None = self.experiment if name.startswith("base_") else self.point
-        return getattr(holder, name, None) if holder else None
+        return getattr(holder, name, None)
 
     def has(self, *names: str) -> bool:
         """Whether any of the quantities is reported."""

@@ -21,7 +21,7 @@ from prunelit.analysis.compare.dominance import comparable_points, on_common_con
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import cached_table, computed_once
 from prunelit.analysis.frames.columns import TEXT, Column, typed
-from prunelit.analysis.frames.comparisons import stated
+from prunelit.analysis.frames.comparisons import stated_comparisons
 
 _Count: TypeAlias = Callable[[Dataset], int]
 """What counts something in the survey."""
@@ -53,7 +53,7 @@ TABLE1 = {
 """Table 1 as published: pairs used by at least four papers."""
 
 
-def survey_rows(dataset: Dataset) -> pd.DataFrame:
+def rows_of_survey(dataset: Dataset) -> pd.DataFrame:
     """The rows of the survey's data."""
     results = dataset.results()
     return results[results["survey_row"].notna()]
@@ -112,20 +112,20 @@ def _share(
     """A statement about a share of the 81 papers, such as "a fourth", with the range that the words cover."""
 
     def of_papers(dataset: Dataset) -> object:
-        return Share(compute(dataset), len(dataset.papers()))
+        return ShareOfPapers(compute(dataset), len(dataset.papers()))
 
     return Claim(
         text,
         source,
         published,
         of_papers,
-        lambda value: isinstance(value, Share) and least <= value.share <= most,
+        lambda value: isinstance(value, ShareOfPapers) and least <= value.share <= most,
         reason,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class ShareOfPapers:
     """A number of papers out of all."""
 
     part: int
@@ -150,10 +150,10 @@ CLAIMS: tuple[Claim[Dataset], ...] = (
         lambda d: int((d.papers()["year"] >= 2010).sum()),
         "the text names two classic papers; the data holds a third one from before 2010, Tresp et al., dated 1997-12",
     ),
-    _exactly("comparisons between papers of the corpus", DATA, 173, lambda d: len(stated(d.comparisons()))),
-    _exactly("rows of results", DATA, 551, lambda d: len(survey_rows(d))),
-    _exactly("rows with numbers", DATA, 279, lambda d: int(_has_numbers(survey_rows(d)).sum())),
-    _exactly("rows without numbers", DATA, 272, lambda d: int((~_has_numbers(survey_rows(d))).sum())),
+    _exactly("comparisons between papers of the corpus", DATA, 173, lambda d: len(stated_comparisons(d.comparisons()))),
+    _exactly("rows of results", DATA, 551, lambda d: len(rows_of_survey(d))),
+    _exactly("rows with numbers", DATA, 279, lambda d: int(_has_numbers(rows_of_survey(d)).sum())),
+    _exactly("rows without numbers", DATA, 272, lambda d: int((~_has_numbers(rows_of_survey(d))).sum())),
     _exactly("datasets", "section 4.2", 49, lambda d: used_pairs(d)["dataset"].nunique()),
     _exactly("architectures", "section 4.2", 132, lambda d: used_pairs(d)["architecture"].nunique()),
     _exactly("(dataset, architecture) pairs", "section 4.2", 195, lambda d: len(used_pairs(d))),

@@ -12,10 +12,10 @@ from typing import Generic, TypeVar
 
 import pandas as pd
 
-REPRODUCED, DIFFERS, UNEXPLAINED = "reproduced", "differs", "unexplained"
+REPRODUCED, NUMBER_DIFFERS, UNEXPLAINED = "reproduced", "differs", "unexplained"
 HOLDS, DOES_NOT_HOLD, NO_NUMBERS = "holds", "does not hold", "no numbers at hand"
 _NOTHING = "the records that are asked about hold no such results"
-COLUMNS = ["claim", "source", "published", "computed", "verdict", "reason"]
+VERDICT_COLUMNS = ["claim", "source", "published", "computed", "verdict", "reason"]
 
 Facts = TypeVar("Facts")
 """What the claims of one paper are computed from."""
@@ -35,7 +35,7 @@ class Claim(Generic[Facts]):
     """Whether the computed value bears the claim out; there wherever it is computed."""
     reason: str = ""
     """Why the records do not bear it out."""
-    verdicts: tuple[str, str] = (REPRODUCED, DIFFERS)
+    verdicts: tuple[str, str] = (REPRODUCED, NUMBER_DIFFERS)
     """What is said where they do, and where they do not, for the reason given."""
 
     def __post_init__(self) -> None:
@@ -43,7 +43,7 @@ class Claim(Generic[Facts]):
             raise ValueError(f"a claim that is computed needs a criterion, and the other way round: {self.text}")
 
 
-def stated(
+def stated_claim(
     text: str,
     source: str,
     published: str,
@@ -56,8 +56,8 @@ def stated(
 
 
 def judged(claims: Iterable[Claim[Facts]], facts: Facts) -> pd.DataFrame:
-    """One row a claim, with the columns ``COLUMNS``."""
-    return pd.DataFrame([_judge(claim, facts) for claim in claims], columns=COLUMNS)
+    """One row a claim, with the columns :data:`VERDICT_COLUMNS`."""
+    return pd.DataFrame([_judge(claim, facts) for claim in claims], columns=VERDICT_COLUMNS)
 
 
 def _judge(claim: Claim[Facts], facts: Facts) -> tuple[str, str, str, str, str, str]:

@@ -6,10 +6,11 @@ Their tables are in no public source at hand: the abstract states the findings i
 
 from __future__ import annotations
 
-from prunelit.analysis.claims.claim import Claim, stated
+from prunelit.analysis.claims.claim import Claim, stated_claim
+from prunelit.analysis.compare.scratch_vs_finetuning import SCRATCH_COLLECTION
 from prunelit.analysis.dataset import Dataset
 
-COLLECTION = "scratch"
+COLLECTION = SCRATCH_COLLECTION
 ABSTRACT = "arXiv:1810.04622, abstract"
 NOWHERE = "the abstract gives no number, the repository holds code alone, and no other source at hand prints a result"
 
@@ -20,25 +21,25 @@ def facts(dataset: Dataset) -> Dataset:
 
 
 CLAIMS: tuple[Claim[Dataset], ...] = (
-    stated(
+    stated_claim(
         "reduced networks, smaller versions trained from scratch, beat pruned and fine-tuned ones",
         ABSTRACT,
         "consistently",
         reason=NOWHERE,
     ),
-    stated(
+    stated_claim(
         "the architecture of a pruned network does better trained from scratch than pruned and fine-tuned",
         ABSTRACT,
         "significantly",
         reason=NOWHERE,
     ),
-    stated(
+    stated_claim(
         "pruning once gives an architecture that scales to a whole family trained from scratch",
         ABSTRACT,
         "easily",
         reason=NOWHERE,
     ),
-    stated(
+    stated_claim(
         "reduced networks are faster at inference on hardware than pruned ones",
         ABSTRACT,
         "significantly",

@@ -15,12 +15,17 @@ from typing import Any
 
 import pandas as pd
 
-from prunelit.analysis.claims.claim import Claim, stated
-from prunelit.analysis.compare.scratch_vs_finetuning import AUTOMATIC, SINGLE, STRUCTURED, pooled_table
-from prunelit.analysis.compare.scratch_vs_finetuning import COLLECTION as SCRATCH
+from prunelit.analysis.claims.claim import Claim, stated_claim
+from prunelit.analysis.compare.scratch_vs_finetuning import (
+    AUTOMATIC,
+    SCRATCH_COLLECTION,
+    SINGLE,
+    STRUCTURED,
+    pooled_table,
+)
 from prunelit.analysis.dataset import SURVEY, Dataset
 
-PAPER, COLLECTION = "liu2018rethinking", SCRATCH
+PAPER, COLLECTION = "liu2018rethinking", SCRATCH_COLLECTION
 ALMOST_ALWAYS = 0.9
 """Share of networks that the words "almost always" are taken to cover."""
 _SAID = {"scratch_e": "Scratch-E", "scratch_b": "Scratch-B"}
@@ -170,35 +175,35 @@ CLAIMS: tuple[Claim[Dataset], ...] = (
         lambda dataset: _pairs(dataset)["proposed_by"].nunique() or None,
         lambda value: value == 6,
     ),
-    stated(
+    stated_claim(
         "structured pruning: trained from scratch, the pruned network is as good as fine-tuned, or better",
         README,
         "almost always",
         partial(no_worse, families=(STRUCTURED, AUTOMATIC), datasets=(*CIFAR, *IMAGENET), schemes=LONGER),
         _almost_always,
     ),
-    stated(
+    stated_claim(
         "predefined targets: the network can be trained directly, without pruning a large one",
         README,
         "yes",
         partial(no_worse, families=(STRUCTURED,), datasets=(*CIFAR, *IMAGENET), schemes=LONGER),
         _almost_always,
     ),
-    stated(
+    stated_claim(
         "automatic targets, structured: what pruning finds is an architecture; its weights are not needed",
         README,
         "in some cases",
         partial(no_worse, families=(AUTOMATIC,), datasets=(*CIFAR, *IMAGENET), schemes=LONGER),
         _almost_always,
     ),
-    stated(
+    stated_claim(
         "unstructured pruning on CIFAR: from scratch as good as fine-tuned, or better, in one of the two ways",
         "Table 6",
         "yes",
         partial(no_worse, families=(SINGLE,), datasets=CIFAR, schemes=_BOTH),
         _almost_always,
     ),
-    stated(
+    stated_claim(
         "the exception, unstructured pruning on ImageNet: Scratch-B is worse than fine-tuned",
         "Table 6",
         "mostly",
@@ -223,20 +228,20 @@ CLAIMS: tuple[Claim[Dataset], ...] = (
         lambda value: value == "40.0%",
         "40 % of the channels are left: of 4224, the sum of the table's widths, 1689.2",
     ),
-    stated(
+    stated_claim(
         "on CIFAR-10, Scratch-B is better than the unpruned network, with statistical significance",
         "an author in issue 9 of the repository",
         "sometimes",
         _better_than_unpruned,
         _sometimes,
     ),
-    stated(
+    stated_claim(
         "architectures found by automatic pruning need fewer parameters for the same accuracy than uniform pruning",
         "Figures 3 and 5",
         "yes",
         reason="the figures are plots that no source at hand shows, and nobody has read numbers off them",
     ),
-    stated(
+    stated_claim(
         "with the best learning rate, a winning ticket's initial weights are no better than random ones",
         README,
         "yes",

@@ -1,6 +1,7 @@
 """Conclusions of papers other than the survey, with verdicts.
 
-To add a paper: a module named by its id that offers what :class:`Conclusions` says, and a line in ``SOURCES``.
+To add a paper: a module named by its id that offers what :class:`Conclusions` says, and a line in
+``CONCLUSIONS_BY_PAPER``.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class Conclusions(Protocol):
         """What the claims are computed from."""
 
 
-SOURCES: dict[str, Conclusions] = {
+CONCLUSIONS_BY_PAPER: dict[str, Conclusions] = {
     "crowley2018closer": crowley2018closer,
     "liu2018rethinking": liu2018rethinking,
     "wang2023why": wang2023why,
@@ -52,15 +53,19 @@ CONCLUSIONS = (
 
 
 @cached_table(CONCLUSIONS)
-def conclusions_table(dataset: Dataset) -> pd.DataFrame:
+def conclusions_table(dataset: Dataset, paper: str | None = None) -> pd.DataFrame:
     """What papers other than the survey conclude, computed anew from the records; columns :data:`CONCLUSIONS`.
 
     Papers that the dataset does not hold are left out, as are those whose results another collection holds.
+
+    Args:
+        dataset: The records, and the collection of them.
+        paper: Id of a paper, to leave out all others.
     """
     corpus = dataset.corpus
     tables = [
         judged(source.CLAIMS, source.facts(dataset)).assign(paper_id=one)
-        for one, source in SOURCES.items()
-        if one in corpus.by_id and corpus.collection in (None, source.COLLECTION)
+        for one, source in CONCLUSIONS_BY_PAPER.items()
+        if paper in (None, one) and one in corpus.by_id and corpus.collection in (None, source.COLLECTION)
     ]
     return typed(pd.concat(tables, ignore_index=True) if tables else [], CONCLUSIONS)

@@ -13,7 +13,7 @@ from math import hypot
 
 import pandas as pd
 
-from prunelit.analysis.claims.claim import Claim, stated
+from prunelit.analysis.claims.claim import Claim, stated_claim
 from prunelit.analysis.dataset import Dataset
 from prunelit.schema.walk import curves
 
@@ -168,21 +168,21 @@ def _mostly_closed(text: object) -> bool:
 
 
 CLAIMS: tuple[Claim[Wang2023Facts], ...] = (
-    stated(
+    stated_claim(
         "L1-norm pruning, better fine-tuned, matches or beats published methods at a speedup of 1.4 to 2.4",
         "Table 1",
         "many",
         partial(_matched, low=1.4, high=2.315),
         _most,
     ),
-    stated(
+    stated_claim(
         "the same at a speedup of 2.3 to 2.7",
         "Table 1",
         "many",
         partial(_matched, low=2.32, high=2.7),
         _most,
     ),
-    stated(
+    stated_claim(
         "mystery 1: with everything else equal, a larger learning rate of fine-tuning gives a higher accuracy",
         "section 4, Table 4",
         "in all of them",
@@ -190,56 +190,56 @@ CLAIMS: tuple[Claim[Wang2023Facts], ...] = (
         _all,
         "at a pruning ratio of 10 % the smaller rate is ahead for the networks pruned at epoch 60 and at epoch 90",
     ),
-    stated(
+    stated_claim(
         "mystery 1: the same with two forms of the schedule, on ResNet-56 and VGG-19",
         "appendix C, Tables 6 and 7",
         "in most cases",
         larger_rates_elsewhere,
         _most,
     ),
-    stated(
+    stated_claim(
         "mystery 1: the network that a larger rate leads to is the more trainable one",
         "section 5.2, Table 5",
         "coincides",
         trainable,
         _all,
     ),
-    stated(
+    stated_claim(
         "mystery 1: more epochs close the gap of the smaller rate, pruned at epoch 30",
         "Table 5",
         "fully or by a large part",
         partial(catching_up, before=30, after=90, low=0.01, high=0.1),
         _mostly_closed,
     ),
-    stated(
+    stated_claim(
         "mystery 1: the same, pruned at epoch 60",
         "Table 5",
         "fully or by a large part",
         partial(catching_up, before=60, after=60, low=0.001, high=0.01),
         _mostly_closed,
     ),
-    stated(
+    stated_claim(
         "mystery 1: the same, pruned at epoch 90, with 1,485 more epochs",
         "appendix D, Table 8",
         "significantly better",
         partial(catching_up, before=90, after=30, low=0.0001, high=0.01),
         _closed,
     ),
-    stated(
+    stated_claim(
         "mystery 2: with one overall schedule (S4.2), pruning surpasses training from scratch significantly",
         "section 4, Table 4",
         "30%, 50%, 70%",
         significant,
         lambda ratios: ratios == "30%, 50%, 70%",
     ),
-    stated(
+    stated_claim(
         "mystery 2: with as many epochs and a larger rate (SX-A), pruning surpasses training from scratch",
         "section 4, Table 4",
         "10%, 30%, 50%, 70%, 90%, 95%",
         partial(above, setup="SX-A"),
         lambda ratios: ratios == ", ".join(_RATIOS),
     ),
-    stated(
+    stated_claim(
         "mystery 2: with as many operations (SX-B), pruning only matches training from scratch, or falls behind",
         "section 4, Table 4",
         "90%, 95%",

@@ -24,10 +24,9 @@ def graph_of(papers: pd.DataFrame, comparisons: pd.DataFrame) -> nx.DiGraph[str]
     nodes = papers.set_index("paper_id")[ATTRIBUTES].astype(object)
     for node, attributes in nodes.where(nodes.notna(), None).iterrows():
         graph.add_node(str(node), **{str(name): value for name, value in attributes.items()})
-    edges = comparisons.sort_values("kind", kind="stable")
+    edges = comparisons.sort_values("kind", kind="stable")  # citations first: a comparison takes the place of one
     for paper, other, kind in edges[["paper_id", "compared_id", "kind"]].itertuples(index=False, name=None):
-        if not graph.has_edge(paper, other) or kind == COMPARISON:
-            graph.add_edge(paper, other, kind=kind)
+        graph.add_edge(paper, other, kind=kind)
     return graph
 
 

@@ -23,7 +23,7 @@ from prunelit.schema.vocabulary import Condition
 Verdicts: TypeAlias = NDArray[np.int8]
 MET, UNKNOWN, DIFFERS = 1, 0, -1
 
-KEY = ["paper_id", "experiment", "curve"]
+CURVE_KEY = ["paper_id", "experiment", "curve"]
 SAME_RATIO = 0.05
 """Ratios that differ by at most this share are the same.
 
@@ -56,8 +56,8 @@ class ConfigurationCurves:
     def __init__(self, sides: Sequence[Side], points: pd.DataFrame, heads: pd.DataFrame) -> None:
         """Take the sides in the order of ``heads``, the first completed row of each; ``points`` are all rows."""
         self.sides, self.points, self.heads = sides, points, heads
-        order = {key: at for at, key in enumerate(heads[KEY].itertuples(index=False, name=None))}
-        self.owner = np.array([order[key] for key in points[KEY].itertuples(index=False, name=None)])
+        order = {key: at for at, key in enumerate(heads[CURVE_KEY].itertuples(index=False, name=None))}
+        self.owner = np.array([order[key] for key in points[CURVE_KEY].itertuples(index=False, name=None)])
 
     def all(self, verdict: int) -> Verdicts:
         """One verdict for all pairs."""

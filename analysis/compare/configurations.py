@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from prunelit.analysis.frames.comparisons import stated
+from prunelit.analysis.frames.comparisons import stated_comparisons
 from prunelit.analysis.frames.headline import headline, kept_in
 
 QUALITY_METRICS = {"top1": ["top1_change"], "top5": ["top5_change"]}
@@ -15,6 +15,8 @@ EFFICIENCY_METRICS = {"params": ["params_kept", "params"], "flops": ["flops_kept
 
 Quality needs the change, because unpruned models differ; an efficiency may also be given as an absolute number.
 """
+MNIST = "MNIST"
+"""The dataset that is not enough by itself: the checklist asks for another, and universes leave it out."""
 
 
 def pairs(table: pd.DataFrame) -> pd.DataFrame:
@@ -33,6 +35,10 @@ def pairs(table: pd.DataFrame) -> pd.DataFrame:
         .agg(papers=("paper_id", "nunique"))
         .sort_values(["papers", "dataset", "architecture"], ascending=[False, True, True], ignore_index=True)
     )
+
+
+MNIST = "MNIST"
+"""The dataset that is not enough by itself: the checklist asks for another, and universes leave it out."""
 
 
 def pairs_per_paper(table: pd.DataFrame, without: tuple[str, ...] = ("MNIST",)) -> pd.DataFrame:
@@ -81,15 +87,17 @@ def configurations(completed: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True).sort_values([*key, "quality", "efficiency"], ignore_index=True)
 
 
-def speaks_of(rows: pd.DataFrame, quality: str, efficiency: str) -> pd.Series[bool]:
+def speaks_of(rows: pd.DataFrame, quality: str, efficiency: str, raw: bool = False) -> pd.Series[bool]:
     """Which points can be compared in a quality and an efficiency.
 
     Args:
         rows: Rows as of ``completed()``.
         quality: One of :data:`QUALITY_METRICS`.
         efficiency: One of :data:`EFFICIENCY_METRICS`.
+        raw: Whether to take points of which the quality is known but not its change.
     """
-    return _says(rows, QUALITY_METRICS[quality]) & _says(rows, EFFICIENCY_METRICS[efficiency])
+    changes = _says(rows, QUALITY_METRICS[quality])
+    return (_says(rows, [quality]) & ~changes if raw else changes) & _says(rows, EFFICIENCY_METRICS[efficiency])
 
 
 def _says(rows: pd.DataFrame, columns: list[str]) -> pd.Series[bool]:
@@ -125,7 +133,7 @@ def checkable_comparisons(comparisons: pd.DataFrame, pairs: pd.DataFrame) -> pd.
         comparisons: Rows as of ``comparisons()``.
         pairs: Rows as of :func:`comparable_pairs`.
     """
-    compared = stated(comparisons)
+    compared = stated_comparisons(comparisons)
     comparable = {frozenset(pair) for pair in pairs[["paper_a", "paper_b"]].itertuples(index=False)}
     edges = compared[["paper_id", "compared_id"]].itertuples(index=False)
     return compared.assign(checkable=[frozenset(edge) in comparable for edge in edges])

@@ -17,7 +17,7 @@ from itertools import permutations
 
 import pandas as pd
 
-from prunelit.analysis.frames.columns import COUNT, NUMBER, TEXT, WHO, Column, named, typed
+from prunelit.analysis.frames.columns import COUNT, NUMBER, TEXT, WHO, Column, columns_named, typed
 from prunelit.analysis.frames.completed import COMPLETED
 from prunelit.analysis.frames.methods import proposers
 
@@ -36,16 +36,16 @@ _HERE = "analysis.compare.discrepancies"
 DISCREPANCIES = (
     Column("setting", COUNT, "", "Number of the group of reports that should agree, from 0.", _HERE),
     Column("method_of", TEXT, "", "Paper that proposed the method.", "Curve.proposed_by"),
-    *named(COMPLETED, "dataset", "architecture"),
+    *columns_named(COMPLETED, "dataset", "architecture"),
     Column("efficiency", TEXT, "", "speedup or compression_ratio: what the group has in common.", _HERE),
     Column("ratio", NUMBER, "ratio", "Median of the ratios of the group.", _HERE),
     Column("papers", COUNT, "count", "Papers that report on it.", _HERE),
     Column("spread", NUMBER, "pp", "Largest difference in top-1 accuracy between two papers.", _HERE),
     Column("spread_change", NUMBER, "pp", "Largest difference in the change of top-1 between two papers.", _HERE),
     WHO[0],
-    *named(COMPLETED, "origin", "copied_from", "method", "method_label", "pruned_model"),
+    *columns_named(COMPLETED, "origin", "copied_from", "method", "method_label", "pruned_model"),
     Column("own_ratio", NUMBER, "ratio", "Speedup or compression ratio of this report.", _HERE),
-    *named(COMPLETED, "top1", "base_top1", "top1_change", "training_scheme", "locator"),
+    *columns_named(COMPLETED, "top1", "base_top1", "top1_change", "training_scheme", "locator"),
 )
 """Columns of ``discrepancies()``: one row a report of a method, dataset, architecture and ratio of several papers."""
 
@@ -78,14 +78,14 @@ def of_known_methods(completed: pd.DataFrame) -> pd.DataFrame:
     """The reports whose method is known, with ``proposer`` and ``name``, by which methods are told apart."""
     rows = completed[~completed["sweep"].astype(bool) & ~completed["training_scheme"].isin(SCRATCH)]
     rows = rows.dropna(subset=["top1", "dataset", "architecture"])
-    rows = rows.assign(proposer=proposers(rows), name=rows["method"].map(plain))
+    rows = rows.assign(proposer=proposers(rows), name=rows["method"].map(plain_name))
     known = rows.dropna(subset=["proposer"])
     usual = known.dropna(subset=["name"]).loc[lambda frame: frame["origin"] != "own"]
     names = {proposer: _most_common(one) for proposer, one in usual.groupby("proposer")["name"]}
     return known.assign(name=known["name"].fillna(known["proposer"].map(names)).fillna(""))
 
 
-def plain(name: object) -> str | None:
+def plain_name(name: object) -> str | None:
     """A name without its capitals and signs: L1-norm and l1 norm are the same."""
     return "".join(sign for sign in name.casefold() if sign.isalnum()) if isinstance(name, str) else None
 
@@ -135,12 +135,12 @@ def _said(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(
         ratio=float(rows["own_ratio"].median()),
         papers=rows["paper_id"].nunique(),
-        spread=spread(rows, "top1"),
-        spread_change=spread(rows, "top1_change"),
+        spread=largest_difference(rows, "top1"),
+        spread_change=largest_difference(rows, "top1_change"),
     )
 
 
-def spread(rows: pd.DataFrame, column: str) -> float:
+def largest_difference(rows: pd.DataFrame, column: str) -> float:
     """The largest difference between numbers of different papers; those of one paper may differ for its reasons."""
     papers = rows.dropna(subset=[column]).groupby("paper_id")[column]
     ends = list(zip(papers.max().tolist(), papers.min().tolist(), strict=True))

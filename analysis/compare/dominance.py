@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 
 from prunelit.analysis.compare.configurations import with_unions
 from prunelit.analysis.frames.columns import COUNT, FLAG, TEXT, Column, of_field, typed
-from prunelit.analysis.frames.comparisons import stated
+from prunelit.analysis.frames.comparisons import stated_comparisons
 from prunelit.analysis.frames.headline import headline, kept_in
 from prunelit.schema.record import Experiment
-from prunelit.schema.vocabulary import Part
+from prunelit.schema.vocabulary import SurveyPart
 
 Points: TypeAlias = NDArray[np.float64]
 """Points as rows of (x, y)."""
@@ -34,11 +34,11 @@ Hull: TypeAlias = Callable[[Points], Points]
 
 QUALITIES = {"top1": "top1_change", "top5": "top5_change"}
 EFFICIENCIES = {"compression_ratio": "compression_ratio", "speedup": "speedup"}
-VERDICTS = ("dominated", "below", "incomparable", "above", "dominant")
+TRADEOFF_VERDICTS = ("dominated", "below", "incomparable", "above", "dominant")
 MIN_ACCURACY = 50.0
 """The survey's analysis drops points whose top-1 accuracy is known to be below this percentage."""
 
-COMMON: tuple[tuple[str, str], ...] = (
+COMMON_METRICS: tuple[tuple[str, str], ...] = (
     ("ImageNet", "VGG-16"),
     ("ImageNet", "Alex/CaffeNet"),
     ("ImageNet", "ResNet-18"),
@@ -85,7 +85,7 @@ HULLS: dict[str, Hull] = {"concave": concave_hull, "published": published_hull}
 
 
 def judge(point: NDArray[np.float64], hull: Points) -> str:
-    """How a point stands to the hull of another paper; one of :data:`VERDICTS`."""
+    """How a point stands to the hull of another paper; one of :data:`TRADEOFF_VERDICTS`."""
     if _dominates(hull, point).any():
         return "dominated"
     if (_at_least(point, hull) & (point > hull).any(axis=1)).any():
@@ -132,7 +132,7 @@ def tradeoffs_table(
         hull: What a paper's points are judged against; :func:`published_hull` is that of the survey's published code.
     """
     table = with_unions(comparable_points(completed), unions)
-    said = set(stated(comparisons)[["paper_id", "compared_id"]].itertuples(index=False, name=None))
+    said = set(stated_comparisons(comparisons)[["paper_id", "compared_id"]].itertuples(index=False, name=None))
     rows = [
         {"quality": quality, "efficiency": efficiency, **row, "stated": (row["paper_id"], row["other_id"]) in said}
         for efficiency, x in EFFICIENCIES.items()
@@ -145,7 +145,7 @@ def tradeoffs_table(
 
 def on_common_configurations(tradeoffs: pd.DataFrame) -> pd.DataFrame:
     """The rows of ``tradeoffs()`` on the configurations on which the survey compares curves."""
-    return tradeoffs[pd.MultiIndex.from_frame(tradeoffs[["dataset", "architecture"]]).isin(COMMON)]
+    return tradeoffs[pd.MultiIndex.from_frame(tradeoffs[["dataset", "architecture"]]).isin(COMMON_METRICS)]
 
 
 def wins(tradeoffs: pd.DataFrame) -> pd.DataFrame:
@@ -158,7 +158,7 @@ def wins(tradeoffs: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["dominant"] + rows["above"] > 0][["paper_id", "other_id"]].drop_duplicates()
 
 
-def comparable_points(completed: pd.DataFrame, part: Part = "beats") -> pd.DataFrame:
+def comparable_points(completed: pd.DataFrame, part: SurveyPart = "beats") -> pd.DataFrame:
     """The points by which the survey compares papers: without sweeps, exclusions and networks below MIN_ACCURACY."""
     rows = headline(kept_in(completed, part)).dropna(subset=["dataset", "architecture"])
     return rows[~(rows["top1"] < MIN_ACCURACY)]
@@ -188,7 +188,7 @@ def _compare_all(table: pd.DataFrame, x: str, y: str, hull: Hull) -> Iterator[di
         for paper, other in permutations(curves, 2):
             verdicts = [judge(point, hulls[other]) for point in frontiers[paper]]
             row = {"dataset": dataset, "architecture": architecture, "paper_id": paper, "other_id": other}
-            yield {**row, "points": len(verdicts), **{name: verdicts.count(name) for name in VERDICTS}}
+            yield {**row, "points": len(verdicts), **{name: verdicts.count(name) for name in TRADEOFF_VERDICTS}}
 
 
 def _curves(table: pd.DataFrame, x: str, y: str) -> dict[tuple[str, str], dict[str, Points]]:

@@ -27,7 +27,8 @@ from prunelit.analysis.frames.columns import COUNT, NUMBER, TEXT, Column, of_fie
 from prunelit.analysis.frames.methods import structures
 from prunelit.schema.record import Curve, Experiment, Paper, Point
 
-COLLECTION = "scratch"
+SCRATCH_COLLECTION = "scratch"
+"""The collection of networks that were trained from scratch, too."""
 FROM_SCRATCH = ("scratch_e", "scratch_b", "scratch")
 REFERENCE = ("fine_tuned", "during_training")
 """What training from scratch is compared with: fine-tuning, or pruning during training where the method needs none."""
@@ -107,7 +108,7 @@ def scratch_vs_finetuning_table(points: pd.DataFrame, methods: pd.DataFrame) -> 
     changes, each relative to its own unpruned model, as Liu et al. compare across frameworks.
 
     Args:
-        points: Rows as of ``completed()`` of the collection :data:`COLLECTION`.
+        points: Rows as of ``completed()`` of the collection :data:`SCRATCH_COLLECTION`.
         methods: Rows as of ``methods()``, of all papers: which methods are unstructured.
     """
     named = points[points["proposed_by"].notna() & points["pruned_model"].notna()]

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from prunelit.analysis.compare.conditions import (
     CONDITIONS,
+    CURVE_KEY,
     DIFFERS,
-    KEY,
     MET,
     UNKNOWN,
     ConfigurationCurves,
@@ -25,7 +25,7 @@ from prunelit.analysis.compare.conditions import (
     Verdicts,
 )
 from prunelit.analysis.compare.configurations import comparable_pairs, configurations
-from prunelit.analysis.frames.columns import COUNT, FLAG, TEXT, WHAT, WHO, Column, named, of_field, typed
+from prunelit.analysis.frames.columns import COUNT, FLAG, TEXT, WHAT, WHO, Column, columns_named, of_field, typed
 from prunelit.analysis.frames.headline import headline
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Experiment
@@ -35,7 +35,7 @@ _Places: TypeAlias = NDArray[np.intp]
 PairsOfPapers: TypeAlias = dict[str, set[tuple[str, str]]]
 
 _SOURCE = "analysis.compare.setups, after Wang et al. 2023, Table 2"
-_CURVE = (WHO[0], *named(WHAT, "experiment", "curve", "method_label"))
+_CURVE = (WHO[0], *columns_named(WHAT, "experiment", "curve", "method_label"))
 COMPARISON_SETUPS = (
     of_field(Experiment, "dataset"),
     of_field(Experiment, "architecture"),
@@ -87,12 +87,14 @@ def _groups(points: pd.DataFrame, corpus: Corpus) -> Iterator[ConfigurationCurve
         if row.curve and row.point_index == 0
     }
     for _, rows in points[_NEEDED].groupby(["dataset", "architecture"]):
-        heads = rows.drop_duplicates(KEY)
-        yield ConfigurationCurves([sides[key] for key in heads[KEY].itertuples(index=False, name=None)], rows, heads)
+        heads = rows.drop_duplicates(CURVE_KEY)
+        yield ConfigurationCurves(
+            [sides[key] for key in heads[CURVE_KEY].itertuples(index=False, name=None)], rows, heads
+        )
 
 
 _NEEDED = [
-    *("dataset", "architecture", *KEY, "method_label", "compression_ratio", "speedup"),
+    *("dataset", "architecture", *CURVE_KEY, "method_label", "compression_ratio", "speedup"),
     *(f"base_{name}{part}" for name in ("top1", "top5") for part in ("", "_rule")),
 ]
 """Columns of ``completed()`` that tell curves and points apart, or that conditions look at."""
@@ -101,7 +103,7 @@ _NEEDED = [
 def _pairs(group: ConfigurationCurves, setups: Sequence[Setup]) -> pd.DataFrame:
     """The pairs of curves of one dataset and architecture."""
     first, second = np.triu_indices(len(group.sides), k=1)
-    names = [*KEY, "method_label"]
+    names = [*CURVE_KEY, "method_label"]
     left = group.heads.iloc[first][["dataset", "architecture", *names]].reset_index(drop=True)
     right = group.heads.iloc[second][names].add_prefix("other_").reset_index(drop=True)
     return pd.concat([left, right, _judged(_verdicts(group, first, second), setups)], axis=1)

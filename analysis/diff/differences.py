@@ -5,128 +5,121 @@ A number that was published must not change, move or vanish unless a correction 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 import pandas as pd
 
-from prunelit.analysis.diff.entries import NAMES, PLACE, REMARKS, WITHOUT_NUMBERS
-from prunelit.analysis.diff.matching import IndexPair
-from prunelit.analysis.frames.baselines import KEY
+from prunelit.analysis.diff.entries import (
+    ENTRY_NAMES,
+    ENTRY_PLACE,
+    KINDS,
+    MEASURED,
+    RESULT_ENTRY,
+    WITHOUT_NUMBERS,
+    Entry,
+)
+from prunelit.analysis.diff.records import EntryPair
+from prunelit.analysis.diff.silence import excuse, excuses
+from prunelit.analysis.diff.statements import shown_values
+from prunelit.analysis.frames.baselines import CONFIGURATION
 from prunelit.analysis.frames.normalized import RECIPES
-from prunelit.analysis.frames.printed import printed
 from prunelit.schema.correction import Correction
+from prunelit.schema.fields import units
+from prunelit.schema.record import Experiment
 
-Entry: TypeAlias = dict[str, object]
+_Line: TypeAlias = dict[str, object]
 
 ADDED, _CHANGED, REMOVED = "added", "changed", "removed"
-ROWS = ["change", *NAMES, "survey_row", "field", "before", "after", "locator", "silent", "reason"]
+ROW_CHANGES = [
+    "change",
+    *ENTRY_NAMES,
+    "survey_row",
+    "field",
+    "before",
+    "after",
+    "results",
+    "locator",
+    "silent",
+    "reason",
+    "numeric",
+]
 """Columns of :func:`rows_changed`."""
 NOISE = 1e-9
 """A computed number that moves by less than this share of itself has not moved."""
 
 
-def rows_changed(
-    before: pd.DataFrame, after: pd.DataFrame, pairs: Iterable[IndexPair], corrections: Iterable[Correction]
-) -> pd.DataFrame:
-    """One row an entry that was added or removed, and one a cell that changed.
+def rows_changed(pairs: Iterable[EntryPair], corrections: Iterable[Correction]) -> pd.DataFrame:
+    """One row an entry that was added or removed, and one a field that changed, in the order of the records.
 
     Args:
-        before: Rows as of :func:`prunelit.analysis.diff.entries.entries`.
-        after: The same of the other corpus.
-        pairs: The rows that are the same, see :func:`prunelit.analysis.diff.matching.matched`.
+        pairs: Entries of both corpora, see :func:`prunelit.analysis.diff.records.side_by_side`.
         corrections: What may change: those of both corpora.
 
     Returns:
-        ``ROWS``: ``silent`` is true for a number that changed or vanished without a correction, ``reason`` that of the
-        correction; ``field``, ``before`` and ``after`` are text.
+        :data:`ROW_CHANGES`: ``silent`` is true for a number that changed or vanished without a correction, ``reason``
+        that of the correction; ``field``, ``before`` and ``after`` are text; ``numeric`` is true where these hold
+        numbers; ``results`` is how many results an experiment or a curve holds before and after.
     """
-    old, new = _records(before), _records(after)
-    corrections, pairs = list(corrections), list(pairs)
-    gone, came = set(range(len(old))), set(range(len(new)))
-    rows = []
-    for i, j in pairs:
-        rows += _cells_changed(old[i], new[j], corrections)
-        gone.discard(i)
-        came.discard(j)
-    rows += [_row(REMOVED, old[i], "", _numbers(old[i]), "", _excuses(old[i], corrections)) for i in sorted(gone)]
-    rows += [_row(ADDED, new[j], "", "", _numbers(new[j]), [""]) for j in sorted(came)]
-    return pd.DataFrame(rows, columns=ROWS, dtype=object)
+    corrections = list(corrections)
+    lines = [line for pair in sorted(pairs, key=_order) for line in _lines(pair, corrections)]
+    return pd.DataFrame(lines, columns=ROW_CHANGES, dtype=object)
 
 
-def _records(frame: pd.DataFrame) -> list[Entry]:
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+def _order(pair: EntryPair) -> tuple[object, ...]:
+    return next((one.paper.id, *one.place, KINDS.index(one.kind)) for one in (pair.after, pair.before) if one)
 
 
-def _cells_changed(old: Entry, new: Entry, corrections: list[Correction]) -> list[Entry]:
-    names = [name for name in dict.fromkeys([*old, *new]) if name not in PLACE]
-    changed = [name for name in names if str(old.get(name)) != str(new.get(name))]
-    return [
-        _row(
-            _CHANGED if old.get(name) is not None else ADDED,
-            new,
-            name,
-            printed(old.get(name)),
-            printed(new.get(name)),
-            [_excuse(old, name, new.get(name), corrections)],
-        )
-        for name in changed
-    ]
+def _lines(pair: EntryPair, corrections: list[Correction]) -> Iterator[_Line]:
+    old, new, _ = pair
+    if old and new:
+        yield from _fields_changed(old, new, pair.results, corrections)
+    elif old and _tells(old):
+        yield _line(REMOVED, old, before=old.words(*_APART), excuses=excuses(old, corrections))
+    elif new and _tells(new):
+        yield _line(ADDED, new, after=new.words(*_APART))
 
 
-def _row(change: str, entry: Entry, field: str, before: str, after: str, excuses: list[str | None]) -> Entry:
-    names = {name: entry.get(name) for name in (*NAMES, "survey_row", "locator")}
-    reason = "; ".join(dict.fromkeys(one for one in excuses if one))
-    return names | {
+_APART = ("dataset", "architecture", *MEASURED, "survey_row")
+"""What is told of an entry beside what it says."""
+
+
+def _tells(entry: Entry) -> bool:
+    """Whether an entry says anything that is not told with its results."""
+    return (entry.kind == RESULT_ENTRY and not entry.is_empty) or bool(entry.words(*_APART))
+
+
+def _fields_changed(old: Entry, new: Entry, results: int, corrections: list[Correction]) -> Iterator[_Line]:
+    has_numbers = results > 0 or any(getattr(old.model, name, None) is not None for name in units(Experiment))
+    for one in old.told(new):
+        before, after = shown_values(one)
+        change = ADDED if one.before is None else _CHANGED
+        found = _line(change, new, one.field, before, after, [excuse(old, one, has_numbers, corrections)])
+        yield found | {"results": results or None, "numeric": one.numeric}
+
+
+def _line(
+    change: str, entry: Entry, field: str = "", before: str = "", after: str = "", excuses: Iterable[str | None] = ("",)
+) -> _Line:
+    excuses = list(excuses)
+    dataset, architecture, method = entry.names
+    return {
         "change": change,
+        "paper_id": entry.paper.id,
+        "entry": WITHOUT_NUMBERS if entry.is_empty else entry.kind,
+        "dataset": dataset,
+        "architecture": architecture,
+        "method": method,
+        "survey_row": entry.survey_row,
         "field": field,
         "before": before,
         "after": after,
+        "results": None,
+        "locator": entry.locator if field else None,
         "silent": None in excuses,
-        "reason": reason,
+        "reason": "; ".join(dict.fromkeys(one for one in excuses if one)),
+        "numeric": False,
     }
-
-
-def _numbers(entry: Entry) -> str:
-    return ", ".join(f"{name} {printed(value)}" for name, value in _guarded(entry).items())
-
-
-def _guarded(entry: Entry) -> Entry:
-    """The cells of an entry that hold results, not names or remarks."""
-    left_out = {*PLACE, *NAMES, *REMARKS, "survey_row"}
-    return {name: value for name, value in entry.items() if name not in left_out and value is not None}
-
-
-def _excuses(entry: Entry, corrections: list[Correction]) -> list[str | None]:
-    """The reasons why the cells of an entry may vanish, None for each that may not."""
-    if entry["entry"] == WITHOUT_NUMBERS:
-        return [""]
-    return [_excuse(entry, name, None, corrections) for name in _guarded(entry)]
-
-
-def _excuse(entry: Entry, name: str, after: object, corrections: list[Correction]) -> str | None:
-    """Why a cell may become ``after``: the reason of a correction, "" where it needs none, None where it may not."""
-    before = entry.get(name)
-    if before is None or name in REMARKS:
-        return ""
-    fitting = (one for one in corrections if _fits(one, entry, name, before, after))
-    return next((one.reason for one in fitting), None)
-
-
-def _fits(one: Correction, entry: Entry, name: str, before: object, after: object) -> bool:
-    same_row = one.survey_row in (None, entry.get("survey_row")) and (one.result is None or one.result.fits(entry))
-    return (
-        one.status != "proposed"
-        and one.paper == entry["paper_id"]
-        and same_row
-        and one.field == name
-        and _same(one.expect, before)
-        and _same(one.correct, after)
-    )
-
-
-def _same(one: object, other: object) -> bool:
-    return one == other or str(one) == str(other)
 
 
 def baselines_moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -139,7 +132,7 @@ def baselines_moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     Returns:
         ``dataset``, ``architecture``, ``quantity``, ``unit``, and ``n`` and ``median`` before and after.
     """
-    key = [*KEY, "quantity", "unit"]
+    key = [*CONFIGURATION, "quantity", "unit"]
     both = before[[*key, "n", "median"]].merge(
         after[[*key, "n", "median"]], on=key, how="outer", suffixes=("_before", "_after")
     )
@@ -154,16 +147,18 @@ def normalized_moved(before: pd.DataFrame, after: pd.DataFrame, places: pd.DataF
     Args:
         before: Rows as of ``normalized()``.
         after: The same of the other corpus.
-        places: Where each point is in both, see :func:`places`.
+        places: Where each point is in both, see :func:`point_places`.
 
     Returns:
         ``dataset``, ``architecture``, ``quantity``, ``unit``, ``points`` (how many move), and ``at_most`` (how far).
     """
-    old = before.merge(places, left_on=["paper_id", *PLACE], right_on=["paper_id", *(f"{one}_before" for one in PLACE)])
+    old = before.merge(
+        places, left_on=["paper_id", *ENTRY_PLACE], right_on=["paper_id", *(f"{one}_before" for one in ENTRY_PLACE)]
+    )
     both = old.merge(
         after,
-        left_on=["paper_id", *(f"{one}_after" for one in PLACE)],
-        right_on=["paper_id", *PLACE],
+        left_on=["paper_id", *(f"{one}_after" for one in ENTRY_PLACE)],
+        right_on=["paper_id", *ENTRY_PLACE],
         suffixes=("", "_now"),
     )
     moves = [_moves(both, quantity, unit) for quantity, (*_, unit, _) in RECIPES.items()]
@@ -174,21 +169,22 @@ def _moves(both: pd.DataFrame, quantity: str, unit: str) -> pd.DataFrame:
     distance = (both[f"{quantity}_now"] - both[quantity]).abs()
     moved = (
         both[["dataset_now", "architecture_now"]]
-        .set_axis(KEY, axis=1)
+        .set_axis(CONFIGURATION, axis=1)
         .assign(by=distance)[distance > both[quantity].abs() * NOISE]
     )
-    groups = moved.groupby(KEY, as_index=False, dropna=False).agg(points=("by", "size"), at_most=("by", "max"))
-    return groups.assign(quantity=quantity, unit=unit)[[*KEY, "quantity", "unit", "points", "at_most"]]
+    groups = moved.groupby(CONFIGURATION, as_index=False, dropna=False).agg(
+        points=("by", "size"), at_most=("by", "max")
+    )
+    return groups.assign(quantity=quantity, unit=unit)[[*CONFIGURATION, "quantity", "unit", "points", "at_most"]]
 
 
-def places(before: pd.DataFrame, after: pd.DataFrame, pairs: Iterable[IndexPair]) -> pd.DataFrame:
+def point_places(pairs: Iterable[EntryPair]) -> pd.DataFrame:
     """Where in both corpora the points are that both hold; arguments as of :func:`rows_changed`."""
-    pairs = list(pairs)
-    then, now = ([f"{one}_{side}" for one in PLACE] for side in ("before", "after"))
-    old = before.iloc[[i for i, _ in pairs]][["paper_id", *PLACE]].set_axis(["paper_id", *then], axis=1)
-    new = after.iloc[[j for _, j in pairs]][PLACE].set_axis(now, axis=1)
-    both = pd.concat([old.reset_index(drop=True), new.reset_index(drop=True)], axis=1)
-    return both[both["point_before"] >= 0].astype({"paper_id": "string", **dict.fromkeys([*then, *now], "Int64")})
+    both = [(old, new) for old, new, _ in pairs if old and new and min(*old.place, *new.place) >= 0]
+    found = [(new.paper.id, *old.place, *new.place) for old, new in both if old.paper.id == new.paper.id]
+    names = [f"{one}_{side}" for side in ("before", "after") for one in ENTRY_PLACE]
+    types = {"paper_id": "string", **dict.fromkeys(names, "Int64")}
+    return pd.DataFrame(found, columns=list(types)).astype(types)
 
 
 def lines_changed(before: pd.DataFrame, after: pd.DataFrame, key: list[str]) -> pd.DataFrame:

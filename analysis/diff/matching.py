@@ -1,101 +1,87 @@
-"""Matching of entries: which row of one corpus is which row of another.
+"""Matching of what two corpora hold: which item of one is which item of the other.
 
-A row is the same if it has the same row number of the survey; else if it says the same; else if, among the rows of one
-paper, dataset, architecture and method that are left, it has the most in common.  Positions say nothing, as rows are
-inserted and sorted; nor does any single number, as any may be the one that changed.
+Positions say nothing, as items are inserted and sorted; nor does any single number, as any may be the one that changed.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias, TypeVar
 
-import pandas as pd
-
-from prunelit.analysis.diff.entries import NAMES, PLACE, REMARKS
-
-_Row: TypeAlias = dict[str, object]
+T = TypeVar("T")
 IndexPair: TypeAlias = tuple[int, int]
+Items: TypeAlias = Mapping[int, T] | Sequence[T]
+"""Items by their positions."""
+MatchKey: TypeAlias = Callable[[T], Hashable | None]
+"""What equal items share; None for an item that it does not concern."""
 
 _MAX_CANDIDATES = 250_000
-"""Pairs of rows of one method that are weighed; beyond that, as for a rewritten sweep, rows count as new."""
+"""Pairs of items that are weighed; beyond that, as for a rewritten sweep, items count as new."""
 
 
-def matched(before: pd.DataFrame, after: pd.DataFrame) -> list[IndexPair]:
-    """The pairs of rows that are the same, as positions in the two frames.
-
-    Args:
-        before: Rows as of :func:`prunelit.analysis.diff.entries.entries`.
-        after: The same of the other corpus.
-    """
-    old, new = _rows(before), _rows(after)
-    pairs: list[IndexPair] = []
-    for name in (_survey_row, _content):
-        left_old, left_new = _left(old, (a for a, _ in pairs)), _left(new, (b for _, b in pairs))
-        pairs += _by_name(_grouped(left_old, name), _grouped(left_new, name))
-    left_old, left_new = _left(old, (a for a, _ in pairs)), _left(new, (b for _, b in pairs))
-    groups_old, groups_new = _grouped(left_old, _subject), _grouped(left_new, _subject)
-    for subject in groups_old.keys() & groups_new.keys():
-        pairs += _most_in_common(groups_old[subject], groups_new[subject])
-    return sorted(pairs)
-
-
-def _rows(frame: pd.DataFrame) -> dict[int, _Row]:
-    """The cells of each row that say anything, without its place."""
-    names = [str(name) for name in frame.columns if name not in PLACE]
-    cells = zip(*(frame[name] for name in names), strict=True)
-    return {
-        index: {name: value for name, value in zip(names, row, strict=True) if value is not None}
-        for index, row in enumerate(cells)
-    }
-
-
-def _left(rows: dict[int, _Row], taken: Iterable[int]) -> dict[int, _Row]:
+def left(items: Items[T], taken: Iterable[int]) -> dict[int, T]:
+    """The items at other positions than those that are taken."""
     gone = set(taken)
-    return {index: row for index, row in rows.items() if index not in gone}
+    return {at: item for at, item in _placed(items) if at not in gone}
 
 
-def _survey_row(row: _Row) -> object:
-    return row.get("survey_row")
+def paired(old: Items[T], new: Items[T], keys: Iterable[MatchKey[T]]) -> list[IndexPair]:
+    """Pairs of items of equal key, in their order: by the first key, then the rest by the next one, and so on."""
+    pairs: list[IndexPair] = []
+    for key in keys:
+        groups_old = groups_by(left(old, (i for i, _ in pairs)), key)
+        groups_new = groups_by(left(new, (j for _, j in pairs)), key)
+        pairs += [
+            pair for one, items in groups_old.items() for pair in zip(items, groups_new.get(one, ()), strict=False)
+        ]
+    return pairs
 
 
-def _content(row: _Row) -> object:
-    return tuple((name, str(value)) for name, value in row.items())
-
-
-def _subject(row: _Row) -> object:
-    return tuple(row.get(name) for name in NAMES)
-
-
-def _grouped(rows: dict[int, _Row], name: Callable[[_Row], object]) -> dict[object, dict[int, _Row]]:
-    groups: dict[object, dict[int, _Row]] = defaultdict(dict)
-    for index, row in rows.items():
-        if (key := name(row)) is not None:
-            groups[key][index] = row
+def groups_by(items: Items[T], key: MatchKey[T]) -> dict[Hashable, dict[int, T]]:
+    """The items by their key, each with its position."""
+    groups: dict[Hashable, dict[int, T]] = defaultdict(dict)
+    for at, item in _placed(items):
+        if (found := key(item)) is not None:
+            groups[found][at] = item
     return groups
 
 
-def _by_name(old: dict[object, dict[int, _Row]], new: dict[object, dict[int, _Row]]) -> Iterator[IndexPair]:
-    for key, rows in old.items():
-        yield from zip(rows, new.get(key, ()), strict=False)
+def most_in_common(
+    old: Items[Mapping[str, str]], new: Items[Mapping[str, str]], least: float = 0
+) -> Iterator[IndexPair]:
+    """Pairs with the most equal facts first; facts that both state, though differently, settle a draw.
 
-
-def _most_in_common(old: dict[int, _Row], new: dict[int, _Row]) -> Iterator[IndexPair]:
-    """Pairs with the most equal cells first; cells that both fill, though differently, settle a draw."""
-    if len(old) * len(new) > _MAX_CANDIDATES:
+    Args:
+        old: Statements by their names, of each item.
+        new: The same of the others.
+        least: The share of facts that must be equal, among those that the fuller of the two states.
+    """
+    placed_old, placed_new = list(_placed(old)), list(_placed(new))
+    if len(placed_old) * len(placed_new) > _MAX_CANDIDATES:
         return
-    ranked = sorted((-_in_common(a, b), i, j) for i, a in old.items() for j, b in new.items())
+    ranked = sorted((-_in_common(a, b), i, j, _share(a, b)) for i, a in placed_old for j, b in placed_new)
     taken_old: set[int] = set()
     taken_new: set[int] = set()
-    for _, i, j in ranked:
-        if i not in taken_old and j not in taken_new:
+    for _, i, j, share in ranked:
+        if i not in taken_old and j not in taken_new and share >= least:
             taken_old.add(i)
             taken_new.add(j)
             yield i, j
 
 
-def _in_common(old: _Row, new: _Row) -> int:
-    """100 for each quantity that is equal, 1 for each that both have."""
-    both = (old.keys() & new.keys()).difference(NAMES, REMARKS)
-    return sum(100 if old[name] == new[name] else 1 for name in both)
+def _placed(items: Items[T]) -> Iterable[tuple[int, T]]:
+    return items.items() if isinstance(items, Mapping) else enumerate(items)
+
+
+def _equal(old: Mapping[str, str], new: Mapping[str, str]) -> int:
+    return sum(new.get(name) == value for name, value in old.items())
+
+
+def _in_common(old: Mapping[str, str], new: Mapping[str, str]) -> int:
+    """100 for each fact that is equal, 1 for each that both state."""
+    return 99 * _equal(old, new) + len(old.keys() & new.keys())
+
+
+def _share(old: Mapping[str, str], new: Mapping[str, str]) -> float:
+    return _equal(old, new) / max(len(old), len(new), 1)

@@ -10,13 +10,14 @@ from typing import Literal
 
 import pandas as pd
 
+from prunelit.analysis.frames.cache import once_for_equal
 from prunelit.analysis.frames.columns import COUNT, NUMBER, SEE_UNIT, TEXT, Column, of_field, typed
 from prunelit.schema.record import Experiment
 
 Reference = Literal["all", "unpruned"]
 REFERENCES = ("all", "unpruned")
 """What medians are taken over: papers and reference models, or reference models alone."""
-KEY = ["dataset", "architecture"]
+CONFIGURATION = ["dataset", "architecture"]
 
 QUANTITIES = {
     "top1": ("base_top1", "%"),
@@ -28,6 +29,9 @@ QUANTITIES = {
 
 DERIVED = {"top1 - top1_change", "top5 - top5_change"}
 """Rules by which a baseline follows from a result, so that the paper does not report it."""
+_BASES = [base for base, _ in QUANTITIES.values()]
+_ASKED = ["paper_id", "sweep", *CONFIGURATION, *_BASES, *(f"{base}_rule" for base in _BASES)]
+"""The columns that say anything about unpruned models."""
 
 
 BASELINES = (
@@ -57,12 +61,21 @@ def baselines_table(table: pd.DataFrame, reference_models: pd.DataFrame, referen
         reference_models: Rows as of ``reference_models()``.
         reference: ``"all"``, or ``"unpruned"`` for the reference models alone, as the survey's published figure did.
     """
-    models = reference_models.melt(KEY, list(QUANTITIES), "quantity", "value").dropna().assign(papers=0)
+    models = reference_models[[*CONFIGURATION, *QUANTITIES]]
+    if reference == "unpruned":
+        return _medians(models, None)
     said = table[table["origin"].ne("copied").fillna(True)]  # copied numbers start from other papers' models
-    values = [models] if reference == "unpruned" else [of_papers(said), models]
+    return _medians(models, said[[name for name in _ASKED if name in said]])
+
+
+@once_for_equal
+def _medians(models: pd.DataFrame, said: pd.DataFrame | None) -> pd.DataFrame:
+    """The medians over reference models, and over what papers say of theirs."""
+    listed = models.melt(CONFIGURATION, list(QUANTITIES), "quantity", "value").dropna().assign(papers=0)
+    values = [listed] if said is None else [of_papers(said), listed]
     spread = (
         pd.concat(values)
-        .groupby([*KEY, "quantity"], as_index=False)
+        .groupby([*CONFIGURATION, "quantity"], as_index=False)
         .agg(
             n=("value", "size"),
             n_papers=("papers", "sum"),
@@ -75,7 +88,7 @@ def baselines_table(table: pd.DataFrame, reference_models: pd.DataFrame, referen
     units = {name: unit for name, (_, unit) in QUANTITIES.items()}
     return typed(
         spread.assign(unit=spread["quantity"].map(units), order=spread["quantity"].map(order)).sort_values(
-            [*KEY, "order"], ignore_index=True
+            [*CONFIGURATION, "order"], ignore_index=True
         ),
         BASELINES,
     )
@@ -85,11 +98,11 @@ def of_papers(table: pd.DataFrame) -> pd.DataFrame:
     """One value a paper, dataset, architecture and quantity: the median of the distinct values that it reports."""
     own = table[~table["sweep"]]
     values = [
-        own[["paper_id", *KEY]]
+        own[["paper_id", *CONFIGURATION]]
         .assign(value=own[column].mask(_is_derived(own, column)))
         .dropna()
         .drop_duplicates()
-        .groupby(["paper_id", *KEY], as_index=False)["value"]
+        .groupby(["paper_id", *CONFIGURATION], as_index=False)["value"]
         .median()
         .assign(quantity=quantity, papers=1)
         for quantity, (column, _) in QUANTITIES.items()

@@ -14,6 +14,7 @@ import os
 import shutil
 import stat
 import sys
+from collections import deque
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from functools import cache, wraps
@@ -40,6 +41,8 @@ KEPT = 200
 """Tables that the cache keeps; older ones make room."""
 MAX_BYTES = 500_000_000
 """Size up to which a kept table is read."""
+EQUAL = 32
+"""Inputs of a table that are remembered, in case that equal ones come again."""
 ABANDONED = 3600
 """Seconds after which a temporary file was left by a process that was killed."""
 OFF = "PRUNELIT_NO_CACHE"
@@ -86,10 +89,10 @@ def cached_table(
         @wraps(make)
         def kept(owner: Owner, /, *args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
             asked = _asked(make, owner, args, kwargs)
-            found = read(_file(owner, asked), columns)
+            found = read_table(_file(owner, asked), columns)
             if found is None:
                 found = make(owner, *args, **kwargs)
-                write(_file(owner, asked), found)  # what it was made from may only now be known
+                write_table(_file(owner, asked), found)  # what it was made from may only now be known
             return found
 
         @wraps(make)
@@ -101,11 +104,39 @@ def cached_table(
     return decorate
 
 
+def once_for_equal(make: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    """A table that is made once for equal tables, whatever datasets they are of.
+
+    The function takes tables alone, or None in place of one.  The last few inputs are remembered; tables are equal if
+    all cells, names and types are.
+    """
+    known: deque[tuple[tuple[pd.DataFrame | None, ...], pd.DataFrame]] = deque(maxlen=EQUAL)
+
+    @wraps(make)
+    def table(*given: pd.DataFrame | None) -> pd.DataFrame:
+        for inputs, found in tuple(known):
+            if all(map(_equal, inputs, given)):
+                return found.copy(deep=False)
+        found = make(*given).copy(deep=False)  # it may be one of those given
+        known.append((tuple(None if one is None else one.copy(deep=False) for one in given), found))
+        return found.copy(deep=False)
+
+    return table
+
+
+def _equal(one: pd.DataFrame | None, other: pd.DataFrame | None) -> bool:
+    return one is other if one is None or other is None else one.equals(other)
+
+
 def _asked(make: Callable[..., Any], owner: object, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
     """What is asked for: the function, and its options in their order, defaults included."""
-    bound = signature(make).bind(owner, *args, **kwargs)
+    bound = _signature(make).bind(owner, *args, **kwargs)
     bound.apply_defaults()
     return make.__module__, make.__qualname__, *list(bound.arguments.values())[1:]
+
+
+_signature = cache(signature)
+"""The parameters of a function, which take longer to find than most values take to look up."""
 
 
 def _file(owner: Remembering, asked: tuple[Any, ...]) -> Path | None:
@@ -133,7 +164,7 @@ def folder() -> Path:
     return user_cache_path("prunelit")
 
 
-def read(file: Path | None, columns: tuple[Column, ...]) -> pd.DataFrame | None:
+def read_table(file: Path | None, columns: tuple[Column, ...]) -> pd.DataFrame | None:
     """The table in a file of the cache; None where there is none to be trusted."""
     # Whatever a broken file does to the libraries that read it, the table can be made anew.
     with suppress(Exception):
@@ -159,7 +190,7 @@ def _is_private(info: os.stat_result, is_kind: Callable[[int], bool]) -> bool:
     return is_kind(info.st_mode) and ours and not info.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-def write(file: Path | None, table: pd.DataFrame) -> None:
+def write_table(file: Path | None, table: pd.DataFrame) -> None:
     """Keep a table; where that fails, as on a full or read-only disk, the next process makes it again."""
     if file is None:
         return

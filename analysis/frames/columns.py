@@ -7,11 +7,14 @@ Every table declares its columns beside the function that makes it, out of the g
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 
 import pandas as pd
 from pydantic import BaseModel
 
+from prunelit.schema.calibration import Calibration
+from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.fields import kinds, quantities
 from prunelit.schema.record import Curve, Experiment, Paper, Point
 from prunelit.schema.vocabulary import Venue
@@ -42,13 +45,19 @@ def of_field(model: type[BaseModel], name: str, dtype: str = TEXT, rename: str |
 
 
 SIMPLE: dict[str, str] = {"text": TEXT, "count": COUNT, "flag": FLAG}
-"""The type of the column of a field that is no quantity, by what it holds."""
+LISTED: dict[str, str] = {**SIMPLE, "label": TEXT, "texts": TEXT, "number": NUMBER}
+"""The type of the column of a field that is no quantity, by what it holds: in one word, or joined by semicolons."""
+SCOPES = ("params_scope", "sparsity_scope", "flops_scope")
+"""Fields that say what sizes, costs, shares and ratios are counted over."""
 PLACED: dict[type[BaseModel], tuple[str, ...]] = {
     Paper: ("schema_version", "id", "title", "venue", "survey_id", "note"),
-    Experiment: ("survey_row", "method", "seeds", "flop_convention", "note"),
-    Curve: ("method", "stated_setup", "sweep", "points_file", "note"),
-    Point: ("survey_row", "collapsed", "seeds", "note"),
-}
+    Experiment: (
+        "survey_row", "method", "seeds", "flop_convention",
+        "base_seeds", "base_params_scope", "base_flops_scope", "note",
+    ),
+    Curve: ("method", "canonical_method", "stated_setup", *SCOPES, "sweep", "points_file", "note"),
+    Point: ("survey_row", "collapsed", *SCOPES, "seeds", "note"),
+}  # fmt: skip
 """Simple fields that have a place of their own in the tables of papers and results, or none."""
 
 
@@ -64,13 +73,26 @@ def of_quantities(model: type[BaseModel]) -> tuple[Column, ...]:
     return tuple(of_field(model, name, NUMBER) for name in quantities(model))
 
 
-def named(columns: tuple[Column, ...], *names: str) -> tuple[Column, ...]:
+def of_part(model: type[BaseModel], prefix: str = "", but: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    """The columns of all fields of a part that hold one word, number or list of words, in its order."""
+    found = {name: LISTED[kind] for name, kind in kinds(model).items() if kind in LISTED and name not in but}
+    return tuple(of_field(model, name, dtype, f"{prefix}{name}") for name, dtype in found.items())
+
+
+def cell(value: object) -> object:
+    """What a column holds of a field: a list joined by semicolons, a number as a float, or text."""
+    if isinstance(value, tuple):
+        return "; ".join(map(str, value))
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def columns_named(columns: tuple[Column, ...], *names: str) -> tuple[Column, ...]:
     """Those of the columns that have these names, in the order of the names."""
     known = {column.name: column for column in columns}
     return tuple(known[name] for name in names)
 
 
-def without(columns: tuple[Column, ...], *names: str) -> tuple[Column, ...]:
+def columns_without(columns: tuple[Column, ...], *names: str) -> tuple[Column, ...]:
     """The columns but for those of these names."""
     return tuple(column for column in columns if column.name not in names)
 
@@ -86,6 +108,11 @@ WHAT = (
     *of_simple(Experiment),
     of_field(Curve, "method"),
     Column("method_label", TEXT, "", "Name for legends: first author, year, and the method's name where it has one."),
+    Column(
+        "canonical_method", TEXT, "",
+        "Name of the method however papers spell it; missing where it is unknown which method it is.",
+        "corpus/methods.yaml",
+    ),
     *of_simple(Curve),
     *of_simple(Point),
     Column("sweep", FLAG, "", "True for points of a released sweep, which statistics leave out.", "Curve.sweep"),
@@ -95,6 +122,15 @@ WHAT = (
     ),
 )  # fmt: skip
 """Which result of the paper it is, and of what."""
+CONDITION_COLUMNS = of_part(MeasurementConditions, but=MeasurementConditions.OF_DEVICE)
+"""How qualities were measured, as far as it does not matter to times alone."""
+DEVICE_COLUMNS = of_part(
+    MeasurementConditions,
+    but=tuple(name for name in MeasurementConditions.model_fields if name not in MeasurementConditions.OF_DEVICE),
+)
+"""On what and how times were measured."""
+CALIBRATION_COLUMNS = of_part(Calibration, "calibration_")
+"""Calibration data."""
 SEEDS = Column("seeds", COUNT, "count", Point.model_fields["seeds"].description or "", "Point.seeds")
 LOCATOR = of_field(Point, "locator")
 NOTE = Column(
@@ -115,4 +151,8 @@ def typed(rows: list[dict[str, object]] | pd.DataFrame, columns: tuple[Column, .
     """A frame with exactly these columns, in this order and with their types; what a row lacks is missing."""
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
     names = [column.name for column in columns]
-    return frame.reindex(columns=names).astype({column.name: column.dtype for column in columns})
+    return frame.reindex(columns=names).astype({one.name: _STORED.get(one.dtype, one.dtype) for one in columns})
+
+
+_STORED = {TEXT: pd.StringDtype("python")}
+"""How a type is stored: pandas would choose by what else is installed, and some of its functions give other results."""

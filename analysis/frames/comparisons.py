@@ -16,6 +16,8 @@ COMPARISONS = (
     Column("compared_id", TEXT, "", Comparison.model_fields["paper"].description or "", "Paper.compares_to"),
     Column("compared_survey_id", TEXT, "", "Nickname of the paper compared to.", "Paper.survey_id"),
     Column("kind", TEXT, "", "comparison, or citation without comparison."),
+    Column("status", TEXT, "", "Whether the paper that compares was retracted or superseded.", "Paper.status"),
+    Column("compared_status", TEXT, "", "Whether the paper compared to was retracted or superseded.", "Paper.status"),
 )
 """Columns of ``comparisons()``: one row an edge of the graph."""
 
@@ -33,6 +35,8 @@ def comparisons_table(corpus: Corpus) -> pd.DataFrame:
             "compared_id": other,
             "compared_survey_id": corpus.by_id[other].survey_id,
             "kind": kind,
+            "status": paper.status,
+            "compared_status": corpus.by_id[other].status,
         }
         for paper in corpus.papers
         for kind, others in (
@@ -45,6 +49,6 @@ def comparisons_table(corpus: Corpus) -> pd.DataFrame:
     return typed(rows, COMPARISONS)
 
 
-def stated(comparisons: pd.DataFrame) -> pd.DataFrame:
-    """The rows of ``comparisons()`` that are comparisons; a citation without comparison is none."""
-    return comparisons[comparisons["kind"] == COMPARISON]
+def stated_comparisons(comparisons: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``comparisons()`` that count: no citation without comparison, none of a paper that does not stand."""
+    return comparisons[(comparisons["kind"] == COMPARISON) & comparisons["status"].isna()]

@@ -3,6 +3,9 @@
 Rules are tried in order, each fills only what is still missing, and each filled cell says how it came about.  The order
 follows Blalock et al. 2020, section 3.3, footnote 1, and the survey's published analysis: absolute numbers before and
 after pruning come before shares, shares before ratios.
+
+A share of some layers is none of the model, and a bound is no number: such a cell is missing here, and its rule says
+why.  Numbers of a paper that was retracted or superseded are left out.
 """
 
 from __future__ import annotations
@@ -12,9 +15,10 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from prunelit.analysis.frames.columns import TEXT, Column, without
+from prunelit.analysis.frames.columns import TEXT, Column, columns_without
 from prunelit.analysis.frames.flop_convention import CONVENTION
 from prunelit.analysis.frames.reported import RESULTS
+from prunelit.schema.scope import OF_WHAT
 
 RULED = (
     "top1", "top5", "base_top1", "base_top5", "top1_change", "top5_change",
@@ -28,8 +32,8 @@ def _rule(name: str) -> Column:
     return Column(f"{name}_rule", TEXT, "", meaning, "analysis.frames.completed")
 
 
-COMPLETED = (*without(RESULTS, "flop_convention"), *CONVENTION, *map(_rule, RULED))
-"""Columns of ``completed()``: as ``results()``, operating points only, with what follows from the reported numbers."""
+COMPLETED = (*columns_without(RESULTS, "flop_convention", "status"), *CONVENTION, *map(_rule, RULED))
+"""Columns of ``completed()``: as ``results()``, operating points of papers that stand, with what follows from them."""
 
 _Step: TypeAlias = tuple[str, str, Callable[[pd.DataFrame], "pd.Series[float]"]]
 
@@ -75,13 +79,25 @@ OVERRIDING = {
 """Rules that are worth more than a reported value of their quantity: absolute numbers before and after win."""
 
 
+PARTIAL, BOUND = "missing: counted over ", "missing: given as "
+"""What the rule of a quantity begins with that is not of the whole model, or of which a bound alone is known."""
+
+
+def _family(name: str) -> str:
+    """What a quantity is about: params, flops, top1 or top5."""
+    plain = {"compression_ratio": "params", "speedup": "flops"}.get(name, name)
+    return plain.removeprefix("base_").partition("_")[0]
+
+
 def complete(reported: pd.DataFrame) -> pd.DataFrame:
     """The rows of ``results()``, with everything that follows from the reported numbers.
 
     Args:
         reported: Rows as of ``results()``, those without operating points included.
     """
-    table = reported.copy()
+    standing = reported[reported["status"].isna()]
+    missing = _not_of_the_model(standing)
+    table = standing.assign(**{name: standing[name].where(why.isna()) for name, why in missing.items()})
     for name in RULED:
         table[f"{name}_rule"] = pd.Series(REPORTED, index=table.index, dtype="string").where(table[name].notna())
     for name, rule, formula in STEPS:
@@ -89,7 +105,46 @@ def complete(reported: pd.DataFrame) -> pd.DataFrame:
         fill = values.notna() & (table[name].isna() | (OVERRIDING.get(name) == rule))
         table[name] = values.where(fill, table[name])
         table[f"{name}_rule"] = table[f"{name}_rule"].mask(fill, rule)
+    for name in RULED:
+        table[f"{name}_rule"] = _why_missing(table, name, missing)
     return table
+
+
+def _not_of_the_model(reported: pd.DataFrame) -> dict[str, pd.Series[str]]:
+    """For each quantity with such rows, why what is printed is not the number of the whole model."""
+    found: dict[str, pd.Series[str]] = {}
+    for name in (*OF_WHAT, *RULED):
+        why = pd.Series(pd.NA, index=reported.index, dtype="string")
+        if (scope := OF_WHAT.get(name)) and (partial := _partial(reported[scope])).any():
+            why = why.mask(partial, PARTIAL + reported[scope])
+        for bound in ("at_least", "at_most"):
+            why = why.mask(_bounded(reported["bounds"], name, bound), f"{BOUND}{bound}")
+        if (why := why.where(reported[name].notna())).notna().any():
+            found[name] = why
+    return found
+
+
+def _partial(scope: pd.Series[str]) -> pd.Series[bool]:
+    return scope.notna() & scope.ne("all").fillna(False)
+
+
+def _bounded(bounds: pd.Series[str], name: str, bound: str) -> pd.Series[bool]:
+    return bounds.str.contains(rf"(?:^|; ){name}: {bound}(?:;|$)", na=False)
+
+
+def _why_missing(table: pd.DataFrame, name: str, missing: dict[str, pd.Series[str]]) -> pd.Series[str]:
+    """The rule of a quantity; where it is missing because of what it or one of its kin is of, why."""
+    rule = table[f"{name}_rule"]
+    for kin in (name, *(one for one in _KIN[name] if one != name)):
+        if kin in missing:
+            rule = rule.fillna(missing[kin].where(table[name].isna()))
+    return rule
+
+
+_KIN: dict[str, tuple[str, ...]] = {
+    name: tuple(one for one in (*OF_WHAT, *RULED) if _family(one) == _family(name)) for name in RULED
+}
+"""The quantities that each follows from."""
 
 
 def operating_points(table: pd.DataFrame) -> pd.DataFrame:

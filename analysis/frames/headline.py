@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from prunelit.schema.vocabulary import Part
+from prunelit.schema.vocabulary import SurveyPart
 
 
-def kept_in(table: pd.DataFrame, part: Part) -> pd.DataFrame:
+def kept_in(table: pd.DataFrame, part: SurveyPart) -> pd.DataFrame:
     """The rows that count in a part of the survey's analysis, sweeps included.
 
     Args:

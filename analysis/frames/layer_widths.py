@@ -8,14 +8,25 @@ from itertools import zip_longest
 
 import pandas as pd
 
-from prunelit.analysis.frames.columns import COUNT, LOCATOR, NOTE, NUMBER, SEEDS, WHAT, WHO, Column, named, typed
+from prunelit.analysis.frames.columns import (
+    COUNT,
+    LOCATOR,
+    NOTE,
+    NUMBER,
+    SEEDS,
+    WHAT,
+    WHO,
+    Column,
+    columns_named,
+    typed,
+)
 from prunelit.analysis.frames.measurements import PLACE
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.walk import Row
 
 LAYER_WIDTHS = (
     *WHO,
-    *named(
+    *columns_named(
         WHAT, "experiment", "curve", "point", "dataset", "architecture", "method", "method_label", "pruned_model"
     ),
     Column("layer", COUNT, "", "Number of the convolutional layer, from 1 at the input."),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from prunelit.analysis.frames.baselines import KEY
-from prunelit.analysis.frames.columns import NUMBER, TEXT, WHAT, WHO, Column, typed, without
+from prunelit.analysis.frames.baselines import CONFIGURATION
+from prunelit.analysis.frames.columns import NUMBER, TEXT, WHAT, WHO, Column, columns_without, typed
 from prunelit.analysis.frames.completed import COMPLETED
 
 _SOURCE = "Blalock et al. 2020, section 3.3, footnote 1"
@@ -30,7 +30,7 @@ NORMALIZED = (
         Column(f"{name}_rule", TEXT, "", f"How {name} came about, or what is missing.", "analysis.frames.normalized")
         for name in RECIPES
     ),
-    *without(COMPLETED, *(column.name for column in (*WHO, *WHAT))),
+    *columns_without(COMPLETED, *(column.name for column in (*WHO, *WHAT))),
 )
 """Columns of ``normalized()``: one row an operating point; as ``completed()``, with the normalized quantities."""
 
@@ -45,8 +45,12 @@ def normalize(completed: pd.DataFrame, baselines: pd.DataFrame) -> pd.DataFrame:
         completed: Rows as of ``completed()``.
         baselines: Rows as of ``baselines()``.
     """
-    medians = baselines.pivot_table(index=KEY, columns="quantity", values="median")
-    start = completed[KEY].join(medians, on=KEY).reindex(columns=[base for base, *_ in RECIPES.values()])
+    medians = baselines.pivot_table(index=CONFIGURATION, columns="quantity", values="median")
+    start = (
+        completed[CONFIGURATION]
+        .join(medians, on=CONFIGURATION)
+        .reindex(columns=[base for base, *_ in RECIPES.values()])
+    )
     cells: dict[str, pd.Series[float] | pd.Series[str]] = {}
     for name, (base, sign, part, _, _) in RECIPES.items():
         cells[name] = start[base] + completed[part] if sign == "+" else start[base] * completed[part]
@@ -54,5 +58,6 @@ def normalize(completed: pd.DataFrame, baselines: pd.DataFrame) -> pd.DataFrame:
             pd.Series(f"median {sign} {part}", index=completed.index, dtype="string")
             .mask(start[base].isna(), NO_MEDIAN.format(base))
             .mask(completed[part].isna(), NO_PART.format(part))
+            .mask(completed[f"{part}_rule"].str.startswith("missing: ", na=False), completed[f"{part}_rule"])
         )
     return typed(completed.assign(**cells), NORMALIZED)

@@ -11,17 +11,21 @@ import pandas as pd
 
 from prunelit.analysis.frames.columns import (
     BASES,
+    CALIBRATION_COLUMNS,
+    CONDITION_COLUMNS,
     COUNT,
     LABEL,
     LOCATOR,
     NOTE,
     PEER_REVIEWED,
+    SCOPES,
     SEEDS,
     TEXT,
     WHAT,
     WHO,
     YEAR,
     Column,
+    cell,
     of_field,
     of_quantities,
     of_simple,
@@ -29,9 +33,13 @@ from prunelit.analysis.frames.columns import (
 )
 from prunelit.analysis.frames.labels import locator_text, method_label, paper_labels
 from prunelit.analysis.frames.runs import mean_and_deviation
+from prunelit.schema.calibration import Calibration
+from prunelit.schema.canonical_methods import MethodNames
+from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.fields import quantities
+from prunelit.schema.fields import parts, quantities
 from prunelit.schema.record import Curve, Experiment, Paper, Point
+from prunelit.schema.spread import Bounds, Spread
 from prunelit.schema.vocabulary import Exclusion
 from prunelit.schema.walk import Row
 
@@ -55,17 +63,33 @@ PAPERS = (
 )
 """Columns of ``papers()``: one row a paper."""
 
+_SPREADS, _BASE_SPREADS = (
+    tuple(name for name, part in parts(model).items() if part is Spread) for model in (Point, Experiment)
+)
+_BASE_SCOPES = ("base_params_scope", "base_flops_scope")
+
 RESULTS = (
     *WHO,
     *WHAT,
     *of_quantities(Point),
+    *(of_field(Point, name) for name in (*SCOPES, *_SPREADS)),
     SEEDS,
     *of_quantities(Experiment),
+    *(of_field(Experiment, name) for name in (*_BASE_SCOPES, *_BASE_SPREADS)),
+    of_field(Experiment, "base_seeds", COUNT),
     of_field(Experiment, "flop_convention"),
+    *CONDITION_COLUMNS,
+    *CALIBRATION_COLUMNS,
+    Column(
+        "bounds", TEXT, "",
+        "Numbers that the source gives as bounds or roughly, each as 'name: at_least', joined by semicolons.",
+        "Point.bounds, Experiment.bounds",
+    ),
+    of_field(Paper, "status"),
     LOCATOR,
     of_field(Experiment, "base_locator"),
     NOTE,
-)
+)  # fmt: skip
 """Columns of ``results()``: one row an operating point, and one an experiment without numbers."""
 
 
@@ -88,8 +112,9 @@ def results_table(corpus: Corpus) -> pd.DataFrame:
             :mod:`prunelit.analysis.frames.corrections`.
     """
     labels = paper_labels(corpus)
+    names = MethodNames(corpus.methods)
     curves = groupby(corpus.rows(), key=lambda row: (row.paper.id, row.experiment_index, row.curve_index))
-    return typed([cells for _, rows in curves for cells in _of_curve(rows, labels, corpus)], RESULTS)
+    return typed([cells for _, rows in curves for cells in _of_curve(rows, labels, names, corpus)], RESULTS)
 
 
 def _paper(paper: Paper, label: str, peer_reviewed: dict[str, bool]) -> dict[str, object]:
@@ -113,10 +138,13 @@ def _paper(paper: Paper, label: str, peer_reviewed: dict[str, bool]) -> dict[str
     }
 
 
-def _of_curve(rows: Iterator[Row], labels: dict[str, str], corpus: Corpus) -> Iterator[dict[str, object]]:
+def _of_curve(
+    rows: Iterator[Row], labels: dict[str, str], names: MethodNames, corpus: Corpus
+) -> Iterator[dict[str, object]]:
     """The cells of the rows of one curve, which share all but those of their points."""
     first = next(rows)
-    shared = _experiment(first, labels[first.paper.id], corpus)
+    canonical = {"canonical_method": names.of(first.paper.id, first.method, first.curve)}
+    shared = _experiment(first, labels[first.paper.id], corpus) | canonical
     for row in (first, *rows):
         yield shared | _point(row.point, first.curve, row) if row.point else shared
 
@@ -129,11 +157,13 @@ def _experiment(row: Row, label: str, corpus: Corpus) -> dict[str, object]:
     cells = {
         "paper_id": row.paper.id,
         "survey_id": row.paper.survey_id,
+        "status": row.paper.status,
         "experiment": row.experiment_index,
         "curve": row.curve_index,
         "collections": "; ".join(experiment.collections),
         **_simple(experiment),
         **_base(experiment),
+        **_around(experiment, curve),
         "method": row.method,
         "method_label": method_label(label, None if merged else row.method),
         "sweep": bool(curve and curve.sweep),
@@ -147,6 +177,8 @@ def _base(experiment: Experiment) -> dict[str, object]:
     if runs := experiment.base_top1_runs:
         values["base_top1"] = float(sum(runs) / len(runs))
     return values | {
+        **_said(experiment, (*_BASE_SCOPES, *_BASE_SPREADS, "base_seeds")),
+        "bounds": _bounds(experiment.bounds),
         "flop_convention": experiment.flop_convention,
         "base_locator": locator_text(experiment.base_locator),
     }
@@ -165,12 +197,40 @@ def _without_numbers(experiment: Experiment) -> dict[str, object]:
     }
 
 
+def _said(one: Experiment | Curve | Point, names: tuple[str, ...]) -> dict[str, object]:
+    """What is stated of some fields, in words where it is a part."""
+    found = ((name, getattr(one, name)) for name in names)
+    return {name: str(held) if isinstance(held, Spread) else held for name, held in found if held is not None}
+
+
+def _around(experiment: Experiment, curve: Curve | None) -> dict[str, object]:
+    """What is stated of all points of a curve beside their numbers."""
+    calibration = curve.recipe.calibration if curve and curve.recipe else None
+    return {
+        **_parts(experiment.conditions),
+        **(_parts(curve.conditions) | _said(curve, SCOPES) if curve else {}),
+        **_parts(calibration, "calibration_"),
+    }
+
+
+def _parts(one: MeasurementConditions | Calibration | None, prefix: str = "") -> dict[str, object]:
+    """What is stated in a part, by the names of the columns."""
+    named = ((name, getattr(one, name)) for name in type(one).model_fields) if one else ()
+    return {f"{prefix}{name}": cell(held) for name, held in named if held is not None}
+
+
+def _bounds(*bounds: Bounds | None) -> str | None:
+    named = (f"{name}: {kind}" for one in bounds if one for name, kind in one.by_name.items())
+    return "; ".join(named) or None
+
+
 def _point(point: Point, curve: Curve | None, row: Row) -> dict[str, object]:
     notes = (point.note, curve.note if curve else None, row.experiment.note)
     return (
         {name: _float(getattr(point, name)) for name in quantities(Point)}
         | _simple(point)
         | _runs(point)
+        | _beside(point, row.experiment)
         | {
             "point": row.point_index,
             "survey_row": point.survey_row,
@@ -178,6 +238,12 @@ def _point(point: Point, curve: Curve | None, row: Row) -> dict[str, object]:
             "note": " ".join(note for note in notes if note) or None,
         }
     )
+
+
+def _beside(point: Point, experiment: Experiment) -> dict[str, object]:
+    """What is stated of a point beside its numbers."""
+    found = _said(point, (*SCOPES, *_SPREADS)) | _parts(point.conditions) | _parts(point.calibration, "calibration_")
+    return found | ({"bounds": _bounds(point.bounds, experiment.bounds)} if point.bounds else {})
 
 
 def _runs(point: Point) -> dict[str, float | int | None]:

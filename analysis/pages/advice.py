@@ -13,7 +13,7 @@ from prunelit.analysis.pages.section import Fact, Section, computed, filled, hea
 from prunelit.analysis.planning.field_plan import AS_SO_FAR, DRAWS, PLANNED, field_plan_table
 from prunelit.analysis.planning.literature import CandidateExperiment, MetricPair
 from prunelit.analysis.planning.max_coverage import GUARANTEE
-from prunelit.analysis.planning.plan import LEAST, RATIOS, Plan, Step, large, planned, to_run
+from prunelit.analysis.planning.plan import LEAST_SHARE, RATIOS, Plan, Step, large, planned, to_run
 from prunelit.analysis.planning.target_ratios import papers_within
 from prunelit.schema.corpus import Corpus
 
@@ -27,6 +27,13 @@ _COMPARABLE = (
     "quality and efficiency. An experiment is a dataset and an architecture, as a pruned network gives all its metrics "
     "at once."
 )
+_VARIANTS = "Variants of one architecture count as one here, under the name that they have in common."
+_LAXER = {
+    "same_variants": _VARIANTS,
+    "raw_accuracy": f"{_VARIANTS} Accuracies count, too, whose paper gives no unpruned model: unpruned models of two "
+    "papers may differ by more than pruning costs, so that such comparisons prove little.",
+}
+"""What is said of comparisons that are laxer than those of the same network."""
 HOW_TO_RUN = (
     "Report the unpruned network too: without its accuracy, parameters and operations there is neither change nor "
     "ratio. A pruned network has both a compression ratio and a speedup; the same networks may serve both, if both "
@@ -112,6 +119,8 @@ def _in_short(metrics: Iterable[MetricPair]) -> str:
 def _why(plan: Plan) -> Iterator[str]:
     papers = len(plan.literature.papers)
     yield _COMPARABLE
+    if more := _LAXER.get(plan.literature.comparability):
+        yield more
     if silent := papers - len(plan.literature.graph):
         yield (
             f"{silent} of the {_counted(papers, 'paper')} have no such point in the corpus; no experiment makes them "
@@ -133,8 +142,8 @@ def _order(plan: Plan) -> Iterator[str]:
     else:
         yield (
             f"The papers with points form {len(components)} components, between which nothing is comparable; "
-            f"{len(joined) or 'only one'} of them {_hold(joined)} {LEAST:.0%} of the papers or more{_sizes(joined)}. "
-            + (JOINED if joined else NOT_JOINED)
+            f"{len(joined) or 'only one'} of them {_hold(joined)} {LEAST_SHARE:.0%} of the papers or more"
+            f"{_sizes(joined)}. " + (JOINED if joined else NOT_JOINED)
         )
         yield from _price(plan)
 

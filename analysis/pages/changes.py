@@ -20,22 +20,20 @@ from prunelit.analysis.diff.differences import (
     claims_changed,
     lines_changed,
     normalized_moved,
-    places,
+    point_places,
     rows_changed,
 )
-from prunelit.analysis.diff.entries import PAPER, PLACE, entries
-from prunelit.analysis.diff.matching import IndexPair, matched
-from prunelit.analysis.frames.comparisons import stated
+from prunelit.analysis.diff.entries import ENTRY_PLACE, PAPER_ENTRY
+from prunelit.analysis.diff.names import UNUSED, NewNames, new_names, under_new_names, vocabulary_changed
+from prunelit.analysis.diff.records import EntryPair, side_by_side
+from prunelit.analysis.diff.shared_files import PartChanges, parts_changed
+from prunelit.analysis.diff.statements import words
+from prunelit.analysis.frames.comparisons import stated_comparisons
 from prunelit.analysis.pages.section import Fact, Section, computed, filled
 from prunelit.schema.corpus import Corpus
+from prunelit.schema.record import Paper
+from prunelit.schema.references import PAPER_REFERENCE
 from prunelit.schema.walk import curves
-
-
-def _corrections(side: Dataset) -> pd.DataFrame:
-    """The corrections, as text."""
-    names = ["paper", "place", "field", "expect", "correct", "status", "reason"]
-    rows = [[_text(getattr(one, name)) for name in names] for one in side.corpus.corrections]
-    return pd.DataFrame(rows, columns=names, dtype="string")
 
 
 @dataclass(frozen=True)
@@ -46,49 +44,58 @@ class Changes:
     after: Dataset
 
     @cached_property
-    def papers(self) -> frozenset[str]:
-        """The papers that came or went, or whose record or sweeps differ."""
+    def new_names(self) -> NewNames:
+        """The names that are others now."""
+        return new_names(self.before.corpus, self.after.corpus)
+
+    @cached_property
+    def papers(self) -> list[tuple[Paper | None, Paper | None]]:
+        """The papers whose record or sweeps differ, before (under the names of today) and after."""
         old, new = self.before.corpus, self.after.corpus
-        known = old.by_id.keys() | new.by_id.keys()
-        return frozenset(one for one in known if not _same(_record(old, one), _record(new, one)))
+        now = {name: self.new_names.get(PAPER_REFERENCE, {}).get(name, name) for name in old.by_id}
+        kept = set(now.values())
+        both: list[tuple[Paper | None, Paper | None]] = [(old.by_id[name], new.by_id.get(now[name])) for name in now]
+        both += [(None, paper) for name, paper in new.by_id.items() if name not in kept]
+        return [pair for pair in both if not _same(_record(old, pair[0]), _record(new, pair[1]))]
 
     @cached_property
-    def entries(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """What the records of these papers say, digit by digit, before and after."""
-        return entries(self.before.corpus, self.papers), entries(self.after.corpus, self.papers)
-
-    @cached_property
-    def pairs(self) -> list[IndexPair]:
-        """Those of the entries that both hold."""
-        return matched(*self.entries)
+    def pairs(self) -> list[EntryPair]:
+        """Every entry of these papers, before and after."""
+        sweeps = self.before.corpus.sweeps, self.after.corpus.sweeps
+        both = ((old and under_new_names(old, self.new_names), new) for old, new in self.papers)
+        return [pair for old, new in both for pair in side_by_side(old, new, *sweeps)]
 
     @cached_property
     def rows(self) -> pd.DataFrame:
         """What changed in the records."""
-        allowed = (*self.before.corpus.corrections, *self.after.corpus.corrections)
-        return rows_changed(*self.entries, self.pairs, allowed)
+        return rows_changed(self.pairs, (*self.before.corpus.corrections, *self.after.corpus.corrections))
 
     @property
     def silent(self) -> pd.DataFrame:
         """Numbers that changed or vanished without a correction: a reviewer must not accept them."""
         return self.rows[self.rows["silent"].astype(bool)]
 
+    @cached_property
+    def shared(self) -> list[PartChanges]:
+        """What changed in shared files."""
+        return list(parts_changed(self.before.corpus, self.after.corpus, self.new_names))
+
     @property
     def places(self) -> pd.DataFrame:
         """Where in both the points are that both hold: as matched, or the same in papers that did not change."""
+        differ = [paper.id for both in self.papers for paper in both if paper]
         same = self.after.completed()
-        same = same.loc[~same["paper_id"].isin(self.papers), ["paper_id", *PLACE]]
-        both = {f"{name}_{side}": same[name] for side in ("before", "after") for name in PLACE}
-        return pd.concat([places(*self.entries, self.pairs), pd.DataFrame({"paper_id": same["paper_id"], **both})])
+        same = same.loc[~same["paper_id"].isin(differ), ["paper_id", *ENTRY_PLACE]]
+        both = {f"{name}_{side}": same[name] for side in ("before", "after") for name in ENTRY_PLACE}
+        return pd.concat([point_places(self.pairs), pd.DataFrame({"paper_id": same["paper_id"], **both})])
 
     def touches(self, collection: str | None) -> bool:
         """Whether anything of a collection, or of everything, is different."""
         return self.before.of(collection).corpus != self.after.of(collection).corpus
 
 
-def _record(corpus: Corpus, paper: str) -> list[object]:
-    """The record of a paper, and the points of its sweeps."""
-    record = corpus.by_id.get(paper)
+def _record(corpus: Corpus, record: Paper | None) -> list[object]:
+    """A record, and the points of its sweeps."""
     files = [curve.points_file for _, curve in curves(record) if curve.points_file] if record else []
     return [record, *(corpus.sweeps.get(file) for file in files)]
 
@@ -100,6 +107,8 @@ def _same(before: list[object], after: list[object]) -> bool:
     return all(old is new or (old == new and repr(old) == repr(new)) for old, new in zip(before, after, strict=True))
 
 
+_LONG = 25
+"""Rows from which on a table is folded."""
 _Part: TypeAlias = Callable[[Changes], Iterable[Section]]
 
 
@@ -120,7 +129,7 @@ def _overview(found: Changes) -> Iterable[Section]:
 _COUNTED: dict[str, Callable[[Dataset], str]] = {
     "Papers": lambda side: str(len(side.corpus.papers)),
     "Operating points": lambda side: str(len(side.completed())),
-    "Comparisons": lambda side: str(len(stated(side.comparisons()))),
+    "Comparisons": lambda side: str(len(stated_comparisons(side.comparisons()))),
     "Groups that comparisons connect": lambda side: str(
         sum(len(group) > 1 for group in components(side.comparison_graph()))
     ),
@@ -141,30 +150,36 @@ def silently(found: Changes) -> Iterable[Section]:
         "entry to corpus/corrections.yaml that says what is right, why, and what proves it."
     )
     if not found.silent.empty:
-        yield Section("Numbers that changed without a correction", text=(said,), table=_rows(found.silent))
+        yield Section("Numbers that changed without a correction", text=(said,), table=filled(_rows(found.silent)))
 
 
-def rows(found: Changes) -> Iterable[Section]:
-    """What else changed in the records, removed rows first."""
+def record_changes(found: Changes) -> Iterable[Section]:
+    """What else changed in the records: what went, what came, then fields, numbers first."""
     rest = found.rows[~found.rows["silent"].astype(bool)]
-    papers, whole = rest["entry"] == PAPER, rest["field"] == ""
+    papers, whole = rest["entry"] == PAPER_ENTRY, rest["field"] == ""
+    numeric = rest["numeric"].astype(bool)
     parts = {
         "Rows removed": rest[whole & (rest["change"] == REMOVED)],
         "Papers added": rest[whole & papers & (rest["change"] == ADDED)],
         "Rows added": rest[whole & ~papers & (rest["change"] == ADDED)],
-        "Cells changed": rest[~whole],
+        "Numbers changed": rest[~whole & numeric],
+        "Other fields changed": rest[~whole & ~numeric],
     }
     for title, part in parts.items():
         if not part.empty:
-            table = _titles(part, found.after.corpus) if title == "Papers added" else _rows(part)
-            yield Section(title, table=table)
+            yield _listed(title, _titles(part, found.after.corpus) if title == "Papers added" else _rows(part))
+
+
+def _listed(title: str, table: pd.DataFrame, *said: str) -> Section:
+    """A section with a table, which is folded where it is long."""
+    return Section(title, text=said, table=filled(table), folded=len(table) > _LONG)
 
 
 def _rows(part: pd.DataFrame) -> pd.DataFrame:
     names = {"paper_id": "paper", "entry": "of", "survey_row": "survey's row"}
-    if (part["change"] == ADDED).all() and (part["field"] == "").all():
-        names["after"] = "numbers"
-    return filled(part.drop(columns=["silent", "change"]).rename(columns=names))
+    if (part["field"] == "").all():
+        names |= {"before": "said", "after": "says"}
+    return part.drop(columns=["silent", "change", "numeric"]).rename(columns=names)
 
 
 def _titles(part: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
@@ -174,8 +189,31 @@ def _titles(part: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
         "title": [paper.title for paper in papers],
         "collections": [", ".join(paper.collections) for paper in papers],
         "contributors": [", ".join(paper.contributors or ()) for paper in papers],
+        "says": [words(paper, ("id", "title", "collections", "contributors", "experiments")) for paper in papers],
     }
-    return filled(pd.DataFrame(table))
+    return pd.DataFrame(table)
+
+
+def shared_files(found: Changes) -> Iterable[Section]:
+    """What changed in the files that records share."""
+    for changed in found.shared:
+        name = changed.part.replace("_", " ").capitalize()
+        for what, table in (("removed", changed.removed), ("added", changed.added)):
+            if not table.empty:
+                yield _listed(f"{name} {what}", table.rename(columns=_spaced))
+    fields = [changed.fields for changed in found.shared if not changed.fields.empty]
+    if fields:
+        yield _listed("Shared files changed", pd.concat(fields, ignore_index=True))
+
+
+def vocabulary(found: Changes) -> Iterable[Section]:
+    """Entries of vocabularies that are new, or that nobody uses any more."""
+    names = vocabulary_changed(found.before.corpus, found.after.corpus, found.new_names)
+    moved = names["now"] != UNUSED
+    if moved.any():
+        unused = ", ".join(names.loc[~moved, "name"])
+        said = [f"Not used before either: {unused}."] if unused else []
+        yield _listed("Vocabulary added or unused", names[moved], *said)
 
 
 def moved_baselines(found: Changes) -> Iterable[Section]:
@@ -220,22 +258,13 @@ def moved_graph(found: Changes) -> Iterable[Section]:
         yield Section("Comparable pairs gained or lost", text=(said,), table=table)
 
 
-def moved_corrections(found: Changes) -> Iterable[Section]:
-    """Corrections that came or went."""
-    before, after = _corrections(found.before), _corrections(found.after)
-    table = lines_changed(before, after, list(after.columns))
-    if not table.empty:
-        names = {"place": "result", "expect": "published", "correct": "right"}
-        yield Section("Corrections added or removed", table=filled(table.rename(columns=names)))
-
-
-_PARTS: tuple[_Part, ...] = (_overview, silently, moved_baselines, moved_claims, rows, moved_corrections, moved_graph)
+_PARTS: tuple[_Part, ...] = (
+    _overview, silently, moved_baselines, moved_claims, record_changes, shared_files, vocabulary, moved_graph,
+)  # fmt: skip
 """The parts of the page, the most important first."""
+TELLING: tuple[_Part, ...] = (silently, record_changes, shared_files)
+"""The parts that tell every field that changed."""
 
 
 def _spaced(name: str) -> str:
     return name.replace("_", " ")
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)

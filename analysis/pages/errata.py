@@ -12,21 +12,30 @@ from dataclasses import dataclass
 import pandas as pd
 
 from prunelit.analysis.claims.blalock2020 import claims_table
-from prunelit.analysis.claims.claim import DIFFERS
+from prunelit.analysis.claims.claim import NUMBER_DIFFERS
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.corrections import applied
 from prunelit.analysis.frames.printed import printed
 from prunelit.analysis.pages.section import Fact, Section, computed, filled
-from prunelit.analysis.survey.correction_effects import ALL, CHANGED, Slip, changed, effects, medians, name_of, slips
+from prunelit.analysis.survey.correction_effects import (
+    ALL_TOGETHER,
+    CHANGED,
+    Slip,
+    changed,
+    correction_effects,
+    medians,
+    slip_name,
+    slips,
+)
 from prunelit.analysis.survey.marks import marks, pair_names
 from prunelit.analysis.survey.procedures import (
     AS_COUNTED,
+    AS_PUBLISHED,
     DRAWN,
-    FIGURES,
     FOOTNOTE,
     OURS,
-    PUBLISHED,
     SAID,
+    SURVEY_FIGURES,
     ProcedureContrast,
 )
 from prunelit.analysis.survey.unpruned_families import pruned_models
@@ -36,7 +45,7 @@ from prunelit.schema.correction import Correction
 TITLE = "Corrections, and where the survey's published figures differ from ours"
 TOLD = 40
 """A longer list of numbers is summed up where it belongs, and told in full at the end."""
-NAMED = {
+PART_TITLES = {
     **{f"figure{number}": f"Figure {number}" for number in range(1, 6)},
     "table1": "Table 1",
     "beats": "Who beats whom",
@@ -54,7 +63,7 @@ class Found:
 
     corpus: Corpus
     effects: pd.DataFrame
-    """With ``correction``, as of :func:`prunelit.analysis.survey.correction_effects.effects`."""
+    """With ``correction``, as of :func:`prunelit.analysis.survey.correction_effects.correction_effects`."""
     differences: pd.DataFrame
     """With ``contrast``: the title of each of DRAWN, or ALL, for published figures against ours."""
     procedures: pd.DataFrame
@@ -73,10 +82,10 @@ def find(survey: Dataset) -> Found:
     Args:
         survey: The dataset of the survey.
     """
-    everything = ProcedureContrast(ALL, (), PUBLISHED, OURS, FIGURES)
+    everything = ProcedureContrast(ALL_TOGETHER, (), AS_PUBLISHED, OURS, SURVEY_FIGURES)
     return Found(
         survey.corpus,
-        _panels_joined(effects(survey), "correction"),
+        _panels_joined(correction_effects(survey), "correction"),
         _numbers(survey, (*DRAWN, everything)),
         _numbers(survey, SAID),
         _medians(survey.as_published()),
@@ -104,7 +113,11 @@ def _medians(survey: Dataset) -> pd.DataFrame:
     drawn = pair_names(pruned_models(survey.completed(), survey))
     found = {
         name: medians(survey, how).set_index(["panel", "what", "quantity", "unit"])["value"]
-        for name, how in {"reference models": PUBLISHED, "all papers": FOOTNOTE, "FLOPs as counted": AS_COUNTED}.items()
+        for name, how in {
+            "reference models": AS_PUBLISHED,
+            "all papers": FOOTNOTE,
+            "FLOPs as counted": AS_COUNTED,
+        }.items()
     }
     table = pd.DataFrame(found).sort_index().reset_index()
     return table[table["what"].isin(drawn) & (table["quantity"] == "median")].drop(columns="quantity")
@@ -118,9 +131,9 @@ def page(found: Found) -> list[Section]:
 def _overview(found: Found) -> Iterator[Section]:
     """The report in a few numbers."""
     corrections = found.corpus.corrections
-    together = found.effects[found.effects["correction"] == ALL]
-    ours = found.differences[found.differences["contrast"] == ALL]
-    differ = (found.claims["verdict"] == DIFFERS).sum()
+    together = found.effects[found.effects["correction"] == ALL_TOGETHER]
+    ours = found.differences[found.differences["contrast"] == ALL_TOGETHER]
+    differ = (found.claims["verdict"] == NUMBER_DIFFERS).sum()
     yield Section(
         "In short",
         facts=(
@@ -141,7 +154,7 @@ def _overview(found: Found) -> Iterator[Section]:
 
 def _where(rows: pd.DataFrame) -> str:
     counts = rows["where"].value_counts()
-    return ", ".join(f"{name}: {counts[where]}" for where, name in NAMED.items() if where in counts)
+    return ", ".join(f"{name}: {counts[where]}" for where, name in PART_TITLES.items() if where in counts)
 
 
 def drawn_otherwise(found: Found) -> Iterator[Section]:
@@ -160,8 +173,14 @@ def number_by_number(found: Found) -> Iterator[Section]:
     """Every number in which the published figures and ours differ."""
     rows = found.differences
     names = [name for name in CHANGED if name not in ("published", "corrected", "difference")]
-    alone = rows[rows["contrast"] != ALL].groupby(names)["contrast"].agg("; ".join).rename("because of").reset_index()
-    together = rows[rows["contrast"] == ALL].merge(alone, on=names, how="left")
+    alone = (
+        rows[rows["contrast"] != ALL_TOGETHER]
+        .groupby(names)["contrast"]
+        .agg("; ".join)
+        .rename("because of")
+        .reset_index()
+    )
+    together = rows[rows["contrast"] == ALL_TOGETHER].merge(alone, on=names, how="left")
     table = _shown(together, ("published", "ours"))
     table["because of"] = together["because of"].fillna("several together")
     yield Section("Published figures against ours: every number", text=(EMPTY,), table=filled(table))
@@ -182,7 +201,7 @@ def claims_that_differ(found: Found) -> Iterator[Section]:
     """Statements that the data does not bear out, and what the corrections make of them."""
     table = found.claims.assign(corrected=found.corrected_claims["computed"])
     moved = table["computed"] != table["corrected"]
-    rows = table[moved | (table["verdict"] == DIFFERS)]
+    rows = table[moved | (table["verdict"] == NUMBER_DIFFERS)]
     names = {"computed": "from the published data", "corrected": "from the corrected data", "reason": "why they differ"}
     cells = rows[["claim", "source", "published", *names]].rename(columns=names)
     yield Section("Claims that the data does not bear out, or that a correction changes", table=filled(cells))
@@ -207,13 +226,13 @@ def all_corrections(found: Found) -> Iterator[Section]:
         yield Section("All corrections", text=(text,), table=filled(pd.DataFrame(rows)))
 
 
-def corrections(found: Found) -> Iterator[Section]:
+def each_correction(found: Found) -> Iterator[Section]:
     """Every correction: what was published, what is right, why, the evidence, and what it changes."""
     titles = {paper.id: paper.title for paper in found.corpus.papers}
     for slip in slips(found.corpus.corrections):
-        rows = found.effects[found.effects["correction"] == name_of(slip)]
+        rows = found.effects[found.effects["correction"] == slip_name(slip)]
         yield Section(
-            f"Correction: {name_of(slip)}",
+            f"Correction: {slip_name(slip)}",
             facts=(Fact("Paper", titles.get(slip[0].paper, slip[0].paper)), *_said(slip)),
             text=(NOTHING_SHOWN,) if _only_data(rows) else (),
             table=_told(rows, BEFORE_AFTER) if len(rows) else None,
@@ -246,14 +265,14 @@ def _value(value: object) -> str:
 
 def corrections_together(found: Found) -> Iterator[Section]:
     """What all corrections change, where no figure shows it."""
-    rows = found.effects[(found.effects["correction"] == ALL) & ~found.effects["where"].isin(FIGURES)]
+    rows = found.effects[(found.effects["correction"] == ALL_TOGETHER) & ~found.effects["where"].isin(SURVEY_FIGURES)]
     yield Section("All corrections together, beyond the figures", table=filled(_shown(rows, BEFORE_AFTER)))
 
 
 def _in_full(found: Found) -> Iterator[Section]:
     """The lists that are summed up where they belong."""
     for name, rows in found.effects.groupby("correction", sort=False):
-        if name != ALL and len(rows) > TOLD:
+        if name != ALL_TOGETHER and len(rows) > TOLD:
             yield _list(f"Correction: {name}", rows, BEFORE_AFTER)
     for one in (*DRAWN, *SAID):
         numbers = found.differences if one in DRAWN else found.procedures
@@ -269,7 +288,7 @@ def _list(title: str, rows: pd.DataFrame, names: tuple[str, str]) -> Section:
 _PARTS = (
     _overview,
     all_corrections,
-    corrections,
+    each_correction,
     corrections_together,
     drawn_otherwise,
     number_by_number,
@@ -300,7 +319,7 @@ def _told(rows: pd.DataFrame, names: tuple[str, str]) -> pd.DataFrame:
 
 def _shown(rows: pd.DataFrame, names: tuple[str, str]) -> pd.DataFrame:
     cells = {
-        "figure": rows["where"].map(NAMED),
+        "figure": rows["where"].map(PART_TITLES),
         "panel": rows["panel"],
         "what": rows["what"],
         "quantity": rows["quantity"],
@@ -317,7 +336,7 @@ def _summed_up(rows: pd.DataFrame) -> pd.DataFrame:
     distances = rows.assign(by=rows["difference"].abs()).groupby(key, as_index=False, sort=False)["by"]
     found = distances.agg(["size", "median", "max"])
     cells = {
-        "figure": found["where"].map(NAMED),
+        "figure": found["where"].map(PART_TITLES),
         "quantity": found["quantity"],
         "numbers": found["size"],
         "median difference": list(map(_distance, found["median"], found["unit"])),

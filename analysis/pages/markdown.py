@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Container, Iterable, Sequence
 from functools import partial
+from itertools import accumulate
 
 import pandas as pd
 
@@ -59,14 +60,11 @@ def _fitting(section: Section, room: int, longest: int) -> Iterable[str]:
     if section.table is None:
         return
     head, *rows = rows_of(section.table, longest)
-    room -= len(head)
-    yield f"\n{head}"
-    for index, row in enumerate(rows):
-        room -= len(row)
-        if room < 0:
-            yield f"\n… and {len(rows) - index} more of {len(rows)} rows; the full report has them all.\n"
-            return
-        yield row
+    fold, end = (f"\n<details><summary>{len(rows)} rows</summary>\n", "\n</details>\n") if section.folded else ("", "")
+    room -= len(head) + len(fold) + len(end)
+    shown = sum(total <= room for total in accumulate(map(len, rows)))
+    left_out = f"\n… and {len(rows) - shown} more of {len(rows)} rows; the full report has them all.\n"
+    yield from (fold, "\n", head, *rows[:shown], left_out if shown < len(rows) else "", end)
 
 
 def rows_of(frame: pd.DataFrame, longest: int = MAX_CELL, code: Container[str] = ()) -> list[str]:

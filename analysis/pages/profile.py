@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
+from urllib.parse import quote
 
 import pandas as pd
 from pydantic import BaseModel
@@ -14,13 +15,16 @@ from prunelit.analysis.frames.comparisons import COMPARISON
 from prunelit.analysis.frames.labels import locator_text
 from prunelit.analysis.frames.normalized import RECIPES
 from prunelit.analysis.frames.printed import printed
+from prunelit.analysis.frames.source_urls import ARXIV_URL, DOI_URL, paper_url, source_url
 from prunelit.analysis.pages.section import Fact, Section, computed, filled, headed
-from prunelit.analysis.trends.checklist import judged
+from prunelit.analysis.trends.checklist import judged_items
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.fields import of_kind, units
+from prunelit.schema.locator import Locator
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.method import Method
 from prunelit.schema.record import Curve, Experiment, Paper, Point
+from prunelit.schema.walk import rows
 
 _Part: TypeAlias = Callable[[Paper, Dataset], Iterable[Section]]
 
@@ -56,10 +60,10 @@ def _bibliography(paper: Paper, corpus: Corpus) -> Iterable[Fact]:
     if venue:
         full = f", {venue.full_name}" if venue.full_name else ""
         yield Fact("Venue", f"{venue.name}{full} ({'' if venue.peer_reviewed else 'not '}peer-reviewed)")
-    yield Fact("arXiv", arxiv or "", f"https://arxiv.org/abs/{arxiv}")
-    yield Fact("DOI", doi or "", f"https://doi.org/{doi}")
+    yield Fact("arXiv", arxiv or "", f"{ARXIV_URL}{arxiv}")
+    yield Fact("DOI", doi or "", f"{DOI_URL}{quote(doi or '')}")
     yield from (Fact("Link", link, link) for link in paper.links or ())
-    yield Fact("Record", paper.id)
+    yield Fact("Record", paper.id, paper_url(paper) or "")
     yield Fact("Survey's name", paper.survey_id or "")
     yield Fact("Collections", ", ".join(paper.collections))
     yield Fact("Contributors", ", ".join(paper.contributors or ()))
@@ -67,7 +71,7 @@ def _bibliography(paper: Paper, corpus: Corpus) -> Iterable[Fact]:
     yield Fact("Note", paper.note or "")
 
 
-def methods(paper: Paper, dataset: Dataset) -> Iterable[Section]:
+def proposed_methods(paper: Paper, dataset: Dataset) -> Iterable[Section]:
     """What the paper proposes, on the survey's axes."""
     facts = tuple(Fact(one.name or UNNAMED, ", ".join(_design(one)) or "proposed here") for one in paper.methods or ())
     if facts:
@@ -82,26 +86,28 @@ def _design(method: Method) -> Iterable[str]:
 
 def reported(paper: Paper, dataset: Dataset) -> Iterable[Section]:
     """The results as the paper reports them, with its digits: one table an experiment."""
-    return [_experiment(experiment, dataset.corpus) for experiment in paper.experiments or ()]
+    return [_experiment(experiment, paper, dataset.corpus) for experiment in paper.experiments or ()]
 
 
-def _experiment(experiment: Experiment, corpus: Corpus) -> Section:
+def _experiment(experiment: Experiment, paper: Paper, corpus: Corpus) -> Section:
     return Section(
         f"{experiment.architecture or 'unknown architecture'} on {experiment.dataset or 'unknown dataset'}",
-        facts=tuple(fact for fact in _of_experiment(experiment) if fact.value),
+        facts=tuple(fact for fact in _of_experiment(experiment, paper) if fact.value),
         text=tuple(_sweeps(experiment, corpus)),
         table=_points(experiment),
         notes=tuple(_notes(experiment)),
+        links={"locator": [_link(place, paper) for place in _locators(experiment)]},
     )
 
 
-def _of_experiment(experiment: Experiment) -> Iterable[Fact]:
+def _of_experiment(experiment: Experiment, paper: Paper) -> Iterable[Fact]:
     yield Fact("Unpruned", ", ".join(_unpruned(experiment)))
-    yield Fact("Unpruned, locator", locator_text(experiment.base_locator) or "")
+    unpruned, here = experiment.base_locator, experiment.locator
+    yield Fact("Unpruned, locator", locator_text(unpruned) or "", _link(unpruned, paper))
     yield Fact("Operations", (experiment.flop_convention or "").replace("_", " "))
     yield from (Fact(name.capitalize(), value) for name, value in _further(experiment))
     yield Fact("Method", experiment.method or "")
-    yield Fact("Locator", locator_text(experiment.locator) or "")
+    yield Fact("Locator", locator_text(here) or "", _link(here, paper))
     yield Fact("Seeds", printed(experiment.seeds))
     yield Fact("Survey's row", printed(experiment.survey_row))
     yield Fact("Results", "" if experiment.curves else "none entered")
@@ -161,6 +167,11 @@ def _points(experiment: Experiment) -> pd.DataFrame | None:
     return filled(pd.DataFrame(rows)).rename(columns=heads | {"survey_row": "survey's row"})
 
 
+def _locators(experiment: Experiment) -> list[Locator | None]:
+    """The locators of the rows of the table of points."""
+    return [point.locator or curve.locator for curve in experiment.curves or () for point in curve.points or ()]
+
+
 def _point(point: Point, curve: Curve) -> dict[str, str]:
     return {
         "method": whose(curve),
@@ -192,7 +203,24 @@ def as_normalized(paper: Paper, dataset: Dataset) -> Iterable[Section]:
         names = pd.DataFrame({name: list(table[name]) for name in ("dataset", "architecture", "method")})
         said = "As if every paper had pruned the median unpruned model; corrections applied."
         frame = filled(names.assign(**values, locator=list(table["locator"])))
-        yield Section("Normalized", text=(said,), table=frame)
+        yield Section("Normalized", text=(said,), table=frame, links={"locator": _places(table, paper)})
+
+
+def _link(locator: Locator | None, paper: Paper) -> str:
+    """The address of the source of a number; "" where there is no locator, or nothing says where its file is."""
+    is_somewhere = locator is not None and (locator.repository or locator.url or not locator.path)
+    return (source_url(locator, paper) or "") if is_somewhere else ""
+
+
+def _places(table: pd.DataFrame, paper: Paper) -> list[str]:
+    """The web addresses of the locators of a table of results, whose places are those of the record."""
+    found = {
+        row.path: _link(row.point.locator or row.curve.locator, paper)
+        for row in rows(paper, {})
+        if row.point and row.curve
+    }
+    places = table[["experiment", "curve", "point"]].itertuples(index=False, name=None)
+    return [found.get(("experiments", at, "curves", curve, "points", point), "") for at, curve, point in places]
 
 
 def neighbours(paper: Paper, dataset: Dataset) -> Iterable[Section]:
@@ -202,11 +230,13 @@ def neighbours(paper: Paper, dataset: Dataset) -> Iterable[Section]:
         ("Compares to", "paper_id", "compared_id"),
         ("Compared to by", "compared_id", "paper_id"),
     ):
-        rows = edges[edges[own] == paper.id]
-        if rows.empty:
+        edges_of = edges[edges[own] == paper.id]
+        if edges_of.empty:
             yield Section(title, text=("No paper of the corpus.",))
         else:
-            yield Section(title, table=_papers(list(rows[other]), list(rows["kind"]), dataset))
+            table = _papers(list(edges_of[other]), list(edges_of["kind"]), dataset)
+            links = [paper_url(dataset.corpus.by_id[one]) or "" for one in edges_of[other]]
+            yield Section(title, table=table, links={"record": links})
 
 
 def _papers(ids: list[str], kinds: list[str], dataset: Dataset) -> pd.DataFrame:
@@ -217,7 +247,7 @@ def _papers(ids: list[str], kinds: list[str], dataset: Dataset) -> pd.DataFrame:
     )
 
 
-def corrections(paper: Paper, dataset: Dataset) -> Iterable[Section]:
+def known_corrections(paper: Paper, dataset: Dataset) -> Iterable[Section]:
     """What is known to be wrong in the record."""
     rows = [
         {
@@ -241,9 +271,17 @@ def reporting(paper: Paper, dataset: Dataset) -> Iterable[Section]:
     """What the record holds of what a reader needs to compare the paper."""
     if paper.experiments:
         yield Section(
-            "Checklist: what the record holds, not how good the paper is", table=judged(paper, dataset.corpus)
+            "Checklist: what the record holds, not how good the paper is", table=judged_items(paper, dataset.corpus)
         )
 
 
-_PARTS: tuple[_Part, ...] = (bibliography, methods, reported, neighbours, as_normalized, reporting, corrections)
+_PARTS: tuple[_Part, ...] = (
+    bibliography,
+    proposed_methods,
+    reported,
+    neighbours,
+    as_normalized,
+    reporting,
+    known_corrections,
+)
 """The parts of a page about a paper, in their order."""

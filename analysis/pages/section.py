@@ -6,7 +6,8 @@ render it each in their own way; only they know how text is escaped there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -27,13 +28,19 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
-    """A part of a page: facts, paragraphs, a table of text ("" where there is nothing to say), and notes on it."""
+    """A part of a page: facts, paragraphs, a table of text ("" where there is nothing to say), and notes on it.
+
+    A table that is ``folded`` shows its size, and itself when it is asked for.  ``links`` holds web addresses of the
+    cells of some columns, row by row, "" where a cell has none.
+    """
 
     title: str
     facts: tuple[Fact, ...] = ()
     text: tuple[str, ...] = ()
     table: pd.DataFrame | None = None
     notes: tuple[str, ...] = ()
+    folded: bool = False
+    links: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def computed(value: float, unit: str) -> str:

@@ -11,7 +11,16 @@ import pandas as pd
 from prunelit.analysis.compare.discrepancies import TOLERANCE
 from prunelit.analysis.pages.section import Section, computed, filled
 from prunelit.analysis.trends.frontiers import ARCHITECTURE, DATASET, best_at
-from prunelit.analysis.trends.progress import COMPARABLE, FIRST, FROM_PAPERS, LONG, MOST_USED, SCORE, SINCE, SURVEY
+from prunelit.analysis.trends.progress import (
+    COMPARABLE_PAIRS,
+    FIRST,
+    FROM_PAPERS,
+    LONG,
+    MOST_USED,
+    OF_SURVEY,
+    SCORE,
+    SINCE,
+)
 
 TITLE = "Has it got better since 2020?"
 _RATIOS = (2.0, 3.0, 4.0)
@@ -46,7 +55,9 @@ def _in_short(progress: pd.DataFrame) -> Iterable[str]:
     """The measures that the survey made much of, as sentences; none for what a group does not tell."""
     whole = progress[progress["year"].isna()].set_index(["measure", "group"])["value"]
     for sentence, measures in SENTENCES.items():
-        values = [float(whole.get((measure, group), float("nan"))) for measure in measures for group in (SURVEY, SINCE)]
+        values = [
+            float(whole.get((measure, group), float("nan"))) for measure in measures for group in (OF_SURVEY, SINCE)
+        ]
         if not any(map(isnan, values)):
             yield sentence.format(*values)
 
@@ -54,7 +65,7 @@ def _in_short(progress: pd.DataFrame) -> Iterable[str]:
 SENTENCES = {
     "Common ground: of the papers whose numbers could be compared at all, {:.0%} of the pairs met somewhere in the "
     "survey, {:.0%} since. The most used configuration was used by {:.0%} of the papers, and by {:.0%} since.": (
-        COMPARABLE,
+        COMPARABLE_PAIRS,
         MOST_USED,
     ),
     "Curves: {:.0%} had five points or more, {:.0%} have since.": (LONG,),
@@ -88,14 +99,14 @@ def _then_and_now(progress: pd.DataFrame) -> Iterable[Section]:
         for measure, rows in whole.groupby("measure", sort=False)
     )
     shares = whole[whole["unit"] == "fraction"].pivot(index="measure", columns="group", values="value")
-    shares = shares.reindex(index=whole["measure"].unique(), columns=[SURVEY, SINCE]).dropna()
-    larger = shares[SINCE] > shares[SURVEY]
+    shares = shares.reindex(index=whole["measure"].unique(), columns=[OF_SURVEY, SINCE]).dropna()
+    larger = shares[SINCE] > shares[OF_SURVEY]
     text = (_listed("Larger since", shares[larger]), _listed("Not larger since", shares[~larger]))
     note = "Shares and averages are followed by how many of how many, or by how many they are of."
     yield Section("Fragmentation and reporting, then and now", text=text, table=filled(table), notes=(note,))
 
 
-_GROUPS = {SURVEY: "survey", SINCE: f"since {FIRST}", "all": "all"}
+_GROUPS = {OF_SURVEY: "survey", SINCE: f"since {FIRST}", "all": "all"}
 
 
 def _told(one: pd.DataFrame) -> str:
@@ -109,7 +120,7 @@ def _told(one: pd.DataFrame) -> str:
 
 
 def _listed(what: str, shares: pd.DataFrame) -> str:
-    items = (f"{name} ({row[SURVEY]:.0%} then, {row[SINCE]:.0%} since)" for name, row in shares.iterrows())
+    items = (f"{name} ({row[OF_SURVEY]:.0%} then, {row[SINCE]:.0%} since)" for name, row in shares.iterrows())
     return f"{what}: {'; '.join(items) or 'nothing'}."
 
 
@@ -122,7 +133,11 @@ def _moved(frontiers: pd.DataFrame) -> Section:
         "pruning. The change against the paper's own unpruned model does not grow with that model, but it is known "
         "only where the paper prints the model's accuracy.",
     )
-    return Section(f"The frontier of {ARCHITECTURE} on {DATASET}", text=text, table=filled(table) if rows else None)
+    return Section(
+        f"The frontier of {ARCHITECTURE} on {DATASET}",
+        text=text,
+        table=filled(table) if rows else None,
+    )
 
 
 def _best(best: pd.DataFrame, ratio: float) -> Iterable[dict[str, object]]:

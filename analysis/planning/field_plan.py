@@ -25,7 +25,7 @@ from prunelit.analysis.planning.literature import CandidateExperiment, Literatur
 from prunelit.schema.record import Experiment
 
 Flags: TypeAlias = NDArray[np.bool_]
-Counts: TypeAlias = NDArray[np.int64]
+PairCounts: TypeAlias = NDArray[np.int64]
 
 EXPERIMENTS = 100
 """Experiments that are added at most."""
@@ -77,7 +77,7 @@ class Field:
         for a, b in literature.pairs[["paper_a", "paper_b"]].itertuples(index=False, name=None):
             self.comparable[at[a], at[b]] = self.comparable[at[b], at[a]] = True
         self.pairs = len(literature.pairs)
-        self.component: Counts = np.arange(len(at))
+        self.component: PairCounts = np.arange(len(at))
         for group in literature.components:
             self.component[[at[paper] for paper in group]] = min(at[paper] for paper in group)
 
@@ -126,13 +126,13 @@ def _planned(
         }
 
 
-def _joins(field: Field) -> Counts:
+def _joins(field: Field) -> PairCounts:
     """By paper and experiment: how many components fewer there are once the paper reports the experiment."""
     _, component = np.unique(field.component, return_inverse=True)
     there: Flags = np.zeros((component.max() + 1, field.reports.shape[1]), dtype=bool)
     papers, places = field.reports.nonzero()
     there[component[papers], places] = True
-    joins: Counts = there.sum(axis=0) - there[component]
+    joins: PairCounts = there.sum(axis=0) - there[component]
     return joins
 
 

@@ -79,7 +79,7 @@ def best(sets: Sequence[Reach], budget: int, start: Reach = NOTHING, looks: int 
     chosen = few if found is None else greedy(sets, budget, start, found)
     reached = tuple(one.counts for one in _steps(sets, chosen, start))
     here = reached[-1] if reached else start.counts
-    most = at_most(sets, budget, start, chosen) if found is None else here
+    most = upper_bound(sets, budget, start, chosen) if found is None else here
     return Choice(chosen, reached, here == most, most)
 
 
@@ -99,7 +99,7 @@ def greedy(
     return tuple(chosen)
 
 
-def at_most(sets: Sequence[Reach], budget: int, start: Reach, chosen: Sequence[int]) -> tuple[int, int]:
+def upper_bound(sets: Sequence[Reach], budget: int, start: Reach, chosen: Sequence[int]) -> tuple[int, int]:
     """What no choice of ``budget`` sets can exceed, kind by kind.
 
     From anywhere on, as many choices add no more than the largest single gains do: the tightest such bound over the

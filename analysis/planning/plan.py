@@ -3,8 +3,8 @@
 A plan is as many experiments as the budget allows; of all such choices, it is one of those that
 
 1. join the components of the comparability graph that hold most papers: whoever is comparable with a paper of each
-   links all papers of all of them.  Components of hardly any papers do not count here (:data:`LEAST`), or else every
-   paper that shares its experiments with nobody would come before all others;
+   links all papers of all of them.  Components of hardly any papers do not count here (:data:`LEAST_SHARE`), or else
+   every paper that shares its experiments with nobody would come before all others;
 2. among these, make most papers comparable with it, without another paper in between.
 """
 
@@ -29,7 +29,7 @@ from prunelit.schema.record import Experiment
 
 BUDGET = 5
 """Experiments of a plan where nobody says how many."""
-LEAST = 0.02
+LEAST_SHARE = 0.02
 """The share of the papers with points that a component must hold for that joining it comes first."""
 RATIOS = {"params": "compression_ratio", "flops": "speedup"}
 """The ratio that says how far a network is pruned, in each efficiency."""
@@ -85,7 +85,10 @@ PLAN = (
     ),
     Column("speedups", TEXT, "ratio", "Theoretical speedups to prune to, likewise.", _RATIOS),
     Column("papers", COUNT, "count", "Papers that report a point there in any of the metrics.", _HERE),
-    Column("newly_comparable", COUNT, "count", "Those of them that nothing before makes comparable.", _HERE),
+    Column(
+        "without_baseline", COUNT, "count", "Those of them that give raw accuracies alone, without the change.", _HERE
+    ),
+    Column("newly_comparable", COUNT, "count", "Papers among them that nothing before makes comparable.", _HERE),
     Column("comparable", COUNT, "count", "Papers that are comparable once this and all before is run.", _HERE),
     Column(
         "comparable_at_most", COUNT, "count",
@@ -95,6 +98,7 @@ PLAN = (
     Column("connected", COUNT, "count", "Papers that are comparable, or linked by comparable papers.", _HERE),
     Column("components", COUNT, "count", "Components of the comparability graph that this joins.", _HERE),
     Column("choice", TEXT, "", "exact (no plan of as many is better) or greedy (each is the best next one)."),
+    Column("comparability", TEXT, "", "How much papers must share: same_network, same_variants or raw_accuracy."),
     Column("compare_with", TEXT, "", "Ids of the papers that report a point there, joined by semicolons.", _HERE),
 )  # fmt: skip
 """Columns of ``plan()``: one row an experiment to run."""
@@ -106,6 +110,7 @@ def make_plan(
     budget: int = BUDGET,
     only: str | Sequence[str] = (),
     connect: bool = True,
+    comparability: str = "same_network",
 ) -> Plan:
     """The plan for a paper of a dataset, or for a new one.
 
@@ -115,9 +120,10 @@ def make_plan(
         budget: How many experiments at most.
         only: Datasets to choose from; all by default.
         connect: Whether connecting papers comes before making them comparable.
+        comparability: How much two papers must share.
 
     Raises:
-        UnknownNameError: if there is no such paper, or no such dataset to choose from.
+        UnknownNameError: if there is no such paper, dataset to choose from, or comparability.
         ArgumentError: if the budget is below 1.
         AmbiguousNameError: if several papers fit the name.
     """
@@ -125,7 +131,7 @@ def make_plan(
         raise ArgumentError(budget, f"a plan has at least 1 experiment, not {budget}")
     chosen = known_datasets(dataset, only)
     paper = None if method is None else find_paper(dataset.corpus, method).id
-    return planned(literature(dataset), paper, budget, chosen, connect)
+    return planned(literature(dataset, comparability), paper, budget, chosen, connect)
 
 
 def planned(
@@ -190,7 +196,7 @@ class _Others:
 
 def large(literature: Literature) -> list[frozenset[str]]:
     """The components whose joining comes before all else; none where there is no other to join."""
-    groups = [group for group in literature.components if len(group) >= LEAST * len(literature.graph)]
+    groups = [group for group in literature.components if len(group) >= LEAST_SHARE * len(literature.graph)]
     return groups if len(groups) > 1 else []
 
 
@@ -209,6 +215,8 @@ def _row(plan: Plan, step: Step) -> dict[str, object]:
         "metrics": _joined(f"{one.quality}/{one.efficiency}" for one in experiment.metrics),
         **{f"{ratio}s": _joined(f"{one:g}" for one in points) for ratio, points in to_run(plan, step).items()},
         "papers": len(experiment.papers),
+        "without_baseline": len(experiment.raw),
+        "comparability": plan.literature.comparability,
         "newly_comparable": len(step.new),
         "comparable": step.comparable,
         "comparable_at_most": plan.choice.at_most[1],

@@ -20,16 +20,16 @@ from prunelit.analysis.frames.corrections import applied
 from prunelit.analysis.frames.normalized import RECIPES
 from prunelit.analysis.survey.drawn import baselines_by, normalized_by
 from prunelit.analysis.survey.marks import COUNTED, MARKS, long, marks, pair_names, row_names
-from prunelit.analysis.survey.procedures import CORRECTED, FIGURES, FOOTNOTE, PUBLISHED, Procedure
+from prunelit.analysis.survey.procedures import AS_PUBLISHED, CORRECTED, FOOTNOTE, SURVEY_FIGURES, Procedure
 from prunelit.schema.correction import Correction
 
 Slip: TypeAlias = tuple[Correction, ...]
 """Corrections that make sense only together: of the same fields in rows of one paper, or of one field of a paper."""
 
-ALL = "all corrections together"
-NAMES = MARKS[:-1]
+ALL_TOGETHER = "all corrections together"
+MARK_NAMES = MARKS[:-1]
 """What names a number."""
-CHANGED = [*NAMES[:-1], "published", "corrected", "difference", "unit"]
+CHANGED = [*MARK_NAMES[:-1], "published", "corrected", "difference", "unit"]
 """Columns of :func:`changed`."""
 
 
@@ -46,7 +46,7 @@ def slips(corrections: Iterable[Correction]) -> list[Slip]:
     return [tuple(slip) for slip in found.values()]
 
 
-def name_of(slip: Slip) -> str:
+def slip_name(slip: Slip) -> str:
     """The paper, and the rows in the survey's data, the results or the field: ``he2017channel, row 396``."""
     first = slip[0]
     rows = sorted({one.survey_row for one in slip if one.survey_row is not None})
@@ -55,22 +55,23 @@ def name_of(slip: Slip) -> str:
     return f"{first.paper}, {place}"
 
 
-def effects(survey: Dataset) -> pd.DataFrame:
+def correction_effects(survey: Dataset) -> pd.DataFrame:
     """What each correction changes, and all of them together: one row a number that changes.
 
     Args:
         survey: The dataset of the survey.
 
     Returns:
-        ``correction`` (as of :func:`name_of`, or ALL), ``where`` (a figure, table1, results, normalized, baselines or
-        claims), ``panel``, ``what`` (the bar, point, row or claim), ``quantity``, the values ``published`` and
-        ``corrected``, their ``difference`` and ``unit``.  A value is missing where there is no such number.
+        ``correction`` (as of :func:`slip_name`, or ALL_TOGETHER), ``where`` (a figure, table1, results, normalized,
+        baselines or claims), ``panel``, ``what`` (the bar, point, row or claim), ``quantity``, the values
+        ``published`` and ``corrected``, their ``difference`` and ``unit``.  A value is missing where there is no such
+        number.
     """
-    published = numbers(survey, PUBLISHED)
-    steps = {name_of(slip): corrected_by(survey, slip) for slip in slips(applied(survey.corpus))}
+    published = numbers(survey, AS_PUBLISHED)
+    steps = {slip_name(slip): corrected_by(survey, slip) for slip in slips(applied(survey.corpus))}
     found = [
         changed(published, numbers(one, CORRECTED)).assign(correction=name)
-        for name, one in (steps | {ALL: survey}).items()
+        for name, one in (steps | {ALL_TOGETHER: survey}).items()
     ]
     return pd.concat(found, ignore_index=True)[["correction", *CHANGED]]
 
@@ -94,18 +95,18 @@ def changed(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         before: Rows as of :func:`numbers` or :func:`prunelit.analysis.survey.marks.marks`.
         after: The same of the other corpus or procedure.
     """
-    both = before.merge(after, on=NAMES, how="outer", suffixes=("_before", "_after"))
+    both = before.merge(after, on=MARK_NAMES, how="outer", suffixes=("_before", "_after"))
     bars = both["unit"].isin(COUNTED)
     old, new = (both[name].mask(bars & both[name].isna(), 0) for name in ("value_before", "value_after"))
     same = (old == new) | (old.isna() & new.isna())
     table = both.assign(published=old, corrected=new, difference=new - old)[~same]
-    return table.sort_values(NAMES, key=_in_order, ignore_index=True)[CHANGED]
+    return table.sort_values(MARK_NAMES, key=_in_order, ignore_index=True)[CHANGED]
 
 
 def _in_order(names: pd.Series[str]) -> pd.Series[str]:
-    """Names in the order of a reader: figures as in FIGURES, numbers as numbers."""
+    """Names in the order of a reader: figures as in SURVEY_FIGURES, numbers as numbers."""
     if names.name == "where":
-        return names.map({name: f"{at:02}" for at, name in enumerate([*FIGURES, *_TABLES])})
+        return names.map({name: f"{at:02}" for at, name in enumerate([*SURVEY_FIGURES, *_TABLES])})
     return names.str.replace(r"\d+", lambda found: found[0].zfill(6), regex=True)
 
 

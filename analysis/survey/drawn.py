@@ -17,7 +17,7 @@ from prunelit.analysis.frames.headline import headline, kept_in
 from prunelit.analysis.frames.methods import proposers, structures
 from prunelit.analysis.frames.normalized import normalize
 from prunelit.analysis.survey.procedures import Procedure
-from prunelit.analysis.survey.unpruned_families import BETTER, DATASET, PRUNED, pruned_models
+from prunelit.analysis.survey.unpruned_families import BETTER, FIGURE1_DATASET, PRUNED, pruned_models
 from prunelit.schema.vocabulary import GroupName
 
 MIN_TOP1, MIN_PARAMS = 65.0, 0.99e6
@@ -57,7 +57,7 @@ def normalized_by(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
 def unpruned_networks(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
     """The unpruned networks of Figure 1, one row a network and table; at the median, all rows of one say the same."""
     models = dataset.reference_models()
-    models = models[(models["dataset"] == DATASET) & models["family"].isin([*PRUNED, BETTER])]
+    models = models[(models["dataset"] == FIGURE1_DATASET) & models["family"].isin([*PRUNED, BETTER])]
     if procedure.lines == "tables":
         return models
     medians = models.groupby("architecture")[list(QUANTITIES)].transform("median")
@@ -99,7 +99,7 @@ def points_by_curve(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
 def readable(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
     """The normalized points of Figure 5, sweeps included, that its scale leaves room for."""
     rows = kept_in(normalized_by(dataset, procedure), "figure5")
-    rows = rows[(rows["dataset"] == DATASET) & (rows["architecture"] == _ARCHITECTURE)]
+    rows = rows[(rows["dataset"] == FIGURE1_DATASET) & (rows["architecture"] == _ARCHITECTURE)]
     return rows[(rows["normalized_top1"] > MIN_TOP1) & (rows["normalized_params"] > MIN_PARAMS)]
 
 

@@ -27,7 +27,7 @@ from prunelit.analysis.survey.drawn import (
     unpruned_networks,
     with_panels,
 )
-from prunelit.analysis.survey.procedures import FIGURES, Procedure
+from prunelit.analysis.survey.procedures import SURVEY_FIGURES, Procedure
 from prunelit.analysis.survey.unpruned_families import SIZES
 
 MARKS = ["where", "panel", "what", "quantity", "unit", "value"]
@@ -35,14 +35,14 @@ MARKS = ["where", "panel", "what", "quantity", "unit", "value"]
 COUNTED = ("papers", "curves", "pairs", "comparisons")
 """Units of bars: where there is no bar, the number is 0."""
 
-REVIEWED, NOT_REVIEWED, UNKNOWN = "peer-reviewed", "not peer-reviewed", "review unknown"
+REVIEWED, NOT_REVIEWED, REVIEW_UNKNOWN = "peer-reviewed", "not peer-reviewed", "review unknown"
 
 
 @computed_once
-def review(dataset: Dataset) -> pd.Series[str]:
+def review_status(dataset: Dataset) -> pd.Series[str]:
     """Whether each paper is peer-reviewed, in words, by its id."""
     reviewed = dataset.papers().set_index("paper_id")["peer_reviewed"]
-    return reviewed.map({True: REVIEWED, False: NOT_REVIEWED}).astype("string").fillna(UNKNOWN)
+    return reviewed.map({True: REVIEWED, False: NOT_REVIEWED}).astype("string").fillna(REVIEW_UNKNOWN)
 
 
 Panels: TypeAlias = Iterator[pd.DataFrame]
@@ -122,12 +122,12 @@ def beats(dataset: Dataset, procedure: Procedure) -> Panels:
 
 
 _DRAWN: dict[str, Callable[[Dataset, Procedure], Panels]] = dict(
-    zip(FIGURES, (figure1, figure2, table1, figure3, figure4, figure5, beats), strict=True)
+    zip(SURVEY_FIGURES, (figure1, figure2, table1, figure3, figure4, figure5, beats), strict=True)
 )
 """The survey's figures, each with what makes its marks."""
 
 
-def marks(dataset: Dataset, procedure: Procedure, figures: Iterable[str] = FIGURES) -> pd.DataFrame:
+def marks(dataset: Dataset, procedure: Procedure, figures: Iterable[str] = SURVEY_FIGURES) -> pd.DataFrame:
     """What the figures say, one row a number.
 
     Args:
@@ -140,8 +140,12 @@ def marks(dataset: Dataset, procedure: Procedure, figures: Iterable[str] = FIGUR
         the last name a number.
     """
     taken = dataset.with_corrections() if procedure.corrected else dataset.as_published()
-    found = [panel.assign(where=name) for name in figures for panel in _DRAWN[name](taken, procedure)]
-    return pd.concat(found, ignore_index=True)[MARKS]
+    return pd.concat([_of_figure(taken, name, procedure) for name in figures], ignore_index=True)
+
+
+@computed_once
+def _of_figure(dataset: Dataset, name: str, procedure: Procedure) -> pd.DataFrame:
+    return pd.concat(_DRAWN[name](dataset, procedure), ignore_index=True).assign(where=name)[MARKS]
 
 
 def row_names(table: pd.DataFrame) -> pd.Series[str]:
@@ -172,6 +176,6 @@ def _points(table: pd.DataFrame, panel: str, units: dict[str, str]) -> pd.DataFr
 
 def _bars(dataset: Dataset, table: pd.DataFrame, number: str, panel: str, unit: str = "papers") -> pd.DataFrame:
     """The bars of a histogram, stacked by peer review."""
-    reviewed = table["paper_id"].map(review(dataset))
+    reviewed = table["paper_id"].map(review_status(dataset))
     heights = table.assign(what="bar " + table[number].astype("string") + ", " + reviewed).groupby("what").size()
     return long(heights.rename(unit).reset_index(), panel, {unit: unit})

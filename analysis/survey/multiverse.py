@@ -14,7 +14,7 @@ import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
-from prunelit.analysis.survey.universe import CHOICES, PUBLISHED, Universe, universes
+from prunelit.analysis.survey.universe import CHOICES, SURVEY_PATH, Universe, universes
 
 _Count: TypeAlias = tuple[int, int]
 """How many, out of how many."""
@@ -34,7 +34,7 @@ def compare_to_at_most_one(universe: Universe) -> _Count:
     return len(universe.papers) - int((others > 1).sum()), len(universe.papers)
 
 
-def never_compared_to(universe: Universe) -> _Count:
+def count_never_compared_to(universe: Universe) -> _Count:
     """Papers that no paper compares to: "dozens of methods have never been compared to" (sections 1 and 4.1)."""
     return len(universe.papers - set(universe.edges["compared_id"])), len(universe.papers)
 
@@ -133,7 +133,7 @@ FINDINGS: tuple[SurveyFinding, ...] = (
         source="sections 1 and 4.1",
         reading="at least 24 papers",
         holds=lambda number, _: number >= 24,
-        count=never_compared_to,
+        count=count_never_compared_to,
         choices=GRAPH,
     ),
     SurveyFinding(
@@ -276,7 +276,7 @@ def _typed(rows: Iterable[dict[str, object]]) -> pd.DataFrame:
 
 
 def _robustness(finding: SurveyFinding, rows: pd.DataFrame) -> dict[str, object]:
-    published = (rows[list(CHOICES)] == pd.Series(PUBLISHED)).all(axis=1)
+    published = (rows[list(CHOICES)] == pd.Series(SURVEY_PATH)).all(axis=1)
     moved = pd.Series({choice: _moved(rows, choice) for choice in finding.choices})
     return {
         "finding": finding.name,

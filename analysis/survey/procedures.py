@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from prunelit.analysis.compare.dominance import COMMON, MIN_ACCURACY
+from prunelit.analysis.compare.dominance import COMMON_METRICS, MIN_ACCURACY
 from prunelit.analysis.frames.baselines import Reference
 
-FIGURES = ("figure1", "figure2", "table1", "figure3", "figure4", "figure5", "beats")
+SURVEY_FIGURES = ("figure1", "figure2", "table1", "figure3", "figure4", "figure5", "beats")
 """The survey's figures, in its order."""
 
 
@@ -44,20 +44,22 @@ class Procedure:
     """Figure 4, bottom: whether a result without numbers counts as a point."""
 
 
-PUBLISHED = Procedure(
+AS_PUBLISHED = Procedure(
     corrected=False,
     reference="unpruned",
     lines="tables",
     selection="apart",
-    common=tuple(pair for pair in COMMON if pair != ("ImageNet", "Alex/CaffeNet")),
+    common=tuple(pair for pair in COMMON_METRICS if pair != ("ImageNet", "Alex/CaffeNet")),
     hull="published",
 )
 """What the survey's published code does (JJGO/shrinkbench, ``analysis``, commit b244974)."""
-OURS = Procedure(corrected=True, reference="unpruned", lines="median", selection="pair", common=COMMON, hull="concave")
+OURS = Procedure(
+    corrected=True, reference="unpruned", lines="median", selection="pair", common=COMMON_METRICS, hull="concave"
+)
 """What our figures do."""
-CORRECTED = replace(PUBLISHED, corrected=True)
+CORRECTED = replace(AS_PUBLISHED, corrected=True)
 """As published, but for the corrections."""
-FOOTNOTE = replace(PUBLISHED, reference="all")
+FOOTNOTE = replace(AS_PUBLISHED, reference="all")
 """As published, but for the medians of Figures 1 and 5, which are those that the survey's footnote 1 describes."""
 AS_COUNTED = replace(FOOTNOTE, operations="as counted")
 """As the footnote to the letter: medians over FLOPs in whatever convention."""
@@ -80,9 +82,9 @@ DRAWN: tuple[ProcedureContrast, ...] = (
     ProcedureContrast(
         "Wrong values in the data",
         ("The published figures show the data as it was published; ours apply the corrections.",),
-        PUBLISHED,
+        AS_PUBLISHED,
         CORRECTED,
-        FIGURES,
+        SURVEY_FIGURES,
     ),
     ProcedureContrast(
         "Unpruned models that several tables list",
@@ -92,8 +94,8 @@ DRAWN: tuple[ProcedureContrast, ...] = (
             "two other frameworks' versions, CaffeResNet-101 and FBResNet-152, as further members of the family.",
             "Ours draws each model once, at the median of the tables, and leaves the two versions out.",
         ),
-        PUBLISHED,
-        replace(PUBLISHED, lines=OURS.lines),
+        AS_PUBLISHED,
+        replace(AS_PUBLISHED, lines=OURS.lines),
         ("figure1",),
     ),
     ProcedureContrast(
@@ -104,8 +106,8 @@ DRAWN: tuple[ProcedureContrast, ...] = (
             "2018) are taken, counted among the 37 papers, and drawn nowhere. Ours takes pairs; the marks are the "
             "same.",
         ),
-        PUBLISHED,
-        replace(PUBLISHED, selection=OURS.selection),
+        AS_PUBLISHED,
+        replace(AS_PUBLISHED, selection=OURS.selection),
         ("figure3",),
     ),
     ProcedureContrast(
@@ -115,8 +117,8 @@ DRAWN: tuple[ProcedureContrast, ...] = (
             "removes AlexNet and CaffeNet from their list, to replace them by their union, and then leaves out the "
             "union, so that no curve on either of them is counted. Ours counts the union.",
         ),
-        PUBLISHED,
-        replace(PUBLISHED, common=OURS.common),
+        AS_PUBLISHED,
+        replace(AS_PUBLISHED, common=OURS.common),
         ("figure4",),
     ),
     ProcedureContrast(
@@ -126,8 +128,8 @@ DRAWN: tuple[ProcedureContrast, ...] = (
             "vertices: once it has removed one, it goes on to look up slopes by their place in the whole frontier, and "
             "removes every vertex from there to the last but one. Ours keeps the hull.",
         ),
-        PUBLISHED,
-        replace(PUBLISHED, hull=OURS.hull),
+        AS_PUBLISHED,
+        replace(AS_PUBLISHED, hull=OURS.hull),
         ("beats",),
     ),
 )
@@ -142,7 +144,7 @@ SAID: tuple[ProcedureContrast, ...] = (
             "reference models alone. prunelit.normalized() follows the text by default, and the figure with "
             "reference='unpruned'. The released sweeps of Figure 5, not listed below, move as its other marks do.",
         ),
-        PUBLISHED,
+        AS_PUBLISHED,
         FOOTNOTE,
         ("figure1", "figure5"),
         ("reference models", "all papers"),
@@ -168,8 +170,8 @@ SAID: tuple[ProcedureContrast, ...] = (
             "upper histogram of Figure 4, as published and ours, counts an unknown name as one more pair of its "
             "paper.",
         ),
-        PUBLISHED,
-        replace(PUBLISHED, unknown=False),
+        AS_PUBLISHED,
+        replace(AS_PUBLISHED, unknown=False),
         ("figure4",),
         ("as drawn", "without unknown names"),
     ),
@@ -179,8 +181,8 @@ SAID: tuple[ProcedureContrast, ...] = (
             "Text (section 4.2) and Table 1 count pairs on MNIST. The upper histogram of Figure 4, as published and "
             "ours, leaves MNIST out, and with it the papers that use nothing else.",
         ),
-        PUBLISHED,
-        replace(PUBLISHED, without=()),
+        AS_PUBLISHED,
+        replace(AS_PUBLISHED, without=()),
         ("figure4",),
         ("as drawn", "with MNIST"),
     ),
@@ -190,8 +192,8 @@ SAID: tuple[ProcedureContrast, ...] = (
             "The lower histogram of Figure 4, as published and ours, counts the points that characterize a tradeoff "
             "curve. It counts rows of the data, also those that say only that a paper uses a configuration.",
         ),
-        PUBLISHED,
-        replace(PUBLISHED, unnumbered=False),
+        AS_PUBLISHED,
+        replace(AS_PUBLISHED, unnumbered=False),
         ("figure4",),
         ("as drawn", "points with numbers"),
     ),
@@ -202,8 +204,8 @@ SAID: tuple[ProcedureContrast, ...] = (
             "for the extremes of a released sweep, which the figure does not draw; what it meets are results on "
             "CaffeNet.",
         ),
-        PUBLISHED,
-        replace(PUBLISHED, least_top1=0.0),
+        AS_PUBLISHED,
+        replace(AS_PUBLISHED, least_top1=0.0),
         ("figure3",),
         ("as drawn", "all results"),
     ),

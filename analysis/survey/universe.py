@@ -14,14 +14,14 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from prunelit.analysis.compare.configurations import comparable_pairs, configurations
-from prunelit.analysis.compare.dominance import COMMON, tradeoffs_table
+from prunelit.analysis.compare.configurations import MNIST, comparable_pairs, configurations
+from prunelit.analysis.compare.dominance import COMMON_METRICS, tradeoffs_table
 from prunelit.analysis.dataset import Dataset
-from prunelit.analysis.frames.baselines import KEY, QUANTITIES, of_papers
+from prunelit.analysis.frames.baselines import CONFIGURATION, QUANTITIES, of_papers
 from prunelit.analysis.frames.cache import computed_once
-from prunelit.analysis.frames.comparisons import stated
+from prunelit.analysis.frames.comparisons import stated_comparisons
 from prunelit.analysis.frames.headline import kept_in
-from prunelit.analysis.survey.unpruned_families import DATASET, against_families, pruned_models, unpruned_lines
+from prunelit.analysis.survey.unpruned_families import FIGURE1_DATASET, against_families, pruned_models, unpruned_lines
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "normalizer": ("median", "mean", "own"),
@@ -45,18 +45,17 @@ CHOICES: dict[str, tuple[str, ...]] = {
 * ``sweeps``: released sweeps count as results of their papers.
 """
 
-PUBLISHED = {choice: options[0] for choice, options in CHOICES.items()}
+SURVEY_PATH = {choice: options[0] for choice, options in CHOICES.items()}
 """The path that the survey took."""
 
 _Choice: TypeAlias = dict[str, str]
 """One option for each choice."""
 
-MNIST = "MNIST"
 _BASES = [column for column, _ in QUANTITIES.values()]
 """What papers say about unpruned models."""
 
 
-def papers(dataset: Dataset, mnist: str, preprints: str) -> frozenset[str]:
+def papers_kept(dataset: Dataset, mnist: str, preprints: str) -> frozenset[str]:
     """The papers that these choices keep."""
     kept = {paper.id for paper in dataset.corpus.papers}
     kept -= _only_mnist(dataset) if mnist == "out" else set()
@@ -79,7 +78,7 @@ def _only_mnist(dataset: Dataset) -> set[str]:
 @computed_once
 def _references(dataset: Dataset) -> pd.DataFrame:
     """The reference models: a row a dataset, architecture and quantity, with its ``value``."""
-    return dataset.reference_models().melt(KEY, list(QUANTITIES), "quantity", "value").dropna()
+    return dataset.reference_models().melt(CONFIGURATION, list(QUANTITIES), "quantity", "value").dropna()
 
 
 class Counted:
@@ -109,24 +108,24 @@ class Counted:
     def stated(self) -> pd.DataFrame:
         """The stated comparisons whose curves meet on a common configuration, as of ``tradeoffs()``."""
         members = (name for names in self.dataset.unions.values() for name in names)
-        architectures = {*members, *(architecture for _, architecture in COMMON)}
+        architectures = {*members, *(architecture for _, architecture in COMMON_METRICS)}
         points = self.completed[self.completed["architecture"].isin(architectures)]
         table = tradeoffs_table(points, self.dataset.comparisons(), self.dataset.unions)
-        return table[table["stated"] & pd.MultiIndex.from_frame(table[KEY]).isin(COMMON)]
+        return table[table["stated"] & pd.MultiIndex.from_frame(table[CONFIGURATION]).isin(COMMON_METRICS)]
 
     @cached_property
     def pruned(self) -> pd.DataFrame:
         """The pruned models of Figure 1, before they are normalized; only the columns that this takes."""
         changes = ["top1_change", "params_kept", "flops_kept"]
-        return pruned_models(self.completed, self.dataset)[["paper_id", "family", *KEY, *_BASES, *changes]]
+        return pruned_models(self.completed, self.dataset)[["paper_id", "family", *CONFIGURATION, *_BASES, *changes]]
 
     @cached_property
     def unpruned(self) -> pd.DataFrame:
         """What the papers say about the unpruned models of Figure 1's dataset, each statement once."""
         table = self._marked(self.dataset.completed_rows())
         rules = [f"{base}_rule" for base in _BASES if f"{base}_rule" in table]
-        on_dataset = table["dataset"] == DATASET
-        return table.loc[on_dataset, ["paper_id", *KEY, "sweep", *_BASES, *rules]].drop_duplicates()
+        on_dataset = table["dataset"] == FIGURE1_DATASET
+        return table.loc[on_dataset, ["paper_id", *CONFIGURATION, "sweep", *_BASES, *rules]].drop_duplicates()
 
     @cached_property
     def against(self) -> dict[str, pd.DataFrame]:
@@ -139,8 +138,8 @@ class Counted:
 
     def standard(self, normalizer: str, values: pd.DataFrame) -> pd.DataFrame:
         """The unpruned model of each pruned one: the median or mean of the values for its dataset and architecture."""
-        models = values.groupby([*KEY, "quantity"])["value"].agg(normalizer).unstack("quantity")
-        return self.pruned[KEY].join(models, on=KEY).reindex(columns=list(QUANTITIES))
+        models = values.groupby([*CONFIGURATION, "quantity"])["value"].agg(normalizer).unstack("quantity")
+        return self.pruned[CONFIGURATION].join(models, on=CONFIGURATION).reindex(columns=list(QUANTITIES))
 
     def against_lines(self, start: pd.DataFrame) -> pd.DataFrame:
         """As of ``against_families()``, for pruned models that are normalized to these unpruned ones."""
@@ -164,7 +163,7 @@ def universes(survey: Dataset) -> Iterator[Universe]:
     for options in product(*CHOICES.values()):
         choice = dict(zip(CHOICES, options, strict=True))
         said = counted[choice["corrections"], choice["exclusions"], choice["sweeps"]]
-        yield Universe(choice, said, papers(said.dataset, choice["mnist"], choice["preprints"]))
+        yield Universe(choice, said, papers_kept(said.dataset, choice["mnist"], choice["preprints"]))
 
 
 @dataclass(frozen=True)
@@ -178,7 +177,7 @@ class Universe:
     @cached_property
     def edges(self) -> pd.DataFrame:
         """The comparisons between the papers."""
-        return self._between(stated(self.counted.dataset.comparisons()), "paper_id", "compared_id")
+        return self._between(stated_comparisons(self.counted.dataset.comparisons()), "paper_id", "compared_id")
 
     @cached_property
     def comparable(self) -> pd.DataFrame:

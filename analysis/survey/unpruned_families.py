@@ -15,7 +15,7 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
 from prunelit.analysis.frames.headline import headline, kept_in
 
-DATASET = "ImageNet"
+FIGURE1_DATASET = "ImageNet"
 PRUNED = ("VGG", "ResNet", "MobileNet-v2")
 """Families with pruned models in Figure 1."""
 BETTER = "EfficientNet"
@@ -33,7 +33,7 @@ def pruned_models(table: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """
     families = {one.name: one.family for one in dataset.corpus.architectures if one.family in PRUNED}
     rows = headline(kept_in(table, "figure1"))
-    rows = rows[(rows["dataset"] == DATASET) & rows["architecture"].isin(families)]
+    rows = rows[(rows["dataset"] == FIGURE1_DATASET) & rows["architecture"].isin(families)]
     return rows.assign(family=rows["architecture"].map(families).astype("string"))
 
 
@@ -46,7 +46,7 @@ def unpruned_lines(dataset: Dataset) -> dict[tuple[str, str], Points]:
     own line.
     """
     models = dataset.reference_models()
-    models = models[models["dataset"] == DATASET]
+    models = models[models["dataset"] == FIGURE1_DATASET]
     medians = models.groupby(["family", "architecture"])[["top1", *SIZES]].median().reset_index()
     medians = medians.rename(columns={"top1": "normalized_top1", **SIZES})
     return {

@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 
 from prunelit.analysis.synthesis.faults import Fault
-from prunelit.analysis.synthesis.study import Contrast, Label, Study, arms_of, centred
+from prunelit.analysis.synthesis.study import Contrast, NodeName, Study, arms_of, centred
 from prunelit.schema.problems import nearest, quoted
 
-COLUMNS = Contrast._fields
+CONTRAST_COLUMNS = Contrast._fields
 """Columns that contrasts must have; others are left alone."""
-NAMES = COLUMNS[:3]
+CONTRAST_NAMES = CONTRAST_COLUMNS[:3]
 """Those of them that hold names."""
 
 _ROUNDING = 0.001
@@ -34,7 +34,7 @@ FARTHEST = 1e5
 def table_faults(contrasts: pd.DataFrame) -> Iterator[Fault]:
     """Columns that are missing or ambiguous, and a table without rows."""
     known = [str(name) for name in contrasts.columns]
-    for name in COLUMNS:
+    for name in CONTRAST_COLUMNS:
         if known.count(name) > 1:
             yield Fault(f"column '{name}' stands {known.count(name)} times in the contrasts; expected once", value=name)
         elif name not in known:
@@ -46,7 +46,7 @@ def table_faults(contrasts: pd.DataFrame) -> Iterator[Fault]:
 
 def row_faults(number: int, row: Contrast) -> Iterator[Fault]:
     """Cells of a row (counted from 1) that are no names or no numbers, and a treatment compared with itself."""
-    cells = [(name, "a text or a number") for name in NAMES if not is_name(getattr(row, name))]
+    cells = [(name, "a text or a number") for name in CONTRAST_NAMES if not is_name(getattr(row, name))]
     if not isfinite(_number(row.effect)):
         cells.append(("effect", "a finite number"))
     if not 0 < _variance(row.standard_error) < float("inf"):
@@ -71,7 +71,7 @@ def spelling_faults(rows: Iterable[Contrast]) -> Iterator[Fault]:
                 yield Fault(message, text if what == "study" else None, text)
 
 
-def set_faults(study: Label, rows: list[Contrast]) -> Iterator[Fault]:
+def set_faults(study: NodeName, rows: list[Contrast]) -> Iterator[Fault]:
     """Contrasts of a study that stand twice, or not at all."""
     given = Counter(frozenset((row.treatment1, row.treatment2)) for row in rows)
     arms = arms_of(rows)
@@ -98,7 +98,7 @@ def sum_faults(study: Study) -> Iterator[Fault]:
         yield Fault(f"{found}, but by way of {over} it is {direct + gap:g}", study.name, gap)
 
 
-def _detours(study: Study) -> Iterator[tuple[float, tuple[Label, Label, Label]]]:
+def _detours(study: Study) -> Iterator[tuple[float, tuple[NodeName, NodeName, NodeName]]]:
     """How much each contrast changes by way of a third arm."""
     for i, j, k in combinations(range(len(study.arms)), 3):
         gap = study.effects[i, j] + study.effects[j, k] - study.effects[i, k]

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from prunelit.analysis.synthesis.estimates import EffectModel, pairs_of
 from prunelit.analysis.synthesis.network import Index
-from prunelit.analysis.synthesis.study import Label, Matrix
+from prunelit.analysis.synthesis.study import Matrix, NodeName
 
-_Pair: TypeAlias = tuple[Label, Label]
+_Pair: TypeAlias = tuple[NodeName, NodeName]
 Tensor: TypeAlias = NDArray[np.float64]
 
 NO_FLOW = 1e-12
@@ -99,7 +99,7 @@ def _pairs(index: pd.Index) -> list[_Pair]:
     return list(zip(index.get_level_values(-2).tolist(), index.get_level_values(-1).tolist(), strict=True))
 
 
-def _numbers(index: pd.Index, names: list[Label]) -> Index:
+def _numbers(index: pd.Index, names: list[NodeName]) -> Index:
     """Numbers of the treatments that an index of pairs compares: the first ones, and the second ones."""
     number = {name: at for at, name in enumerate(names)}
     return np.array([[number[one], number[other]] for one, other in _pairs(index)], dtype=np.intp).T
@@ -140,20 +140,20 @@ def _visits(steps: Tensor, start: Index) -> Tensor:
     return np.concatenate(visits, axis=1)
 
 
-def _ahead(pairs: list[_Pair], weights: list[float]) -> dict[Label, dict[Label, float]]:
+def _ahead(pairs: list[_Pair], weights: list[float]) -> dict[NodeName, dict[NodeName, float]]:
     """Flow from each treatment to those next to it, in the order in which comparisons along the flow name them."""
     along = [
         (*pair, weight) if weight > 0 else (*pair[::-1], -weight) for pair, weight in zip(pairs, weights, strict=True)
     ]
     order = {name: at for at, name in enumerate(dict.fromkeys(chain(*(edge[:2] for edge in along))))}
-    ahead: dict[Label, dict[Label, float]] = {name: {} for name in order}
+    ahead: dict[NodeName, dict[NodeName, float]] = {name: {} for name in order}
     for one, other, flow in sorted(along, key=lambda edge: order[edge[1]]):
         if flow > NO_FLOW:
             ahead[one][other] = flow
     return ahead
 
 
-def _used_up(ahead: dict[Label, dict[Label, float]], start: Label, end: Label) -> dict[_Pair, float]:
+def _used_up(ahead: dict[NodeName, dict[NodeName, float]], start: NodeName, end: NodeName) -> dict[_Pair, float]:
     """Shares of the comparisons in the flow, which is taken away path by path."""
     shares: dict[_Pair, float] = {}
     while path := _shortest(ahead, start, end):
@@ -166,7 +166,7 @@ def _used_up(ahead: dict[Label, dict[Label, float]], start: Label, end: Label) -
     return shares
 
 
-def _shortest(ahead: dict[Label, dict[Label, float]], start: Label, end: Label) -> list[_Pair]:
+def _shortest(ahead: dict[NodeName, dict[NodeName, float]], start: NodeName, end: NodeName) -> list[_Pair]:
     """The comparisons on the shortest way along the flow; none where there is no way."""
     came_from = {start: start}
     waiting = deque([start])

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.stats import norm, t
 
 from prunelit.analysis.synthesis.network import Fit, Index, Network, Vector, resistances
-from prunelit.analysis.synthesis.study import Label, Matrix
+from prunelit.analysis.synthesis.study import Matrix, NodeName
 
 COMMON, RANDOM = "common", "random"
 
@@ -34,13 +34,13 @@ class EffectModel:
     fit: Fit
 
 
-def model(name: str, network: Network, tau2: float) -> EffectModel:
+def effect_model(name: str, network: Network, tau2: float) -> EffectModel:
     """The network fitted with this variance between studies."""
     weights = network.weights(tau2)
     return EffectModel(name, network, tau2, weights, network.fit(weights))
 
 
-def differences(fitted: EffectModel) -> tuple[Matrix, Matrix]:
+def pairwise_differences(fitted: EffectModel) -> tuple[Matrix, Matrix]:
     """Effect and standard error of each treatment (row) minus each (column)."""
     effects = fitted.fit.effects
     return effects[:, None] - effects[None, :], np.sqrt(resistances(fitted.fit.inverse))
@@ -53,7 +53,7 @@ def league(fitted: EffectModel, level: float, df: int) -> pd.DataFrame:
 
     Source: intervals as of R's netmeta 3.3 (method.predict = "V"), df those of Q.
     """
-    effect, error = differences(fitted)
+    effect, error = pairwise_differences(fitted)
     one, other = np.nonzero(~np.eye(len(effect), dtype=bool))
     table = _intervals(effect[one, other], error[one, other], level)
     if fitted.name == RANDOM:
@@ -63,14 +63,14 @@ def league(fitted: EffectModel, level: float, df: int) -> pd.DataFrame:
     return table
 
 
-def against(reference: Label, table: pd.DataFrame, network: Network) -> pd.DataFrame:
+def against(reference: NodeName, table: pd.DataFrame, network: Network) -> pd.DataFrame:
     """The rows of a league table that compare with the reference, which itself differs by 0 from itself."""
     rows = table[table.index.get_level_values("treatment2") == reference].droplevel("treatment2")
     order = pd.Index(network.treatments, name="treatment")
     return rows.drop(columns=["z", "p"]).reindex(order, fill_value=0.0)
 
 
-def pairs_of(names: tuple[Label, ...], one: Index, other: Index) -> pd.MultiIndex:
+def pairs_of(names: tuple[NodeName, ...], one: Index, other: Index) -> pd.MultiIndex:
     """Index of pairs of treatments by their numbers."""
     labels = [[names[at] for at in one.tolist()], [names[at] for at in other.tolist()]]
     return pd.MultiIndex.from_arrays(labels, names=["treatment1", "treatment2"])

@@ -17,7 +17,7 @@ from scipy.stats import chi2, norm
 
 from prunelit.analysis.synthesis.network import Fit, Network, Vector
 
-METHODS = ("DL", "REML", "ML")
+ESTIMATOR_NAMES = ("DL", "REML", "ML")
 """Estimators of tau²: method of moments (DerSimonian and Laird's for networks), restricted and full likelihood."""
 
 GRID = np.concatenate([[0.0], np.geomspace(1e-8, 1.0, 40)])
@@ -98,7 +98,7 @@ def likelihood(network: Network) -> float:
 
 
 ESTIMATORS: dict[str, Callable[[Network], float]] = dict(
-    zip(METHODS, (moments, restricted_likelihood, likelihood), strict=True)
+    zip(ESTIMATOR_NAMES, (moments, restricted_likelihood, likelihood), strict=True)
 )
 
 

@@ -12,22 +12,22 @@ import pandas as pd
 from prunelit.analysis.frames.columns import typed
 from prunelit.analysis.synthesis.contributions import hat, random_walks
 from prunelit.analysis.synthesis.decomposition import decomposition
-from prunelit.analysis.synthesis.estimates import COMMON, RANDOM, EffectModel, against, league, model
+from prunelit.analysis.synthesis.estimates import COMMON, RANDOM, EffectModel, against, effect_model, league
 from prunelit.analysis.synthesis.faults import Fault, NetworkError
-from prunelit.analysis.synthesis.heterogeneity import METHODS, Heterogeneity, heterogeneity
+from prunelit.analysis.synthesis.heterogeneity import ESTIMATOR_NAMES, Heterogeneity, heterogeneity
 from prunelit.analysis.synthesis.network import Network, networks
 from prunelit.analysis.synthesis.ranking import SMALL_VALUES, p_scores
 from prunelit.analysis.synthesis.reading import studies_of, treatments_of
 from prunelit.analysis.synthesis.result import FRAMES, NetworkMetaAnalysis
 from prunelit.analysis.synthesis.splits import splits
-from prunelit.analysis.synthesis.study import Label
+from prunelit.analysis.synthesis.study import NodeName
 from prunelit.schema.problems import nearest, quoted
 
 
 def network_meta_analysis(
     contrasts: pd.DataFrame,
     *,
-    reference: Label | None = None,
+    reference: NodeName | None = None,
     method_tau: str = "DL",
     small_values: str = "good",
     level: float = 0.95,
@@ -87,18 +87,20 @@ class _Component:
 
     number: int
     network: Network
-    reference: Label
+    reference: NodeName
     heterogeneity: Heterogeneity
     common: EffectModel
     random: EffectModel
 
 
-def _component(number: int, network: Network, reference: Label | None, method_tau: str, level: float) -> _Component:
+def _component(number: int, network: Network, reference: NodeName | None, method_tau: str, level: float) -> _Component:
     treatments = network.treatments
     of_all = heterogeneity(network, method_tau, level)
     tau2 = 0.0 if isnan(of_all.tau2) else of_all.tau2
     compared = reference if reference is not None and reference in treatments else treatments[0]
-    return _Component(number, network, compared, of_all, model(COMMON, network, 0.0), model(RANDOM, network, tau2))
+    return _Component(
+        number, network, compared, of_all, effect_model(COMMON, network, 0.0), effect_model(RANDOM, network, tau2)
+    )
 
 
 def _result(components: list[_Component], small_values: str, level: float) -> NetworkMetaAnalysis:
@@ -174,7 +176,10 @@ def _counts(one: _Component) -> dict[str, object]:
 
 
 def _option_faults(method_tau: str, small_values: str, level: float) -> Iterator[Fault]:
-    for name, value, known in (("method_tau", method_tau, METHODS), ("small_values", small_values, SMALL_VALUES)):
+    for name, value, known in (
+        ("method_tau", method_tau, ESTIMATOR_NAMES),
+        ("small_values", small_values, SMALL_VALUES),
+    ):
         if value not in known:
             hint = nearest(str(value), known) or f"; there are {', '.join(known)}"
             yield Fault(f"{name} {quoted(str(value))} is not known{hint}", value=value)
@@ -182,7 +187,7 @@ def _option_faults(method_tau: str, small_values: str, level: float) -> Iterator
         yield Fault(f"level is {level!r}; expected a number between 0 and 1, such as 0.95", value=level)
 
 
-def _reference_faults(reference: Label | None, contrasts: pd.DataFrame) -> Iterator[Fault]:
+def _reference_faults(reference: NodeName | None, contrasts: pd.DataFrame) -> Iterator[Fault]:
     treatments = treatments_of(contrasts)
     if reference is not None and treatments and reference not in treatments:
         names = [str(name) for name in treatments]

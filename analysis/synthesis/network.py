@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from prunelit.analysis.synthesis.study import Label, Matrix, Study, centred, ordered
+from prunelit.analysis.synthesis.study import Matrix, NodeName, Study, centred, ordered
 
 REFINED = 3
 """Times that effects are solved for, each for what the last left over: exact where weights differ by many orders."""
@@ -88,8 +88,8 @@ class Network:
         stacks: The studies by number of arms.
     """
 
-    treatments: tuple[Label, ...]
-    studies: tuple[Label, ...]
+    treatments: tuple[NodeName, ...]
+    studies: tuple[NodeName, ...]
     designs: tuple[tuple[int, ...], ...]
     design: Index
     first: Index
@@ -118,7 +118,7 @@ class Network:
 
     def spans(self, kept: Mask) -> bool:
         """Whether the contrasts that are kept connect all treatments."""
-        return len(set(components(self.first[kept], self.second[kept], len(self.treatments)))) == 1
+        return len(set(component_labels(self.first[kept], self.second[kept], len(self.treatments)))) == 1
 
     def _edges(self, precisions: list[Matrix]) -> Vector:
         values = np.empty(len(self.effect))
@@ -133,21 +133,22 @@ def networks(studies: Iterable[Study]) -> list[Network]:
     number = {name: at for at, name in enumerate(ordered(arm for study in studies for arm in study.arms))}
     ends = [(number[study.arms[0]], number[arm]) for study in studies for arm in study.arms[1:]]
     first, second = np.array(ends, dtype=np.intp).T
-    component = components(first, second, len(number))
+    component = component_labels(first, second, len(number))
     own = [component[number[study.arms[0]]] for study in studies]
     return [
-        network([study for study, part in zip(studies, own, strict=True) if part == one]) for one in sorted(set(own))
+        connected_network([study for study, part in zip(studies, own, strict=True) if part == one])
+        for one in sorted(set(own))
     ]
 
 
-def components(first: Index, second: Index, size: int) -> list[int]:
+def component_labels(first: Index, second: Index, size: int) -> list[int]:
     """The component of each of the treatments 0, 1 … size - 1 in the graph with these edges, counted by first ones."""
     edges = coo_array((np.ones(len(first)), (first, second)), shape=(size, size))
     found: list[int] = connected_components(edges, directed=False)[1].tolist()
     return found
 
 
-def network(studies: list[Study]) -> Network:
+def connected_network(studies: list[Study]) -> Network:
     """The network of studies that are connected."""
     treatments = tuple(ordered(arm for study in studies for arm in study.arms))
     number = {name: at for at, name in enumerate(treatments)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import norm
 
-from prunelit.analysis.synthesis.estimates import EffectModel, differences
+from prunelit.analysis.synthesis.estimates import EffectModel, pairwise_differences
 from prunelit.analysis.synthesis.network import Vector
 
 SMALL_VALUES = ("good", "bad")
@@ -19,7 +19,7 @@ def p_scores(fitted: EffectModel, small_values: str) -> Vector:
 
     Source: Rücker and Schwarzer 2015, doi:10.1186/s12874-015-0060-8.
     """
-    effect, error = differences(fitted)
+    effect, error = pairwise_differences(fitted)
     np.fill_diagonal(error, 1)
     better = norm.cdf((-effect if small_values == "good" else effect) / error)
     scores: Vector = (better.sum(axis=1) - 0.5) / (len(effect) - 1)

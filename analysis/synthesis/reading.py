@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from prunelit.analysis.synthesis.checks import (
-    COLUMNS,
-    NAMES,
+    CONTRAST_COLUMNS,
+    CONTRAST_NAMES,
     covariance_faults,
     is_name,
     range_faults,
@@ -17,7 +17,7 @@ from prunelit.analysis.synthesis.checks import (
     table_faults,
 )
 from prunelit.analysis.synthesis.faults import Fault
-from prunelit.analysis.synthesis.study import Contrast, Label, Study, ordered, study
+from prunelit.analysis.synthesis.study import Contrast, NodeName, Study, ordered, study
 
 
 def studies_of(contrasts: pd.DataFrame) -> tuple[list[Study], list[Fault]]:
@@ -25,7 +25,7 @@ def studies_of(contrasts: pd.DataFrame) -> tuple[list[Study], list[Fault]]:
     faults = list(table_faults(contrasts))
     if faults:
         return [], faults
-    rows = [Contrast(*cells) for cells in zip(*(contrasts[name].tolist() for name in COLUMNS), strict=True)]
+    rows = [Contrast(*cells) for cells in zip(*(contrasts[name].tolist() for name in CONTRAST_COLUMNS), strict=True)]
     wrong = [list(row_faults(number, row)) for number, row in enumerate(rows, 1)]
     right = [row for row, found in zip(rows, wrong, strict=True) if not found]
     faults = [*(fault for found in wrong for fault in found), *spelling_faults(right), *range_faults(right)]
@@ -38,20 +38,20 @@ def studies_of(contrasts: pd.DataFrame) -> tuple[list[Study], list[Fault]]:
     return studies, faults
 
 
-def treatments_of(contrasts: pd.DataFrame) -> list[Label]:
+def treatments_of(contrasts: pd.DataFrame) -> list[NodeName]:
     """All names of treatments in the contrasts, those of faulty studies too, in order."""
-    columns = [contrasts[name].tolist() for name in NAMES[1:] if list(contrasts.columns).count(name) == 1]
+    columns = [contrasts[name].tolist() for name in CONTRAST_NAMES[1:] if list(contrasts.columns).count(name) == 1]
     return ordered(value for values in columns for value in values if is_name(value))
 
 
-def _by_study(rows: list[Contrast]) -> dict[Label, list[Contrast]]:
-    studies: dict[Label, list[Contrast]] = {}
+def _by_study(rows: list[Contrast]) -> dict[NodeName, list[Contrast]]:
+    studies: dict[NodeName, list[Contrast]] = {}
     for row in rows:
         studies.setdefault(row.study, []).append(row)
     return studies
 
 
-def _checked(name: Label, rows: list[Contrast]) -> Study | list[Fault]:
+def _checked(name: NodeName, rows: list[Contrast]) -> Study | list[Fault]:
     """The study of these rows, or what is wrong with it."""
     faults = list(set_faults(name, rows))
     if faults:

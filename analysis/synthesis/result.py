@@ -8,7 +8,7 @@ import pandas as pd
 
 from prunelit.analysis.frames.columns import NUMBER, TEXT, Column
 
-_COUNT, NAME = "int64", "object"
+_COUNT, NAME_TYPE = "int64", "object"
 """Types of columns that are never missing: numbers of things, and treatments as the contrasts name them."""
 
 _COMPONENT = Column("component", _COUNT, "", "Number of the component that it belongs to, from 1.")
@@ -27,7 +27,7 @@ _Q = (
     Column("df", _COUNT, "", "Its degrees of freedom."),
     Column("p", NUMBER, "", "Probability of a larger one without heterogeneity and inconsistency; missing if df is 0."),
 )
-_AGAINST = (_COMPONENT, Column("reference", NAME, "", "The treatment that it is compared with."), *_ESTIMATE)
+_AGAINST = (_COMPONENT, Column("reference", NAME_TYPE, "", "The treatment that it is compared with."), *_ESTIMATE)
 FRAMES: dict[str, tuple[Column, ...]] = {
     "common": _AGAINST,
     "random": (*_AGAINST, *_PREDICTION),
@@ -70,7 +70,7 @@ FRAMES: dict[str, tuple[Column, ...]] = {
         Column("p", NUMBER, "", "Two-sided p-value of consistency of the two."),
     ),
     "components": (
-        Column("reference", NAME, "", "The treatment that the others are compared with."),
+        Column("reference", NAME_TYPE, "", "The treatment that the others are compared with."),
         Column("treatments", _COUNT, "count", "Treatments."),
         Column("studies", _COUNT, "count", "Studies."),
         Column("contrasts", _COUNT, "count", "Contrasts, those of multi-arm studies each."),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from prunelit.analysis.synthesis.estimates import EffectModel, differences, pairs_of
+from prunelit.analysis.synthesis.estimates import EffectModel, pairs_of, pairwise_differences
 from prunelit.analysis.synthesis.network import Index, Vector
 
 TRACE = 0.0005
@@ -23,7 +23,7 @@ def splits(fitted: EffectModel) -> pd.DataFrame:
     Source: Dias et al. 2010, Statistics in Medicine 29, 932-44 (back-calculation); König, Krahn and Binder 2013,
     Statistics in Medicine 32, 5414-29, section 3.4 (share of direct evidence).
     """
-    effect, error = differences(fitted)
+    effect, error = pairwise_differences(fitted)
     one, other = np.triu_indices(len(effect), 1)
     studies, direct, direct_error = _direct(fitted)
     network, network_error = effect[one, other], error[one, other]

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Label: TypeAlias = str | float
+NodeName: TypeAlias = str | float
 """Name of a study or treatment: a text or a number."""
 Matrix: TypeAlias = NDArray[np.float64]
 
@@ -22,9 +22,9 @@ Matrix: TypeAlias = NDArray[np.float64]
 class Contrast(NamedTuple):
     """One row: the effect of treatment1 minus that of treatment2 in a study."""
 
-    study: Label
-    treatment1: Label
-    treatment2: Label
+    study: NodeName
+    treatment1: NodeName
+    treatment2: NodeName
     effect: float
     standard_error: float
 
@@ -40,13 +40,13 @@ class Study:
         variances: Squared standard errors of the effects, p × p, with a diagonal of 0.
     """
 
-    name: Label
-    arms: tuple[Label, ...]
+    name: NodeName
+    arms: tuple[NodeName, ...]
     effects: Matrix
     variances: Matrix
 
 
-def study(name: Label, rows: Iterable[Contrast]) -> Study:
+def study(name: NodeName, rows: Iterable[Contrast]) -> Study:
     """The study of these rows, which give each contrast between its arms once."""
     rows = list(rows)
     arms = arms_of(rows)
@@ -58,17 +58,17 @@ def study(name: Label, rows: Iterable[Contrast]) -> Study:
     return Study(name, arms, effects, variances)
 
 
-def arms_of(rows: Iterable[Contrast]) -> tuple[Label, ...]:
+def arms_of(rows: Iterable[Contrast]) -> tuple[NodeName, ...]:
     """The treatments that these rows compare, in order."""
     return tuple(ordered(name for row in rows for name in (row.treatment1, row.treatment2)))
 
 
-def ordered(names: Iterable[Label]) -> list[Label]:
+def ordered(names: Iterable[NodeName]) -> list[NodeName]:
     """Names in order, each once: numbers by size, then texts by alphabet, capitals or not."""
     return sorted(set(names), key=_rank)
 
 
-def _rank(name: Label) -> tuple[float, str, str]:
+def _rank(name: NodeName) -> tuple[float, str, str]:
     return (inf, name.casefold(), name) if isinstance(name, str) else (name, "", "")
 
 

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 import pandas as pd
 
+from prunelit.analysis.compare.configurations import MNIST
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import cached_table
 from prunelit.analysis.frames.columns import LABEL, PEER_REVIEWED, TEXT, WHO, YEAR, Column, of_field, typed
@@ -29,7 +30,6 @@ _Judge: TypeAlias = Callable[[Paper, Corpus], Judgement]
 VERDICTS: tuple[Verdict, ...] = ("met", "unmet", "unknown")
 MIN_POINTS = 5
 """Points that make a curve a tradeoff curve; section 2.4 asks for a family of models without naming a number."""
-MNIST = "MNIST"
 _NOTHING = "no operating point is entered"
 NOT_READ = "of the paper, only files of a repository were entered"
 PAPER_FORMAT = ".pdf"
@@ -146,7 +146,7 @@ OF_POINTS = frozenset({"size", "operations", "raw-accuracies", "operating-points
 """Items that operating points alone can hold."""
 
 
-def judged(paper: Paper, corpus: Corpus) -> pd.DataFrame:
+def judged_items(paper: Paper, corpus: Corpus) -> pd.DataFrame:
     """What the record of a paper holds of what is asked for: one row an item.
 
     Args:
@@ -217,13 +217,13 @@ def checklist_table(dataset: Dataset) -> pd.DataFrame:
     It scores reporting, not quality.  Papers without experiments are left out: nobody has entered what they report.
     """
     corpus = dataset.records
-    found = [judged(one, corpus).assign(paper_id=one.id) for one in corpus.papers if one.experiments]
+    found = [judged_items(one, corpus).assign(paper_id=one.id) for one in corpus.papers if one.experiments]
     table = pd.concat(found) if found else pd.DataFrame(columns=["paper_id"], dtype="string")
     known = dataset.papers()[["paper_id", "survey_id", "label", "year", "venue", "peer_reviewed"]]
     return typed(table.merge(known, on="paper_id"), CHECKLIST)
 
 
-def by_year(dataset: Dataset) -> pd.DataFrame:
+def met_by_year(dataset: Dataset) -> pd.DataFrame:
     """How many records show their paper to meet each item: one row an item, year of publication and review.
 
     Args:

@@ -13,7 +13,7 @@ import pandas as pd
 from prunelit.analysis.compare.dominance import frontier
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import cached_table
-from prunelit.analysis.frames.columns import COUNT, NUMBER, TEXT, WHO, Column, named, typed
+from prunelit.analysis.frames.columns import COUNT, NUMBER, TEXT, WHO, Column, columns_named, typed
 from prunelit.analysis.frames.completed import COMPLETED
 from prunelit.analysis.frames.headline import headline, kept_in
 from prunelit.schema.problems import UnknownNameError
@@ -25,7 +25,7 @@ DATASET, ARCHITECTURE = "ImageNet", "ResNet-50"
 
 _HERE = "analysis.trends.frontiers"
 FRONTIERS = (
-    *named(COMPLETED, "dataset", "architecture"),
+    *columns_named(COMPLETED, "dataset", "architecture"),
     Column("efficiency", TEXT, "", "speedup (theoretical) or compression_ratio.", _HERE),
     Column("quality", TEXT, "", "top1 (as printed) or top1_change (pruned minus unpruned).", _HERE),
     Column("year", COUNT, "", "Papers up to this year count.", _HERE),
@@ -33,7 +33,7 @@ FRONTIERS = (
     Column("value", NUMBER, "% or pp", "Top-1 accuracy in percent, or its change in percentage points.", _HERE),
     WHO[0],
     Column("published", COUNT, "", "Year of publication of the paper.", "Paper.published"),
-    *named(COMPLETED, "method", "method_label", "training_scheme", "base_top1", "locator"),
+    *columns_named(COMPLETED, "method", "method_label", "training_scheme", "base_top1", "locator"),
 )
 """Columns of ``frontiers()``: one row a pair of metrics, year and point of the frontier of that year."""
 

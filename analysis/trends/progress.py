@@ -16,15 +16,14 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from prunelit.analysis.compare.configurations import comparable_pairs, configurations, pairs, pairs_per_paper
-from prunelit.analysis.dataset import SURVEY as COLLECTION
-from prunelit.analysis.dataset import Dataset, dataset
+from prunelit.analysis.dataset import SURVEY, Dataset, dataset
 from prunelit.analysis.frames.cache import cached_table, computed_once
 from prunelit.analysis.frames.columns import COUNT, NUMBER, SEE_UNIT, TEXT, Column, typed
 from prunelit.analysis.frames.headline import headline
 from prunelit.analysis.trends.checklist import MIN_POINTS, checklist_table, is_from_the_paper
 from prunelit.schema.record import Experiment, Paper
 
-SURVEY, SINCE, _ALL = "survey", "since", "all"
+OF_SURVEY, SINCE, _ALL = "survey", "since", "all"
 FIRST = 2020
 """Papers since the survey are those published in this year or later."""
 BENCHMARKS = "benchmarks"
@@ -32,7 +31,7 @@ FEWEST = 3
 """Papers of a year below which nothing is said about the year."""
 SCORE = "items of the checklist that a record with numbers holds, mean share"
 FROM_PAPERS = "records with numbers that were entered from the paper itself"
-COMPARABLE = "pairs of such papers that are comparable somewhere"
+COMPARABLE_PAIRS = "pairs of such papers that are comparable somewhere"
 MOST_USED = "papers that use the most used configuration"
 LONG = f"curves with {MIN_POINTS} points or more"
 ASKED = ("size", "operations", "raw-accuracies", "operating-points", "deviations", "seeds", "datasets", "architectures")
@@ -83,20 +82,20 @@ def progress_table(whole: Dataset) -> pd.DataFrame:
 
     One row a measure and group of papers, and one a year of the checklist.
     """
-    rows = [row for group in groups(whole) for measure in MEASURES for row in measure(group)]
+    rows = [row for group in measured_groups(whole) for measure in MEASURES for row in measure(group)]
     order = {name: at for at, name in enumerate(dict.fromkeys(str(row["measure"]) for row in rows))}
     table = typed(rows, PROGRESS)
     return table.sort_values("measure", key=lambda names: names.map(order), kind="stable", ignore_index=True)
 
 
-def groups(whole: Dataset) -> list[MeasuredGroup]:
+def measured_groups(whole: Dataset) -> list[MeasuredGroup]:
     """The survey's papers, those since, and all with experiments."""
     corpus = whole.corpus
     survey = whole if whole.surveyed else _of_survey(whole)
     since = tuple(one for paper in corpus.papers if (one := _since(paper)))
     reported = tuple(paper for paper in corpus.papers if paper.experiments)
     return [
-        MeasuredGroup(SURVEY, survey, survey),
+        MeasuredGroup(OF_SURVEY, survey, survey),
         MeasuredGroup(SINCE, dataset(replace(corpus, papers=since), corrected=whole.corrected), whole),
         MeasuredGroup(_ALL, dataset(replace(corpus, papers=reported), corrected=whole.corrected), whole),
     ]
@@ -105,14 +104,14 @@ def groups(whole: Dataset) -> list[MeasuredGroup]:
 def _of_survey(whole: Dataset) -> Dataset:
     """The survey's papers; of a collection, those of the survey's papers that are in it."""
     if whole.collection is None:
-        return whole.of(COLLECTION)
-    return dataset(whole.corpus, COLLECTION, whole.corrected)
+        return whole.of(SURVEY)
+    return dataset(whole.corpus, SURVEY, whole.corrected)
 
 
 def _since(paper: Paper) -> Paper | None:
     """The paper with the experiments in which it evaluates a method of its own, if it is one since the survey."""
     own = tuple(one for one in paper.experiments or () if set(one.collections) != {BENCHMARKS})
-    if paper.published.year < FIRST or COLLECTION in paper.collections or not any(map(_is_own, own)):
+    if paper.published.year < FIRST or SURVEY in paper.collections or not any(map(_is_own, own)):
         return None
     return paper.model_copy(update={"experiments": own})
 
@@ -145,7 +144,7 @@ def _comparable(group: MeasuredGroup) -> Iterator[dict[str, object]]:
     papers, all_papers = found["paper_id"].nunique(), group.data.results()["paper_id"].nunique()
     both, whole = comparable_pairs(found), papers * (papers - 1) // 2
     yield _share(group, "papers with a change of accuracy at a known size or cost", papers, all_papers, "papers")
-    yield _share(group, COMPARABLE, len(both), whole, "pairs of papers")
+    yield _share(group, COMPARABLE_PAIRS, len(both), whole, "pairs of papers")
 
 
 def _curves(group: MeasuredGroup) -> Iterator[dict[str, object]]:

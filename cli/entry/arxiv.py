@@ -14,7 +14,7 @@ from prunelit.cli.entry.markup import tidy
 from prunelit.cli.entry.network import NotFoundError, answer
 from prunelit.cli.entry.people import authors_in
 
-VARIABLE = "PRUNELIT_ARXIV_API"
+ARXIV_VARIABLE = "PRUNELIT_ARXIV_API"
 """Environment variable with the address of another interface that answers alike."""
 _ADDRESS = "https://export.arxiv.org/api/query"
 _NAMES = {"atom": "http://www.w3.org/2005/Atom", "arxiv": "http://arxiv.org/schemas/atom"}
@@ -28,7 +28,7 @@ def from_arxiv(identifier: str) -> Bibliography:
     """
     unknown = f"arXiv does not know '{identifier}'; check the identifier on the paper's page"
     try:
-        body = answer(f"{os.environ.get(VARIABLE) or _ADDRESS}?{urlencode({'id_list': identifier})}")
+        body = answer(f"{os.environ.get(ARXIV_VARIABLE) or _ADDRESS}?{urlencode({'id_list': identifier})}")
     except NotFoundError:
         raise SourceError(unknown) from None
     entry = _entry(body)

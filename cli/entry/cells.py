@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from prunelit.cli.entry.columns import ACCURACIES, FRACTIONS, OPERATIONS, POINTS, is_label, is_list, is_text
+from prunelit.cli.entry.columns import ACCURACIES, FRACTIONS, OPERATIONS, POINTS, kind_of
 from prunelit.schema.problems import quoted
-from prunelit.schema.reading import plain
+from prunelit.schema.reading import plain_value
 
 _UNKNOWN = {"-", "–", "—", "?", "???", "n/a", "na", "nan", "none", "null", "tbd"}
 _SAYS_SOMETHING = {("training_scheme", "none")}
@@ -22,14 +22,17 @@ def value(column: str, cell: str, unit: str | None) -> Any:
     """
     if cell.casefold() in _UNKNOWN and (column, cell) not in _SAYS_SOMETHING:
         raise ValueError(f"found {quoted(cell)}; leave the cell empty where the paper does not say")
-    if is_text(column):
+    kind = kind_of(column)
+    if kind == "text":
         return cell
-    if is_label(column):
-        number = plain(cell)
+    if kind == "texts":
+        return [part.strip() for part in cell.split(";")]
+    if kind == "label":
+        number = plain_value(cell)
         return number if isinstance(number, int) else cell
-    if is_list(column):
-        return [plain(_number(column, part, None)) for part in cell.split()]
-    return _scaled(column, plain(_number(column, cell, unit)), unit)
+    if kind == "numbers":
+        return [plain_value(_number(column, part, None)) for part in cell.split()]
+    return _scaled(column, plain_value(_number(column, cell, unit)), unit)
 
 
 def _number(column: str, cell: str, unit: str | None) -> str:
@@ -46,7 +49,7 @@ def _number(column: str, cell: str, unit: str | None) -> str:
 
 def _percent_message(column: str, cell: str) -> str:
     if column in FRACTIONS:
-        share = plain(cell[:-1].strip())
+        share = plain_value(cell[:-1].strip())
         example = (
             f"{_shifted(share, -2)}" if isinstance(share, int | Decimal) and not isinstance(share, bool) else "0.30"
         )

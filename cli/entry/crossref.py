@@ -11,7 +11,7 @@ from prunelit.cli.entry import csl
 from prunelit.cli.entry.bibliography import Bibliography, SourceError
 from prunelit.cli.entry.network import NotFoundError, answer
 
-VARIABLE = "PRUNELIT_CROSSREF_API"
+CROSSREF_VARIABLE = "PRUNELIT_CROSSREF_API"
 """Environment variable with the address of another interface that answers alike."""
 _ADDRESS = "https://api.crossref.org/works"
 
@@ -23,14 +23,14 @@ def from_crossref(identifier: str) -> Bibliography:
         SourceError: if Crossref cannot be reached, does not know the paper, or answers in another format.
     """
     try:
-        body = answer(f"{os.environ.get(VARIABLE) or _ADDRESS}/{quote(identifier, safe='')}")
+        body = answer(f"{os.environ.get(CROSSREF_VARIABLE) or _ADDRESS}/{quote(identifier, safe='')}")
     except NotFoundError:
         raise SourceError(
             f"Crossref does not know '{identifier}'; it may be registered elsewhere: use --bibtex FILE"
         ) from None
     work = _work(body)
     try:
-        paper = csl.bibliography(work, "Crossref", "the answer of Crossref")
+        paper = csl.csl_bibliography(work, "Crossref", "the answer of Crossref")
     except SourceError as error:
         raise SourceError(f"{error}\nUse --bibtex FILE with what is missing.") from None
     return replace(paper, unread=(), links=())

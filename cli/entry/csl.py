@@ -13,7 +13,7 @@ from typing import Any
 from prunelit.cli.entry import dates, identifiers
 from prunelit.cli.entry.bibliography import Bibliography, SourceError, as_preprint, given
 from prunelit.cli.entry.identifiers import arxiv_within
-from prunelit.cli.entry.latex import plain
+from prunelit.cli.entry.latex import plain_text
 from prunelit.cli.entry.markup import tidy
 from prunelit.cli.entry.people import authors_by_parts, authors_in
 from prunelit.cli.entry.personal_name import ReadNames
@@ -56,7 +56,7 @@ def from_csl(text: str, file: str = "CSL-JSON") -> Bibliography:
     items = found if isinstance(found, list) else [found]
     if len(items) != 1 or not isinstance(items[0], dict) or not {"title", "type", "author"} & set(items[0]):
         raise SourceError(f"{file}: expected one item of CSL-JSON, found {_described(items)}")
-    return bibliography(items[0], "CSL-JSON", file)
+    return csl_bibliography(items[0], "CSL-JSON", file)
 
 
 def _described(items: list[Any]) -> str:
@@ -66,7 +66,7 @@ def _described(items: list[Any]) -> str:
     return f"{len(items)}: {', '.join(titles)}" if titles else str(len(items))
 
 
-def bibliography(item: Item, source: str, file: str) -> Bibliography:
+def csl_bibliography(item: Item, source: str, file: str) -> Bibliography:
     """The paper of an item.
 
     Args:
@@ -77,14 +77,14 @@ def bibliography(item: Item, source: str, file: str) -> Bibliography:
     Raises:
         SourceError: if it has no title, authors or year, or one of them in another form; with every fault.
     """
-    title, authors, date, arxiv = plain(_title(item)), _authors(item), _date(item), _arxiv(item)
+    title, authors, date, arxiv = plain_text(_title(item)), _authors(item), _date(item), _arxiv(item)
     year = date.year or (identifiers.posted_year(arxiv) if arxiv else None)
     found = {"title": title.text, "author": authors.authors or authors.faults, "year (issued)": year}
     missing = [what for what, one in found.items() if not one]
     faults = [*authors.faults, *([f"the item has no {' and no '.join(missing)}"] if missing else [])]
     if faults:
         raise SourceError("\n".join(f"{file}: {fault}" for fault in faults))
-    doi, container = _text(item, "DOI"), plain(_text(item, "container-title")).text or None
+    doi, container = _text(item, "DOI"), plain_text(_text(item, "container-title")).text or None
     remarks = {
         "title": title.doubts,
         "authors": authors.doubts,
@@ -100,7 +100,7 @@ def bibliography(item: Item, source: str, file: str) -> Bibliography:
             year=year or 0,
             month=date.month,
             container=container,
-            event=plain(_text(item, "event-title") or _text(item, "event")).text or None,
+            event=plain_text(_text(item, "event-title") or _text(item, "event")).text or None,
             arxiv=arxiv,
             doi=identifiers.doi(doi) or identifiers.doi(_text(item, "URL")),
             links=tuple(one for one in identifiers.addresses(_text(item, "URL")) if not identifiers.is_identifier(one)),
@@ -183,6 +183,6 @@ def _citation(item: Item, year: int, container: str | None) -> dict[str, str | i
         "volume": tidy(_text(item, "volume")),
         "number": tidy(_text(item, "issue")),
         "pages": tidy(re.sub(r"\s*[-–—]+\s*", "-", _text(item, "page"))),
-        "publisher": plain(_text(item, "publisher")).text,
+        "publisher": plain_text(_text(item, "publisher")).text,
     }
     return given(values)

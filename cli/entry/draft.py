@@ -7,11 +7,10 @@ from textwrap import wrap
 from typing import Any
 
 from prunelit.cli.entry.bibliography import Bibliography
-from prunelit.schema.canonical import rendered
+from prunelit.schema.canonical import MODELINE, canonical_text
 from prunelit.schema.record import SCHEMA_VERSION, Paper
 from prunelit.schema.tree import Node, tree_of
 
-MODELINE = "# yaml-language-server: $schema=../../schema/record.schema.json"
 _COLLECTION = "contributed"
 """Collection of what contributors enter."""
 
@@ -98,7 +97,7 @@ def draft(paper: Bibliography, paper_id: str, venue: str | None) -> str:
     for key, remark in reversed(paper.remarks):
         _below(pairs, values, key).before[:0] = _commented(f"Look here: {remark}")
     head = _lines(f"{MODELINE}\n{_HEAD.format(source=paper.source)}")
-    return rendered(Node(pairs, before=head, end=[*_lines(_REST), *_unread(paper)]), Paper)
+    return canonical_text(Node(pairs, before=head, end=[*_lines(_REST), *_unread(paper)]), Paper)
 
 
 def _below(pairs: dict[str, Node], values: Iterable[str], key: str) -> Node:

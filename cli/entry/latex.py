@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pylatexenc.latex2text import LatexNodes2Text, get_default_latex_context_db
 
 from prunelit.cli.entry.bibliography import SourceError
-from prunelit.cli.entry.markup import digits, tidy, unescaped, unmarked
+from prunelit.cli.entry.markup import script_digits, tidy, unescaped, unmarked
 
 _MAX_LENGTH, MAX_NAMES = 10_000, 100_000
 """Characters of a title, and of a list of authors, of whom some papers have a thousand."""
@@ -113,10 +113,10 @@ def decoded(latex: str, groups: bool = False, once: bool = False) -> Decoded:
         return Decoded(again.text, (*doubts, "its LaTeX was escaped twice: compare it with the paper", *again.doubts))
     if _LEFT_OVER.search(read) and not unknown:
         doubts.append("it still holds markup, as it seems")
-    return Decoded(tidy(_LOW_DIGIT.sub(lambda low: digits(low[1], raised=False), read)), tuple(doubts))
+    return Decoded(tidy(_LOW_DIGIT.sub(lambda low: script_digits(low[1], raised=False), read)), tuple(doubts))
 
 
-def plain(text: str) -> Decoded:
+def plain_text(text: str) -> Decoded:
     """Text of a source that is no LaTeX, but may hold some."""
     is_latex = re.search(r"\\[A-Za-z]|\\[\"'`^~=.&%_]|\$[^$]+\$", text)
     return decoded(text) if is_latex else Decoded(tidy(unmarked(text)))
@@ -136,7 +136,7 @@ def _replaced(text: str) -> str:
     text = _QUOTE.sub(r"“\1”", text)
     text = _SIGN.sub(lambda sign: f"{_SIGNS[sign[1]]}", text)
     text = _ACCENT.sub(lambda on: f"{on[2] or on[4]}{_ACCENTS[on[1]]}{on[3] or ''}", text)
-    text = _SHIFTED.sub(lambda found: digits(found[2], raised=found[1] == "super"), text)
+    text = _SHIFTED.sub(lambda found: script_digits(found[2], raised=found[1] == "super"), text)
     return _FORMULA.sub(lambda formula: _INDEX.sub(_index, formula[0]), text)
 
 
@@ -146,7 +146,7 @@ def _character(point: re.Match[str]) -> str:
 
 
 def _index(index: re.Match[str]) -> str:
-    return digits(index[2] or index[3], raised=index[1] == "^")
+    return script_digits(index[2] or index[3], raised=index[1] == "^")
 
 
 def _unknown(text: str) -> list[str]:

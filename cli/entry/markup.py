@@ -48,9 +48,9 @@ def unmarked(text: str) -> str:
 
 
 def _set(index: re.Match[str]) -> str:
-    return digits(index[2], raised=index[1].lower() == "sup")
+    return script_digits(index[2], raised=index[1].lower() == "sup")
 
 
-def digits(plain: str, raised: bool) -> str:
+def script_digits(plain: str, raised: bool) -> str:
     """Digits set high, as exponents are, or low."""
     return "".join((RAISED if raised else LOWERED)[digit] for digit in plain)

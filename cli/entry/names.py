@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from prunelit.schema.corpus import VOCABULARIES, Corpus
-from prunelit.schema.problems import nearest, quoted
+from prunelit.schema.problems import nearest_name, quoted
 from prunelit.schema.rules import Names
 
 
@@ -21,7 +21,7 @@ def meant(kind: str, spelling: str, names: Names) -> str | None:
 def unknown(kind: str, spelling: str, names: Names) -> str:
     """What a message says about a spelling that means no name."""
     hint = (
-        nearest(spelling, names.vocabularies.get(kind, {}).values())
+        nearest_name(spelling, names.vocabularies.get(kind, {}))
         or f"; use a name from {VOCABULARIES[kind]}, or add it there"
     )
     return f"{kind} {quoted(spelling)} is not known{hint}"

@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 
 from prunelit.cli.entry.bibliography import SourceError
 
-SECONDS = 20
+TIMEOUT = 20
 MAX_BYTES = 2_000_000
 
 
@@ -30,7 +30,7 @@ def answer(url: str) -> bytes:
         raise SourceError(f"'{url}' is no address of an interface; it starts with https:// or http://")
     request = Request(url, headers={"User-Agent": f"prunelit/{version('prunelit')}"})
     try:
-        with urlopen(request, timeout=SECONDS) as response:
+        with urlopen(request, timeout=TIMEOUT) as response:
             body: bytes = response.read(MAX_BYTES + 1)
     except HTTPError as error:
         error.close()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from bibtexparser.middlewares.names import split_multiple_persons_names
 
-from prunelit.cli.entry.latex import decoded, plain
+from prunelit.cli.entry.latex import decoded, plain_text
 from prunelit.cli.entry.markup import tidy
 from prunelit.cli.entry.personal_name import (
     ADVICE,
@@ -15,11 +15,11 @@ from prunelit.cli.entry.personal_name import (
     ReadNames,
     are_two,
     is_braced,
-    parts,
     read_name,
     read_parts,
+    split_outside_braces,
+    text_without,
     unbraced,
-    without,
 )
 
 _LATEX_MARKS = re.compile(
@@ -48,7 +48,7 @@ def authors_of(field: str) -> ReadNames:
         >>> authors_of(r"\v{S}imon, Fay and {Acme Team} and others").authors
         ('Šimon, Fay', 'Acme Team', 'others')
     """
-    bare, marks = without(_LATEX_MARKS, re.sub(r"\\and\b", " and ", field))
+    bare, marks = text_without(_LATEX_MARKS, re.sub(r"\\and\b", " and ", field))
     read = decoded(bare, groups=True)
     names = _split(read.text)
     told = [*read.doubts, *_empty_names(read.text), *_unjoined_lines(field)]
@@ -56,8 +56,8 @@ def authors_of(field: str) -> ReadNames:
         return ReadNames(faults=tuple(apart))
     if len(names) < len(_split(bare)):
         return ReadNames(faults=("the LaTeX of the names cannot be read; write it in Unicode",))
-    told += ["the names are joined by ';'"] if any(len(parts(name, ";")) > 1 for name in names) else []
-    names = [name for joined in names for name in parts(joined, ";")]
+    told += ["the names are joined by ';'"] if any(len(split_outside_braces(name, ";")) > 1 for name in names) else []
+    names = [name for joined in names for name in split_outside_braces(joined, ";")]
     if told_apart := _joined_by_commas(names):
         return ReadNames(faults=told_apart)
     return _collected(map(read_name, names), marks, told)
@@ -71,7 +71,7 @@ def _split(text: str) -> list[str]:
 
 def _joined_by_commas(names: list[str]) -> tuple[str, ...]:
     """Names with a comma between two whole names, as it seems, that stand alone or beside names of the other order."""
-    suspects = [name for name in names if are_two(parts(name, ","))]
+    suspects = [name for name in names if are_two(split_outside_braces(name, ","))]
     if len(names) > 1 and all("," in name or " " not in name or is_braced(name) for name in names):
         return ()
     return tuple(f"'{unbraced(name)}' may be two authors: {ADVICE}; or around a family name" for name in suspects)
@@ -84,8 +84,8 @@ def authors_in(names: Iterable[str], one_each: bool = False) -> ReadNames:
         names: The names in any order of their parts.
         one_each: Whether each is one author for sure, so that what cannot be read stays as it is, with a doubt.
     """
-    bare = [without(_LATEX_MARKS, name) for name in names]
-    texts = [name for text, _ in bare for name in parts(plain(text).text, ";")]
+    bare = [text_without(_LATEX_MARKS, name) for name in names]
+    texts = [name for text, _ in bare for name in split_outside_braces(plain_text(text).text, ";")]
     read = [(name, read_name(name)) for name in texts if re.search(r"\w", name)]
     kept = [ReadNames((name,), one.faults) if one_each and one.faults else one for name, one in read]
     return _collected(kept, [mark for _, marks in bare for mark in marks], [])
@@ -93,7 +93,9 @@ def authors_in(names: Iterable[str], one_each: bool = False) -> ReadNames:
 
 def authors_by_parts(persons: Iterable[tuple[str, str]]) -> ReadNames:
     """The authors of a list of family and given names; a group has no given name."""
-    return _collected([read_parts(plain(family).text, plain(given).text) for family, given in persons], [], [])
+    return _collected(
+        [read_parts(plain_text(family).text, plain_text(given).text) for family, given in persons], [], []
+    )
 
 
 def _collected(read: Iterable[ReadNames], marks: list[str], told: list[str]) -> ReadNames:

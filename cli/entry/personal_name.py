@@ -48,7 +48,7 @@ class ReadNames:
     taken: tuple[str, ...] = ()
 
 
-def without(pattern: re.Pattern[str], text: str) -> tuple[str, list[str]]:
+def text_without(pattern: re.Pattern[str], text: str) -> tuple[str, list[str]]:
     """The text without what a pattern finds, and what that was."""
     found = [match[0].strip(" ,") for match in pattern.finditer(text)]
     return pattern.sub("", text), found
@@ -60,7 +60,7 @@ def read_name(name: str) -> ReadNames:
         return _group(name)
     name = name.strip("{}") if is_braced(name) else name
     alone = _ET_AL.sub("", name)
-    bare, marks = without(_MARKS, alone)
+    bare, marks = text_without(_MARKS, alone)
     bare = re.sub(r"\s+(?=,)", "", bare).strip().strip(",").strip()
     if bare.casefold() in {"", OTHERS, "...", "…"}:
         others = (OTHERS,) if bare or alone != name else ()
@@ -72,7 +72,7 @@ def read_name(name: str) -> ReadNames:
 
 def read_parts(family: str, given: str) -> ReadNames:
     """One author by family and given name; a group has no given name."""
-    (family, of_family), (given, of_given) = without(_MARKS, family), without(_MARKS, given)
+    (family, of_family), (given, of_given) = text_without(_MARKS, family), text_without(_MARKS, given)
     name = in_order(tidy(family), tidy(given))
     return ReadNames((name,) if name else (), taken=(*of_family, *of_given))
 
@@ -106,7 +106,7 @@ def _from_pairs(pairs: list[str]) -> ReadNames:
 
 
 def _person(name: str) -> ReadNames:
-    sections = [unbraced(one) if SUFFIX.fullmatch(unbraced(one)) else one for one in parts(name, ",")]
+    sections = [unbraced(one) if SUFFIX.fullmatch(unbraced(one)) else one for one in split_outside_braces(name, ",")]
     if sections and all(map(_PAIR.match, sections)):
         return _from_pairs(sections)
     shown = unbraced(name)
@@ -158,7 +158,7 @@ def _divided(sections: list[str]) -> tuple[str, str, str]:
         return (family, second, third) if SUFFIX.fullmatch(second) else (family, third, second)
     if len(sections) == 2 and not (SUFFIX.fullmatch(sections[1]) and " " in sections[0]):
         return sections[0], "", sections[1]
-    words, suffix = parts(sections[0], " "), sections[1] if len(sections) == 2 else ""
+    words, suffix = split_outside_braces(sections[0], " "), sections[1] if len(sections) == 2 else ""
     if not suffix and len(words) > 1 and SUFFIX.fullmatch(unbraced(words[-1])):
         suffix = words.pop()
     if (cut := _trailing_initials(words)) < len(words):
@@ -224,7 +224,7 @@ def are_two(sections: list[str]) -> bool:
     )
 
 
-def parts(text: str, separator: str) -> list[str]:
+def split_outside_braces(text: str, separator: str) -> list[str]:
     """The parts of a text between separators outside of braces, without empty ones."""
     depth, parts = 0, [""]
     for sign in text:

@@ -13,22 +13,20 @@ from pydantic import ValidationError
 
 from prunelit.cli.entry.adding import Values
 from prunelit.cli.entry.cells import value
-from prunelit.cli.entry.columns import LABEL, METRIC, NAMED, column_of, experiment, is_known
+from prunelit.cli.entry.columns import EXPERIMENT_COLUMN, METRIC, column_of, experiment, is_known, kind_of, name_of
 from prunelit.cli.entry.mapping import Mapping
 from prunelit.cli.entry.names import meant, unknown
 from prunelit.cli.entry.spreadsheet import SheetRow
-from prunelit.schema.fields import names as names_in
-from prunelit.schema.measurement import Measurement
 from prunelit.schema.messages import explain
 from prunelit.schema.problems import Path, Problem, nearest, quoted
 from prunelit.schema.reading import UnreadableError
 from prunelit.schema.record import Experiment, Paper
-from prunelit.schema.references import PAPER
-from prunelit.schema.rules import Names, origin_agrees, times_on_hardware
+from prunelit.schema.references import PAPER_REFERENCE
+from prunelit.schema.rules import Names, measured_once, origin_agrees, times_on_hardware
 from prunelit.schema.validation import Document, once
 
 
-def experiments(
+def spreadsheet_experiments(
     rows: Iterable[SheetRow], file: str, paper: str, collection: str, mapping: Mapping, names: Names
 ) -> list[Values]:
     """The experiments of a paper, as its record will hold them.
@@ -76,17 +74,20 @@ def _translated(column: str, cell: str, mapping: Mapping, names: Names) -> tuple
     """
     if match := METRIC.fullmatch(column):
         metric = _named("metric", match[2], mapping, names)
-        of = names_in(Measurement).get(match[3] or "")
-        return f"{match[1] or ''}metric:{metric}{f':{match[3]}' if match[3] else ''}", _cell(of, cell, mapping, names)
-    return column, _cell(NAMED.get(column), cell, mapping, names)
+        own = f"{match[1] or ''}metric:{metric}{f':{match[3]}' if match[3] else ''}"
+    else:
+        own = column
+    of = name_of(column)
+    several = cell.split(";") if kind_of(column) == "texts" else [cell]
+    return own, ";".join(_cell(of, one.strip(), mapping, names) for one in several)
 
 
 def _cell(of: str | None, cell: str, mapping: Mapping, names: Names) -> str:
     """A cell with our name in it, if it holds a name of something."""
-    if of == PAPER and cell not in names.references:
+    if of == PAPER_REFERENCE and cell not in names.references:
         hint = nearest(cell, names.references) or "; a paper is named as its file in corpus/papers"
         raise LookupError(f"paper {quoted(cell)} has no record{hint}")
-    return cell if of in (PAPER, None) else _named(of, cell, mapping, names)
+    return cell if of in (PAPER_REFERENCE, None) else _named(of, cell, mapping, names)
 
 
 def _named(kind: str, spelling: str, mapping: Mapping, names: Names) -> str:
@@ -107,7 +108,7 @@ def _faults(one: Values, paper: str, names: Names) -> Iterator[tuple[str, str]]:
     else:
         asked: dict[str, Any] = {"id": paper, "experiments": (fitting,)}
         record = Paper.model_construct(**asked)
-        for holds in (origin_agrees, times_on_hardware):
+        for holds in (origin_agrees, times_on_hardware, measured_once):
             for path, message in holds(names, Document("", "", record)):
                 yield holds.__name__.replace("_", "-"), _of_column(path[2:], one, message)  # below the one experiment
 
@@ -134,7 +135,7 @@ def _differences(read: list[tuple[SheetRow, Values]], file: str) -> Iterator[Pro
         if missing := sorted(base ^ _base(one)):
             message = f"{', '.join(missing)}: given here or on line {line}, but not on both; "
             message += "say the same about an unpruned model in every row of its dataset and architecture, "
-            message += f"or tell different ones apart in a column '{LABEL}'"
+            message += f"or tell different ones apart in a column '{EXPERIMENT_COLUMN}'"
             yield Problem(file, row.line, 1, "unpruned-model", message)
 
 
@@ -149,7 +150,7 @@ _ELSEWHERE = ("copied", "unclear")
 
 
 def _label(row: SheetRow) -> str:
-    return row.cells.get(LABEL, "")
+    return row.cells.get(EXPERIMENT_COLUMN, "")
 
 
 def _base(one: Values) -> set[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from prunelit.cli.entry import dates, identifiers
 from prunelit.cli.entry.bibliography import Bibliography, SourceError, as_preprint, given
 from prunelit.cli.entry.identifiers import arxiv_id, arxiv_within
-from prunelit.cli.entry.latex import plain
+from prunelit.cli.entry.latex import plain_text
 from prunelit.cli.entry.markup import tidy
 from prunelit.cli.entry.people import authors_in
 from prunelit.schema.problems import Problem, at_most
@@ -51,7 +51,7 @@ def from_ris(text: str, file: str = "RIS") -> Bibliography:
             holds every fault with its line.
     """
     lines = _lines(text, file)
-    title, authors = plain(_first(lines, _TITLES)), authors_in(dict.fromkeys(_all(lines, _AUTHORS)))
+    title, authors = plain_text(_first(lines, _TITLES)), authors_in(dict.fromkeys(_all(lines, _AUTHORS)))
     date = _date(lines)
     missing = [
         what
@@ -65,7 +65,7 @@ def from_ris(text: str, file: str = "RIS") -> Bibliography:
     if faults:
         line = next((one.number for one in lines if one.tag in _AUTHORS), 1) if authors.faults else 1
         raise SourceError("\n".join(str(Problem(file, line, 1, "ris", fault)) for fault in faults))
-    container, doi = plain(_first(lines, _CONTAINERS)).text or None, _doi(lines)
+    container, doi = plain_text(_first(lines, _CONTAINERS)).text or None, _doi(lines)
     kind = _TYPES.get(lines[0].text.upper(), "misc")
     remarks = [
         *(("title", doubt) for doubt in title.doubts),
@@ -86,7 +86,7 @@ def from_ris(text: str, file: str = "RIS") -> Bibliography:
             year=date.year or 0,
             month=date.month,
             container=container,
-            event=plain(_first(lines, _EVENTS)).text or None,
+            event=plain_text(_first(lines, _EVENTS)).text or None,
             arxiv=_arxiv(lines),
             doi=doi,
             links=_links(lines),
@@ -175,7 +175,7 @@ def _citation(lines: list[_Line], kind: str, year: int, container: str | None) -
         "volume": tidy(_first(lines, ("VL",))),
         "number": tidy(_first(lines, ("IS", "CP"))),
         "pages": "" if arxiv_id(pages) else tidy(re.sub(r"\s*[-–—]+\s*", "-", pages)),
-        "publisher": plain(_first(lines, ("PB",))).text,
+        "publisher": plain_text(_first(lines, ("PB",))).text,
     }
     return given(values)
 

@@ -47,7 +47,7 @@ def usable(runs: Iterable[Run], mapping: Mapping, names: Names) -> tuple[list[tu
     return found, problems
 
 
-def experiments(
+def seed_experiments(
     runs: Iterable[tuple[str, str, Run]], folder: str, collection: str, own: Collection[str]
 ) -> list[Values]:
     """The experiments of runs, each with the names of its dataset and architecture.

@@ -28,7 +28,7 @@ from prunelit.schema.problems import Problem, PrunelitError, quoted
 from prunelit.schema.reading import UnreadableError
 
 MAX_BYTES, MAX_PARAMS, _MAX_DEPTH = 5_000_000, 50_000, 20
-FILES = ("params.json", "metrics.json", "logs.csv")
+RUN_FILES = ("params.json", "metrics.json", "logs.csv")
 _BRACKETS = re.compile(r"([\[({])|[\])}]")
 _Count = Annotated[Decimal, Field(gt=0, lt=10**15)]
 _Share = Annotated[Decimal, Field(ge=0, le=1)]
@@ -76,7 +76,7 @@ class Run:
 def folders(root: Path) -> list[Path]:
     """The folders of runs within a folder, or that folder itself: those that hold any of the three files."""
     candidates = [root, *sorted(path for path in root.iterdir() if path.is_dir())]
-    return [path for path in candidates if any((path / name).exists() for name in FILES)]
+    return [path for path in candidates if any((path / name).exists() for name in RUN_FILES)]
 
 
 def read_run(folder: Path, shown: str) -> Run:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from prunelit.cli.entry.columns import ACCURACIES, FRACTIONS, KNOWN, is_known
 from prunelit.cli.entry.mapping import Mapping
-from prunelit.schema.problems import Path, Problem, nearest, quoted
+from prunelit.schema.problems import Path, Problem, nearest, nearest_key, quoted
 from prunelit.schema.reading import UnreadableError, decode
 from prunelit.schema.validation import Document
 
@@ -29,7 +29,7 @@ class SheetRow:
     cells: dict[str, str]
 
 
-def decoded(data: bytes, file: str) -> str:
+def csv_text(data: bytes, file: str) -> str:
     """The text of a CSV file, without a byte order mark.
 
     Raises:
@@ -40,7 +40,7 @@ def decoded(data: bytes, file: str) -> str:
     return decode(data.removeprefix(b"\xef\xbb\xbf"), file)
 
 
-def rows(text: str, file: str, mapping: Document[Mapping]) -> list[SheetRow]:
+def sheet_rows(text: str, file: str, mapping: Document[Mapping]) -> list[SheetRow]:
     """The rows of a spreadsheet that hold anything, with the constants of the mapping.
 
     Raises:
@@ -108,7 +108,7 @@ def _header_problems(
         if not own and any(len(cells) > at and cells[at] for _, cells in found):
             yield problem("unknown-column", f"column {at + 1} has cells but no name")
         elif name and name == own and not is_known(name):
-            hint = nearest(name, KNOWN) or "; translate it, or list it under 'ignore', in a mapping file"
+            hint = nearest_key(name, KNOWN) or "; translate it, or list it under 'ignore', in a mapping file"
             yield problem("unknown-column", f"column {quoted(name)} is not known{hint}")
         elif name and name in names[:at]:
             yield problem("duplicate-column", f"column {quoted(name)} stands twice")
@@ -128,7 +128,7 @@ def _mapping_problems(header: list[str], mapping: Document[Mapping]) -> Iterator
         if own not in header:
             faults.append((("columns", own), f"the spreadsheet has no column {quoted(own)}{nearest(own, header)}"))
         if not is_known(name):
-            faults.append((("columns", own), f"column {quoted(name)} is not known{nearest(name, KNOWN)}"))
+            faults.append((("columns", own), f"column {quoted(name)} is not known{nearest_key(name, KNOWN)}"))
     for at, own in enumerate(said.ignore):
         if own not in header:
             faults.append((("ignore", at), f"the spreadsheet has no column {quoted(own)}{nearest(own, header)}"))
@@ -137,7 +137,7 @@ def _mapping_problems(header: list[str], mapping: Document[Mapping]) -> Iterator
             faults.append((("units", name), f"{quoted(name)} is no share or accuracy{nearest(name, KNOWN)}"))
     for name in said.constants:
         if not is_known(name) or name in names:
-            why = "is a column of the spreadsheet, too" if name in names else f"is not known{nearest(name, KNOWN)}"
+            why = "is a column of the spreadsheet, too" if name in names else f"is not known{nearest_key(name, KNOWN)}"
             faults.append((("constants", name), f"column {quoted(name)} {why}"))
     for path, message in faults:
         yield mapping.problem(path, "mapping", message)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from prunelit.evaluation.data.missing import MissingDataError
 
 PIXELS = 3 * 32 * 32
-FILES = {
+CIFAR_FILES = {
     ("CIFAR-10", "train"): [f"data_batch_{number}.bin" for number in range(1, 6)],
     ("CIFAR-10", "test"): ["test_batch.bin"],
     ("CIFAR-100", "train"): ["train.bin"],
@@ -29,7 +29,7 @@ def read_folder(folder: Path, name: str, part: str) -> tuple[NDArray[np.uint8], 
     Raises:
         MissingDataError: if a file is missing, or its length is no whole number of records.
     """
-    records = np.concatenate([_records(folder / file, LABELS[name]) for file in FILES[name, part]])
+    records = np.concatenate([_records(folder / file, LABELS[name]) for file in CIFAR_FILES[name, part]])
     return records[:, LABELS[name] :].reshape(-1, 3, 32, 32), records[:, LABELS[name] - 1].astype(np.int64)
 
 

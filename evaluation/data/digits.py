@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 TEST_SHARE = 5
 """Every fifth image of a fixed shuffle is a test image."""
-LARGEST = 16
+BRIGHTEST = 16
 """Pixels are 0 to 16."""
 
 
@@ -20,7 +20,7 @@ def read_digits(part: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     from sklearn.datasets import load_digits
 
     pixels, labels = load_digits(return_X_y=True)
-    images = (pixels.reshape(-1, 1, 8, 8) * (255 / LARGEST)).round().astype(np.uint8)
+    images = (pixels.reshape(-1, 1, 8, 8) * (255 / BRIGHTEST)).round().astype(np.uint8)
     order = np.random.default_rng(0).permutation(len(labels))
     is_test = np.arange(len(labels)) % TEST_SHARE == 0
     chosen = order[is_test if part == "test" else ~is_test]

@@ -50,7 +50,7 @@ def _contents(path: Path) -> bytes:
     return bytes(data)
 
 
-FILES = {
+IDX_FILES = {
     "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
     "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
 }
@@ -62,7 +62,7 @@ def read_folder(folder: Path, part: str) -> tuple[NDArray[np.uint8], NDArray[np.
     Raises:
         MissingDataError: if a file is missing or broken, or images and labels do not belong together.
     """
-    images, labels = (read_idx(_find(folder, name)) for name in FILES[part])
+    images, labels = (read_idx(_find(folder, name)) for name in IDX_FILES[part])
     if images.ndim != 3 or labels.shape != images.shape[:1]:
         raise MissingDataError(f"{folder}: {part} has images of shape {images.shape} and labels of {labels.shape}")
     return images[:, None], labels.astype(np.int64)

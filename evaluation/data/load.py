@@ -19,7 +19,7 @@ from torch import Tensor
 from prunelit.evaluation.data import cifar, idx, imagenet
 from prunelit.evaluation.data.digits import read_digits
 from prunelit.evaluation.data.missing import MissingDataError
-from prunelit.evaluation.data.places import SOURCES, folder_of
+from prunelit.evaluation.data.places import DATASET_SOURCES, folder_of
 
 CLASSES = {"CIFAR-100": 100, "ImageNet": 1000}
 SPLIT_SEED = 20_200_303
@@ -27,7 +27,7 @@ SPLIT_SEED = 20_200_303
 
 
 @dataclass(frozen=True)
-class Part:
+class LabelledImages:
     """Images as bytes, of shape (n, channels, rows, columns), and labels, of shape (n,)."""
 
     images: Any
@@ -48,9 +48,9 @@ class Loaded:
     """The three parts of a dataset, with the mean and deviation of each channel over the training images."""
 
     name: str
-    train: Part
-    validation: Part
-    test: Part
+    train: LabelledImages
+    validation: LabelledImages
+    test: LabelledImages
     classes: int
     mean: Tensor
     deviation: Tensor
@@ -110,13 +110,13 @@ def _read(name: str, folder: str | None, part: str) -> tuple[Any, NDArray[np.int
             return imagenet.find_images(root, part)
         return idx.read_folder(root, part)
     except MissingDataError as error:
-        raise MissingDataError(f"{error}. {name}: {SOURCES[name]}") from None
+        raise MissingDataError(f"{error}. {name}: {DATASET_SOURCES[name]}") from None
 
 
-def _part(images: Any, labels: NDArray[np.int64], at: NDArray[np.int64]) -> Part:
+def _part(images: Any, labels: NDArray[np.int64], at: NDArray[np.int64]) -> LabelledImages:
     if isinstance(images, imagenet.Images):
-        return Part(imagenet.Images([images.files[one] for one in at]), torch.from_numpy(labels[at]))
-    return Part(torch.from_numpy(np.ascontiguousarray(images[at])), torch.from_numpy(labels[at]))
+        return LabelledImages(imagenet.Images([images.files[one] for one in at]), torch.from_numpy(labels[at]))
+    return LabelledImages(torch.from_numpy(np.ascontiguousarray(images[at])), torch.from_numpy(labels[at]))
 
 
 MAX_IMAGES = 10_000

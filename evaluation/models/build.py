@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from prunelit.evaluation.functions import function_of
-from prunelit.evaluation.models.catalogue import named
+from prunelit.evaluation.models.catalogue import network_named
 
 
 def build(network: Mapping[str, Any], shape: tuple[int, int, int], classes: int) -> nn.Module:
@@ -24,7 +24,7 @@ def build(network: Mapping[str, Any], shape: tuple[int, int, int], classes: int)
     Raises:
         ValueError: if the network has no such setting.
     """
-    found = named(network["name"])
+    found = network_named(network["name"])
     function = function_of(found.function)
     settings = {**found.settings, **{key: value for key, value in network.items() if key != "name"}}
     unknown = sorted(set(settings) - set(inspect.signature(function).parameters))

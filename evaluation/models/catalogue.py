@@ -27,8 +27,8 @@ _FAMILIES: tuple[tuple[str, str, int], ...] = (
     (r"LeNet-300-100", "lenet:lenet_300_100", 1),
     (r"LeNet-5-Caffe", "lenet:lenet_5_caffe", 28),
     (r"LeNet-5", "lenet:lenet_5", 28),
-    (r"ResNet-(?P<depth>18|50)", "imagenet_resnet:resnet", 32),
-    (r"ResNet-(?P<depth>\d+)(?:-(?P<option>[AB]))?", "cifar_resnet:resnet", 8),
+    (r"ResNet-(?P<depth>18|50)", "imagenet_resnet:imagenet_resnet", 32),
+    (r"ResNet-(?P<depth>\d+)(?:-(?P<option>[AB]))?", "cifar_resnet:cifar_resnet", 8),
     (r"PreResNet-(?P<depth>\d+)", "preresnet:preresnet", 8),
     (r"WRN-(?P<depth>\d+)-(?P<widen>\d+)", "wrn:wrn", 8),
     (r"VGG-(?P<depth>11|13|16|19)_BN-small", "vgg:vgg_bn_small", 32),
@@ -47,7 +47,7 @@ EXAMPLES = (
 """Some of the names, for messages and tests."""
 
 
-def named(name: str) -> Named:
+def network_named(name: str) -> Named:
     """The network of a name.
 
     Raises:
@@ -65,7 +65,7 @@ def named(name: str) -> Named:
 
 
 _DEPTHS: Mapping[str, tuple[int, int]] = {
-    "cifar_resnet:resnet": (6, 2),
+    "cifar_resnet:cifar_resnet": (6, 2),
     "wrn:wrn": (6, 4),
 }
 """Depths are so many times a whole number, and so many more."""

@@ -25,7 +25,7 @@ class Block(nn.Module):
         return F.relu(within + self.shortcut(images))
 
 
-class ResNet(nn.Module):
+class CifarResNet(nn.Module):
     """The network; ``fixed`` names layers whose outputs the shortcuts without parameters tie to others."""
 
     def __init__(
@@ -52,7 +52,7 @@ class ResNet(nn.Module):
         return scores
 
 
-def resnet(
+def cifar_resnet(
     shape: tuple[int, int, int],
     classes: int,
     depth: int = 20,
@@ -71,7 +71,7 @@ def resnet(
         stem_stride: Stride of the first convolution.
     """
     widths = [scaled(one, width) for one in (16, 32, 64)]
-    return ResNet(shape[0], classes, (depth - 2) // 6, widths, stem_stride, option)
+    return CifarResNet(shape[0], classes, (depth - 2) // 6, widths, stem_stride, option)
 
 
 def _shortcut(inputs: int, outputs: int, stride: int, option: str) -> nn.Module:

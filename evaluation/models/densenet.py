@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from prunelit.evaluation.models.parts import convolution, scaled
 
 
-class Layer(nn.Module):
+class DenseLayer(nn.Module):
     """Normalization, rectifier and convolution, after a bottleneck of one pixel or not, added to what came before."""
 
     def __init__(self, inputs: int, growth: int, bottleneck: bool) -> None:
@@ -49,7 +49,7 @@ class DenseNet(nn.Module):
         made: list[nn.Module] = []
         for block in range(3):
             for _ in range(layers):
-                made.append(Layer(inputs, growth, bottleneck))
+                made.append(DenseLayer(inputs, growth, bottleneck))
                 inputs += growth
             if block < 2:
                 outputs = inputs // 2 if bottleneck else inputs

@@ -35,7 +35,7 @@ class Residual(nn.Module):
         return F.relu(within + self.shortcut(images))
 
 
-class ResNet(nn.Module):
+class ImageNetResNet(nn.Module):
     """The network."""
 
     def __init__(self, channels: int, classes: int, depth: int, width: float) -> None:
@@ -61,6 +61,6 @@ class ResNet(nn.Module):
         return scores
 
 
-def resnet(shape: tuple[int, int, int], classes: int, depth: int = 50, width: float = 1.0) -> nn.Module:
+def imagenet_resnet(shape: tuple[int, int, int], classes: int, depth: int = 50, width: float = 1.0) -> nn.Module:
     """ResNet of 18 or 50 layers."""
-    return ResNet(shape[0], classes, depth, width)
+    return ImageNetResNet(shape[0], classes, depth, width)

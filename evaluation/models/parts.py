@@ -7,6 +7,9 @@ import math
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+WIDTH_STEPS = 1000
+"""Layers keep a multiple of a thousandth of their channels, rounded up, whether pruned or made narrower."""
+
 
 def scaled(channels: int, width: float) -> int:
     """Channels of a layer in a network of another width: rounded up, so that none is left without.

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from prunelit.evaluation.models.parts import convolution, scaled
 
 
-class Block(nn.Module):
+class PreactivationBlock(nn.Module):
     """Normalization, rectifier and convolution, twice or three times, and a shortcut around them."""
 
     def __init__(self, inputs: int, inner: int, outputs: int, stride: int, deep: bool) -> None:
@@ -47,7 +47,7 @@ class PreResNet(nn.Module):
         for stage in range(3):
             for at in range(blocks):
                 outputs = inner[stage] * (4 if deep else 1)
-                made.append(Block(inputs, inner[stage], outputs, 2 if stage and at == 0 else 1, deep))
+                made.append(PreactivationBlock(inputs, inner[stage], outputs, 2 if stage and at == 0 else 1, deep))
                 inputs = outputs
         self.stages = nn.Sequential(*made)
         self.norm = nn.BatchNorm2d(inputs)

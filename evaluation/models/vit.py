@@ -31,7 +31,7 @@ class Attention(nn.Module):
         return projected
 
 
-class Block(nn.Module):
+class EncoderBlock(nn.Module):
     """Attention and a perceptron, each after normalization and with a shortcut."""
 
     def __init__(self, width: int, heads: int) -> None:
@@ -55,7 +55,7 @@ class VisionTransformer(nn.Module):
         self.patches = nn.Conv2d(shape[0], width, patch, stride=patch)
         self.token = nn.Parameter(torch.zeros(1, 1, width))
         self.positions = nn.Parameter(torch.zeros(1, patches + 1, width))
-        self.blocks = nn.Sequential(*(Block(width, heads) for _ in range(DEPTH)))
+        self.blocks = nn.Sequential(*(EncoderBlock(width, heads) for _ in range(DEPTH)))
         self.norm = nn.LayerNorm(width, eps=1e-6)
         self.classifier = nn.Linear(width, classes)
         self.fixed = tuple(name for name, one in self.named_modules() if isinstance(one, nn.Linear | nn.Conv2d))

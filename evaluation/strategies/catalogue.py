@@ -16,7 +16,7 @@ from prunelit.schema.problems import nearest
 GROUP = "prunelit.strategies"
 """Entry points of this group are strategies under the name that they give."""
 
-Unit = Literal["weights", "channels"]
+PrunedUnit = Literal["weights", "channels"]
 AFTER: tuple[SchemeName, ...] = (
     "none", "fine_tuned", "learning_rate_rewinding", "weight_rewinding", "scratch_e", "scratch_b",
 )  # fmt: skip
@@ -28,11 +28,11 @@ REDUCED: tuple[SchemeName, ...] = ("reduced_network",)
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogueEntry:
     """One strategy: where its function is, what it removes, under which schemes it makes sense."""
 
     function: str
-    unit: Unit
+    unit: PrunedUnit
     schemes: tuple[SchemeName, ...]
     scopes: tuple[Scope, ...]
     label: str
@@ -47,25 +47,25 @@ class Entry:
 
 
 ANYWHERE: tuple[Scope, ...] = ("global", "layerwise", "uniform")
-LAYERS: tuple[Scope, ...] = ("layerwise",)
+LAYERWISE: tuple[Scope, ...] = ("layerwise",)
 EITHER: tuple[Scope, ...] = ("global", "layerwise")
 
 
-def _weights(module: str, label: str, paper: str | None = None, **more: object) -> Entry:
+def _weights(module: str, label: str, paper: str | None = None, **more: object) -> CatalogueEntry:
     settings: dict[str, object] = {"unit": "weights", "schemes": AFTER, "scopes": ANYWHERE, **more}
-    return Entry(_path(module), label=label, proposed_by=paper, **settings)  # type: ignore[arg-type]
+    return CatalogueEntry(_path(module), label=label, proposed_by=paper, **settings)  # type: ignore[arg-type]
 
 
-def _channels(module: str, label: str, paper: str | None = None, **more: object) -> Entry:
-    settings: dict[str, object] = {"unit": "channels", "schemes": FOR_CHANNELS, "scopes": LAYERS, **more}
-    return Entry(_path(module), label=label, proposed_by=paper, **settings)  # type: ignore[arg-type]
+def _channels(module: str, label: str, paper: str | None = None, **more: object) -> CatalogueEntry:
+    settings: dict[str, object] = {"unit": "channels", "schemes": FOR_CHANNELS, "scopes": LAYERWISE, **more}
+    return CatalogueEntry(_path(module), label=label, proposed_by=paper, **settings)  # type: ignore[arg-type]
 
 
 def _path(module: str) -> str:
     return f"prunelit.evaluation.strategies.{module}:{module}"
 
 
-STRATEGIES: Mapping[str, Entry] = {
+STRATEGIES: Mapping[str, CatalogueEntry] = {
     "random": _weights("random", "random", simple_method="random"),
     "magnitude": _weights("magnitude", "magnitude", "han2015learning", simple_method="magnitude"),
     "weight_gradient": _weights("weight_gradient", "weight × gradient", "blalock2020state"),
@@ -92,7 +92,7 @@ STRATEGIES: Mapping[str, Entry] = {
 """Every strategy that ships; the first of its scopes is the default."""
 
 
-def entry_of(strategy: Strategy) -> Entry:
+def entry_of(strategy: Strategy) -> CatalogueEntry:
     """What is known of a strategy of the specification.
 
     Raises:
@@ -107,7 +107,7 @@ def entry_of(strategy: Strategy) -> Entry:
         raise LookupError(f"there is no strategy '{strategy.name}'{hint} Write module:function for your own")
     unit = strategy.unit or "weights"
     schemes, scopes = (AFTER, ANYWHERE) if unit == "weights" else (FOR_CHANNELS, EITHER)
-    return Entry(function, unit, schemes, scopes, strategy.name, strategy.proposed_by)
+    return CatalogueEntry(function, unit, schemes, scopes, strategy.name, strategy.proposed_by)
 
 
 def scope_of(strategy: Strategy) -> Scope:

@@ -7,9 +7,7 @@ from collections.abc import Callable
 from torch import nn
 
 from prunelit.evaluation.impossible import CannotPruneError
-
-STEPS = 1000
-"""Widths are multiples of a thousandth, as for channels that are pruned."""
+from prunelit.evaluation.models.parts import WIDTH_STEPS
 
 
 def reduced_width(build: Callable[[float], nn.Module], fits: Callable[[nn.Module], bool]) -> float:
@@ -22,10 +20,10 @@ def reduced_width(build: Callable[[float], nn.Module], fits: Callable[[nn.Module
     Raises:
         CannotPruneError: if none fits.
     """
-    if not fits(build(1 / STEPS)):
+    if not fits(build(1 / WIDTH_STEPS)):
         raise CannotPruneError("the network cannot be made as small as that by its width")
-    low, high = 1, STEPS
+    low, high = 1, WIDTH_STEPS
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if fits(build(middle / STEPS)) else (low, middle - 1)
-    return low / STEPS
+        low, high = (middle, high) if fits(build(middle / WIDTH_STEPS)) else (low, middle - 1)
+    return low / WIDTH_STEPS

@@ -20,8 +20,8 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.survey.drawn import papers_beaten
 from prunelit.analysis.survey.procedures import OURS
 from prunelit.figures.histogram import counted, histograms
-from prunelit.figures.papers import named
-from prunelit.figures.tooltips import PAPER, entry
+from prunelit.figures.papers import with_papers
+from prunelit.figures.tooltips import PAPER_TOOLTIP, tip
 
 PLACE = 70
 
@@ -34,10 +34,10 @@ _TITLES = {
 def data(dataset: Dataset) -> pd.DataFrame:
     """One row a paper with a curve, and direction of beating."""
     numbers = papers_beaten(dataset, OURS).melt("paper_id", list(_TITLES), "panel", "number")
-    return counted(named(dataset, numbers))
+    return counted(with_papers(dataset, numbers))
 
 
 def chart(data: pd.DataFrame) -> alt.VConcatChart:
     """A histogram of each direction."""
-    tooltip = [*PAPER, entry("review", "Review"), entry("number", "Papers", "d")]
+    tooltip = [*PAPER_TOOLTIP, tip("review", "Review"), tip("number", "Papers", "d")]
     return histograms(data, _TITLES, dict.fromkeys(_TITLES, "papers"), tooltip)

@@ -18,10 +18,10 @@ import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.trends.checklist import VERDICTS, checklist_table
-from prunelit.figures.papers import NOT_REVIEWED, REVIEWED, UNKNOWN
-from prunelit.figures.rows import ROWS
+from prunelit.figures.papers import NOT_REVIEWED, REVIEW_UNKNOWN, REVIEWED
+from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.theme import BLUE, FAINT, INK, ORANGE
-from prunelit.figures.tooltips import entry
+from prunelit.figures.tooltips import tip
 
 PLACE = 100
 
@@ -31,7 +31,7 @@ _COLOURS = dict(zip(VERDICTS, (BLUE, ORANGE, FAINT), strict=True))
 def data(dataset: Dataset) -> pd.DataFrame:
     """One row an item, review and verdict, with the papers and their share."""
     table = checklist_table(dataset)
-    review = table["peer_reviewed"].map({True: REVIEWED, False: NOT_REVIEWED}).astype("string").fillna(UNKNOWN)
+    review = table["peer_reviewed"].map({True: REVIEWED, False: NOT_REVIEWED}).astype("string").fillna(REVIEW_UNKNOWN)
     counts = (
         table.assign(review=review)
         .groupby(["review", "item", "verdict"], as_index=False)
@@ -50,7 +50,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
 
 def chart(data: pd.DataFrame) -> alt.HConcatChart:
     """Bars of one hundred percent, a panel for each kind of review."""
-    groups = [name for name in (REVIEWED, NOT_REVIEWED, UNKNOWN) if name in set(data["review"])]
+    groups = [name for name in (REVIEWED, NOT_REVIEWED, REVIEW_UNKNOWN) if name in set(data["review"])]
     panels = [_panel(data, name, first=name == groups[0]) for name in groups]
     found: alt.HConcatChart = alt.hconcat(*panels, spacing=18)
     return found
@@ -66,7 +66,9 @@ def _panel(data: pd.DataFrame, review: str, first: bool) -> alt.Chart:
         legend=alt.Legend(orient="top") if first else None,
     )
     bars: alt.Chart = (
-        alt.Chart(ROWS, title=alt.Title(f"{review}: {papers} papers", fontSize=12), width=260, height=alt.Step(22))
+        alt.Chart(
+            DRAWN_ROWS, title=alt.Title(f"{review}: {papers} papers", fontSize=12), width=260, height=alt.Step(22)
+        )
         .transform_filter(alt.datum.review == review)
         .mark_bar(stroke="white")
         .encode(
@@ -75,11 +77,11 @@ def _panel(data: pd.DataFrame, review: str, first: bool) -> alt.Chart:
             order=alt.Order("rank:Q"),
             color=colour,
             tooltip=[
-                entry("item", "Item"),
-                entry("verdict", "Verdict"),
-                entry("papers", "Papers", "d"),
-                entry("of", "Of", "d"),
-                entry("source", "Asked for by"),
+                tip("item", "Item"),
+                tip("verdict", "Verdict"),
+                tip("papers", "Papers", "d"),
+                tip("of", "Of", "d"),
+                tip("source", "Asked for by"),
             ],
         )
     )

@@ -19,31 +19,31 @@ import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.load import ALL
-from prunelit.figures.papers import named, papers
-from prunelit.figures.rows import ROWS
+from prunelit.figures.papers import paper_tooltips, with_papers
+from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.theme import BLUE, GREEN, INK, ORANGE, PURPLE
-from prunelit.figures.tooltips import METHOD, SOURCE, WHERE, entry
+from prunelit.figures.tooltips import METHOD, SOURCE, WHERE, tip
 
 PLACE = 160
 ON_REQUEST = True
 HOME = ALL
 
-_MOST, LEAST = 24, 0.1
+_MOST, LEAST_RANGE = 24, 0.1
 """Settings that are shown at most, and their least spread in percentage points: less may be rounding."""
 TICKS = [0, -0.5, -1, -2, -5, -10, -20, -50]
 ORIGINS = {"own": BLUE, "rerun": ORANGE, "copied": GREEN, "unclear": PURPLE}
 _SHAPES = {"own": "diamond", "rerun": "triangle-up", "copied": "circle", "unclear": "square"}
 _TOOLTIP = [
-    *METHOD, *WHERE, entry("origin", "Origin"), entry("own_ratio", "Ratio (×)", ".3f"),
-    entry("top1", "Top-1 (%)", ".2f"), entry("base_top1", "Unpruned Top-1 (%)", ".2f"), *SOURCE,
+    *METHOD, *WHERE, tip("origin", "Origin"), tip("own_ratio", "Ratio (×)", ".3f"),
+    tip("top1", "Top-1 (%)", ".2f"), tip("base_top1", "Unpruned Top-1 (%)", ".2f"), *SOURCE,
 ]  # fmt: skip
 
 
 def data(dataset: Dataset) -> pd.DataFrame:
     """One row a report of the settings with the largest spread."""
     table = dataset.discrepancies()
-    shown = table[(table["setting"] < _MOST) & (table["spread"] >= LEAST)]
-    rows = named(dataset, shown.assign(setup=_setups(dataset, shown), source=shown["locator"]))
+    shown = table[(table["setting"] < _MOST) & (table["spread"] >= LEAST_RANGE)]
+    rows = with_papers(dataset, shown.assign(setup=_setups(dataset, shown), source=shown["locator"]))
     highest = rows.groupby("setting")["top1"].transform("max")
     lowest = rows.groupby("setting")["top1"].transform("min")
     names = ["setting", "setup", "spread", "paper_id", "paper", "title", "method_label", "dataset", "architecture"]
@@ -55,7 +55,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
 
 def _setups(dataset: Dataset, shown: pd.DataFrame) -> pd.Series[str]:
     """The name of each row's setting, with its training scheme where it is needed to tell two settings apart."""
-    labels = papers(dataset).set_index("paper_id")["paper"]
+    labels = paper_tooltips(dataset).set_index("paper_id")["paper"]
     settings = shown.groupby("setting")
     method = settings["method"].transform("first").fillna("")
     title = (method + " (" + shown["method_of"].map(labels).astype("string") + "), ").str.removeprefix(" ")
@@ -81,7 +81,7 @@ def chart(data: pd.DataFrame) -> alt.LayerChart:
         scale=alt.Scale(type="symlog", constant=0.5, domain=[data["lowest"].min() * 1.1, 0], nice=False),
         axis=alt.Axis(values=ticks, format="~g"),
     )
-    base = alt.Chart(ROWS, width=460, height=alt.Step(24))
+    base = alt.Chart(DRAWN_ROWS, width=460, height=alt.Step(24))
     rules = base.mark_rule(color="#9a9a9a", strokeWidth=1.5).encode(alt.X("lowest:Q"), y, alt.X2(datum=0))
     marks = base.mark_point(size=75, strokeWidth=2, opacity=0.9).encode(x, y, colour, shape, tooltip=_TOOLTIP)
     spans = (

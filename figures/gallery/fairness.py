@@ -19,9 +19,9 @@ import pandas as pd
 
 from prunelit.analysis.compare.setups import COMPARABLE
 from prunelit.analysis.dataset import Dataset
-from prunelit.figures.rows import ROWS
+from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.theme import BLUE, INK, SKY
-from prunelit.figures.tooltips import entry
+from prunelit.figures.tooltips import tip
 
 PLACE = 90
 
@@ -51,16 +51,16 @@ def chart(data: pd.DataFrame) -> alt.LayerChart:
         scale=alt.Scale(domain=[PROVEN, _POSSIBLE], range=[BLUE, SKY]),
         legend=alt.Legend(orient="top"),
     )
-    base = alt.Chart(ROWS, width=520, height=alt.Step(13)).encode(
+    base = alt.Chart(DRAWN_ROWS, width=520, height=alt.Step(13)).encode(
         y=alt.Y("setup:N", sort=None, title=None, axis=alt.Axis(labelFontSize=12, labelColor=INK, ticks=False)),
         yOffset=alt.YOffset("verdict:N", sort=[PROVEN, _POSSIBLE]),
         x=alt.X("pairs:Q", title="Pairs of papers"),
         tooltip=[
-            entry("setup", "Setup"),
-            entry("meaning", "Asks for"),
-            entry("verdict", "Verdict"),
-            entry("pairs", "Pairs of papers", "d"),
-            entry("papers", "Papers", "d"),
+            tip("setup", "Setup"),
+            tip("meaning", "Asks for"),
+            tip("verdict", "Verdict"),
+            tip("pairs", "Pairs of papers", "d"),
+            tip("papers", "Papers", "d"),
         ],
     )
     numbers = base.mark_text(align="left", dx=4, fontSize=10).encode(text="pairs:Q")

@@ -24,10 +24,10 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.survey.drawn import pruned_networks, unpruned_networks
 from prunelit.analysis.survey.procedures import OURS
 from prunelit.figures.axes import counts, whole
-from prunelit.figures.papers import named, source
-from prunelit.figures.rows import ROWS
+from prunelit.figures.papers import source, with_papers
+from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.theme import BLUE, GREEN, PURPLE, VERMILION
-from prunelit.figures.tooltips import METHOD, SOURCE, WHERE, entry
+from prunelit.figures.tooltips import METHOD, SOURCE, WHERE, tip
 
 PLACE = 10
 
@@ -38,12 +38,14 @@ _NUMBERS = [*AXES, *_QUALITIES]
 PRINTED = dict(zip(("params", "flops", "top1", "top5"), _NUMBERS, strict=True))
 """What the tables of unpruned networks call these quantities: such networks are what others are normalized to."""
 ALONE = "datum.family == 'MobileNet-v2'"
-SIDES: dict[str, tuple[Literal["right", "center"], int]] = dict(zip(AXES, (("right", 6), ("center", -14)), strict=True))
+LABEL_PLACES: dict[str, tuple[Literal["right", "center"], int]] = dict(
+    zip(AXES, (("right", 6), ("center", -14)), strict=True)
+)
 """Where the name of MobileNet-v2 stands above its only point: the place beside it belongs to pruned networks."""
 _TOOLTIP = [
     *METHOD, *WHERE,
-    *(entry(name, title, ".3s") for name, title in AXES.items()),
-    *(entry(name, title, ".2f") for name, title in _QUALITIES.items()),
+    *(tip(name, title, ".3s") for name, title in AXES.items()),
+    *(tip(name, title, ".2f") for name, title in _QUALITIES.items()),
     *SOURCE,
 ]  # fmt: skip
 
@@ -56,7 +58,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
     unpruned = networks.groupby(key, as_index=False).agg(numbers).assign(kind="unpruned")
     pruned = pruned_networks(dataset, OURS).assign(kind="pruned", source=source)
     drawn = pruned.dropna(subset=list(AXES), how="all").dropna(subset=list(_QUALITIES), how="all")
-    table = pd.concat([unpruned.assign(name=_names(unpruned)), named(dataset, drawn)])
+    table = pd.concat([unpruned.assign(name=_names(unpruned)), with_papers(dataset, drawn)])
     return table[["kind", "name", "paper_id", "paper", "title", "method_label", *key, *_NUMBERS, "source"]]
 
 
@@ -86,12 +88,12 @@ def _panel(data: pd.DataFrame, x: str, y: str) -> alt.LayerChart:
     across = counts(x, AXES[x], data[x], room=3.4)
     up = alt.Y(f"{y}:Q", title=_QUALITIES[y], scale=whole(data[y]))
     hue = alt.Color("family:N", scale=alt.Scale(domain=list(_HUES), range=list(_HUES.values())), legend=None)
-    here = alt.Chart(ROWS).transform_filter(f"isValid(datum.{x}) && isValid(datum.{y})")
+    here = alt.Chart(DRAWN_ROWS).transform_filter(f"isValid(datum.{x}) && isValid(datum.{y})")
     triangles = here.transform_filter("datum.kind == 'pruned'").mark_point(shape="triangle-up", **_small(data))
     unpruned = here.transform_filter("datum.kind == 'unpruned'")
     dots = unpruned.mark_line(strokeWidth=2, point={"size": 50})
     names = unpruned.transform_filter("isValid(datum.name)").encode(text="name:N")
-    align, dx = SIDES[x]
+    align, dx = LABEL_PLACES[x]
     above = names.transform_filter(ALONE).mark_text(align=align, dx=dx, dy=-12, fontWeight="bold")
     beside = names.transform_filter(f"!({ALONE})").mark_text(align="left", dx=8, fontWeight="bold")
     panel: alt.LayerChart = (triangles + dots + above + beside).encode(across, up, hue, tooltip=_TOOLTIP)

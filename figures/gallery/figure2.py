@@ -19,8 +19,8 @@ import pandas as pd
 from prunelit.analysis.dataset import Dataset
 from prunelit.figures.captions import Caption
 from prunelit.figures.histogram import counted, histograms
-from prunelit.figures.papers import named
-from prunelit.figures.tooltips import PAPER, entry
+from prunelit.figures.papers import with_papers
+from prunelit.figures.tooltips import PAPER_TOOLTIP, tip
 
 PLACE = 20
 
@@ -34,7 +34,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
     """One row a paper and direction of comparison; no row where nobody has entered whom a paper compares to."""
     numbers = dataset.degrees().melt(["paper_id", "survey_id"], list(_TITLES), "panel", "number")
     unknown = numbers["survey_id"].isna() & (numbers["number"] == 0)
-    return counted(named(dataset, numbers[~unknown].drop(columns="survey_id")))
+    return counted(with_papers(dataset, numbers[~unknown].drop(columns="survey_id")))
 
 
 def worded(said: Caption, data: pd.DataFrame) -> Caption:
@@ -45,5 +45,5 @@ def worded(said: Caption, data: pd.DataFrame) -> Caption:
 
 def chart(data: pd.DataFrame) -> alt.VConcatChart:
     """A histogram of each direction."""
-    tooltip = [*PAPER, entry("review", "Review"), entry("number", "Comparisons", "d")]
+    tooltip = [*PAPER_TOOLTIP, tip("review", "Review"), tip("number", "Comparisons", "d")]
     return histograms(data, _TITLES, dict.fromkeys(_TITLES, "papers"), tooltip)

@@ -28,23 +28,23 @@ from prunelit.analysis.survey.procedures import OURS
 from prunelit.figures.axes import ZERO, ratio, whole
 from prunelit.figures.captions import Caption
 from prunelit.figures.highlight import FADING, highlighted
-from prunelit.figures.papers import named, source
-from prunelit.figures.rows import ROWS
-from prunelit.figures.series import FEW, by_year, of_years
-from prunelit.figures.tooltips import METHOD, SOURCE, WHERE, entry
+from prunelit.figures.papers import source, with_papers
+from prunelit.figures.rows import DRAWN_ROWS
+from prunelit.figures.series import FEW, of_years, scales_by_year
+from prunelit.figures.tooltips import METHOD, SOURCE, WHERE, tip
 
 PLACE = 40
 
 _RATIOS = {"compression_ratio": "Compression ratio", "speedup": "Theoretical speedup"}
 _CHANGES = {"top1_change": "Change in Top-1 (pp)", "top5_change": "Change in Top-5 (pp)"}
-COLUMNS = 6
+PANELS_IN_A_ROW = 6
 """Configurations beside one another where the survey has not chosen them."""
 _LOWEST = 0.03
 """Share of the points of crowded panels that may lie below what is shown."""
 _TOOLTIP = [
-    *METHOD, entry("year", "Year"), *WHERE,
-    entry("efficiency", "Against"), entry("ratio", "Ratio (×)", ".2f"),
-    entry("quality", "Shown"), entry("change", "Change (pp)", "+.2f"), entry("deviation", "Deviation (pp)", ".2f"),
+    *METHOD, tip("year", "Year"), *WHERE,
+    tip("efficiency", "Against"), tip("ratio", "Ratio (×)", ".2f"),
+    tip("quality", "Shown"), tip("change", "Change (pp)", "+.2f"), tip("deviation", "Deviation (pp)", ".2f"),
     *SOURCE,
 ]  # fmt: skip
 
@@ -54,7 +54,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
     points = tradeoff_points(dataset, OURS)
     points = points[among(points, FIGURE3 if dataset.surveyed else _most_used(points, dataset.unions))]
     deviation = points["top1_std"].fillna(points["top1_max_deviation"])
-    points = named(dataset, points.assign(source=source, deviation=deviation))
+    points = with_papers(dataset, points.assign(source=source, deviation=deviation))
     return pd.concat(_row(points, ratio, change) for ratio, change in product(_RATIOS, _CHANGES))
 
 
@@ -63,7 +63,7 @@ def _most_used(points: pd.DataFrame, unions: dict[str, tuple[str, ...]]) -> tupl
     drawn = points[points[[*_RATIOS]].notna().any(axis=1) & points[[*_CHANGES]].notna().any(axis=1)]
     members = {member for one in unions.values() for member in one}
     papers = drawn[~drawn["architecture"].isin(members)].groupby(["dataset", "architecture"])["paper_id"].nunique()
-    return tuple((str(dataset), str(name)) for dataset, name in papers.nlargest(COLUMNS).index)
+    return tuple((str(dataset), str(name)) for dataset, name in papers.nlargest(PANELS_IN_A_ROW).index)
 
 
 def _row(points: pd.DataFrame, ratio: str, change: str) -> pd.DataFrame:
@@ -118,7 +118,7 @@ def _is_crowded(data: pd.DataFrame) -> bool:
 def _few(data: pd.DataFrame) -> Style:
     """Each method has its colour and shape, and a place in the legend."""
     legend = alt.Legend(title="Methods, by year of publication", orient="bottom", columns=6, symbolLimit=0)
-    colours, shapes = by_year(data)
+    colours, shapes = scales_by_year(data)
     colour = alt.Color("method_label:N", scale=colours, legend=legend)
     return Style(colour, alt.Shape("method_label:N", scale=shapes, legend=legend), size=40, line=1.3, clip=False)
 
@@ -149,7 +149,7 @@ def _panel(row: pd.DataFrame, pair: tuple[str, str], leftmost: tuple[str, str], 
         axis = alt.Axis(gridColor=ZERO, title=None, labelOpacity=0)
     x = ratio("ratio", efficiency, row["ratio"])
     y = alt.Y("change:Q", title=quality, scale=_changes(row, style.clip), axis=axis)
-    here = alt.Chart(ROWS)
+    here = alt.Chart(DRAWN_ROWS)
     shown = {"efficiency": efficiency, "quality": quality, "architecture": pair[1]}
     if style.clip:
         shown["dataset"] = pair[0]

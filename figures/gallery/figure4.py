@@ -22,8 +22,8 @@ from prunelit.analysis.survey.drawn import pairs_by_paper, points_by_curve
 from prunelit.analysis.survey.procedures import OURS
 from prunelit.figures.captions import Caption
 from prunelit.figures.histogram import counted, histograms
-from prunelit.figures.papers import named
-from prunelit.figures.tooltips import PAPER, WHERE, entry
+from prunelit.figures.papers import with_papers
+from prunelit.figures.tooltips import PAPER_TOOLTIP, WHERE, tip
 
 PLACE = 50
 
@@ -37,7 +37,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
     """One row a paper, then one a paper and common configuration."""
     of_papers = pairs_by_paper(dataset, OURS).rename(columns={"pairs": "number"}).assign(panel="pairs")
     of_curves = points_by_curve(dataset, OURS).rename(columns={"points": "number"}).assign(panel="points")
-    return counted(named(dataset, pd.concat([of_papers, of_curves])))
+    return counted(with_papers(dataset, pd.concat([of_papers, of_curves])))
 
 
 def worded(said: Caption, data: pd.DataFrame) -> Caption:
@@ -50,5 +50,5 @@ def worded(said: Caption, data: pd.DataFrame) -> Caption:
 
 def chart(data: pd.DataFrame) -> alt.VConcatChart:
     """A histogram of papers, and one of curves."""
-    tooltip = [*PAPER, entry("review", "Review"), *WHERE, entry("number", "Number", "d")]
+    tooltip = [*PAPER_TOOLTIP, tip("review", "Review"), *WHERE, tip("number", "Number", "d")]
     return histograms(data, _TITLES, {"pairs": "papers", "points": "curves"}, tooltip)

@@ -25,10 +25,10 @@ from prunelit.analysis.survey.drawn import MAGNITUDE, OTHER, readable, with_pane
 from prunelit.analysis.survey.procedures import OURS
 from prunelit.figures.axes import counts, whole
 from prunelit.figures.captions import Caption
-from prunelit.figures.papers import named, source
-from prunelit.figures.rows import ROWS
+from prunelit.figures.papers import source, with_papers
+from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.series import by_name, of_years, uncut
-from prunelit.figures.tooltips import METHOD, SOURCE, entry
+from prunelit.figures.tooltips import METHOD, SOURCE, tip
 
 PLACE = 60
 
@@ -39,10 +39,10 @@ _MOST = 20
 """Sizes up to which a line joins the points of a method; a sweep over more is a cloud."""
 _TOOLTIP = [
     *METHOD,
-    entry("normalized_params", "Parameters", ".3s"),
-    entry("normalized_top1", "Top-1 (%)", ".2f"),
-    entry("deviation", "Deviation (pp)", ".2f"),
-    entry("runs", "Runs", "d"),
+    tip("normalized_params", "Parameters", ".3s"),
+    tip("normalized_top1", "Top-1 (%)", ".2f"),
+    tip("deviation", "Deviation (pp)", ".2f"),
+    tip("runs", "Runs", "d"),
     *SOURCE,
 ]
 
@@ -51,7 +51,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
     """One row a method and size."""
     rows = with_panels(dataset, _counted(readable(dataset, OURS)))
     reported = rows["top1_std"].fillna(rows["top1_max_deviation"])
-    found = named(dataset, _means(_best_settings(rows.assign(source=source, reported=reported))))
+    found = with_papers(dataset, _means(_best_settings(rows.assign(source=source, reported=reported))))
     return found.sort_values(["panel", "year", "method_label", "normalized_params"], ignore_index=True)
 
 
@@ -122,7 +122,7 @@ def _panel(data: pd.DataFrame, panel: str, title: str) -> alt.LayerChart:
     colour = alt.Color("method_label:N", scale=colours, legend=legend)
     shape = alt.Shape("method_label:N", scale=shapes, legend=legend)
     size = alt.SizeValue(25, condition={"test": "datum.line", "value": 55})
-    here = alt.Chart(ROWS).transform_filter(alt.datum.panel == panel)
+    here = alt.Chart(DRAWN_ROWS).transform_filter(alt.datum.panel == panel)
     bars = here.transform_filter("isValid(datum.low)").mark_rule().encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), colour)
     lines = here.transform_filter("datum.line").mark_line(strokeWidth=1.5).encode(x, y, colour)
     if len(names) > MANY:
@@ -137,7 +137,7 @@ def _panel(data: pd.DataFrame, panel: str, title: str) -> alt.LayerChart:
 def _crowded(data: pd.DataFrame, panel: str, title: str, x: alt.X, y: alt.Y) -> alt.LayerChart:
     """A panel of methods too many to be named: they have the colour of their year, the pointer tells the rest."""
     legend = alt.Legend(title="Year of publication", orient="right")
-    base = alt.Chart(ROWS).transform_filter(alt.datum.panel == panel).encode(x, of_years(data, legend))
+    base = alt.Chart(DRAWN_ROWS).transform_filter(alt.datum.panel == panel).encode(x, of_years(data, legend))
     one = alt.Detail("method_label:N")
     bars = base.transform_filter("isValid(datum.low)").mark_rule(opacity=0.5).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
     lines = base.transform_filter("datum.line").mark_line(strokeWidth=0.8, opacity=0.6).encode(y, one)

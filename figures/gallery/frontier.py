@@ -22,10 +22,10 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.load import ALL
 from prunelit.analysis.trends.frontiers import ARCHITECTURE, DATASET, frontiers_table, own_points
 from prunelit.figures.axes import ZERO, ratio, whole
-from prunelit.figures.papers import papers, source
-from prunelit.figures.rows import ROWS
+from prunelit.figures.papers import paper_tooltips, source
+from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.series import of_years
-from prunelit.figures.tooltips import METHOD, SOURCE, entry
+from prunelit.figures.tooltips import METHOD, SOURCE, tip
 
 PLACE = 150
 ON_REQUEST = True
@@ -35,8 +35,8 @@ _RATIOS = {"speedup": "Theoretical speedup", "compression_ratio": "Compression r
 _QUALITIES = {"top1": "Top-1 accuracy as printed (%)", "top1_change": "Change in Top-1 (pp)"}
 _LOWEST = 0.05
 _TOOLTIP = [
-    *METHOD, entry("published", "Year"), entry("ratio", "Ratio (×)", ".2f"), entry("value", "Value", ".2f"),
-    entry("base_top1", "Unpruned Top-1 (%)", ".2f"), *SOURCE,
+    *METHOD, tip("published", "Year"), tip("ratio", "Ratio (×)", ".2f"), tip("value", "Value", ".2f"),
+    tip("base_top1", "Unpruned Top-1 (%)", ".2f"), *SOURCE,
 ]  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
     lines = frontiers_table(dataset)
     lines = lines.drop(columns=["dataset", "architecture", "method", "training_scheme"])
     moved = _moved(lines.rename(columns={"locator": "source"}).assign(kind="frontier"))
-    labels = papers(dataset)[["paper_id", "paper", "title"]]
+    labels = paper_tooltips(dataset)[["paper_id", "paper", "title"]]
     return pd.concat([results, moved], ignore_index=True).merge(labels, on="paper_id", how="left")
 
 
@@ -77,7 +77,7 @@ def _panel(data: pd.DataFrame, x: str, y: str) -> alt.LayerChart:
     across = ratio("ratio", _RATIOS[x], rows["ratio"] if len(rows) else data["ratio"])
     grid = alt.Axis(gridColor=ZERO) if y == "top1_change" else alt.Axis()
     up = alt.Y("value:Q", title=_QUALITIES[y], scale=whole(rows["value"].clip(lower=low)), axis=grid)
-    here = alt.Chart(ROWS).transform_filter(f"datum.efficiency == '{x}' && datum.quality == '{y}'")
+    here = alt.Chart(DRAWN_ROWS).transform_filter(f"datum.efficiency == '{x}' && datum.quality == '{y}'")
     legend = alt.Legend(title="Year of publication, and of the frontier", orient="top", columns=0)
     hue = of_years(data.assign(year=data["published"]), legend)
     results = here.transform_filter("datum.kind == 'result'").transform_calculate(year="datum.published")

@@ -23,12 +23,12 @@ import pandas as pd
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.comparisons import COMPARISON
 from prunelit.figures.captions import Caption
-from prunelit.figures.histogram import review
+from prunelit.figures.histogram import review_colour
 from prunelit.figures.layout import placed
-from prunelit.figures.papers import named
-from prunelit.figures.rows import ROWS
+from prunelit.figures.papers import with_papers
+from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.theme import INK
-from prunelit.figures.tooltips import PAPER, entry
+from prunelit.figures.tooltips import PAPER_TOOLTIP, tip
 
 PLACE = 80
 
@@ -40,13 +40,13 @@ _CROWDED = 120
 GOLDEN = (5**0.5 - 1) / 2
 """Multiples of it lie apart from one another between the whole numbers."""
 _WIDTH, _HEIGHT = 1000, 640
-SMALLEST, LARGEST = 30, 1100
+SMALLEST_CIRCLE, LARGEST_CIRCLE = 30, 1100
 """Areas of the smallest and the largest circle."""
 _HOVER = alt.selection_point(name="hover", fields=["paper_id"], on="pointerover", clear="pointerout")
 TOUCHED = " || ".join(
     ["!isValid(hover.paper_id)", *(f"indexof(hover.paper_id, datum.{end}) >= 0" for end in ("paper_id", "compared_id"))]
 )
-COUNTS = [entry("compares_to", "Compares to", "d"), entry("compared_to_by", "Compared to by", "d")]
+COUNTS = [tip("compares_to", "Compares to", "d"), tip("compared_to_by", "Compared to by", "d")]
 
 
 def data(dataset: Dataset) -> pd.DataFrame:
@@ -56,9 +56,9 @@ def data(dataset: Dataset) -> pd.DataFrame:
     crowded = len(degrees) > _CROWDED
     if crowded:
         degrees = degrees[degrees[["compares_to", "compared_to_by"]].any(axis=1)]
-    nodes = named(dataset, degrees).assign(kind="paper", x=_spread if crowded else _dates)
+    nodes = with_papers(dataset, degrees).assign(kind="paper", x=_spread if crowded else _dates)
     count = nodes["compared_to_by"].astype("float64")
-    area = SMALLEST + (LARGEST - SMALLEST) * count / max(count.max(), 1)
+    area = SMALLEST_CIRCLE + (LARGEST_CIRCLE - SMALLEST_CIRCLE) * count / max(count.max(), 1)
     name = nodes["paper"].where(count >= _named(count))
     papers = placed(nodes.assign(area=area, name=name), edges, _WIDTH, _HEIGHT)
     start = papers[["paper_id", "paper", "x", "y"]]
@@ -117,11 +117,15 @@ def chart(data: pd.DataFrame) -> alt.LayerChart:
     x = alt.X("x:Q", title=None, scale=alt.Scale(domain=[first, end]), axis=axis)
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, _HEIGHT], nice=False))
     fading = alt.StrokeOpacityValue(0.04, condition={"test": TOUCHED, "value": _faint(data)})
-    lines = alt.Chart(ROWS).transform_filter(alt.datum.kind == "comparison").mark_rule(color=INK, strokeWidth=0.8)
-    ends = [entry("paper", "Paper"), entry("compared", "compares to")]
-    papers = alt.Chart(ROWS).transform_filter(alt.datum.kind == "paper")
+    lines = alt.Chart(DRAWN_ROWS).transform_filter(alt.datum.kind == "comparison").mark_rule(color=INK, strokeWidth=0.8)
+    ends = [tip("paper", "Paper"), tip("compared", "compares to")]
+    papers = alt.Chart(DRAWN_ROWS).transform_filter(alt.datum.kind == "paper")
     circles = papers.mark_circle(opacity=1, stroke="white").encode(
-        x, y, alt.Size("area:Q", scale=None), review(data), tooltip=[*PAPER, entry("review", "Review"), *COUNTS]
+        x,
+        y,
+        alt.Size("area:Q", scale=None),
+        review_colour(data),
+        tooltip=[*PAPER_TOOLTIP, tip("review", "Review"), *COUNTS],
     )
     names = papers.transform_filter("isValid(datum.name)").encode(x, alt.Y("name_y:Q"), text="name:N")
     graph: alt.LayerChart = (

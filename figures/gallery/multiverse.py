@@ -24,11 +24,11 @@ import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.survey.multiverse import FINDINGS, SurveyFinding, leave_one_out, multiverse_table, robustness
-from prunelit.analysis.survey.universe import PUBLISHED
-from prunelit.figures.papers import named
-from prunelit.figures.rows import ROWS
+from prunelit.analysis.survey.universe import SURVEY_PATH
+from prunelit.figures.papers import with_papers
+from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.theme import BLUE, GREY, INK, VERMILION
-from prunelit.figures.tooltips import PAPER, entry
+from prunelit.figures.tooltips import PAPER_TOOLTIP, tip
 
 PLACE = 110
 ON_REQUEST = True
@@ -40,10 +40,10 @@ BOLD: dict[str, Any] = {"align": "right", "fontSize": 12, "fontWeight": "bold"}
 _NAMES = {"mnist": "MNIST"}
 _WIDTH, _HEIGHT = 540, 62
 FINDING = [
-    entry("counted", "SurveyFinding"), entry("says", "The survey"),
-    entry("share", "Share", ".1%"), entry("count", "Count"), entry("words", "Here"),
+    tip("counted", "SurveyFinding"), tip("says", "The survey"),
+    tip("share", "Share", ".1%"), tip("count", "Count"), tip("words", "Here"),
 ]  # fmt: skip
-COMBINED = [entry("combinations", "Combinations", "d"), entry("alike", "All of them with")]
+COMBINED = [tip("combinations", "Combinations", "d"), tip("alike", "All of them with")]
 
 
 def data(dataset: Dataset) -> pd.DataFrame:
@@ -53,7 +53,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
     one_less = without.rename(columns={"left_out": "paper_id"}).assign(kind=LEFT_OUT)
     table = pd.concat([combined, one_less]).dropna(subset=["value"]).merge(_said(everywhere, without), on="finding")
     table["count"] = table["numerator"].astype("string") + " of " + table["denominator"].astype("string")
-    table = named(dataset, table.assign(words=table["holds"].map(WORDS))).rename(columns={"value": "share"})
+    table = with_papers(dataset, table.assign(words=table["holds"].map(WORDS))).rename(columns={"value": "share"})
     names = ["kind", "finding", "counted", "says", "summary", "share", "count", "words", "combinations", "published"]
     return table[[*names, "alike", "paper_id", "paper", "title", "venue", "year"]]
 
@@ -61,7 +61,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
 def _combined(finding: SurveyFinding, everywhere: pd.DataFrame) -> Iterator[dict[str, object]]:
     """The different counts of a finding, each with what the combinations that give it have in common."""
     rows = everywhere[everywhere["finding"] == finding.name]
-    published = (rows[list(PUBLISHED)] == pd.Series(PUBLISHED)).all(axis=1)
+    published = (rows[list(SURVEY_PATH)] == pd.Series(SURVEY_PATH)).all(axis=1)
     for _, same in rows.assign(published=published).groupby(["numerator", "denominator"]):
         shared = [choice for choice in finding.choices if same[choice].nunique() == 1]
         alike = [f"{_NAMES.get(choice, choice)} {same[choice].iloc[0]}" for choice in shared]
@@ -111,11 +111,11 @@ def chart(data: pd.DataFrame) -> alt.LayerChart:
     hues = alt.Scale(domain=list(_HUES), range=list(_HUES.values()))
     hue = alt.Color("words:N", scale=hues, legend=alt.Legend(title=None, orient="top"))
     area = alt.Size("combinations:Q", scale=alt.Scale(domain=[0, 192], range=[20, 500]), legend=None)
-    combined = alt.Chart(ROWS).transform_filter(alt.datum.kind == COMBINATIONS)
-    one_less = alt.Chart(ROWS).transform_filter(alt.datum.kind == LEFT_OUT)
+    combined = alt.Chart(DRAWN_ROWS).transform_filter(alt.datum.kind == COMBINATIONS)
+    one_less = alt.Chart(DRAWN_ROWS).transform_filter(alt.datum.kind == LEFT_OUT)
     own = combined.transform_filter("datum.published")
     left, right = alt.value(0), alt.value(_WIDTH)
-    ticks = one_less.mark_tick(size=9, yOffset=17, opacity=0.7).encode(x, y, hue, tooltip=[*FINDING, *PAPER])
+    ticks = one_less.mark_tick(size=9, yOffset=17, opacity=0.7).encode(x, y, hue, tooltip=[*FINDING, *PAPER_TOOLTIP])
     circles = combined.mark_circle(opacity=0.5).encode(x, y, hue, area, tooltip=[*FINDING, *COMBINED])
     diamonds = own.mark_point(shape="diamond", color=INK, size=90).encode(x, y, tooltip=[*FINDING, *COMBINED])
     counted = own.mark_text(dx=-16, dy=-8, **BOLD).encode(x=left, y=y, text="counted:N")

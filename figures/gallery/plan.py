@@ -20,24 +20,24 @@ import pandas as pd
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.planning.field_plan import AS_SO_FAR, PLANNED, field_plan_table
 from prunelit.analysis.planning.literature import literature
-from prunelit.figures.papers import named
-from prunelit.figures.rows import ROWS
+from prunelit.figures.papers import with_papers
+from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.theme import BLUE, ORANGE
-from prunelit.figures.tooltips import PAPER, WHERE, entry
+from prunelit.figures.tooltips import PAPER_TOOLTIP, WHERE, tip
 
 PLACE = 120
 ON_REQUEST = True
 
 _HUES = {PLANNED: BLUE, AS_SO_FAR: ORANGE}
 _COUNTED = [
-    entry("choice", "Experiments"), entry("experiments", "Added", "d"), entry("share", "Comparable pairs", ".1%"),
-    entry("comparable_pairs", "Number of pairs", ",.0f"), entry("components", "Components", ".0f"),
+    tip("choice", "Experiments"), tip("experiments", "Added", "d"), tip("share", "Comparable pairs", ".1%"),
+    tip("comparable_pairs", "Number of pairs", ",.0f"), tip("components", "Components", ".0f"),
 ]  # fmt: skip
 
 
 def data(dataset: Dataset) -> pd.DataFrame:
     """One row a way to choose and a number of experiments, with the last of them."""
-    return named(dataset, field_plan_table(literature(dataset))).drop(columns=["month", "review"])
+    return with_papers(dataset, field_plan_table(literature(dataset))).drop(columns=["month", "review"])
 
 
 def chart(data: pd.DataFrame) -> alt.VConcatChart:
@@ -51,7 +51,11 @@ def _panel(y: alt.Y, title: str | None) -> alt.LayerChart:
     x = alt.X("experiments:Q", title=title, axis=alt.Axis(format="d"))
     scale = alt.Scale(domain=list(_HUES), range=list(_HUES.values()))
     hue = alt.Color("choice:N", scale=scale, legend=alt.Legend(title=None, orient="top"))
-    lines = alt.Chart(ROWS).mark_line(strokeWidth=2).encode(x, y, hue)
-    points = alt.Chart(ROWS).mark_circle(size=28, opacity=1).encode(x, y, hue, tooltip=[*_COUNTED, *PAPER, *WHERE])
+    lines = alt.Chart(DRAWN_ROWS).mark_line(strokeWidth=2).encode(x, y, hue)
+    points = (
+        alt.Chart(DRAWN_ROWS)
+        .mark_circle(size=28, opacity=1)
+        .encode(x, y, hue, tooltip=[*_COUNTED, *PAPER_TOOLTIP, *WHERE])
+    )
     panel: alt.LayerChart = (lines + points).properties(width=680, height=230)
     return panel

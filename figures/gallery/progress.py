@@ -19,23 +19,23 @@ import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.load import ALL
-from prunelit.analysis.trends.progress import SCORE, SINCE, SURVEY, progress_table
-from prunelit.figures.rows import ROWS
+from prunelit.analysis.trends.progress import OF_SURVEY, SCORE, SINCE, progress_table
+from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.theme import BLUE, INK, ORANGE
-from prunelit.figures.tooltips import entry
+from prunelit.figures.tooltips import tip
 
 PLACE = 140
 ON_REQUEST = True
 HOME = ALL
 
-_NAMES = {SURVEY: "the survey's papers", SINCE: "papers since 2020"}
+_NAMES = {OF_SURVEY: "the survey's papers", SINCE: "papers since 2020"}
 _HUES = dict(zip(_NAMES.values(), (ORANGE, BLUE), strict=True))
 _WIDTH, PLACES = 430, (75, 155)
 """Width of a panel, and how far to the right of it the numbers of either group end."""
 _TOOLTIP = [
-    entry("measure", "Measure"), entry("papers", "Of"), entry("year", "Year", "d"), entry("value", "Share", ".1%"),
-    entry("numerator", "Count", "d"), entry("denominator", "Out of", "d"),
-    entry("unit_counted", "What is counted"),
+    tip("measure", "Measure"), tip("papers", "Of"), tip("year", "Year", "d"), tip("value", "Share", ".1%"),
+    tip("numerator", "Count", "d"), tip("denominator", "Out of", "d"),
+    tip("unit_counted", "What is counted"),
 ]  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def chart(data: pd.DataFrame) -> alt.VConcatChart:
         scale=alt.Scale(domain=list(_HUES), range=list(_HUES.values())),
         legend=alt.Legend(title=None, orient="top"),
     )
-    whole = alt.Chart(ROWS).transform_filter("!isValid(datum.year)")
+    whole = alt.Chart(DRAWN_ROWS).transform_filter("!isValid(datum.year)")
     axis = alt.Axis(labelLimit=460, labelFontSize=12, labelColor=INK, ticks=False)
     y = alt.Y("measure:N", sort=list(dict.fromkeys(data["measure"])), title=None, axis=axis)
     x = alt.X("value:Q", title="Share", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%"))
@@ -71,7 +71,7 @@ def chart(data: pd.DataFrame) -> alt.VConcatChart:
         for (papers, hue), at in zip(_HUES.items(), PLACES, strict=True)
     ]
     shares = alt.layer(lines, circles, *numbers).properties(width=_WIDTH, height=alt.Step(26))
-    years = alt.Chart(ROWS).transform_filter("isValid(datum.year)")
+    years = alt.Chart(DRAWN_ROWS).transform_filter("isValid(datum.year)")
     across = alt.X("year:O", title="Year of publication", axis=alt.Axis(labelAngle=0, grid=False))
     up = alt.Y("value:Q", title="Share", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%"))
     line = years.mark_line(strokeWidth=1.5).encode(across, up, hue)

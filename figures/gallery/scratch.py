@@ -24,9 +24,9 @@ import pandas as pd
 from prunelit.analysis.compare.scratch_vs_finetuning import AUTOMATIC, RANDOM_EFFECTS, SINGLE, STRUCTURED
 from prunelit.analysis.dataset import Dataset
 from prunelit.figures.axes import ZERO
-from prunelit.figures.rows import ROWS
+from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.theme import BLUE, ORANGE
-from prunelit.figures.tooltips import WHERE, entry
+from prunelit.figures.tooltips import WHERE, tip
 
 PLACE = 130
 ON_REQUEST = True
@@ -40,7 +40,7 @@ FAMILIES = {
     SINGLE: "Unstructured",
 }
 _METHODS = {"Regression based feature reconstruction": "Regression", "Sparse Structure Selection": "SSS"}
-COLUMNS = (("CIFAR-10", "CIFAR-100"), ("ImageNet",))
+PANEL_COLUMNS = (("CIFAR-10", "CIFAR-100"), ("ImageNet",))
 """Datasets whose panels stand in one column."""
 POOLED, OF_MODEL, OF_MEAN = "pooled", "random effects", "mean"
 NORMAL = 1.96
@@ -50,11 +50,11 @@ REACH = 3.3
 """Where the axis ends, in percentage points."""
 SIGNED = "datum.value ? format(datum.value, '+d') : '0'"
 _TOOLTIP = [
-    entry("label", "Network"), *WHERE, entry("method", "Method"), entry("way", "Trained"),
-    entry("difference", "Difference (pp)", "+.2f"), entry("low", "from (pp)", "+.2f"), entry("high", "to (pp)", "+.2f"),
-    entry("networks", "Networks", "d"), entry("worse", "of them worse", "d"), entry("pooling", "Pooling"),
-    entry("tau", "Deviation between networks (pp)", ".2f"), entry("i2", "Variance between networks", ".0%"),
-    entry("source", "Source"),
+    tip("label", "Network"), *WHERE, tip("method", "Method"), tip("way", "Trained"),
+    tip("difference", "Difference (pp)", "+.2f"), tip("low", "from (pp)", "+.2f"), tip("high", "to (pp)", "+.2f"),
+    tip("networks", "Networks", "d"), tip("worse", "of them worse", "d"), tip("pooling", "Pooling"),
+    tip("tau", "Deviation between networks (pp)", ".2f"), tip("i2", "Variance between networks", ".0%"),
+    tip("source", "Source"),
 ]  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def _label(pairs: pd.DataFrame) -> pd.Series[str]:
 
 def chart(data: pd.DataFrame) -> alt.HConcatChart:
     """CIFAR to the left, ImageNet to the right, a panel a family and dataset."""
-    columns = ([(family, one) for family in FAMILIES for one in datasets] for datasets in COLUMNS)
+    columns = ([(family, one) for family in FAMILIES for one in datasets] for datasets in PANEL_COLUMNS)
     drawn = (alt.vconcat(*_panels(data, panels), spacing=14) for panels in columns)
     return alt.hconcat(*drawn, spacing=30)
 
@@ -124,7 +124,7 @@ def _panel(data: pd.DataFrame, panel: str, last: bool) -> alt.LayerChart:
         "yOffset": alt.YOffset("way:N", sort=list(_HUES)),
         "color": alt.Color("way:N", scale=hues, legend=alt.Legend(title=None, orient="top")),
     }
-    here = alt.Chart(ROWS).transform_filter(alt.datum.panel == panel)
+    here = alt.Chart(DRAWN_ROWS).transform_filter(alt.datum.panel == panel)
     pools = here.transform_filter(alt.datum.kind == POOLED)
     bars = (
         here.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=1.4).encode(x="low:Q", x2="high:Q", **common)

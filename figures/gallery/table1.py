@@ -21,14 +21,14 @@ from prunelit.analysis.claims.blalock2020 import used_pairs
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.survey.drawn import papers_of_pairs
 from prunelit.figures.captions import Caption
-from prunelit.figures.histogram import cells, review
-from prunelit.figures.papers import named
-from prunelit.figures.rows import ROWS
-from prunelit.figures.tooltips import PAPER, WHERE, entry
+from prunelit.figures.histogram import bar_cells, review_colour
+from prunelit.figures.papers import with_papers
+from prunelit.figures.rows import DRAWN_ROWS
+from prunelit.figures.tooltips import PAPER_TOOLTIP, WHERE, tip
 
 PLACE = 30
 
-LEAST = 4
+LEAST_PAPERS = 4
 _MOST = 25
 """Pairs up to which all are drawn that LEAST papers use; where there are more, more papers must use them."""
 
@@ -37,15 +37,15 @@ def data(dataset: Dataset) -> pd.DataFrame:
     """One row a pair and paper that uses it."""
     numbers = used_pairs(dataset)
     used = numbers[numbers["papers"] >= _least(numbers["papers"])][["dataset", "architecture"]]
-    table = named(dataset, used.merge(papers_of_pairs(dataset))).assign(
+    table = with_papers(dataset, used.merge(papers_of_pairs(dataset))).assign(
         pair=lambda frame: frame["dataset"] + ", " + frame["architecture"]
     )
-    return cells(table, ["pair"])
+    return bar_cells(table, ["pair"])
 
 
 def _least(papers: pd.Series[int]) -> int:
     """By how many papers a pair must be used to be drawn."""
-    return next(least for least in count(LEAST) if (papers >= least).sum() <= _MOST)
+    return next(least for least in count(LEAST_PAPERS) if (papers >= least).sum() <= _MOST)
 
 
 def worded(said: Caption, data: pd.DataFrame) -> Caption:
@@ -65,9 +65,13 @@ def chart(data: pd.DataFrame) -> alt.LayerChart:
     order = data[["pair", "count"]].drop_duplicates().sort_values(["count", "pair"], ascending=[False, True])["pair"]
     y = alt.Y("pair:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=300, labelFontSize=12, grid=False))
     x = alt.X("low:Q", title="Number of papers", axis=alt.Axis(tickMinStep=1))
-    tooltip = [*PAPER, entry("review", "Review"), *WHERE]
-    bars = alt.Chart(ROWS).mark_bar(stroke="white").encode(x, y, alt.X2("high:Q"), review(data), tooltip=tooltip)
-    counts = alt.Chart(ROWS).transform_filter("datum.high == datum.count").mark_text(dx=6, align="left")
+    tooltip = [*PAPER_TOOLTIP, tip("review", "Review"), *WHERE]
+    bars = (
+        alt.Chart(DRAWN_ROWS)
+        .mark_bar(stroke="white")
+        .encode(x, y, alt.X2("high:Q"), review_colour(data), tooltip=tooltip)
+    )
+    counts = alt.Chart(DRAWN_ROWS).transform_filter("datum.high == datum.count").mark_text(dx=6, align="left")
     numbers = counts.encode(x="high:Q", y=y, text="count:Q")
     table: alt.LayerChart = (bars + numbers).properties(width=560, height=alt.Step(24))
     return table

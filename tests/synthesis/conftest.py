@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from prunelit.analysis.synthesis.checks import COLUMNS
+from prunelit.analysis.synthesis.checks import CONTRAST_COLUMNS
 from prunelit.analysis.synthesis.meta_analysis import network_meta_analysis
 from prunelit.analysis.synthesis.result import NetworkMetaAnalysis
 
@@ -18,7 +18,7 @@ FILES = sorted(Path(__file__).parent.glob("*.json"))
 
 
 def frame(rows: list[Any]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=list(CONTRAST_COLUMNS))
 
 
 @pytest.fixture(scope="session", name="frame")

@@ -7,14 +7,25 @@ from decimal import Decimal
 from itertools import combinations
 
 from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.digits import HUNDRED, ONE, Interval, accuracy, apart, interval, kept, less, middle, over
+from prunelit.analysis.audit.digits import (
+    HUNDRED,
+    ONE,
+    Interval,
+    accuracy_interval,
+    apart,
+    interval,
+    kept,
+    less,
+    middle,
+    over,
+)
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.rows import AuditRow, grouped
 from prunelit.analysis.dataset import Dataset
 
 PLACE = 30
 
-QUANTITIES = (("params", "compression_ratio"), ("flops", "speedup"))
+SIZES_AND_RATIOS = (("params", "compression_ratio"), ("flops", "speedup"))
 """A size or cost, and the ratio before over after that goes with it."""
 
 
@@ -25,10 +36,10 @@ QUANTITIES = (("params", "compression_ratio"), ("flops", "speedup"))
 )
 def change_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
     """The reported change differs from the difference of the reported accuracies."""
-    for row in evidence.points(dataset):
+    for row in evidence.audit_points(dataset):
         for name in ("top1", "top5"):
             change = interval(row, f"{name}_change")
-            difference = less(accuracy(row, name), accuracy(row, f"base_{name}"))
+            difference = less(accuracy_interval(row, name), accuracy_interval(row, f"base_{name}"))
             if change and difference and apart(change, difference):
                 found = f"{row.get(f'{name}_change')}, but after minus before is {middle(difference):+.2f}"
                 yield at(row, f"{name}_change", found)
@@ -37,7 +48,7 @@ def change_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
 @rule("error", why="Accuracy and error add up to 100 %.", settle="The table that the numbers come from.")
 def error_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
     """An accuracy and the error of the same model do not add up to 100 %."""
-    for row in evidence.rows(dataset):
+    for row in evidence.audit_rows(dataset):
         for name in ("top1", "top5", "base_top1", "base_top5"):
             direct, from_error = interval(row, name), less(HUNDRED, interval(row, f"{name}_error"))
             if direct and from_error and apart(direct, from_error):
@@ -51,8 +62,8 @@ def error_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def efficiency_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
     """Two statements about how much is left differ by more than their printed digits allow."""
-    for row in evidence.points(dataset):
-        for quantity, ratio in QUANTITIES:
+    for row in evidence.audit_points(dataset):
+        for quantity, ratio in SIZES_AND_RATIOS:
             for (one, a), (other, b) in combinations(_shares(row, quantity, ratio), 2):
                 if apart(a, b):
                     found = f"{one} is {middle(a):.4f}, but {other} is {middle(b):.4f}"
@@ -77,8 +88,8 @@ def _shares(row: AuditRow, quantity: str, ratio: str) -> list[tuple[str, Interva
 )
 def implied_baselines_disagree(dataset: Dataset) -> Iterator[Suspicion]:
     """A row's numbers imply another unpruned model than those of the row in the middle of those that start from it."""
-    for rows in grouped(evidence.points(dataset), lambda row: (row.start, row.values(_UNPRUNED))).values():
-        for quantity, ratio in (*QUANTITIES, ("top1", ""), ("top5", "")):
+    for rows in grouped(evidence.audit_points(dataset), lambda row: (row.start, row.values(_UNPRUNED))).values():
+        for quantity, ratio in (*SIZES_AND_RATIOS, ("top1", ""), ("top5", "")):
             spans = ((row, _implied(row, quantity, ratio)) for row in rows)
             implied = sorted(((row, span) for row, span in spans if span), key=lambda one: middle(one[1]))
             for row, span in implied:
@@ -96,15 +107,15 @@ def _implied(row: AuditRow, quantity: str, ratio: str) -> Interval | None:
     """The unpruned value that follows from the pruned one and the change or share."""
     if ratio:
         return over(interval(row, quantity), kept(row, quantity, ratio))
-    return less(accuracy(row, quantity), interval(row, f"{quantity}_change"))
+    return less(accuracy_interval(row, quantity), interval(row, f"{quantity}_change"))
 
 
 @rule("error", why="The right class is among the first five whenever it is the first.", settle="The table.")
 def top5_below_top1(dataset: Dataset) -> Iterator[Suspicion]:
     """A top-5 accuracy lies below the top-1 accuracy of the same model."""
-    for row in evidence.rows(dataset):
+    for row in evidence.audit_rows(dataset):
         for prefix in ("", "base_"):
-            top1, top5 = accuracy(row, f"{prefix}top1"), accuracy(row, f"{prefix}top5")
+            top1, top5 = accuracy_interval(row, f"{prefix}top1"), accuracy_interval(row, f"{prefix}top5")
             if top1 and top5 and top5[1] < top1[0]:
                 name = f"{prefix}top5" if row.has(f"{prefix}top5") else f"{prefix}top5_error"
                 yield at(row, name, f"top-5 {middle(top5):.2f}, top-1 {middle(top1):.2f}")
@@ -128,7 +139,7 @@ def change_leaves_the_scale(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def deviation_exceeds_largest(dataset: Dataset) -> Iterator[Suspicion]:
     """A standard deviation is larger than the largest deviation allows."""
-    for row in evidence.points(dataset):
+    for row in evidence.audit_points(dataset):
         deviation, largest = interval(row, "top1_std"), interval(row, "top1_max_deviation")
         if deviation and largest and deviation[0] > largest[1] * Decimal("1.4143"):
             yield at(row, "top1_std", f"{row.get('top1_std')}, but at most {row.get('top1_max_deviation')} away")

@@ -85,7 +85,7 @@ def compares_to_a_preprint(dataset: Dataset) -> Iterator[Suspicion]:
 def _later(dataset: Dataset, suspicious: Callable[[Paper, Paper], bool]) -> Iterator[Suspicion]:
     for paper in dataset.records.papers:
         for how, path, other_id in _named(paper):
-            other = dataset.records.by_id.get(other_id)
+            other = evidence.paper(dataset, other_id)
             if other and suspicious(paper, other):
                 found = f"{_dated(paper)} {how.replace('_', ' ')} {other.id}, "
                 found += f"published {_dated(other)}, first known {_text(first_known(other))}"
@@ -111,11 +111,11 @@ def _named(paper: Paper) -> Iterator[tuple[str, Path, str]]:
 )
 def papers_compare_to_each_other(dataset: Dataset) -> Iterator[Suspicion]:
     """Two papers compare to each other."""
-    compared = {paper.id: paper.compares_to or () for paper in dataset.records.papers}
-    for one, other in combinations(compared, 2):
-        if other in compared[one] and one in compared[other]:
-            path = ("compares_to", compared[other].index(one))
-            yield Suspicion(other, f"compares_to: {one}", f"{one} compares to {other} too", path)
+    for one, other in evidence.pairs_of_papers(dataset):
+        mine, theirs = one.compares_to or (), other.compares_to or ()
+        if other.id in mine and one.id in theirs:
+            path = ("compares_to", theirs.index(one.id))
+            yield Suspicion(other.id, f"compares_to: {one.id}", f"{one.id} compares to {other.id} too", path)
 
 
 @rule(
@@ -126,7 +126,7 @@ def papers_compare_to_each_other(dataset: Dataset) -> Iterator[Suspicion]:
 def uses_a_later_architecture(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper prunes an architecture that was published in a later year than the paper."""
     years: dict[str | None, int | None] = {one.name: one.year for one in dataset.records.architectures}
-    for row in evidence.rows(dataset):
+    for row in evidence.audit_rows(dataset):
         year = years.get(row.experiment.architecture)
         if year and year > row.paper.published.year:
             found = f"{row.experiment.architecture} of {year}, in a paper of {row.paper.published.year}"
@@ -216,7 +216,7 @@ def year_differs_from_identifier(dataset: Dataset) -> Iterator[Suspicion]:
 @rule("warning", why="A journal's later volumes appear later.", settle="The volumes of the journal.")
 def volumes_out_of_order(dataset: Dataset) -> Iterator[Suspicion]:
     """Two entries name the same journal, the later volume in the earlier year."""
-    entries = [(paper, volume) for paper in dataset.records.papers if (volume := _volume(paper))]
+    entries = [(paper, volume) for paper in evidence.all_papers(dataset) if (volume := _volume(paper))]
     for (_, one), (paper, other) in combinations(entries, 2):
         order = (one.number - other.number) * (one.year - other.year)
         if order < 0 and one.journal.casefold() == other.journal.casefold():
@@ -238,3 +238,21 @@ def _volume(paper: Paper) -> _Volume | None:
     if cited and cited.container and cited.volume and cited.volume.isdecimal():
         return _Volume(cited.container, int(cited.volume), cited.year)
     return None
+
+
+@rule(
+    "error",
+    why="A paper cannot appear long after the newest one of the corpus, which people add to.",
+    settle="The venue's proceedings, or the arXiv listing.",
+)
+def dated_in_the_future(dataset: Dataset) -> Iterator[Suspicion]:
+    """A record or its bibliography entry is dated over a year after the newest other paper and correction."""
+    # The corpus, not a clock, says what is new, so that an audit of the same bytes says the same next year.
+    corrected = [int(one.date[:4]) for one in (dataset.beside or dataset).corpus.corrections]
+    years = {one.id: one.published.year for one in evidence.all_papers(dataset)}
+    for paper in dataset.records.papers:
+        newest = max((year for name, year in years.items() if name != paper.id), default=paper.published.year)
+        newest = max(newest, *corrected) if corrected else newest
+        for name, date in (("published", paper.published), ("citation", paper.citation)):
+            if date and date.year > newest + 1:
+                yield Suspicion(paper.id, f"{name}: year", f"{date.year}; the newest other is of {newest}", (name,))

@@ -8,7 +8,7 @@ from itertools import pairwise
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.rows import AuditRow, grouped
-from prunelit.analysis.audit.rules.closure import QUANTITIES
+from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.dataset import Dataset
 
 PLACE = 50
@@ -46,7 +46,7 @@ def _of_share(row: AuditRow, quantity: str, ratio: str) -> str:
 def removed_given_as_kept(dataset: Dataset) -> Iterator[Suspicion]:
     """Along a curve of three or more points, accuracy rises with the share removed, or falls with that kept."""
     derived = {id(row): known for row, known in evidence.derived(dataset)}
-    for rows in grouped(evidence.points(dataset), lambda row: row.tradeoff).values():
+    for rows in grouped(evidence.audit_points(dataset), lambda row: row.tradeoff).values():
         for share in ("params_removed", "flops_removed", "params_kept", "flops_kept"):
             for change in _CHANGES:
                 pruned = share.replace("kept", "removed")
@@ -64,7 +64,7 @@ def removed_given_as_kept(dataset: Dataset) -> Iterator[Suspicion]:
 def accuracy_rises_with_pruning(dataset: Dataset) -> Iterator[Suspicion]:
     """Along a curve, the next point is pruned more and is more accurate by over a quarter of a percentage point."""
     derived = {id(row): known for row, known in evidence.derived(dataset)}
-    for rows in grouped(evidence.points(dataset), lambda row: row.tradeoff).values():
+    for rows in grouped(evidence.audit_points(dataset), lambda row: row.tradeoff).values():
         for x in _RATIOS:
             for y in _CHANGES:
                 known = [(one[x], one[y], row) for row in rows if x in (one := derived[id(row)]) and y in one]
@@ -93,7 +93,7 @@ def top1_and_top5_part(dataset: Dataset) -> Iterator[Suspicion]:
 def larger_than_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned model has more parameters or operations than the unpruned one, or a ratio lies below 1."""
     for row, known in evidence.derived(dataset):
-        for quantity, ratio in QUANTITIES:
+        for quantity, ratio in SIZES_AND_RATIOS:
             share = known.get(f"{quantity}_kept")
             if share is not None and share > 1:
                 yield at(row, _of_share(row, quantity, ratio), f"{share:.4g} of the unpruned model")
@@ -122,7 +122,7 @@ def larger_than_others_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
 def implausible_ratio(dataset: Dataset) -> Iterator[Suspicion]:
     """A model is over 500 times smaller or over 50 times faster than before, or nothing is left of it."""
     for row, known in evidence.derived(dataset):
-        for quantity, ratio in QUANTITIES:
+        for quantity, ratio in SIZES_AND_RATIOS:
             share = known.get(f"{quantity}_kept")
             if share is not None and share * _MOST[ratio] < 1:
                 yield at(row, _of_share(row, quantity, ratio), f"{share:.4g} of the unpruned model is left")

@@ -8,26 +8,28 @@ from itertools import combinations
 from math import log10
 
 from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.digits import accuracy, middle
+from prunelit.analysis.audit.digits import accuracy_interval, middle
 from prunelit.analysis.audit.findings import Suspicion, at, rule
-from prunelit.analysis.audit.reports import ACCURACIES, SIZES, Report, consensus, others
+from prunelit.analysis.audit.reports import BASE_ACCURACIES, BASE_SIZES, UnprunedReport, consensus, others
 from prunelit.analysis.audit.rows import AuditRow, grouped
-from prunelit.analysis.audit.rules.closure import QUANTITIES
+from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.dataset import Dataset
 
 PLACE = 40
 
 NEAR_ACCURACY, FAR_PRUNED = 5, 30
 """Percentage points within which two accuracies are near, and beyond which a pruned and an unpruned one are far."""
+NEAR_PRUNED = 6
+"""Percentage points that pruning may cost, so that a pruned accuracy still is near the unpruned one."""
 NEAR_SIZE = 0.1
 """Relative distance within which two sizes are near."""
 
 
-def _unpruned(dataset: Dataset, *names: str) -> Iterator[tuple[AuditRow, Report, list[Report]]]:
+def _unpruned(dataset: Dataset, *names: str) -> Iterator[tuple[AuditRow, UnprunedReport, list[UnprunedReport]]]:
     """Each report by a row, with all reports of the same network."""
     for (_, name), reports in evidence.unpruned(dataset).items():
         for report in reports if name in names else ():
-            if report.row is not None:
+            if report.row is not None and evidence.is_judged(dataset, report):
                 yield report.row, report, reports
 
 
@@ -52,31 +54,33 @@ def accuracy_in_error_field(dataset: Dataset) -> Iterator[Suspicion]:
 
 
 def _mirrored(dataset: Dataset, as_error: bool) -> Iterator[Suspicion]:
-    for row, report, reports in _unpruned(dataset, *ACCURACIES):
+    for row, report, reports in _unpruned(dataset, *BASE_ACCURACIES):
         if (expected := consensus(reports, report)) is None or report.field.endswith("_error") != as_error:
             continue
         if abs(100 - report.value - expected) < NEAR_ACCURACY < expected - report.value:
             yield at(row, report.field, f"{row.get(report.field)}, while others report about {expected:.4g}")
-    for row in evidence.points(dataset):
+    for row in evidence.audit_points(dataset):
         for name in ("top1", "top5"):
             field = f"{name}_error" if as_error else name
-            pruned, unpruned = accuracy(row, name), accuracy(row, f"base_{name}")
-            if row.has(field) and pruned and unpruned:
-                after, before = middle(pruned), middle(unpruned)
-                if abs(100 - after - before) < NEAR_ACCURACY and abs(after - before) > FAR_PRUNED:
+            pruned, own = accuracy_interval(row, name), accuracy_interval(row, f"base_{name}")
+            before = float(middle(own)) if own else evidence.usual(dataset, row.pair, f"base_{name}", row.paper.id)
+            if row.has(field) and pruned and before is not None:
+                after = float(middle(pruned))
+                near = NEAR_ACCURACY if after > before else NEAR_PRUNED
+                if -near < 100 - after - before < NEAR_ACCURACY and abs(after - before) > FAR_PRUNED:
                     yield at(row, field, f"{row.get(field)}, with an unpruned accuracy of {before:.2f}")
 
 
 @rule("error", why="Errors are in percent; this one is a fraction.", settle="The table.")
 def fraction_in_error_field(dataset: Dataset) -> Iterator[Suspicion]:
     """An error lies below 1 although the accuracy of the unpruned network is far from 100 %."""
-    for row, report, reports in _unpruned(dataset, *ACCURACIES):
+    for row, report, reports in _unpruned(dataset, *BASE_ACCURACIES):
         expected = consensus(reports, report)
         if report.field.endswith("_error") and report.value > 99 and expected is not None and expected < 95:
             yield at(row, report.field, f"{row.get(report.field)}, while others report about {expected:.4g}")
-    for row in evidence.points(dataset):
+    for row in evidence.audit_points(dataset):
         for name in ("top1", "top5"):
-            error, base = row.get(f"{name}_error"), accuracy(row, f"base_{name}")
+            error, base = row.get(f"{name}_error"), accuracy_interval(row, f"base_{name}")
             if error is not None and base and error < 1 and middle(base) < 95:
                 yield at(row, f"{name}_error", f"{error}, with an unpruned accuracy of {middle(base):.2f}")
 
@@ -84,7 +88,7 @@ def fraction_in_error_field(dataset: Dataset) -> Iterator[Suspicion]:
 @rule("warning", why="Changes are in percentage points; with so many digits this is a fraction.", settle="The table.")
 def fraction_in_change_field(dataset: Dataset) -> Iterator[Suspicion]:
     """A change of less than a tenth of a percentage point is printed with three or more decimals."""
-    for row in evidence.points(dataset):
+    for row in evidence.audit_points(dataset):
         for name in ("top1_change", "top5_change"):
             change = row.get(name)
             if change and abs(change) < Decimal("0.1") and row.unit(name) < Decimal("0.01"):
@@ -98,7 +102,7 @@ def fraction_in_change_field(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def shifted_decimal(dataset: Dataset) -> Iterator[Suspicion]:
     """An unpruned size, cost or accuracy is 10, 100, 1000 … times what others report, or a part of it."""
-    for row, report, reports in _unpruned(dataset, *SIZES, *ACCURACIES):
+    for row, report, reports in _unpruned(dataset, *BASE_SIZES, *BASE_ACCURACIES):
         expected = consensus(reports, report)
         if expected and report.value > 0:
             places = log10(report.value / expected)
@@ -109,7 +113,7 @@ def shifted_decimal(dataset: Dataset) -> Iterator[Suspicion]:
 @rule("warning", why="The number fits the other column.", settle="The column heads of the table.")
 def params_and_flops_swapped(dataset: Dataset) -> Iterator[Suspicion]:
     """An unpruned size is the cost that others report of the network and not their size, or the other way round."""
-    for quantity, other in (SIZES, SIZES[::-1]):
+    for quantity, other in (BASE_SIZES, BASE_SIZES[::-1]):
         for row, report, reports in _unpruned(dataset, quantity):
             elsewhere = others(evidence.unpruned(dataset).get((row.pair, other), ()), report)
             fits = any(_near(report.value, value) for value in elsewhere)
@@ -124,7 +128,7 @@ def _near(a: float, b: float) -> bool:
 @rule("warning", why="A network does at least one multiplication with each parameter.", settle="The table.")
 def more_parameters_than_operations(dataset: Dataset) -> Iterator[Suspicion]:
     """A model has more parameters than operations."""
-    for row in evidence.rows(dataset):
+    for row in evidence.audit_rows(dataset):
         for prefix in ("", "base_"):
             params, flops = row.get(f"{prefix}params"), row.get(f"{prefix}flops")
             if params and flops and params > flops:
@@ -138,8 +142,8 @@ def more_parameters_than_operations(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def unpruned_size_as_pruned(dataset: Dataset) -> Iterator[Suspicion]:
     """A size or cost after pruning equals, within one percent, the unpruned one of others, and stands alone."""
-    for row in evidence.points(dataset):
-        for name, ratio in QUANTITIES:
+    for row in evidence.audit_points(dataset):
+        for name, ratio in SIZES_AND_RATIOS:
             beside = (f"base_{name}", f"{name}_kept", f"{name}_removed", ratio)
             value = None if row.has(*beside) else row.get(name)
             if value and any(_equal(value, other) for other in _others(dataset, row, name)):
@@ -162,7 +166,7 @@ def _equal(a: Decimal, b: float) -> bool:
 )
 def share_given_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
     """One curve gives the share kept for some points and the share removed for others (one finding a curve)."""
-    for rows in grouped(evidence.points(dataset), lambda row: row.tradeoff).values():
+    for rows in grouped(evidence.audit_points(dataset), lambda row: row.tradeoff).values():
         for quantity in ("params", "flops"):
             names = (f"{quantity}_kept", f"{quantity}_removed")
             kept, removed = ([row for row in rows if row.has(name)] for name in names)
@@ -177,8 +181,8 @@ def share_given_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def one_digit_off(dataset: Dataset) -> Iterator[Suspicion]:
     """Two unpruned accuracies of one network in one paper differ in one digit that is not the last."""
-    for reports in (found for (_, name), found in evidence.unpruned(dataset).items() if name in ACCURACIES):
-        for one, other in combinations((report for report in reports if report.row), 2):
+    for reports in (found for (_, name), found in evidence.unpruned(dataset).items() if name in BASE_ACCURACIES):
+        for one, other in combinations((one for one in reports if evidence.is_judged(dataset, one)), 2):
             digits = [x != y for x, y in zip(f"{one.value:.2f}", f"{other.value:.2f}", strict=False)]
             if one.row and other.row and one.row.start == other.row.start and sum(digits) == 1 and not digits[-1]:
                 yield at(other.row, other.field, f"{other.value:.2f}, but {one.value:.2f} in {one.row.name}")
@@ -192,8 +196,8 @@ def one_digit_off(dataset: Dataset) -> Iterator[Suspicion]:
 def same_baseline_for_two_networks(dataset: Dataset) -> Iterator[Suspicion]:
     """One paper gives the same unpruned accuracy to two datasets or to two architectures."""
     seen: dict[tuple[str, str, Decimal], list[AuditRow]] = {}
-    for row in evidence.rows(dataset):
-        for name in (*ACCURACIES, *(f"{one}_error" for one in ACCURACIES)):
+    for row in evidence.audit_rows(dataset):
+        for name in (*BASE_ACCURACIES, *(f"{one}_error" for one in BASE_ACCURACIES)):
             value = row.get(name)
             if value is None or row.unit(name) >= 1:
                 continue

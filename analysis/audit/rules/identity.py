@@ -7,21 +7,28 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
+from string import ascii_lowercase, digits
 
 import numpy as np
 from numpy.typing import NDArray
 
+from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, rule
 from prunelit.analysis.audit.rules.dates import posted
 from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.cache import computed_once
 from prunelit.schema.record import Paper
 
 PLACE = 20
 
+MOST_PAGES = 300
+"""Pages that an article may span."""
 SIMILAR = 0.9
 """Titles count as similar from this ratio of matching characters on."""
 
 
+@lru_cache(maxsize=8192)
 def letters(text: str) -> str:
     """The letters and digits of a text, in lower case and without accents."""
     plain = unicodedata.normalize("NFKD", text.casefold())
@@ -62,7 +69,7 @@ def preprint_cited_for_published(dataset: Dataset) -> Iterator[Suspicion]:
 def same_identity(dataset: Dataset) -> Iterator[Suspicion]:
     """Two records share a title, an arXiv identifier or a DOI."""
     users: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for paper in dataset.records.papers:
+    for paper in evidence.all_papers(dataset):
         users["title", letters(paper.title)].append(paper.id)
         for kind in ("arxiv", "doi"):
             if value := getattr(paper.identifiers, kind, None):
@@ -76,25 +83,30 @@ def same_identity(dataset: Dataset) -> Iterator[Suspicion]:
 @rule("warning", why="Nearly equal titles are often two versions of one paper.", settle="The papers themselves.")
 def similar_title(dataset: Dataset) -> Iterator[Suspicion]:
     """Two titles differ in a few characters only."""
-    papers = dataset.records.papers
+    papers = evidence.all_papers(dataset)
     titles = [letters(paper.title) for paper in papers]
-    for at, other in np.argwhere(np.triu(letters_shared(titles) > SIMILAR)):
-        if titles[at] != titles[other] and _likeness(titles[at], titles[other]) > SIMILAR:
-            yield Suspicion(papers[other].id, "title", f"nearly the title of {papers[at].id}", ("title",))
+    counts = np.array([letter_counts(title) for title in titles])
+    for at in range(len(papers) - len(dataset.records.papers), len(papers)):
+        for other in np.flatnonzero(letters_shared(counts[:at], counts[at]) > SIMILAR).tolist():
+            if titles[at] != titles[other] and _likeness(titles[other], titles[at]) > SIMILAR:
+                yield Suspicion(papers[at].id, "title", f"nearly the title of {papers[other].id}", ("title",))
 
 
 def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
-def letters_shared(titles: list[str]) -> NDArray[np.float64]:
+@lru_cache(maxsize=4096)
+def letter_counts(title: str) -> tuple[int, ...]:
+    """How often a title has each letter and digit, and, as one, all that are not of the Latin alphabet."""
+    found = [title.count(sign) for sign in ascii_lowercase + digits]
+    return (*found, len(title) - sum(found))
+
+
+def letters_shared(others: NDArray[np.int64], own: NDArray[np.int64]) -> NDArray[np.float64]:
     """Twice the letters that two titles have in common, in any order, over all their letters: a bound of the ratio."""
-    alphabet = set[str]().union(*titles)
-    counts = np.array([[title.count(letter) for letter in alphabet] for title in titles])
-    counts = counts.reshape(len(titles), len(alphabet))  # of nothing, too
-    sizes = counts.sum(axis=1)
-    shared = np.array([np.minimum(counts, row).sum(axis=1) for row in counts])
-    return np.asarray(2 * shared / np.maximum(sizes[:, None] + sizes[None, :], 1))
+    shared = np.minimum(others, own).sum(axis=1)
+    return np.asarray(2 * shared / np.maximum(others.sum(axis=1) + own.sum(), 1))
 
 
 @rule("note", why="Bibliographies print titles in mixed case.", settle="The paper's first page.")
@@ -165,11 +177,7 @@ def _is_word(part: str, paper: Paper) -> bool:
 @rule("note", why="One author under two names counts as two.", settle="The paper's first page.")
 def author_abbreviated(dataset: Dataset) -> Iterator[Suspicion]:
     """An author has initials where another record spells the given name out."""
-    full: dict[tuple[str, str], str] = {}
-    for name in (name for paper in dataset.records.papers for name in paper.authors or ()):
-        family, _, given = name.partition(", ")
-        if len(letters(given.split(" ")[0])) > 1:
-            full.setdefault((letters(family), letters(given)[0]), name)
+    full = _spelt_out(dataset)
     for paper in dataset.records.papers:
         for index, name in enumerate(paper.authors or ()):
             family, _, given = name.partition(", ")
@@ -178,11 +186,40 @@ def author_abbreviated(dataset: Dataset) -> Iterator[Suspicion]:
                 yield Suspicion(paper.id, f"authors: {name}", f"{other} elsewhere", ("authors", index))
 
 
+@computed_once
+def _spelt_out(dataset: Dataset) -> dict[tuple[str, str], str]:
+    """The authors whose given names some record spells out, by family name and initial."""
+    full = dict(_spelt_out(dataset.beside)) if dataset.beside else {}
+    for name in (name for paper in dataset.records.papers for name in paper.authors or ()):
+        family, _, given = name.partition(", ")
+        if len(letters(given.split(" ")[0])) > 1:
+            full.setdefault((letters(family), letters(given)[0]), name)
+    return full
+
+
 @rule("error", why="Pages count upwards.", settle="The proceedings.")
 def pages_run_backwards(dataset: Dataset) -> Iterator[Suspicion]:
     """The last page of the bibliography entry lies before the first."""
     for paper in dataset.records.papers:
-        cited = paper.citation.pages if paper.citation else None
-        pages = re.fullmatch(r"(\d+)-(\d+)", cited) if cited else None
+        pages = _pages(r"(\d+)-(\d+)", paper)
         if pages and int(pages[1]) > int(pages[2]):
             yield Suspicion(paper.id, "citation: pages", pages[0], ("citation", "pages"))
+
+
+@rule(
+    "warning",
+    why="An article has some dozens of pages.",
+    settle="The proceedings.",
+)
+def too_many_pages(dataset: Dataset) -> Iterator[Suspicion]:
+    """A bibliography entry spans over 300 pages."""
+    for paper in dataset.records.papers:
+        kind, pages = paper.citation.type if paper.citation else None, _pages(r"\D*(\d+)\D+(\d+)\D*", paper)
+        if pages and kind not in ("book", "phdthesis") and int(pages[2]) - int(pages[1]) > MOST_PAGES:
+            yield Suspicion(paper.id, "citation: pages", pages[0], ("citation", "pages"))
+
+
+def _pages(form: str, paper: Paper) -> re.Match[str] | None:
+    """The pages of the bibliography entry, if they are of that form."""
+    pages = paper.citation.pages if paper.citation else None
+    return re.fullmatch(form, pages) if pages else None

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pandas as pd
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.rows import AuditRow
-from prunelit.analysis.audit.rules.closure import QUANTITIES
+from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.audit.rules.repetition import QUALITY
 from prunelit.analysis.compare.configurations import checkable_comparisons, comparable_pairs, configurations
 from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.cache import computed_once
+from prunelit.analysis.frames.comparisons import comparisons_table
 from prunelit.schema.record import Point
 
 PLACE = 90
@@ -24,7 +29,7 @@ def _bases(name: str) -> tuple[str, str]:
 @rule("note", why="A change says little without the accuracy it starts from.", settle="The paper's unpruned accuracy.")
 def change_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     """A change of accuracy is reported, but neither the accuracy before nor the one after."""
-    for row in evidence.points(dataset):
+    for row in evidence.audit_points(dataset):
         for name in ("top1", "top5"):
             if row.has(f"{name}_change") and not row.has(name, f"{name}_error", *_bases(name)):
                 found = f"{row.get(f'{name}_change')} percentage points from an unknown accuracy"
@@ -38,7 +43,7 @@ def change_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def accuracy_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned accuracy is reported, but neither a change nor the unpruned accuracy."""
-    for row in evidence.points(dataset):
+    for row in evidence.audit_points(dataset):
         for name in ("top1", "top5"):
             if row.has(name, f"{name}_error") and not row.has(f"{name}_change", *_bases(name)):
                 yield at(row, name if row.has(name) else f"{name}_error", "no unpruned accuracy and no change")
@@ -52,8 +57,8 @@ def accuracy_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
 def baseline_known_elsewhere(dataset: Dataset) -> Iterator[Suspicion]:
     """A point without unpruned accuracy stands beside one of the same network, in the same paper, that has it."""
     for name in ("top1", "top5"):
-        known = {row.start: row for row in evidence.points(dataset) if row.has(*_bases(name))}
-        for row in evidence.points(dataset):
+        known = {row.start: row for row in evidence.audit_points(dataset) if row.has(*_bases(name))}
+        for row in evidence.audit_points(dataset):
             sibling = known.get(row.start)
             if sibling and row.has(name, f"{name}_error", f"{name}_change") and not row.has(*_bases(name)):
                 value = sibling.get(f"base_{name}") or sibling.get(f"base_{name}_error")
@@ -69,8 +74,8 @@ def size_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     """Points of a paper have a size or cost, but neither the unpruned one nor a share (one finding a quantity)."""
     missing = Counter(
         (row.paper.id, quantity)
-        for row in evidence.points(dataset)
-        for quantity, ratio in QUANTITIES
+        for row in evidence.audit_points(dataset)
+        for quantity, ratio in SIZES_AND_RATIOS
         if row.has(quantity) and not row.has(f"base_{quantity}", f"{quantity}_kept", f"{quantity}_removed", ratio)
     )
     for (paper, quantity), count in sorted(missing.items()):
@@ -84,7 +89,7 @@ def size_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def point_without_efficiency(dataset: Dataset) -> Iterator[Suspicion]:
     """A point has quality but no efficiency."""
-    for row in evidence.points(dataset):
+    for row in evidence.audit_points(dataset):
         if not row.has(*Point.EFFICIENCY):
             yield Suspicion(row.paper.id, row.name, "no parameters and no operations", row.path)
 
@@ -92,7 +97,7 @@ def point_without_efficiency(dataset: Dataset) -> Iterator[Suspicion]:
 @rule("note", why="Efficiency without quality says nothing about pruning.", settle="The paper's accuracies.")
 def point_without_quality(dataset: Dataset) -> Iterator[Suspicion]:
     """A point has efficiency but no quality."""
-    for row in evidence.points(dataset):
+    for row in evidence.audit_points(dataset):
         if row.point and not row.point.metrics and not row.has(*QUALITY):
             yield Suspicion(row.paper.id, row.name, "no accuracy", row.path)
 
@@ -129,7 +134,7 @@ def number_without_locator(dataset: Dataset) -> Iterator[Suspicion]:
 
 def _counted(dataset: Dataset, missing: Callable[[AuditRow], bool], subject: str = "seeds") -> Iterator[Suspicion]:
     """One finding for each paper that has points with something missing."""
-    counts = Counter(row.paper.id for row in evidence.points(dataset) if missing(row))
+    counts = Counter(row.paper.id for row in evidence.audit_points(dataset) if missing(row))
     for paper, count in sorted(counts.items()):
         yield Suspicion(paper, subject, f"{count} points without", ("experiments",))
 
@@ -141,9 +146,36 @@ def _counted(dataset: Dataset, missing: Callable[[AuditRow], bool], subject: str
 )
 def comparison_not_checkable(dataset: Dataset) -> Iterator[Suspicion]:
     """Stated comparisons whose papers have no comparable points in the corpus (one finding a comparing paper)."""
-    pairs = comparable_pairs(configurations(evidence.without_sweeps(dataset)))
-    stated = checkable_comparisons(dataset.as_published().comparisons(), pairs)
+    if dataset.beside and not _compared(dataset):
+        return
+    pairs = comparable_pairs(_configurations(dataset))
+    stated = checkable_comparisons(_comparisons(dataset), pairs)
     for paper, edges in stated.groupby("paper_id"):
         count = int((~edges["checkable"]).sum())
         if count:
             yield Suspicion(str(paper), "compares_to", f"{count} of {len(edges)} comparisons", ("compares_to",))
+
+
+def _comparisons(dataset: Dataset) -> pd.DataFrame:
+    """The comparisons as published; those of a single record with what it compares to."""
+    if dataset.beside is None:
+        return dataset.as_published().comparisons()
+    own = dataset.records
+    papers = (*own.papers, *(one for one in dataset.beside.records.papers if one.id in _compared(dataset)))
+    return comparisons_table(replace(own, papers=papers))
+
+
+def _compared(dataset: Dataset) -> set[str]:
+    records = dataset.records
+    named = [(*(one.compares_to or ()), *(c.paper for c in one.added_comparisons or ())) for one in records.papers]
+    return {other for names in named for other in names}.difference(records.by_id)
+
+
+@computed_once
+def _configurations(dataset: Dataset) -> pd.DataFrame:
+    """What each paper can be compared in; with those that a single record compares to."""
+    own = configurations(evidence.without_sweeps(dataset))
+    if dataset.beside is None:
+        return own
+    others = _configurations(dataset.beside)
+    return pd.concat([others[others["paper_id"].isin(_compared(dataset))], own], ignore_index=True)

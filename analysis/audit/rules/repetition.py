@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.rows import AuditRow, grouped
 from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.cache import computed_once
 from prunelit.schema.record import Point
 from prunelit.schema.values import precision
 
@@ -24,7 +25,7 @@ SAME_CHANGE = 0.05
 @rule("warning", why="One measurement must not count as two.", settle="The table that the numbers come from.")
 def same_point_twice(dataset: Dataset) -> Iterator[Suspicion]:
     """Two points of one paper, dataset and architecture have the same quality and the same efficiency."""
-    complete = [row for row in evidence.points(dataset) if row.has(*QUALITY) and row.has(*Point.EFFICIENCY)]
+    complete = [row for row in evidence.audit_points(dataset) if row.has(*QUALITY) and row.has(*Point.EFFICIENCY)]
     key = QUALITY + Point.EFFICIENCY
     for first, *others in grouped(complete, lambda row: (row.network, row.values(key))).values():
         for row in others:
@@ -43,7 +44,7 @@ def same_efficiency_other_accuracy(dataset: Dataset) -> Iterator[Suspicion]:
     def efficiency(row: AuditRow) -> tuple[float, ...]:
         return tuple(round(derived[id(row)].get(name, -1), 4) for name in ("params_kept", "flops_kept"))
 
-    known = [row for row in evidence.points(dataset) if row.has(*Point.EFFICIENCY)]
+    known = [row for row in evidence.audit_points(dataset) if row.has(*Point.EFFICIENCY)]
     for first, *others in grouped(known, lambda row: (row.tradeoff, efficiency(row), row.values(ABSOLUTE))).values():
         for row in others:
             for name in ("top1_change", "top5_change", "top1", "top5"):
@@ -61,7 +62,8 @@ def same_efficiency_other_accuracy(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def same_accuracy_other_efficiency(dataset: Dataset) -> Iterator[Suspicion]:
     """Two points of one network in one paper share all accuracies, which have decimals, and differ in efficiency."""
-    for first, *others in grouped(evidence.points(dataset), lambda row: (row.network, row.values(QUALITY))).values():
+    alike = grouped(evidence.audit_points(dataset), lambda row: (row.network, row.values(QUALITY)))
+    for first, *others in alike.values():
         name = next((name for name, value in first.values(QUALITY) if value and first.unit(name) < 1), None)
         for row in others:
             if name and row.values(Point.EFFICIENCY) != first.values(Point.EFFICIENCY):
@@ -76,7 +78,7 @@ def same_accuracy_other_efficiency(dataset: Dataset) -> Iterator[Suspicion]:
 def change_repeated_along_curve(dataset: Dataset) -> Iterator[Suspicion]:
     """At least three points of one curve have the same non-zero change at different efficiencies."""
     for name in ("top1_change", "top5_change"):
-        changed = [row for row in evidence.points(dataset) if row.get(name)]
+        changed = [row for row in evidence.audit_points(dataset) if row.get(name)]
         for rows in grouped(changed, lambda row: (row.tradeoff, row.values(("top1_change", "top5_change")))).values():
             if len({row.values(Point.EFFICIENCY) for row in rows}) > 2:
                 for row in rows:
@@ -88,7 +90,7 @@ def change_repeated_along_curve(dataset: Dataset) -> Iterator[Suspicion]:
 def one_curve_two_names(dataset: Dataset) -> Iterator[Suspicion]:
     """Two methods of one paper have exactly the same points on one dataset and architecture."""
     seen: dict[object, AuditRow] = {}
-    for rows in grouped(evidence.points(dataset), lambda row: row.tradeoff).values():
+    for rows in grouped(evidence.audit_points(dataset), lambda row: row.tradeoff).values():
         numbers = tuple(sorted(_numbers(row) for row in rows))
         row, *_ = rows
         first = seen.setdefault((row.network, numbers), row)
@@ -110,7 +112,7 @@ def _numbers(row: AuditRow) -> tuple[tuple[str, Decimal], ...]:
 )
 def experiment_listed_twice(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper lists an experiment without numbers twice: the same dataset, architecture and method."""
-    listed = [row for row in evidence.rows(dataset) if not row.experiment.curves and None not in row.pair]
+    listed = [row for row in evidence.audit_rows(dataset) if not row.experiment.curves and None not in row.pair]
     for first, *others in grouped(listed, lambda row: row.tradeoff).values():
         for row in others:
             found = f"{row.experiment.architecture} on {row.experiment.dataset}, as {first.name}"
@@ -120,8 +122,8 @@ def experiment_listed_twice(dataset: Dataset) -> Iterator[Suspicion]:
 @rule("error", why="A copied number equals its source.", settle="The paper that the numbers are copied from.")
 def copy_differs_from_source(dataset: Dataset) -> Iterator[Suspicion]:
     """A copied point differs by more than rounding from every point of that method in its source at its efficiency."""
-    sources = grouped(evidence.points(dataset), lambda row: row.network)
-    for row in evidence.points(dataset):
+    sources = evidence.points_by_network(dataset)
+    for row in evidence.audit_points(dataset):
         source = row.curve.copied_from if row.curve else None
         efficiency = set(row.values(Point.EFFICIENCY))
         original = sources.get((source, *row.pair), [])
@@ -152,11 +154,18 @@ def _text(value: Any) -> str:
 )
 def same_point_in_two_papers(dataset: Dataset) -> Iterator[Suspicion]:
     """Two papers give, as their own, the same accuracy of the pruned network at the same absolute size or cost."""
-    own = [row for row in evidence.points(dataset) if row.curve and row.curve.origin != "copied"]
-    absolute = [row for row in own if row.has("top1", "top1_error") and row.has(*ABSOLUTE)]
-    alike = grouped(absolute, lambda row: (row.pair, row.values(_ACCURACIES), row.values(ABSOLUTE)))
-    for first, *others in alike.values():
+    elsewhere = _absolute(dataset.beside) if dataset.beside else {}
+    for numbers, own in _absolute(dataset).items():
+        first, *others = [row for row in elsewhere.get(numbers, ()) if row.paper.id != own[0].paper.id] + own
         for row in others:
             if row.paper.id != first.paper.id:
                 found = f"the numbers of {first.name} of {first.paper.id}"
                 yield Suspicion(row.paper.id, row.name, found, row.path)
+
+
+@computed_once
+def _absolute(dataset: Dataset) -> dict[Hashable, list[AuditRow]]:
+    """The points that are not copied and give accuracy and absolute size or cost, by network and these numbers."""
+    own = [row for row in evidence.audit_points(dataset) if row.curve and row.curve.origin != "copied"]
+    absolute = [row for row in own if row.has("top1", "top1_error") and row.has(*ABSOLUTE)]
+    return grouped(absolute, lambda row: (row.pair, row.values(_ACCURACIES), row.values(ABSOLUTE)))

@@ -14,7 +14,7 @@ from statistics import median, median_low
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
-from prunelit.analysis.audit.reports import ACCURACIES, Report, others
+from prunelit.analysis.audit.reports import BASE_ACCURACIES, UnprunedReport, others
 from prunelit.analysis.audit.rows import Pair
 from prunelit.analysis.dataset import Dataset
 
@@ -40,7 +40,7 @@ def outlying(values: list[float], value: float, floor: float) -> bool:
 
 def _apart(name: str, a: float, b: float, accuracy: float, size: float) -> bool:
     """Whether two reports differ by more than a number of percentage points, or by more than a share."""
-    return abs(a - b) > accuracy if name in ACCURACIES else _sizes_apart(a, b, size)
+    return abs(a - b) > accuracy if name in BASE_ACCURACIES else _sizes_apart(a, b, size)
 
 
 def _sizes_apart(a: float, b: float, share: float) -> bool:
@@ -48,15 +48,15 @@ def _sizes_apart(a: float, b: float, share: float) -> bool:
     return abs(a - b) > share * min(a, b)
 
 
-def _told(report: Report, pair: Pair, reports: list[Report], middle: float) -> str:
+def _told(report: UnprunedReport, pair: Pair, reports: list[UnprunedReport], middle: float) -> str:
     return f"{report.value:.5g} for {pair[1]} on {pair[0]}; median of {len(reports)} reports {middle:.5g}"
 
 
-def _papers(reports: list[Report]) -> int:
+def _papers(reports: list[UnprunedReport]) -> int:
     return len({report.source for report in reports if report.row})
 
 
-def _peers(dataset: Dataset, reports: list[Report], report: Report) -> list[Report]:
+def _peers(dataset: Dataset, reports: list[UnprunedReport], report: UnprunedReport) -> list[UnprunedReport]:
     """The reports that one is held against: within a closed collection, to which nothing is added, those of its own."""
     closed = {one.name for one in dataset.records.collections if one.closed}
     own = closed.intersection(report.row.experiment.collections) if report.row else set()
@@ -73,9 +73,11 @@ def unpruned_model_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
     for (pair, name), reports in evidence.unpruned(dataset).items():
         stated = [report for report in reports if report.field.startswith("base_")]
         for report in stated if name in FLOORS else ():
+            if not evidence.is_judged(dataset, report):
+                continue
             papers = _peers(dataset, stated, report)
             values = [one.value for one in papers]
-            floor = FLOORS[name] if name in ACCURACIES else FLOORS[name] * median(values)
+            floor = FLOORS[name] if name in BASE_ACCURACIES else FLOORS[name] * median(values)
             if report.row and _papers(papers) >= ENOUGH and outlying(values, report.value, floor):
                 yield at(report.row, report.field, _told(report, pair, papers, median(values)))
 
@@ -88,7 +90,7 @@ def unpruned_model_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
 def few_reports_far_apart(dataset: Dataset) -> Iterator[Suspicion]:
     """Of a network that few papers report, one unpruned accuracy, size or cost is far from the other reports."""
     for (pair, name), reports in evidence.unpruned(dataset).items():
-        for report in reports:
+        for report in (one for one in reports if evidence.is_judged(dataset, one)):
             few = _peers(dataset, reports, report)
             known = name == "base_flops" and any(one.row is None for one in few)
             middle = median_low(one.value for one in few)
@@ -106,10 +108,10 @@ def few_reports_far_apart(dataset: Dataset) -> Iterator[Suspicion]:
 def unlike_others_on_dataset(dataset: Dataset) -> Iterator[Suspicion]:
     """An unpruned accuracy lies over five points beyond all other reports on its dataset, by at least three others."""
     unpruned = evidence.unpruned(dataset)
-    for on, name in dict.fromkeys((pair[0], name) for pair, name in unpruned if name in ACCURACIES):
+    for on, name in dict.fromkeys((pair[0], name) for pair, name in unpruned if name in BASE_ACCURACIES):
         groups = (found for (pair, of), found in unpruned.items() if (pair[0], of) == (on, name))
         reports = [report for found in groups for report in found]
-        for report in reports:
+        for report in (one for one in reports if evidence.is_judged(dataset, one)):
             values = others(_peers(dataset, reports, report), report)
             if report.row and len(values) >= ENOUGH - 1:
                 low, high = min(values), max(values)
@@ -126,7 +128,7 @@ def unlike_others_on_dataset(dataset: Dataset) -> Iterator[Suspicion]:
 def two_unpruned_models_in_one_paper(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper's own reports of one unpruned network differ by over a percentage point, or by over a tenth."""
     for (_, name), reports in evidence.unpruned(dataset).items():
-        for one, other in combinations(reports, 2):
+        for one, other in combinations([one for one in reports if evidence.is_judged(dataset, one)], 2):
             far = _apart(name, one.value, other.value, WITHIN_ACCURACY, WITHIN_SIZE)
             if one.row and other.row and one.row.start == other.row.start and far:
                 yield at(other.row, other.field, f"{other.value:.5g}, but {one.value:.5g} in {one.row.name}")

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, rule
-from prunelit.analysis.claims.claim import DIFFERS, UNEXPLAINED
+from prunelit.analysis.claims.claim import NUMBER_DIFFERS, UNEXPLAINED
 from prunelit.analysis.dataset import Dataset
-from prunelit.analysis.frames.comparisons import stated
+from prunelit.analysis.frames.comparisons import stated_comparisons
 
 PLACE = 100
 
@@ -33,7 +33,7 @@ def claim_unexplained(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def claim_differs(dataset: Dataset) -> Iterator[Suspicion]:
     """A published number that the data does not give, for a reason that is known."""
-    for claim in _judged(dataset, DIFFERS):
+    for claim in _judged(dataset, NUMBER_DIFFERS):
         found = f"published {claim['published']}, computed {claim['computed']}: {claim['reason']}"
         yield Suspicion(None, claim["claim"], found)
 
@@ -66,11 +66,10 @@ def unknown_name_counted(dataset: Dataset) -> Iterator[Suspicion]:
 def one_network_two_names(dataset: Dataset) -> Iterator[Suspicion]:
     """Two architectures in use on one dataset are named after the same two or more layer sizes."""
     users: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
-    for row in evidence.rows(dataset):
+    for row in evidence.audit_rows(dataset):
         on, architecture = row.pair
-        sizes = tuple(re.findall(r"\d{2,}", architecture or ""))
-        if on and architecture and len(sizes) > 1:
-            users[on, sizes].add(architecture)
+        if on and architecture and len(sizes := re.findall(r"\d{2,}", architecture)) > 1:
+            users[on, tuple(sizes)].add(architecture)
     for (on, _), names in sorted(users.items()):
         if len(names) > 1:
             yield Suspicion(None, " and ".join(sorted(names)), f"both on {on}")
@@ -79,8 +78,10 @@ def one_network_two_names(dataset: Dataset) -> Iterator[Suspicion]:
 @rule("error", why="Every paper stands in each histogram once.", settle="The comparison graph.")
 def histogram_does_not_add_up(dataset: Dataset) -> Iterator[Suspicion]:
     """The bars of the histograms of comparisons do not add up to the papers and to the comparisons."""
+    if dataset.beside:  # a single record has no histogram
+        return
     published = dataset.as_published()
-    table, edges = published.degrees(), len(stated(published.comparisons()))
+    table, edges = published.degrees(), len(stated_comparisons(published.comparisons()))
     for name in ("compares_to", "compared_to_by"):
         if len(table) != len(published.papers()) or int(table[name].sum()) != edges:
             found = f"{len(table)} papers and {int(table[name].sum())} comparisons; {edges} are stated"

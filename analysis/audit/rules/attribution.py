@@ -1,0 +1,111 @@
+"""Rules on whose numbers and whose addresses they are: own, rerun or copied methods, sources, links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from prunelit.analysis.audit import evidence
+from prunelit.analysis.audit.findings import Suspicion, rule
+from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.cache import computed_once
+from prunelit.schema.problems import Path
+from prunelit.schema.record import Curve, Paper
+from prunelit.schema.walk import curves
+
+PLACE = 22
+
+
+def _named(path: Path, curve: Curve) -> str:
+    """How findings call a curve."""
+    return f"experiment {path[1]}, curve {path[3]}: {curve.method or 'no method'}"
+
+
+@rule(
+    "error",
+    why="A paper's own method is neither its rerun of somebody else's nor copied.",
+    settle="The paper's list of what it proposes, or 'proposed_by'.",
+)
+def own_method_as_others(dataset: Dataset) -> Iterator[Suspicion]:
+    """A curve that is not 'own' has a method of the paper's own list, no name and no proposer, or the paper as such."""
+    for paper in dataset.records.papers:
+        own = {method.name for method in paper.methods or () if method.name}
+        for path, curve in curves(paper):
+            nameless = curve.method is None and curve.proposed_by is None
+            if curve.origin != "own" and (nameless or curve.method in own or curve.proposed_by == paper.id):
+                found = f"{curve.origin}, proposed by {curve.proposed_by or 'nobody that is named'}"
+                yield Suspicion(paper.id, _named(path, curve), found, (*path, "origin"))
+
+
+@rule(
+    "warning",
+    why="Numbers are copied from who proposed the method, or from who reports it.",
+    settle="What the paper says about where its numbers come from.",
+)
+def source_without_the_method(dataset: Dataset) -> Iterator[Suspicion]:
+    """Numbers are copied from a paper that did not propose the method and whose record does not report it."""
+    for paper in dataset.records.papers:
+        for path, curve in curves(paper):
+            source = evidence.paper(dataset, curve.copied_from or "")
+            if source and curve.proposed_by != source.id and not _reports(source, curve):
+                found = f"from {source.id}, proposed by {curve.proposed_by or 'nobody that is named'}"
+                yield Suspicion(paper.id, _named(path, curve), found, (*path, "copied_from"))
+
+
+def _reports(source: Paper, curve: Curve) -> bool:
+    """Whether a paper has a curve of the method, by its proposer or, where none is named, its name."""
+    if curve.proposed_by is None:
+        named = {one.name for one in source.methods or ()} | {one.method for _, one in curves(source)}
+        return curve.method in named
+    return any(one.proposed_by == curve.proposed_by for _, one in curves(source))
+
+
+@rule("error", why="Of two papers only one can have copied from the other.", settle="The dates of both.")
+def copied_in_a_circle(dataset: Dataset) -> Iterator[Suspicion]:
+    """A paper copies from one that copies from it, or that compares to it without being compared to."""
+    for paper in dataset.records.papers:
+        for path, curve in curves(paper):
+            source = evidence.paper(dataset, curve.copied_from or "")
+            if source and (_copies(source, paper) or _only_compared_by(source, paper)):
+                found = f"from {source.id}, which copies from or compares to {paper.id}"
+                yield Suspicion(paper.id, _named(path, curve), found, (*path, "copied_from"))
+
+
+def _copies(paper: Paper, source: Paper) -> bool:
+    return any(curve.copied_from == source.id for _, curve in curves(paper))
+
+
+def _only_compared_by(other: Paper, paper: Paper) -> bool:
+    return paper.id in (other.compares_to or ()) and other.id not in (paper.compares_to or ())
+
+
+@rule("error", why="An address leads to one paper.", settle="What stands at the address.")
+def address_of_another_paper(dataset: Dataset) -> Iterator[Suspicion]:
+    """A link leads to the arXiv identifier or the DOI of another paper of the corpus."""
+    for paper in dataset.records.papers:
+        for index, link in enumerate(paper.links or ()):
+            owner = _owner(dataset, paper, link)
+            if owner:
+                yield Suspicion(paper.id, f"links: {link}", f"an address of {owner}", ("links", index))
+
+
+def _owner(dataset: Dataset, paper: Paper, link: str) -> str | None:
+    """Another paper that an address belongs to by its identifier."""
+    linked = _ARXIV.search(link.casefold())
+    users = _identifiers(dataset.beside or dataset)
+    named = users.get(linked[1], ()) if linked else users.get(link.casefold().partition("doi.org/")[2], ())
+    return next((one for one in named if one != paper.id), None)
+
+
+_ARXIV = re.compile(r"arxiv\.org/(?:abs|pdf|html)/((?:[a-z-]+/)?[\d.]*\d)")
+
+
+@computed_once
+def _identifiers(dataset: Dataset) -> dict[str, list[str]]:
+    """The papers that have each arXiv identifier and DOI."""
+    users: dict[str, list[str]] = {}
+    for paper in dataset.records.papers:
+        for name in (paper.identifiers.arxiv, paper.identifiers.doi) if paper.identifiers else ():
+            if name:
+                users.setdefault(name.casefold(), []).append(paper.id)
+    return users

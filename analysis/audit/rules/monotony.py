@@ -1,0 +1,290 @@
+"""Rules on points that break the order of what is pruned more and what is more accurate.
+
+Points of one dataset and architecture are held against those that keep less, and those that keep more: of the same
+paper, and of all others, where a tenth on either side is left out.  Accuracies are compared as changes from each
+paper's unpruned model, or from that of others where the paper does not give it; other metrics in the same way, those
+without an upper bound by their logarithm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from math import log10
+from typing import TypeAlias
+
+from prunelit.analysis.audit import evidence
+from prunelit.analysis.audit.findings import Suspicion, at, rule
+from prunelit.analysis.audit.rows import AuditRow, Pair
+from prunelit.analysis.audit.rules.metrics import value_before, value_of
+from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.cache import computed_once
+from prunelit.schema.vocabulary import Metric
+
+PLACE = 52
+
+_LOSS, _LOSS_OF_OTHERS = 5.0, 6.0
+"""Percentage points below all that are pruned harder: of the same paper, and of nine in ten of the others."""
+_GAIN, _GAIN_OF_OTHERS = 2.0, 1.5
+"""Percentage points above all that are pruned less: of the same paper, and of nine in ten of the others."""
+_WIDER = 3.0
+"""How many times wider other metrics spread, whose tasks and ways of measuring differ more."""
+_OWN, _OTHERS = 3, 5
+"""Points of the same paper, and of others, that are needed."""
+_HARDER, _SMALL, _ENOUGH, _MANY = 2.5, -3.0, 4, 100
+"""How many times harder than anybody a point may be pruned that loses so little, and of how many others: of the
+network, or else of the dataset, where no more than as hard as anybody is allowed."""
+_EVEN = 0.3
+"""Percentage points within which two losses are alike."""
+_CLOSE = 0.95
+"""Share of what another point keeps from which on the two are pruned alike."""
+_RISE = 0.3
+"""Percentage points by which a pruned network may gain along a curve."""
+_PART = 0.1
+"""Share by which parameters or operations must differ to differ clearly."""
+_SHARES = ("params_kept", "flops_kept")
+_SIZES = ("params", "flops")
+_ACCURACIES = ("top1", "top5")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A point in the plane of what is kept and how good it is."""
+
+    kept: float
+    quality: float
+    row: AuditRow
+
+
+_Plane: TypeAlias = tuple[Pair, str, str]
+"""Dataset and architecture, share, and quality."""
+_Spots: TypeAlias = dict[_Plane, list[Spot]]
+"""The points of each plane."""
+
+
+@computed_once
+def _spots(dataset: Dataset) -> _Spots:
+    found: _Spots = {}
+    for row, known in evidence.derived(dataset):
+        for quality, loss in _losses(dataset, row, known).items():
+            for share in _SHARES:
+                if share in known and None not in row.pair:
+                    found.setdefault((row.pair, share, quality), []).append(Spot(known[share], loss, row))
+    return found
+
+
+def _losses(dataset: Dataset, row: AuditRow, known: dict[str, float]) -> dict[str, float]:
+    """What the pruned network gains or loses in each quality, in percentage points or what is like them."""
+    found = {}
+    for name in _ACCURACIES:
+        change, before = known.get(f"{name}_change"), evidence.usual(dataset, row.pair, f"base_{name}", row.paper.id)
+        if change is None and name in known and before is not None:
+            change = known[name] - before
+        if change is not None:
+            found[name] = change
+    return found | _metrics(dataset, row)
+
+
+def _metrics(dataset: Dataset, row: AuditRow) -> dict[str, float]:
+    """The same in other metrics, that were not measured as a time."""
+    found = {}
+    kinds = _kinds(dataset)
+    for one in (row.point.metrics or ()) if row.point else ():
+        kind, before = kinds.get(one.metric), value_before(row, one.metric)
+        if kind and before is not None and (after := value_of(one)) > 0 and before > 0:
+            found[f"metrics: {one.metric}"] = _worth(kind, after) - _worth(kind, before)
+    return found
+
+
+def _kinds(dataset: Dataset) -> dict[str, Metric]:
+    return {one.name: one for one in dataset.records.metrics if not one.hardware_dependent}
+
+
+def _worth(metric: Metric, value: float) -> float:
+    """A value, the more the better, on a scale like percentage points; ten times as much counts as ten of them."""
+    worth = value if metric.unit == "%" else 10 * log10(value)
+    return worth if metric.direction == "higher" else -worth
+
+
+def _elsewhere(dataset: Dataset, key: _Plane, paper: str) -> list[Spot]:
+    """The points of other papers, copies of this one's aside."""
+    spots = _spots(dataset.beside or dataset).get(key, ())
+    return [
+        one for one in spots if one.row.paper.id != paper and not (one.row.curve and one.row.curve.copied_from == paper)
+    ]
+
+
+def _compared(dataset: Dataset) -> Iterator[tuple[Spot, str, str, list[Spot], list[Spot]]]:
+    """Each point with its share and quality, the other points of its paper, and those of other papers."""
+    for key, spots in _spots(dataset).items():
+        _, share, quality = key
+        elsewhere: dict[str, list[Spot]] = {}
+        for spot in spots:
+            paper = spot.row.paper.id
+            if paper not in elsewhere:
+                elsewhere[paper] = _elsewhere(dataset, key, paper)
+            own = [one for one in spots if one.row.paper.id == paper and one is not spot]
+            yield spot, share, quality, own, elsewhere[paper]
+
+
+@rule(
+    "warning",
+    why="What is pruned less is mostly more accurate; a slip of a digit, sign or column looks like this.",
+    settle="The table that the numbers come from.",
+)
+def worse_than_pruned_harder(dataset: Dataset) -> Iterator[Suspicion]:
+    """A point is less accurate, by four or five percentage points, than all others of its network that keep less."""
+    for spot, share, quality, own, others in _compared(dataset):
+        if _is_plain(spot.row):
+            continue
+        wider = 1 if quality in _ACCURACIES else _WIDER
+        for known, least, margin in ((own, _OWN, _LOSS * wider), (others, _OTHERS, _LOSS_OF_OTHERS * wider)):
+            below = sorted(one.quality for one in known if one.kept <= spot.kept)
+            if len(below) >= least and spot.quality < _tenth(below, known is others) - margin:
+                found = f"{quality} {spot.quality:.2f} at {share} {spot.kept:.4g}; {len(below)} that keep less have "
+                yield _at(spot, quality, f"{found}{_tenth(below, known is others):.2f} or more")
+
+
+@rule(
+    "warning",
+    why="What is pruned harder is mostly less accurate; a slip of a digit, sign or column looks like this.",
+    settle="The table that the numbers come from.",
+)
+def better_than_pruned_less(dataset: Dataset) -> Iterator[Suspicion]:
+    """A point is more accurate, by 1.5 or two percentage points, than all others of its network that keep more."""
+    for spot, share, quality, own, others in _compared(dataset):
+        wider = 1 if quality in _ACCURACIES else _WIDER
+        for known, least, margin in ((own, _OWN, _GAIN * wider), (others, _OTHERS, _GAIN_OF_OTHERS * wider)):
+            above = sorted((one.quality for one in known if one.kept >= spot.kept), reverse=True)
+            if len(above) >= least and spot.quality > _tenth(above, known is others) + margin:
+                found = f"{quality} {spot.quality:.2f} at {share} {spot.kept:.4g}; {len(above)} that keep more have "
+                yield _at(spot, quality, f"{found}{_tenth(above, known is others):.2f} or less")
+
+
+def _on_dataset(dataset: Dataset, spot: Spot, share: str, quality: str) -> list[float]:
+    """What the points of other papers keep that are as good, of any network on the dataset; nothing if they are few."""
+    spots = _by_dataset(dataset.beside or dataset).get(((spot.row.experiment.dataset, None), share, quality), ())
+    others = (one for one in spots if one.row.paper.id != spot.row.paper.id)
+    as_good = [one.kept for one in others if one.quality >= spot.quality - _EVEN]
+    return as_good if len(as_good) >= _MANY else []
+
+
+@computed_once
+def _by_dataset(dataset: Dataset) -> _Spots:
+    found: _Spots = {}
+    for ((on, _), share, quality), spots in _spots(dataset).items():
+        found.setdefault(((on, None), share, quality), []).extend(spots)
+    return found
+
+
+def _is_plain(row: AuditRow) -> bool:
+    """Whether a point is of a method that may be much worse than others: a simple one, or one without training."""
+    return row.curve is not None and (row.curve.simple_method is not None or row.curve.training_scheme == "none")
+
+
+def _tenth(ordered: list[float], robust: bool) -> float:
+    """The first value, or that after the first tenth."""
+    return ordered[len(ordered) // 10 if robust else 0]
+
+
+@rule(
+    "warning",
+    why="Nobody else prunes this network so hard at so small a loss; a slip of a digit looks like this.",
+    settle="The table that the numbers come from.",
+)
+def pruned_harder_than_anybody(dataset: Dataset) -> Iterator[Suspicion]:
+    """A point that loses little keeps 2.5 times less than all others of its network that are as good."""
+    for spot, share, quality, own, others in _compared(dataset):
+        as_good, times = [one.kept for one in (*own, *others) if one.quality >= spot.quality - _EVEN], _HARDER
+        if len(as_good) < _ENOUGH:
+            as_good, times = _on_dataset(dataset, spot, share, quality), 1.0
+        judged = quality in _ACCURACIES and spot.quality > _SMALL and len(as_good) >= _ENOUGH
+        if judged and spot.kept * times < min(as_good):
+            found = f"{share} {spot.kept:.4g} at {quality} {spot.quality:+.2f}; others that are as good keep "
+            yield Suspicion(*_place(spot.row, share), f"{found}{min(as_good):.4g} or more", spot.row.path)
+
+
+@rule(
+    "note",
+    why="More pruning rarely gains accuracy; two values that changed places look like this.",
+    settle="The table that the numbers come from.",
+)
+def quality_rises_along_curve(dataset: Dataset) -> Iterator[Suspicion]:
+    """Along a curve, the next point keeps less and is better by over a quarter point (one finding a quality)."""
+    for rows in evidence.points_by_tradeoff(dataset):
+        for size in (*_SIZES, *_SHARES):
+            for quality, spots in _along(dataset, rows, size).items():
+                pairs = [
+                    (after.quality - before.quality, before, after)
+                    for before, after in pairwise(sorted(spots, key=lambda one: (-one.kept, -one.quality)))
+                    if after.kept < before.kept * _CLOSE
+                ]
+                rise, before, after = max(pairs, key=lambda one: one[0], default=(0.0, None, None))
+                if rise > _RISE and before and after:
+                    found = f"{quality} better by {rise:.2f} at {size} {after.kept:.4g} than at {before.kept:.4g}"
+                    yield _at(after, quality, found)
+
+
+def _has_ratio_and_change(known: dict[str, float], size: str, quality: str) -> bool:
+    """Whether the rule on changes by ratios looks at a point."""
+    return f"{quality}_change" in known and f"{size.removesuffix('_kept')}_kept" in known
+
+
+def _along(dataset: Dataset, rows: list[AuditRow], size: str) -> dict[str, list[Spot]]:
+    """The points of a curve that give a size or share, with each quality as it is."""
+    known = evidence.known(dataset)
+    found: dict[str, list[Spot]] = {}
+    for row in rows:
+        kept = _size(row, size, known)
+        for quality, worth in _worths(dataset, row, known[id(row)]).items():
+            if kept is not None and not _has_ratio_and_change(known[id(row)], size, quality):
+                found.setdefault(quality, []).append(Spot(kept, worth, row))
+    return found
+
+
+def _worths(dataset: Dataset, row: AuditRow, known: dict[str, float]) -> dict[str, float]:
+    found = {name: known[name] for name in _ACCURACIES if name in known}
+    kinds = _kinds(dataset)
+    for one in (row.point.metrics or ()) if row.point else ():
+        if (kind := kinds.get(one.metric)) and value_of(one) > 0:
+            found[f"metrics: {one.metric}"] = _worth(kind, value_of(one))
+    return found
+
+
+@rule(
+    "note",
+    why="What has fewer parameters mostly has fewer operations; two values that changed places look like this.",
+    settle="The table that the numbers come from.",
+)
+def params_and_flops_part(dataset: Dataset) -> Iterator[Suspicion]:
+    """Along a curve, the next point has clearly fewer parameters and clearly more operations (one finding a curve)."""
+    known = evidence.known(dataset)
+    for rows in evidence.points_by_tradeoff(dataset):
+        for params, flops in (_SIZES, _SHARES, ("params", "flops_kept"), ("params_kept", "flops")):
+            both = [(x, y, row) for row in rows if (x := _size(row, params, known)) and (y := _size(row, flops, known))]
+            both.sort(key=lambda one: -one[0])
+            parting = [
+                (before, after)
+                for before, after in pairwise(both)
+                if after[0] < before[0] * (1 - _PART) and after[1] > before[1] * (1 + _PART)
+            ]
+            if parting:
+                before, after = parting[0]
+                found = f"{flops} {after[1]:.4g} at {params} {after[0]:.4g}, {before[1]:.4g} at {before[0]:.4g}"
+                yield at(after[2], flops, found)
+                break
+
+
+def _size(row: AuditRow, name: str, known: dict[int, dict[str, float]]) -> float | None:
+    count = row.get(name) if name in _SIZES else None
+    return known[id(row)].get(name) if count is None else float(count)
+
+
+def _place(row: AuditRow, name: str) -> tuple[str, str]:
+    return row.paper.id, f"{row.name}: {name}"
+
+
+def _at(spot: Spot, quality: str, found: str) -> Suspicion:
+    named = (f"{quality}_change", quality, f"{quality}_error")
+    return at(spot.row, next((one for one in named if spot.row.has(one)), quality), found)

@@ -1,0 +1,226 @@
+"""Rules on numbers that cannot be, or hardly, whatever others report: spreads, chance, columns, metrics."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator
+from decimal import Decimal
+from typing import TypeAlias
+
+from prunelit.analysis.audit import evidence
+from prunelit.analysis.audit.digits import accuracy_interval, middle
+from prunelit.analysis.audit.findings import Suspicion, at, rule
+from prunelit.analysis.audit.rows import AuditRow, grouped
+from prunelit.analysis.audit.rules.repetition import QUALITY
+from prunelit.analysis.dataset import Dataset
+from prunelit.schema.record import Point
+
+PLACE = 45
+
+_WIDE = 5
+"""Percentage points of a standard deviation beyond which runs would hardly be reported as one number."""
+_CHANCE = {"top1": 15, "top5": 60}
+"""Percent beyond which no image classifier of ten or more classes is at chance."""
+_UNCHANGED = 0.995
+"""Share that is left from which on nothing counts as removed."""
+_SMALL_CHANGE = 0.2
+"""Percentage points of change from which on another point makes no change at all plausible."""
+_LEAST, _NEAR = 3, 3
+"""Other points that make a column, and those that show how many digits it is printed with."""
+_Table: TypeAlias = Callable[[AuditRow], Hashable]
+_TABLES: tuple[_Table, ...] = (
+    lambda row: (row.paper.id, row.path[:4]),
+    lambda row: row.network,
+    lambda row: row.paper.id,
+)
+"""What may stand in one table: the points of a curve, of a network, of a paper."""
+
+
+@rule("warning", why="Runs that lie so far apart are rarely given as one number.", settle="The table.")
+def wide_deviation(dataset: Dataset) -> Iterator[Suspicion]:
+    """A standard or largest deviation of an accuracy is over five percentage points."""
+    for row in evidence.audit_rows(dataset):
+        for name in ("top1_std", "top1_max_deviation", "base_top1_std"):
+            value = row.get(name)
+            if value is not None and value > _WIDE:
+                yield at(row, name, f"{value} percentage points")
+
+
+@rule(
+    "error",
+    why="A network at chance level is right about once in as many times as there are classes.",
+    settle="The plot.",
+)
+def collapsed_above_chance(dataset: Dataset) -> Iterator[Suspicion]:
+    """A network that is said to have collapsed has over 15 % top-1, 60 % top-5 or a third of its earlier accuracy."""
+    for row in evidence.audit_points(dataset):
+        for name in ("top1", "top5") if row.point and row.point.collapsed else ():
+            after, before = accuracy_interval(row, name), accuracy_interval(row, f"base_{name}")
+            third = middle(before) / 3 if before else Decimal(100)
+            if after and middle(after) > min(third, Decimal(_CHANCE[name])):
+                yield at(row, name, f"{middle(after)} %")
+
+
+@rule("warning", why="Nothing was pruned; this is the unpruned model, or another number.", settle="The table.")
+def nothing_removed(dataset: Dataset) -> Iterator[Suspicion]:
+    """A point has as many parameters or operations as the unpruned model, and no other sign of having been pruned."""
+    for row, known in evidence.derived(dataset):
+        kept = [known[name] for name in ("params_kept", "flops_kept") if name in known]
+        if kept and min(kept) > _UNCHANGED and max(kept) <= 1:
+            yield Suspicion(row.paper.id, row.name, f"{min(kept):.4g} of the unpruned model is left", row.path)
+
+
+@rule(
+    "note",
+    why="Pruning mostly takes both parameters and operations; one of them may be the unpruned model's number.",
+    settle="The table, or what the method removes.",
+)
+def one_quantity_unchanged(dataset: Dataset) -> Iterator[Suspicion]:
+    """Points of a method keep all parameters but not all operations, or the other way round (one finding a method)."""
+    names = (("params_kept", "flops_kept"), ("flops_kept", "params_kept"))
+    seen: set[Hashable] = set()
+    for row, known in evidence.derived(dataset):
+        for name, other in names:
+            unchanged = known.get(name) == 1 and known.get(other, 1) <= _UNCHANGED
+            if unchanged and (row.paper.id, row.method, name) not in seen:
+                seen.add((row.paper.id, row.method, name))
+                subject = f"{row.method or 'no method'}: {name}"
+                yield Suspicion(row.paper.id, subject, f"all, but {known[other]:.4g} {other} in {row.name}", row.path)
+
+
+@rule(
+    "note",
+    why="No loss at all, to the digit, is rare; the number of the unpruned model may have been entered twice.",
+    settle="The table that the numbers come from.",
+)
+def pruned_equals_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
+    """A pruned accuracy equals the unpruned one to the digit, and no other of the network comes within 0.2 points."""
+    known = evidence.known(dataset)
+    for rows in grouped(evidence.audit_points(dataset), lambda row: row.network).values():
+        for row in rows:
+            for name in ("top1", "top5", "top1_error", "top5_error"):
+                value, change = row.get(name), f"{name.removesuffix('_error')}_change"
+                if value is None or value != row.get(f"base_{name}") or row.unit(name) >= 1:
+                    continue
+                losses = [abs(known[id(one)][change]) for one in rows if one is not row and change in known[id(one)]]
+                if not losses or min(losses) > _SMALL_CHANGE:
+                    yield at(row, name, f"{value}, before and after")
+
+
+@rule(
+    "note",
+    why="A table prints the points of a curve, network or paper in the same columns.",
+    settle="The column heads of the table.",
+)
+def column_of_its_own(dataset: Dataset) -> Iterator[Suspicion]:
+    """Of several points, one alone gives a quantity, and lacks the one that all others give in its place."""
+    told: set[Hashable] = set()
+    for table in _TABLES:
+        for rows in grouped(evidence.audit_points(dataset), table).values():
+            for names in (QUALITY, Point.EFFICIENCY) if len(rows) >= _LEAST else ():
+                used = Counter(name for row in rows for name, _ in row.values(names))
+                for row in rows:
+                    alone = [name for name in names if row.has(name) and used[name] == 1]
+                    lacking = {
+                        _FORM.get(name): name for name in names if not row.has(name) and used[name] == len(rows) - 1
+                    }
+                    for name in alone:
+                        if _FORM.get(name) in lacking and (id(row), name) not in told:
+                            told.add((id(row), name))
+                            others = f"which the other {len(rows) - 1} points have"
+                            yield at(row, name, f"no {lacking[_FORM.get(name)]}, {others}")
+
+
+_FORM = {
+    **dict.fromkeys(("top1", "top5"), "accuracy"),
+    **dict.fromkeys(("top1_error", "top5_error"), "error"),
+    **dict.fromkeys(("top1_change", "top5_change"), "change"),
+    **dict.fromkeys(("params_kept", "params_removed", "flops_kept", "flops_removed"), "share"),
+    **dict.fromkeys(("compression_ratio", "speedup"), "ratio"),
+    **dict.fromkeys(("params", "flops"), "count"),
+}
+"""What a quantity is, so that it could be taken for another of the same form."""
+
+_COLUMNS = (
+    "top1", "top5", "top1_error", "top5_error", "top1_change", "top5_change",
+    "params_kept", "params_removed", "flops_kept", "flops_removed",
+)  # fmt: skip
+_SHIFTED = {"accuracy": Decimal(10), "change": Decimal(10), "share": Decimal("0.1")}
+"""The most that a number can be whose point was shifted to the left."""
+
+
+@rule(
+    "note",
+    why="A table prints a column with the same decimals; a point shifted to the left shows as one more.",
+    settle="The table that the number comes from.",
+)
+def more_decimals_than_its_column(dataset: Dataset) -> Iterator[Suspicion]:
+    """A small number has one decimal more than all of at least two others of its curve, network or paper."""
+    told: set[Hashable] = set()
+    for table in _TABLES:
+        for rows in grouped(evidence.audit_rows(dataset), table).values():
+            for name in _COLUMNS:
+                column = _column(rows, name)
+                most = sorted((_decimals(row, field) for row, field in column), reverse=True)
+                if len(column) < _NEAR or most[0] != most[1] + 1:
+                    continue
+                row, field = next(one for one in column if _decimals(*one) == most[0])
+                if abs(row.get(field)) > _SHIFTED.get(_FORM[name], 0):
+                    continue
+                place = (row.paper.id, row.where(field))
+                if not row.padded and place not in told:
+                    told.add(place)
+                    yield at(row, field, f"{row.get(field)}; the others have {most[1]} decimals at most")
+
+
+def _column(rows: list[AuditRow], name: str) -> list[tuple[AuditRow, str]]:
+    """Where a quantity stands, of the pruned models and of the unpruned ones beside them, each once."""
+    places = {row.where(field): (row, field) for row in rows for field in (name, f"base_{name}") if row.has(field)}
+    return list(places.values())
+
+
+def _decimals(row: AuditRow, name: str) -> int:
+    return max(0, -int(row.get(name).as_tuple().exponent))
+
+
+@rule(
+    "note",
+    why="A paper mostly says either what is left or what is gone; one number in the other field looks like this.",
+    settle="The column heads of the tables.",
+)
+def shares_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
+    """A paper gives the share kept for some points and the share removed for others (one finding a quantity)."""
+    for rows in grouped(evidence.audit_points(dataset), lambda row: row.paper.id).values():
+        for quantity in ("params", "flops"):
+            one, other = f"{quantity}_kept", f"{quantity}_removed"
+            kept, removed = ([row for row in rows if row.has(name)] for name in (one, other))
+            if kept and removed and set(map(id, kept)) != set(map(id, removed)):
+                rarer, name = (kept, one) if len(kept) <= len(removed) else (removed, other)
+                found = f"{len(kept)} points with {one}, {len(removed)} with {other}; see {rarer[0].name}"
+                yield Suspicion(rows[0].paper.id, f"{quantity}: shares", found, rarer[0].where(name))
+
+
+@rule(
+    "note",
+    why="Pruning mostly loses, or mostly gains, in one table; a slip of sign looks like this.",
+    settle="The table.",
+)
+def sign_of_its_own(dataset: Dataset) -> Iterator[Suspicion]:
+    """One change is a gain where five others of its network, or eight of its paper, are losses, or the reverse."""
+    told: set[Hashable] = set()
+    for table, least in zip(_TABLES[1:], _SIGNS, strict=True):
+        for rows in grouped(evidence.audit_points(dataset), table).values():
+            for name in ("top1_change", "top5_change"):
+                changes = [(row.get(name), row) for row in rows if abs(row.get(name) or 0) >= _CLEAR]
+                gains = [one for one in changes if one[0] > 0]
+                losses = [one for one in changes if one[0] < 0]
+                for alone, others in ((gains, losses), (losses, gains)):
+                    if len(alone) == 1 and len(others) >= least and (row := alone[0][1]).where(name) not in told:
+                        told.add(row.where(name))
+                        yield at(row, name, f"{alone[0][0]}; {len(others)} others have the other sign")
+
+
+_CLEAR = Decimal("0.1")
+"""Percentage points from which on a change has a clear sign."""
+_SIGNS = (5, 8)
+"""Other changes that make a sign the usual one, of a network and of a paper."""

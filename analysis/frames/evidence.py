@@ -1,0 +1,127 @@
+"""Evidence: everything that the corpus holds of each operating point in one row, so that no question needs a join."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from prunelit.analysis.frames.columns import (
+    CONDITION_COLUMNS,
+    COUNT,
+    FLAG,
+    NUMBER,
+    TEXT,
+    Column,
+    columns_named,
+    columns_without,
+    of_field,
+    typed,
+)
+from prunelit.analysis.frames.measurements import MEASUREMENTS, PLACE
+from prunelit.analysis.frames.methods import classes_of, proposers
+from prunelit.analysis.frames.normalized import NORMALIZED
+from prunelit.analysis.frames.reported import PAPERS
+from prunelit.analysis.frames.source_urls import source_url
+from prunelit.schema.corpus import Corpus
+from prunelit.schema.fields import kinds
+from prunelit.schema.method import Method
+from prunelit.schema.recipe import Recipe
+from prunelit.schema.vocabulary import Architecture, Collection
+from prunelit.schema.walk import Row
+
+PAPER_COLUMNS = columns_named(PAPERS, "title", "year", "month", "venue", "peer_reviewed", "arxiv", "doi")
+"""What the table of papers says of the paper that reports a point."""
+PROPOSER = Column(
+    "proposer", TEXT, "", "Paper that proposed the method: the reporting paper for its own, else the one it names.",
+    "Curve.proposed_by",
+)  # fmt: skip
+METHOD_COLUMNS = tuple(
+    replace(of_field(Method, axis), meaning=f"{of_field(Method, axis).meaning} As the record of the proposer says.")
+    for axis in Method.AXES
+    if axis not in {column.name for column in NORMALIZED}  # the curve says it itself
+)
+"""Classes of the method, on the axes of the survey."""
+ARCHITECTURE_COLUMNS = (of_field(Architecture, "family"),)
+"""What the vocabulary says of the network."""
+
+_DTYPES = {"quantity": NUMBER, "number": NUMBER, "count": COUNT, "flag": FLAG, "text": TEXT}
+_RENAMED = {"batch_size": "training_batch_size", "stated_by": "recipe_stated_by"}
+"""Fields of a recipe whose names mean something else beside those of a result."""
+_UNITS = {"learning_rate": "per step", "weight_decay": "per step", "batch_size": "count"}
+"""Units of the numbers of a recipe that are no epochs."""
+
+
+def _of_recipe(name: str, dtype: str) -> Column:
+    unit = "epochs" if name.endswith("_epochs") else _UNITS.get(name, "")
+    return replace(of_field(Recipe, name, dtype, _RENAMED.get(name)), unit=unit)
+
+
+RECIPE_COLUMNS = {name: _of_recipe(name, _DTYPES[kind]) for name, kind in kinds(Recipe).items() if kind in _DTYPES}
+"""How the network was made: the fields of a recipe, each with its column."""
+SOURCE_URL = Column(
+    "source_url", TEXT, "",
+    "Address that opens the source of the numbers: the file in its repository at the commit, another page, the page of "
+    "the paper, or the source of the collection.",
+    "Point.locator",
+)  # fmt: skip
+
+EVIDENCE = (
+    *NORMALIZED,
+    *PAPER_COLUMNS,
+    PROPOSER,
+    *METHOD_COLUMNS,
+    *ARCHITECTURE_COLUMNS,
+    *RECIPE_COLUMNS.values(),
+    SOURCE_URL,
+)
+"""Columns of ``evidence()``: one row an operating point; as ``normalized()``, with all that stands beside it."""
+
+_OWN = ("seeds", *(column.name for column in CONDITION_COLUMNS))
+"""What a measurement may say otherwise than its point."""
+_SHARED = columns_without(EVIDENCE, *_OWN)
+MEASUREMENT_COLUMNS = columns_without(MEASUREMENTS, *(column.name for column in _SHARED))
+"""What the table of measurements says of a value that no other does."""
+EVIDENCE_LONG = (*_SHARED, *MEASUREMENT_COLUMNS)
+"""Columns of ``evidence_long()``: one row an operating point and metric; as ``evidence()``, with the measurement."""
+
+
+def evidence_table(points: pd.DataFrame, papers: pd.DataFrame, methods: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+    """One row an operating point; columns :data:`EVIDENCE`.
+
+    Args:
+        points: Rows as of ``normalized()``.
+        papers: Rows as of ``papers()``.
+        methods: Rows as of ``methods()``, of all papers.
+        corpus: The records that the points come from.
+    """
+    proposer = proposers(points)
+    families = {one.name: one.family for one in corpus.architectures}
+    collections = {one.name: one for one in corpus.collections}
+    cells = [_of_row(row, collections) for row in corpus.rows() if row.point is not None]
+    beside = pd.DataFrame(cells, columns=[*PLACE, *(one.name for one in RECIPE_COLUMNS.values()), SOURCE_URL.name])
+    classes = classes_of(proposer, points["method"], methods)[[axis.name for axis in METHOD_COLUMNS]]
+    told = points.assign(proposer=proposer, family=points["architecture"].map(families)).join(classes)
+    of_paper = papers[["paper_id", *(column.name for column in PAPER_COLUMNS)]]
+    return typed(told.merge(of_paper, on="paper_id", how="left").merge(beside, on=PLACE, how="left"), EVIDENCE)
+
+
+def evidence_long_table(evidence: pd.DataFrame, measurements: pd.DataFrame) -> pd.DataFrame:
+    """One row an operating point and metric; columns :data:`EVIDENCE_LONG`.
+
+    Args:
+        evidence: Rows as of ``evidence()``.
+        measurements: Rows as of ``measurements()``.
+    """
+    measured = measurements[[*PLACE, *(column.name for column in MEASUREMENT_COLUMNS)]]
+    return typed(measured.merge(evidence.drop(columns=list(_OWN)), on=PLACE, how="left"), EVIDENCE_LONG)
+
+
+def _of_row(row: Row, collections: Mapping[str, Collection]) -> tuple[object, ...]:
+    """Where a point stands, its recipe, and the address of its source."""
+    recipe = row.curve.recipe if row.curve else None
+    stated = (getattr(recipe, name, None) for name in RECIPE_COLUMNS)
+    locator = (row.point.locator if row.point else None) or (row.curve.locator if row.curve else None)
+    place = (row.paper.id, row.experiment_index, row.curve_index, row.point_index)
+    return *place, *stated, source_url(locator, row.paper, collections.get(row.experiment.collections[0]))

@@ -1,0 +1,163 @@
+"""Arms: what each paper reports of each method on one network at one ratio.
+
+A paper that reports several methods on a network is a study, and its methods are the arms: they share the paper's
+unpruned model and its way of measuring.  The ratio is matched, as methods are reported at ratios of their own choice: a
+point within :data:`SAME_RATIO` of the wanted ratio counts as it is; else two points on both sides of it, no further
+apart than :data:`MAX_GAP`, are joined by a line over the logarithm of the ratio.  Nothing is extrapolated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import log
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from prunelit.analysis.compare.conditions import SAME_RATIO
+from prunelit.analysis.compare.discrepancies import SCRATCH
+from prunelit.analysis.frames.columns import COUNT, NUMBER, TEXT, Column, typed
+
+MATCHED_RATIOS = ("speedup", "compression_ratio")
+"""Ratios at which methods can be compared."""
+MAX_GAP = 2.0
+"""Two points are joined if their ratios differ by at most this factor.  No source gives a number; this is ours."""
+
+CURVE = ["paper_id", "experiment", "curve"]
+_HERE = "analysis.synthesis.arms"
+ARMS = (
+    Column("study", TEXT, "", "Paper that reports the arm, with the experiment where it has several on the network."),
+    Column("paper_id", TEXT, "", "Paper that reports the arm."),
+    Column("experiment", COUNT, "", "Position of the experiment in the paper, from 0."),
+    Column("treatment", TEXT, "", "Method, by its canonical name."),
+    Column("curve", COUNT, "", "Position of the curve in the experiment, from 0; of the first, where it has several."),
+    Column("curves", COUNT, "count", "Curves of the method in the study, whose values are averaged.", _HERE),
+    Column("value", NUMBER, "that of the metric", "Quality at the ratio, reported or between two points."),
+    Column("change", NUMBER, "that of the metric", "Pruned minus unpruned at the ratio."),
+    Column("std", NUMBER, "that of the metric", "Standard deviation over the runs, where it is reported."),
+    Column("base_std", NUMBER, "that of the metric", "The same of the unpruned model."),
+    Column("seeds", COUNT, "count", "Runs behind the value."),
+    Column("matched_by", TEXT, "", "How the ratio was matched: 'reported at ...' or 'between ... and ...'.", _HERE),
+    Column("origin", TEXT, "", "The paper's own method, or its rerun of another's.", "Curve.origin"),
+    Column("locator", TEXT, "", "Where the numbers stand.", "Point.locator"),
+    Column("source_url", TEXT, "", "Address that opens the source of the numbers."),
+)
+"""Columns of arms: one row a study and method."""
+
+REASONS = (
+    "no method named", "copied from another paper", "origin unclear", "trained from scratch", "no point near the ratio",
+)  # fmt: skip
+"""Why curves are no arms, in the order in which it is asked."""
+
+_MEANS = ("value", "change", "std", "base_std")
+_Cells: TypeAlias = dict[str, object]
+
+
+def eligible(points: pd.DataFrame, efficiency: str, at: float) -> tuple[pd.DataFrame, pd.Series[str]]:
+    """The points that can become arms, and why the other curves cannot.
+
+    Args:
+        points: Rows as of ``evidence_long()`` of one metric on one network, released sweeps left out.
+        efficiency: ``speedup`` or ``compression_ratio``.
+        at: The ratio.
+
+    Returns:
+        The rows that remain, and for each curve that is left out the reason, one of :data:`REASONS`.
+    """
+    checks = (
+        points["canonical_method"].isna(),
+        points["origin"].eq("copied").fillna(False),
+        points["origin"].eq("unclear").fillna(False),
+        points["training_scheme"].isin(SCRATCH),
+    )
+    reasons = pd.Series(pd.NA, index=points.index, dtype="string")
+    for reason, applies in zip(REASONS, checks, strict=False):
+        reasons = reasons.mask(reasons.isna() & applies.astype(bool), reason)
+    kept = points[reasons.isna()]
+    near = {key for key, rows in kept.groupby(CURVE, sort=False) if _matched(rows, efficiency, at)}
+    matches = pd.Series(
+        [key in near for key in points[CURVE].itertuples(index=False, name=None)], points.index, dtype=bool
+    )
+    lost = points.assign(reason=reasons.fillna(REASONS[-1]))[~matches | reasons.notna()]
+    return points[matches & reasons.isna()], lost.drop_duplicates(CURVE).set_index(CURVE)["reason"]
+
+
+def arms_at(points: pd.DataFrame, efficiency: str, at: float) -> pd.DataFrame:
+    """What each study reports of each method at a ratio; columns :data:`ARMS`.
+
+    A method with several curves in one study is their mean: nobody knows which of them is meant.
+
+    Args:
+        points: Rows as of :func:`eligible`.
+        efficiency: ``speedup`` or ``compression_ratio``.
+        at: The ratio.
+    """
+    curves = pd.DataFrame(_arms(points, efficiency, at))
+    if curves.empty:
+        return typed([], ARMS)
+    several = curves.groupby("paper_id")["experiment"].transform("nunique").gt(1)
+    number = curves["experiment"].add(1).astype(str)
+    study = curves["paper_id"].where(~several, curves["paper_id"] + ", experiment " + number)
+    groups = curves.assign(study=study, curves=1).groupby(["study", "treatment"], sort=True)
+    return typed(pd.DataFrame([_together(rows) for _, rows in groups]), ARMS)
+
+
+def _arms(points: pd.DataFrame, efficiency: str, at: float) -> Iterator[_Cells]:
+    for _, rows in points.groupby(CURVE, sort=False):
+        if found := _matched(rows, efficiency, at):
+            first = rows.iloc[0]
+            yield {name: first[name] for name in (*CURVE, "origin")} | {"treatment": first["canonical_method"]} | found
+
+
+def _matched(rows: pd.DataFrame, efficiency: str, at: float) -> _Cells | None:
+    """The quality of a curve at a ratio; None where it has no point near enough."""
+    known = rows[rows[efficiency].gt(0) & rows[["value", "change"]].notna().any(axis=1)]
+    distance = np.log(known[efficiency].to_numpy(dtype=float)) - log(at)
+    if len(known) and np.abs(distance).min() <= np.log1p(SAME_RATIO) + 1e-12:
+        return _reported(known[np.abs(distance) <= np.abs(distance).min() + 1e-12], efficiency)
+    below, above = distance[distance < 0], distance[distance > 0]
+    if not len(below) or not len(above) or above.min() - below.max() > log(MAX_GAP) + 1e-12:
+        return None
+    lower, upper = known[distance == below.max()], known[distance == above.min()]
+    return _between(lower, upper, efficiency, -below.max() / (above.min() - below.max()))
+
+
+def _reported(rows: pd.DataFrame, efficiency: str) -> _Cells:
+    """Points at the ratio itself; several at the same one are averaged."""
+    means = {name: rows[name].mean() for name in _MEANS}
+    first = rows.iloc[0]
+    place = {name: first[name] for name in ("locator", "source_url")}
+    return means | {"seeds": rows["seeds"].min(), "matched_by": f"reported at {first[efficiency]:.4g}", **place}
+
+
+def _between(lower: pd.DataFrame, upper: pd.DataFrame, efficiency: str, share: float) -> _Cells:
+    """The point on the line between two others, at a share of the way; as uncertain as the less certain of the two."""
+    one, other = _reported(lower, efficiency), _reported(upper, efficiency)
+    line = {name: (1 - share) * _number(one[name]) + share * _number(other[name]) for name in ("value", "change")}
+    return line | {
+        "std": max(_number(one["std"]), _number(other["std"])),
+        "base_std": one["base_std"],
+        "seeds": min(one["seeds"], other["seeds"], key=_known_first),
+        "matched_by": f"between {lower[efficiency].iloc[0]:.4g} and {upper[efficiency].iloc[0]:.4g}",
+        "locator": _both(one["locator"], other["locator"]),
+        "source_url": one["source_url"],
+    }
+
+
+def _number(value: object) -> float:
+    return float("nan") if pd.isna(value) else float(value)  # type: ignore[arg-type, call-overload]
+
+
+def _known_first(seeds: object) -> float:
+    return float("inf") if pd.isna(seeds) else float(seeds)  # type: ignore[arg-type, call-overload]
+
+
+def _both(one: object, other: object) -> object:
+    return one if pd.isna(other) or one == other else f"{one}; {other}"  # type: ignore[call-overload]
+
+
+def _together(rows: pd.DataFrame) -> _Cells:
+    first = rows.iloc[0].to_dict()
+    means = {name: rows[name].mean() for name in _MEANS}
+    return first | means | {"seeds": rows["seeds"].min(), "curves": len(rows)}

@@ -1,0 +1,371 @@
+"""Which numbers of the literature enter a synthesis, and what becomes of them on the way?"""
+
+from __future__ import annotations
+
+from math import log, sqrt
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from prunelit.analysis.synthesis.arms import arms_at, eligible
+from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError, network_counts, synthesis_networks_table
+from prunelit.analysis.synthesis.contrasts import UNPRUNED_ARM, compared, contrasts_of
+from prunelit.analysis.synthesis.copies import followed
+from prunelit.analysis.synthesis.field import synthesize
+from prunelit.analysis.synthesis.question import Question, narrowed, under_setup
+from prunelit.analysis.synthesis.standard_errors import AssumedDeviation, assumed_deviation, with_standard_errors
+from prunelit.schema.problems import ArgumentError, UnknownNameError
+
+COLUMNS = {
+    "paper_id": "string", "experiment": "Int64", "curve": "Int64", "copied_from": "string", "base_value": "float64",
+    "canonical_method": "string", "origin": "string",
+    "training_scheme": "string", "structure": "string", "year": "Int64", "peer_reviewed": "boolean",
+    "dataset": "string", "architecture": "string", "metric": "string", "direction": "string", "sweep": "boolean",
+    "speedup": "float64", "compression_ratio": "float64", "value": "float64", "change": "float64", "std": "float64",
+    "base_top1_std": "float64", "base_std": "float64", "seeds": "Int64", "locator": "string", "source_url": "string",
+}  # fmt: skip
+USUAL = {
+    "paper_id": "doe2021", "experiment": 0, "curve": 0, "canonical_method": "A", "origin": "own", "dataset": "ImageNet",
+    "architecture": "ResNet-50", "metric": "top1", "direction": "higher", "sweep": False, "speedup": 2.0,
+    "value": 75.0, "change": -1.0,
+}  # fmt: skip
+
+
+def points(*rows: dict[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame([USUAL | row for row in rows]).reindex(columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def arms(*rows: dict[str, Any], at: float = 2.0) -> pd.DataFrame:
+    return arms_at(points(*rows), "speedup", at)
+
+
+# Matching the ratio
+
+
+@pytest.mark.parametrize(
+    ("ratios", "at", "value"),
+    [
+        ([2.0], 2.0, 0.0),
+        ([2.1], 2.0, 0.0),
+        ([2.1001], 2.0, None),
+        ([2.0 / 1.05], 2.0, 0.0),
+        ([2.0 / 1.0501], 2.0, None),
+        ([1.5, 3.0], 2.0, log(2 / 1.5) / log(2)),
+        ([1.5, 3.01], 2.0, None),
+        ([3.0, 1.5], 2.0, 1 - log(2 / 1.5) / log(2)),
+        ([1.95, 2.02], 2.0, 1.0),
+        ([1.9, 1.8], 2.0, None),
+        ([2.2, 3.0], 2.0, None),
+        ([1.2, 1.6, 2.4], 2.0, 1 + log(2 / 1.6) / log(2.4 / 1.6)),
+        ([0.0, 2.0], 2.0, 1.0),
+    ],
+)
+def test_a_point_near_the_ratio_or_a_line_between_two_and_nothing_beyond(
+    ratios: list[float], at: float, value: float | None
+) -> None:
+    found = arms(*({"speedup": ratio, "value": float(place)} for place, ratio in enumerate(ratios)), at=at)
+    assert found["value"].tolist() == ([] if value is None else [pytest.approx(value)])
+
+
+def test_points_at_one_ratio_are_averaged() -> None:
+    assert arms({"value": 75.0}, {"value": 77.0}, {"speedup": 2.05, "value": 0.0})["value"].tolist() == [76.0]
+
+
+def test_an_arm_tells_how_its_ratio_was_matched_and_where_its_numbers_stand() -> None:
+    found = arms({"speedup": 1.5, "locator": "Table 1"}, {"speedup": 3.0, "locator": "Table 2"})
+    assert found[["matched_by", "locator"]].values.tolist() == [["between 1.5 and 3", "Table 1; Table 2"]]
+    assert arms({"speedup": 2.04})["matched_by"].tolist() == ["reported at 2.04"]
+
+
+def test_a_point_on_a_line_is_as_uncertain_as_the_less_certain_end() -> None:
+    found = arms({"speedup": 1.5, "std": 0.1, "seeds": 5}, {"speedup": 3.0, "std": 0.3, "seeds": 3})
+    assert found[["std", "seeds"]].values.tolist() == [[0.3, 3]]
+
+
+def test_several_curves_of_a_method_in_one_study_are_their_mean() -> None:
+    found = arms({"curve": 0, "value": 74.0}, {"curve": 1, "value": 75.0})
+    assert found[["value", "curves"]].values.tolist() == [[74.5, 2]]
+
+
+def test_two_experiments_of_a_paper_on_one_network_are_two_studies() -> None:
+    found = arms({"experiment": 0}, {"experiment": 3})
+    assert found["study"].tolist() == ["doe2021, experiment 1", "doe2021, experiment 4"]
+
+
+# What may enter
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"canonical_method": None}, "no method named"),
+        ({"origin": "copied"}, "copied from another paper"),
+        ({"origin": "unclear"}, "origin unclear"),
+        ({"training_scheme": "scratch_b"}, "trained from scratch"),
+        ({"speedup": 4.0}, "no point near the ratio"),
+        ({"value": None, "change": None}, "no point near the ratio"),
+    ],
+)
+def test_curves_that_do_not_enter_are_told_with_the_reason(row: dict[str, Any], reason: str) -> None:
+    found, lost = eligible(points({}, {"curve": 1} | row), "speedup", 2.0)
+    assert (found["curve"].tolist(), lost.tolist()) == ([0], [reason])
+
+
+@pytest.mark.parametrize("row", [{"origin": "rerun"}, {"training_scheme": "fine_tuned"}, {"training_scheme": None}])
+def test_reruns_and_any_training_of_the_method_enter(row: dict[str, Any]) -> None:
+    assert eligible(points(row), "speedup", 2.0)[1].empty
+
+
+@pytest.mark.parametrize(
+    ("wish", "row"),
+    [
+        ({"structure": "structured"}, {"structure": "structured"}),
+        ({"peer_reviewed": True}, {"peer_reviewed": True}),
+        ({"peer_reviewed": False}, {"peer_reviewed": False}),
+        ({"training_scheme": "fine_tuned"}, {"training_scheme": "fine_tuned"}),
+        ({"since": 2020}, {"year": 2020}),
+    ],
+)
+def test_what_is_unknown_fulfils_no_wish(wish: dict[str, Any], row: dict[str, Any]) -> None:
+    table = points({"curve": 0} | row, {"curve": 1})
+    assert narrowed(table, Question("ImageNet", "ResNet-50", **wish))["curve"].tolist() == [0]
+
+
+def test_a_year_too_early_does_not_enter() -> None:
+    table = points({"year": 2019}, {"year": 2020})
+    assert narrowed(table, Question("ImageNet", "ResNet-50", since=2020))["year"].tolist() == [2020]
+
+
+def test_curves_of_a_study_that_are_all_comparable_under_a_setup() -> None:
+    table = points(*({"curve": curve} for curve in range(4)))
+    pairs = [(0, 1, "S1; S2"), (1, 2, "S1; S2"), (0, 2, "S1; S2"), (2, 3, "S1; S2"), (0, 3, "S1")]
+    setups = pd.DataFrame(
+        [("doe2021", 0, one, "doe2021", 0, other, proven, "S1; S2; S3.1") for one, other, proven in pairs],
+        columns=[
+            "paper_id", "experiment", "curve", "other_paper_id", "other_experiment", "other_curve",
+            "proven", "possible",
+        ],
+    )  # fmt: skip
+    assert under_setup(table, setups, "S2")["curve"].tolist() == [0, 1, 2]
+    assert under_setup(table, setups, "S3.1")["curve"].tolist() == [0]
+    with pytest.raises(UnknownNameError, match="did you mean"):
+        under_setup(table, setups, "S3.2")
+
+
+# Numbers that papers copied
+
+
+COPY = {
+    "paper_id": "roe2022",
+    "origin": "copied",
+    "copied_from": "doe2021",
+    "canonical_method": "A",
+    "base_value": 76.0,
+}
+
+
+def test_a_copy_of_what_the_source_holds_is_no_evidence() -> None:
+    found = followed(points({"base_value": 76.0}, COPY))
+    assert found["paper_id"].tolist() == ["doe2021"]
+
+
+def test_a_copy_of_what_the_source_does_not_hold_is_its_own_once() -> None:
+    table = points({"canonical_method": "B", "base_value": 76.0}, COPY, COPY | {"paper_id": "poe2023", "value": 1.0})
+    found = followed(table).iloc[1:]
+    assert found[["paper_id", "experiment", "curve", "origin", "value"]].values.tolist() == [
+        ["doe2021", 0, 1, "own", 75.0]
+    ]
+
+
+def test_a_copy_with_another_unpruned_model_is_an_experiment_apart() -> None:
+    table = points({"canonical_method": "B", "base_value": 76.1}, COPY)
+    assert followed(table)["experiment"].tolist() == [0, 1]
+
+
+def test_all_points_of_a_copied_curve_are_followed() -> None:
+    table = points({"canonical_method": "B", "base_value": 76.0}, COPY, COPY | {"speedup": 4.0})
+    assert followed(table)["speedup"].tolist() == [2.0, 2.0, 4.0]
+
+
+def test_a_copy_of_unknown_source_is_followed_nowhere() -> None:
+    assert followed(points({}, COPY | {"copied_from": None}))["paper_id"].tolist() == ["doe2021"]
+
+
+# Standard errors
+
+
+def test_standard_error_of_a_mean_is_the_deviation_over_the_root_of_the_runs() -> None:
+    found = with_standard_errors(arms({"std": 0.3, "seeds": 9}), None)
+    assert found[["standard_error", "assumed"]].values.tolist() == [[pytest.approx(0.1), False]]
+
+
+def test_a_deviation_of_unknown_runs_is_that_of_one() -> None:
+    assert with_standard_errors(arms({"std": 0.3}), None)["standard_error"].tolist() == [0.3]
+
+
+@pytest.mark.parametrize("std", [None, 0.0])
+def test_what_is_not_reported_is_assumed_and_marked(std: float | None) -> None:
+    found = with_standard_errors(arms({"std": std, "seeds": 4}), AssumedDeviation(0.2, 3, "all"), factor=2.0)
+    assert found[["standard_error", "assumed"]].values.tolist() == [[pytest.approx(0.2), True]]
+
+
+def test_assumed_deviation_is_the_median_over_papers_each_with_its_own() -> None:
+    table = points(
+        {"paper_id": "a", "std": 0.1}, {"paper_id": "a", "std": 0.3}, {"paper_id": "a", "std": 0.2},
+        {"paper_id": "b", "std": 0.4}, {"paper_id": "c", "std": 0.9},
+    )  # fmt: skip
+    assert assumed_deviation(table, "ImageNet", "ResNet-50") == AssumedDeviation(0.4, 3, "ResNet-50 on ImageNet")
+
+
+@pytest.mark.parametrize(
+    ("third", "where"),
+    [({"architecture": "ResNet-18"}, "ImageNet"), ({"dataset": "CIFAR-10"}, "all datasets"), ({"std": None}, None)],
+)
+def test_where_too_few_papers_report_it_more_distant_ones_are_asked(third: dict[str, Any], where: str | None) -> None:
+    table = points({"paper_id": "a", "std": 0.1}, {"paper_id": "b", "std": 0.2}, {"paper_id": "c", "std": 0.3} | third)
+    found = assumed_deviation(table, "ImageNet", "ResNet-50")
+    assert (found and found.where) == where
+
+
+# Contrasts and networks
+
+
+def test_unpruned_model_is_an_arm_with_its_own_deviation() -> None:
+    found = compared(arms({"change": -1.0, "std": 0.2, "base_std": 0.1}), through_unpruned=True)
+    assert found[["treatment", "quality", "std"]].values.tolist() == [["A", -1.0, 0.2], [UNPRUNED_ARM, 0.0, 0.1]]
+
+
+def test_without_it_a_study_of_one_method_compares_nothing() -> None:
+    assert compared(arms({}), through_unpruned=False).empty
+
+
+def test_without_changes_values_are_compared_and_the_unpruned_model_is_no_arm() -> None:
+    rows = (
+        {"curve": 0, "change": None, "value": 75.0},
+        {"curve": 1, "canonical_method": "B", "change": None, "value": 74.0},
+    )
+    found = compared(arms(*rows), through_unpruned=True)
+    assert found[["treatment", "quality"]].values.tolist() == [["A", 75.0], ["B", 74.0]]
+
+
+def test_contrast_is_the_difference_of_two_arms_and_keeps_both_locators() -> None:
+    rows = (
+        {"curve": 0, "change": -1.0, "locator": "Table 1", "std": 0.3, "seeds": 1},
+        {"curve": 1, "canonical_method": "B", "change": -3.0, "locator": "Table 2"},
+    )
+    told = with_standard_errors(compared(arms(*rows), through_unpruned=False), AssumedDeviation(0.4, 3, "all"))
+    row = contrasts_of(told).iloc[0]
+    assert (row["treatment1"], row["treatment2"], row["effect"]) == ("A", "B", 2.0)
+    assert row["standard_error"] == pytest.approx(0.5)
+    assert (row["locator1"], row["locator2"], bool(row["assumed"])) == ("Table 1", "Table 2", True)
+
+
+def test_degrees_of_freedom_are_arms_beyond_a_tree() -> None:
+    tree = pd.DataFrame({"study": ["x", "x", "y", "y"], "treatment": ["A", "B", "B", "C"]})
+    loop = pd.concat([tree, pd.DataFrame({"study": ["z", "z"], "treatment": ["A", "C"]})])
+    apart = pd.concat([tree, pd.DataFrame({"study": ["z", "z"], "treatment": ["D", "E"]})])
+    assert network_counts(tree) == {"studies": 2, "methods": 3, "components": 1, "largest": 3, "freedom": 0}
+    assert network_counts(loop) == {"studies": 3, "methods": 3, "components": 1, "largest": 3, "freedom": 1}
+    assert network_counts(apart) == {"studies": 3, "methods": 5, "components": 2, "largest": 3, "freedom": 0}
+    assert network_counts(tree.iloc[:0])["freedom"] == 0
+
+
+def study(paper: str, **changes: float) -> list[dict[str, Any]]:
+    return [
+        {"paper_id": paper, "curve": at, "canonical_method": name, "change": change, "value": 76 + change, "std": 0.2}
+        for at, (name, change) in enumerate(changes.items())
+    ]
+
+
+ROWS = [*study("x", A=-1.0, B=-2.0), *study("y", A=-1.4, B=-2.0), *study("z", B=-2.2, C=-0.6)]
+QUESTION = Question("ImageNet", "ResNet-50", through_unpruned=False)
+
+
+def test_two_studies_of_one_pair_are_weighted_by_their_variances() -> None:
+    found = synthesize(points(*ROWS), None, QUESTION, reference="B", method_tau="DL")
+    assert found.network.common.loc["A", "effect"] == pytest.approx(0.8)
+    assert found.network.common.loc["A", "standard_error"] == pytest.approx(sqrt(2 * 0.04 / 2))
+    assert found.network.common.loc["C", "effect"] == pytest.approx(1.6)
+
+
+def test_more_accurate_methods_rank_first() -> None:
+    found = synthesize(points(*ROWS), None, QUESTION)
+    assert found.network.p_scores["common"].idxmax() == "C"
+
+
+def test_lower_values_rank_first_where_they_are_better() -> None:
+    table = points(*ROWS).assign(direction="lower")
+    assert synthesize(table, None, QUESTION).network.p_scores["common"].idxmax() == "B"
+
+
+def test_reported_deviations_need_no_assumption() -> None:
+    found = synthesize(points(*ROWS), None, QUESTION)
+    assert found.assumed is None
+    assert found.sensitivity.index.unique("factor").tolist() == [1.0]
+
+
+def test_assumed_deviations_are_varied() -> None:
+    table = points(*ROWS).assign(std=None)
+    found = synthesize(table, None, QUESTION, assumed_std=0.2, reference="B", method_tau="DL")
+    errors = found.sensitivity["standard_error"].xs("A", level="treatment")
+    assert errors.index.tolist() == [0.5, 1.0, 2.0, 4.0]
+    assert errors[4.0] == pytest.approx(4 * 0.2)
+    assert found.arms["assumed"].all()
+
+
+def test_too_little_evidence_is_refused_with_the_counts() -> None:
+    counted = r"2 studies .* 3 methods in all, 3 of them connected, with 0"
+    with pytest.raises(TooLittleEvidenceError, match=counted) as error:
+        synthesize(points(*study("x", A=-1.0, B=-2.0), *study("z", B=-2.2, C=-0.6)), None, QUESTION)
+    assert error.value.counts["freedom"] == 0
+
+
+def test_two_methods_are_no_network() -> None:
+    with pytest.raises(TooLittleEvidenceError, match="2 methods in all"):
+        synthesize(points(*study("x", A=-1.0, B=-2.0), *study("y", A=-1.4, B=-2.0)), None, QUESTION)
+
+
+def test_a_metric_whose_deviation_nobody_reports_needs_one_given() -> None:
+    with pytest.raises(TooLittleEvidenceError, match="hardly any paper reports the deviation of top1"):
+        synthesize(points(*ROWS).assign(std=None), None, QUESTION)
+
+
+@pytest.mark.parametrize(
+    ("wish", "error", "message"),
+    [
+        ({"dataset": "ImageNat"}, UnknownNameError, "did you mean 'ImageNet'"),
+        ({"architecture": "ResNet 50"}, UnknownNameError, "did you mean 'ResNet-50'"),
+        ({"metric": "top2"}, UnknownNameError, "did you mean 'top1'"),
+        ({"efficiency": "flops"}, UnknownNameError, "speedup, compression_ratio"),
+        ({"copied": "keep"}, UnknownNameError, "leave_out, follow"),
+        ({"at": 1.0}, ArgumentError, "above 1"),
+        ({"at": float("nan")}, ArgumentError, "above 1"),
+        ({"at": float("inf")}, ArgumentError, "above 1"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(wish: dict[str, Any], error: type[Exception], message: str) -> None:
+    usual: dict[str, Any] = {"dataset": "ImageNet", "architecture": "ResNet-50"}
+    with pytest.raises(error, match=message):
+        synthesize(points(*ROWS), None, Question(**usual | wish))
+
+
+@pytest.mark.parametrize("std", [0.0, -1.0, float("nan"), float("inf")])
+def test_an_assumed_deviation_is_a_positive_number(std: float) -> None:
+    with pytest.raises(ArgumentError, match="a standard deviation is a positive number"):
+        synthesize(points(*ROWS).assign(std=None), None, QUESTION, assumed_std=std)
+
+
+def test_table_of_networks_says_which_carry_a_synthesis() -> None:
+    weak = [row | {"architecture": "ResNet-18"} for row in study("x", A=-1.0, B=-2.0)]
+    found = synthesis_networks_table(points(*ROWS, *weak), "top1", "speedup", 2.0, through_unpruned=False)
+    assert found[["architecture", "studies", "methods", "freedom", "carries"]].values.tolist() == [
+        ["ResNet-50", 3, 3, 1, True],
+        ["ResNet-18", 1, 2, 0, False],
+    ]
+
+
+def test_sweeps_are_no_evidence_of_a_synthesis() -> None:
+    table = points(*ROWS)
+    table.loc[0:1, "sweep"] = True
+    assert synthesis_networks_table(table, "top1", "speedup", 2.0, through_unpruned=False)["studies"].tolist() == [2]

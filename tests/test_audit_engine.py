@@ -1,0 +1,216 @@
+"""What becomes of findings: open, corrected or acknowledged, and where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from audit_records import BY_NAME, A, B, one
+from prunelit import audit, dataset
+from prunelit.analysis.audit import engine
+from prunelit.analysis.audit.engine import STALE, findings
+from prunelit.analysis.audit.findings import Rule, Suspicion, rule
+from prunelit.schema.corpus import Corpus
+from prunelit.schema.correction import Acknowledgement, Acknowledgements, Correction
+from prunelit.schema.validation import read_bytes
+
+
+def acknowledgement(**what: object) -> Acknowledgement:
+    return Acknowledgement.model_validate({"rule": "title-in-capitals", "reason": "So it is printed."} | what)
+
+
+def correction(**what: object) -> Correction:
+    usual = {"reason": "A slip.", "evidence": "Arithmetic.", "date": "2026-01-01", "status": "applied"}
+    return Correction.model_validate({"paper": "ada2015title"} | usual | what)
+
+
+CHANGE = (BY_NAME["change-disagrees"],)
+OF_CHANGE: dict[str, Any] = {"survey_row": 1, "field": "top1_change"}
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "correct", "expected"),
+    [
+        ("-3.0", "applied", -1, ["corrected"]),
+        ("-3.0", "reported", -1, ["corrected"]),
+        ("-3.0", "proposed", -1, ["open"]),
+        ("-3.0", "applied", -2, ["open"]),
+        ("-1.0", "applied", -3, ["open"]),
+        ("-1.0", "proposed", -3, []),
+    ],
+)
+def test_a_finding_is_corrected_where_a_correction_removes_it(
+    change: str, status: str, correct: int, expected: list[str], corpus_of: Callable[..., Corpus]
+) -> None:
+    text = one(f"top1: 75.0, top1_change: {change}", base="base_top1: 76.0")
+    said = correction(status=status, correct=correct, expect=Decimal(change), **OF_CHANGE)
+    found = findings(dataset(corpus_of(text, corrections=(said,))), CHANGE)
+    assert [finding.status for finding in found] == expected
+
+
+def test_a_finding_tells_what_is_left_after_correction(corpus_of: Callable[..., Corpus]) -> None:
+    text = one("top1: 75.0, top1_change: -3.0", base="base_top1: 76.0")
+    said = correction(correct=-2, expect=-3, **OF_CHANGE)
+    (found,) = findings(dataset(corpus_of(text, corrections=(said,))), CHANGE)
+    assert found.suspicion.found == "-2, but after minus before is -1.00"
+
+
+@pytest.mark.parametrize("acknowledgements", [(), ({"rule": "compares-to-the-future", "reason": "Known."},)])
+def test_the_place_of_a_finding_is_that_in_the_record_as_published(
+    acknowledgements: tuple[dict[str, str], ...], corpus_of: Callable[..., Corpus]
+) -> None:
+    said = correction(field="compares_to", expect="cia2014title")
+    covered = tuple(map(Acknowledgement.model_validate, acknowledgements))
+    records = (A + "compares_to: [cia2014title, bob2016title]", B + "published: {year: 2016}", "id: cia2014title")
+    corpus = corpus_of(*records, corrections=(said,), acknowledgements=covered)
+    (found,) = findings(dataset(corpus), (BY_NAME["compares-to-the-future"],))
+    assert found.suspicion.path == ("compares_to", 1)
+
+
+def test_a_rule_is_named_after_its_function_and_its_module() -> None:
+    @rule("note", why="Why.", settle="How.")
+    def some_rule(dataset: object) -> list[Suspicion]:
+        """What it catches."""
+        return []
+
+    said = (some_rule.name, some_rule.severity, some_rule.why, some_rule.settle, some_rule.meaning)
+    assert said == ("some-rule", "note", "Why.", "How.", "What it catches.")
+    assert BY_NAME["change-disagrees"].family == "closure"
+
+
+CAPITALS, BELOW = (BY_NAME["title-in-capitals"],), (BY_NAME["top5-below-top1"],)
+
+
+@pytest.fixture
+def row_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, object]]:
+    """The last row of the table of all that some rules find."""
+
+    def row(corpus: Corpus, rules: tuple[Rule, ...]) -> dict[str, object]:
+        monkeypatch.setattr(engine, "findings", lambda dataset: findings(dataset, rules))
+        table = audit(corpus)
+        assert table.columns.tolist() == engine.FINDING_COLUMNS
+        *_, found = table.astype(object).where(table.notna(), None).to_dict("records")
+        return {str(name): value for name, value in found.items()}
+
+    return row
+
+
+def test_the_table_says_all_that_is_known_of_a_finding(
+    row_of: Callable[..., dict[str, object]], corpus_of: Callable[..., Corpus]
+) -> None:
+    corpus, (rule,) = corpus_of(B, A + "title: PRUNING", acknowledgements=(acknowledgement(),)), CAPITALS
+    assert row_of(corpus, CAPITALS) == {
+        "rule": "title-in-capitals", "family": "identity", "severity": rule.severity, "status": "acknowledged",
+        "paper_id": "ada2015title", "subject": "title", "found": "PRUNING", "why": rule.why, "settle": rule.settle,
+        "reason": "So it is printed.", "file": "papers/ada2015title.yaml", "line": 2,
+    }  # fmt: skip
+
+
+def test_an_open_finding_has_no_reason(
+    row_of: Callable[..., dict[str, object]], corpus_of: Callable[..., Corpus]
+) -> None:
+    assert row_of(corpus_of(A + "title: PRUNING"), CAPITALS)["reason"] is None
+
+
+def test_a_finding_on_the_corpus_has_no_place(
+    row_of: Callable[..., dict[str, object]], corpus_of: Callable[..., Corpus]
+) -> None:
+    found = row_of(corpus_of(A, acknowledgements=(acknowledgement(),)), CAPITALS)
+    assert [found[name] for name in ("rule", "paper_id", "file", "line")] == [STALE, None, None, None]
+
+
+def test_file_and_line_are_those_of_the_number(
+    row_of: Callable[..., dict[str, object]], corpus_of: Callable[..., Corpus]
+) -> None:
+    found = row_of(corpus_of(one("top1: 75.0", base="base_top1: 76.0, base_top5: 70.0")), BELOW)
+    assert (found["file"], found["line"], found["subject"]) == ("papers/ada2015title.yaml", 5, "row 1: base_top5")
+
+
+def acknowledged(corpus_of: Callable[..., Corpus], **what: object) -> list[tuple[str, str | None, str]]:
+    """What becomes of two titles in capitals under one acknowledgement."""
+    corpus = corpus_of(A + "title: PRUNING", B + "title: SPARSITY", acknowledgements=(acknowledgement(**what),))
+    return [(one.rule, one.suspicion.paper, one.status) for one in findings(dataset(corpus), CAPITALS)]
+
+
+def test_an_acknowledgement_without_papers_covers_all(corpus_of: Callable[..., Corpus]) -> None:
+    assert acknowledged(corpus_of) == [
+        ("title-in-capitals", "ada2015title", "acknowledged"),
+        ("title-in-capitals", "bob2016title", "acknowledged"),
+    ]
+
+
+def test_an_acknowledgement_with_subject_covers_it(corpus_of: Callable[..., Corpus]) -> None:
+    assert [status for *_, status in acknowledged(corpus_of, subject="title")] == ["acknowledged"] * 2
+
+
+def test_the_first_acknowledgement_that_covers_gives_the_reason(corpus_of: Callable[..., Corpus]) -> None:
+    said = [
+        acknowledgement(papers=["bob2016title"]), acknowledgement(reason="First."), acknowledgement(reason="Second."),
+    ]  # fmt: skip
+    found = findings(dataset(corpus_of(A + "title: PRUNING", acknowledgements=tuple(said))), CAPITALS)
+    assert [(one.rule, one.reason, one.suspicion.path) for one in found] == [
+        ("title-in-capitals", "First.", ("title",)),
+        (STALE, "", ("acknowledgements", 0)),
+        (STALE, "", ("acknowledgements", 2)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("what", "subject"),
+    [
+        ({}, "title-in-capitals: all"),
+        ({"papers": ["ada2015title", "bob2016title"]}, "title-in-capitals: ada2015title, bob2016title"),
+        ({"papers": ["ada2015title"], "subject": "title"}, "title-in-capitals: title"),
+    ],
+)
+def test_a_stale_acknowledgement_is_called_by_what_it_covers(
+    what: dict[str, object], subject: str, corpus_of: Callable[..., Corpus]
+) -> None:
+    found = findings(dataset(corpus_of(A, acknowledgements=(acknowledgement(**what),))), CAPITALS)
+    assert [one.suspicion.subject for one in found] == [subject]
+
+
+def test_an_acknowledgement_covers_its_papers_only(corpus_of: Callable[..., Corpus]) -> None:
+    assert acknowledged(corpus_of, papers=["bob2016title"]) == [
+        ("title-in-capitals", "ada2015title", "open"),
+        ("title-in-capitals", "bob2016title", "acknowledged"),
+    ]
+
+
+def test_an_acknowledgement_covers_its_subject_only(corpus_of: Callable[..., Corpus]) -> None:
+    assert acknowledged(corpus_of, papers=["bob2016title"], subject="year") == [
+        ("title-in-capitals", "ada2015title", "open"),
+        ("title-in-capitals", "bob2016title", "open"),
+        (STALE, None, "open"),
+    ]
+
+
+def test_an_acknowledgement_covers_its_rule_only(corpus_of: Callable[..., Corpus]) -> None:
+    assert [status for _, _, status in acknowledged(corpus_of, rule="similar-title")] == ["open"] * 3
+
+
+STALE_FILE = """
+acknowledgements:
+  - rule: title-in-capitals
+    papers: [ada2015title]
+    reason: So it is printed.
+  - rule: title-in-capitals
+    papers: [bob2016title]
+    reason: So it was printed.
+"""
+
+
+def test_a_stale_acknowledgement_is_an_open_error_at_its_line(
+    row_of: Callable[..., dict[str, object]], corpus_of: Callable[..., Corpus]
+) -> None:
+    read, _ = read_bytes(STALE_FILE.encode(), Acknowledgements, "corpus/acknowledgements.yaml")
+    assert read
+    parts = {"acknowledgements": read.value.acknowledgements, "shared": {"acknowledgements.yaml": read}}
+    found = row_of(corpus_of(A + "title: PRUNING", B, **parts), CAPITALS)
+    names = ("rule", "family", "status", "severity", "file", "line", "subject")
+    assert [found[name] for name in names] == [
+        STALE, "survey", "open", "error", "acknowledgements.yaml", 6, "title-in-capitals: bob2016title",
+    ]  # fmt: skip

@@ -1,0 +1,176 @@
+"""Reports of unpruned networks, worked out as by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from audit_records import experiment, one, others, subjects
+from prunelit import dataset
+from prunelit.analysis.audit import evidence
+from prunelit.analysis.audit.reports import UnprunedReport, consensus
+from prunelit.analysis.audit.reports import others as values_of_others
+from prunelit.schema.corpus import Corpus
+from prunelit.schema.vocabulary import UnprunedModel, UnprunedSource
+
+FOUR = others("base_top1: 76.2", "bob", "cia", "dan", "eve")
+
+
+@pytest.fixture
+def said(corpus_of: Callable[..., Corpus]) -> Callable[..., list[str]]:
+    """What is reported in records: a line a report, as ``network quantity: value by source in field``."""
+
+    def say(*records: str, **parts: object) -> list[str]:
+        found = evidence.unpruned(dataset(corpus_of(*records, **{"unpruned": (), **parts}), corrected=False))
+        return [
+            f"{pair[0]}/{pair[1]} {quantity}: {report.value:g} by {report.source} in {report.field}"
+            for (pair, quantity), reports in found.items()
+            for report in reports
+        ]
+
+    return say
+
+
+NETWORK, ADA = "Set/Net", "by ada2015title in"
+
+
+@pytest.mark.parametrize(
+    ("point", "base", "expected"),
+    [
+        ("", "base_top1: 76.1", f"base_top1: 76.1 {ADA} base_top1"),
+        ("", "base_top5_error: 9.0", f"base_top5: 91 {ADA} base_top5_error"),
+        ("", "base_top1: 76.1, base_top1_error: 23.0", f"base_top1: 76.1 {ADA} base_top1"),
+        ("top1: 75.0, top1_change: -1.0", "", f"base_top1: 76 {ADA} top1_change"),
+        ("top5_error: 9.0, top5_change: -1.0", "", f"base_top5: 92 {ADA} top5_change"),
+        ("top1: 75.0, top1_change: -1.0", "base_top1: 76.1", f"base_top1: 76.1 {ADA} base_top1"),
+        ("", "base_params: 10M", f"base_params: 1e+07 {ADA} base_params"),
+        ("params: 5.0M, params_kept: 0.5", "base_params: 11M", f"base_params: 1.1e+07 {ADA} base_params"),
+        ("", "base_flops: 4G", f"base_flops: 4e+09 {ADA} base_flops"),
+        ("speedup: 2.0", "base_flops: 4G", f"base_flops: 4e+09 {ADA} base_flops"),
+        (
+            "speedup: 2.0",
+            "base_flops: 4G, flop_convention: multiplies_and_adds",
+            f"base_flops: 2e+09 {ADA} base_flops",
+        ),
+        ("flops: 1.000G, flops_kept: 0.500", "base_flops: 4G", f"base_flops: 4e+09 {ADA} base_flops"),
+    ],
+)
+def test_a_report_is_stated_or_follows(point: str, base: str, expected: str, said: Callable[..., list[str]]) -> None:
+    record = one(point, base=base) if point else one(base=f"{base}, survey_row: 1")
+    assert said(record) == [f"{NETWORK} {expected}"]
+
+
+@pytest.mark.parametrize(
+    ("point", "quantity"),
+    [
+        (f"{name}: 5.000000{unit}, {share}", name)
+        for name, unit, ratio in (("params", "M", "compression_ratio"), ("flops", "G", "speedup"))
+        for share in (f"{name}_kept: 0.500000", f"{name}_removed: 0.500000", f"{ratio}: 2.000000")
+    ],
+)
+def test_a_size_and_its_share_imply_the_unpruned_one(point: str, quantity: str, said: Callable[..., list[str]]) -> None:
+    value = {"params": "1e+07", "flops": "1e+10"}[quantity]
+    assert said(one(point)) == [f"{NETWORK} base_{quantity}: {value} {ADA} {quantity}"]
+
+
+@pytest.mark.parametrize("point", ["params: 5.0M", "params_kept: 0.5", "top1: 75.0", "top1_change: -1.0"])
+def test_half_of_a_statement_implies_nothing(point: str, said: Callable[..., list[str]]) -> None:
+    assert said(one(f"speedup: 2.0, {point}")) == []
+
+
+@pytest.mark.parametrize("on", ["/Net", "Set/"])
+def test_a_network_without_name_has_no_reports(on: str, said: Callable[..., list[str]]) -> None:
+    assert said(one(base="base_top1: 76.0, survey_row: 1", on=on)) == []
+
+
+def test_a_copy_is_a_report_of_its_source(said: Callable[..., list[str]]) -> None:
+    text = one("top1: 75.0", base="base_top1: 73.0").replace("own", "copied")
+    text += experiment("top1: 75.0", base="base_top1: 76.0", first=2)
+    assert said(text) == [f"{NETWORK} base_top1: 76 {ADA} base_top1"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "count"),
+    [
+        ("base_top1: 76.0", "base_top1: 76.0", 1),
+        ("base_top1: 76.0", "base_top1: 76.1", 2),
+        ("base_params: 10.0M", "base_params: 10.1M", 2),
+    ],
+)
+def test_a_paper_reports_a_value_once(first: str, second: str, count: int, said: Callable[..., list[str]]) -> None:
+    text = one(base=f"{first}, survey_row: 1") + experiment(base=f"{second}, survey_row: 2")
+    assert len(said(text)) == count
+
+
+def test_each_paper_reports_for_itself(said: Callable[..., list[str]]) -> None:
+    assert len(said(*others("base_top1: 76.0", "bob", "cia"))) == 2
+
+
+@pytest.mark.parametrize(("size", "count"), [("5.09M", 1), ("5.11M", 2), ("4.91M", 1), ("4.89M", 2)])
+@pytest.mark.parametrize("name", ["params", "flops"])
+def test_sizes_that_follow_may_differ_by_two_percent(
+    name: str, size: str, count: int, said: Callable[..., list[str]]
+) -> None:
+    points = (f"{name}: {value}, {name}_kept: 0.5000" for value in ("5.0000M", size))
+    assert len(said(one(*points))) == count
+
+
+def test_a_size_that_follows_repeats_a_stated_one_but_not_the_other_way_round(
+    said: Callable[..., list[str]],
+) -> None:
+    stated = experiment(base="base_params: 10.1M, survey_row: 9")
+    implied = experiment("params: 5.000M, params_kept: 0.500")
+    start = "id: ada2015title\nexperiments:\n"
+    assert len(said(start + stated + implied)) == 1
+    assert len(said(start + implied + stated)) == 2
+
+
+def test_sizes_that_follow_from_rounded_numbers_are_one_report(corpus_of: Callable[..., Corpus]) -> None:
+    text = one(
+        "params: 16.45M, params_kept: 0.6939", "params: 16.65M, params_kept: 0.7024", "params: 5.00M, params_kept: 0.5"
+    )
+    found = evidence.unpruned(dataset(corpus_of(text), corrected=False))[("Set", "Net"), "base_params"]
+    assert [round(report.value / 1e6, 1) for report in found] == [23.7, 10.0]
+
+
+@pytest.mark.parametrize(("origin", "found"), [("rerun", 1), ("copied, copied_from: ada2015title", 0)])
+def test_a_copy_is_no_report_of_an_unpruned_model(origin: str, found: int, corpus_of: Callable[..., Corpus]) -> None:
+    last = one("top1: 72.0", base="base_top1: 73.0", paper="bob2016title").replace("own", origin)
+    assert len(subjects("unpruned-model-far-from-others", corpus_of(*FOUR, last))) == found
+
+
+def test_reference_models_report_what_they_have(said: Callable[..., list[str]]) -> None:
+    model = UnprunedModel.model_validate({"architecture": "VGG-16", "params": "138M", "flops": "15G"})
+    table = UnprunedSource(name="table", title="Their table", dataset="ImageNet", reference=True, models=(model,))
+    record = one(base="base_top1: 71.5, survey_row: 1", on="ImageNet/VGG-16")
+    assert said(record, unpruned=(table,)) == [
+        "ImageNet/VGG-16 base_top1: 71.5 by ada2015title in base_top1",
+        "ImageNet/VGG-16 base_params: 1.38e+08 by Their table in params",
+        "ImageNet/VGG-16 base_flops: 1.5e+10 by Their table in flops",
+    ]
+
+
+def test_accuracies_of_reference_models_are_reports(said: Callable[..., list[str]]) -> None:
+    model = {"architecture": "VGG-16", "top1": 71, "top5": 90}
+    models = (UnprunedModel.model_validate(model),)
+    table = UnprunedSource(name="table", title="Their table", dataset="ImageNet", reference=True, models=models)
+    assert said("id: ada2015title", unpruned=(table,)) == [
+        "ImageNet/VGG-16 base_top1: 71 by Their table in top1",
+        "ImageNet/VGG-16 base_top5: 90 by Their table in top5",
+    ]
+
+
+REPORTS = [UnprunedReport(source, value, "base_top1") for source, value in (("a", 70), ("b", 72), ("a", 71), ("c", 78))]
+
+
+def test_other_sources_are_those_of_another_name() -> None:
+    assert values_of_others(REPORTS, REPORTS[0]) == [72, 78]
+
+
+def test_the_consensus_is_the_median_of_others() -> None:
+    assert [consensus(REPORTS, one) for one in REPORTS] == [75, 71, 75, 71]
+
+
+def test_there_is_no_consensus_without_others() -> None:
+    assert consensus(REPORTS[:1], REPORTS[0]) is None

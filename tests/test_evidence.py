@@ -1,0 +1,136 @@
+"""Does a row of the evidence hold everything that is known of its operating point?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import prunelit
+from prunelit.schema.corpus import Corpus
+
+OWN = """
+id: doe2021own
+published: {year: 2021, month: 6}
+venue: ICLR
+identifiers: {arxiv: "2106.00001"}
+collections: [living]
+methods:
+  - name: Prune
+    structure: {value: structured, source: "section 3"}
+    scheduling: {value: one_shot, source: "section 3"}
+experiments:
+  - dataset: CIFAR-10
+    architecture: ResNet-56
+    collections: [living]
+    base_top1: 93.5
+    base_metrics: [{metric: latency, value: 10, hardware: GPU}]
+    curves:
+      - method: Prune
+        origin: own
+        training_scheme: fine_tuned
+        recipe:
+          fine_tuning_epochs: 40
+          learning_rate: 0.01
+          batch_size: 128
+          data_augmentation: crops
+          stated_by: roe2022rerun
+        points:
+          - {top1: 93.0, flops_kept: 0.5, seeds: 3, metrics: [{metric: latency, value: 8, hardware: GPU}]}
+          - {top1: 92.0, flops_kept: 0.25, locator: {path: a.csv, repository: o/n, commit: "0123456"}}
+"""
+RERUN = """
+id: roe2022rerun
+published: {year: 2022}
+links: ["https://example.org/roe"]
+collections: [living]
+experiments:
+  - dataset: CIFAR-10
+    architecture: ResNet-56
+    collections: [living]
+    curves:
+      - {method: Prune, origin: rerun, proposed_by: doe2021own, points: [{top1: 92.5, flops_kept: 0.5}]}
+      - {method: Other, origin: unclear, points: [{top1: 92.5, flops_kept: 0.5}]}
+"""
+
+
+@pytest.fixture(scope="module")
+def corpus(made: Callable[..., Corpus]) -> Corpus:
+    return made(OWN, RERUN)
+
+
+@pytest.fixture(scope="module")
+def evidence(corpus: Corpus) -> pd.DataFrame:
+    return prunelit.evidence(corpus)
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("year", [2021, 2021, 2022, 2022]),
+        ("venue", ["ICLR", "ICLR", None, None]),
+        ("peer_reviewed", [True, True, None, None]),
+        ("proposer", ["doe2021own", "doe2021own", "doe2021own", None]),
+        ("structure", ["structured", "structured", "structured", None]),
+        ("scheduling", ["one_shot", "one_shot", "one_shot", None]),
+        ("scoring", [None, None, None, None]),
+        ("family", ["ResNet", "ResNet", "ResNet", "ResNet"]),
+        ("training_scheme", ["fine_tuned", "fine_tuned", None, None]),
+        ("fine_tuning_epochs", [40, 40, None, None]),
+        ("learning_rate", [0.01, 0.01, None, None]),
+        ("training_batch_size", [128, 128, None, None]),
+        ("data_augmentation", ["crops", "crops", None, None]),
+        ("recipe_stated_by", ["roe2022rerun", "roe2022rerun", None, None]),
+        ("normalized_top1", [93.0, 92.0, None, None]),
+        ("speedup", [2, 4, 2, 2]),
+        (
+            "source_url",
+            [
+                "https://arxiv.org/abs/2106.00001",
+                "https://github.com/o/n/blob/0123456/a.csv",
+                "https://example.org/roe",
+                "https://example.org/roe",
+            ],
+        ),
+    ],
+)
+def test_what_stands_beside_the_numbers(evidence: pd.DataFrame, column: str, values: list[Any]) -> None:
+    found = evidence[column].astype(object)
+    assert found.where(found.notna(), None).tolist() == values
+
+
+def test_the_medians_of_normalized_numbers_can_be_those_of_reference_models(corpus: Corpus) -> None:
+    unpruned = prunelit.evidence(corpus, reference="unpruned")["normalized_top1"]
+    assert unpruned.equals(prunelit.normalized(corpus, reference="unpruned")["normalized_top1"])
+
+
+def test_wide_form_has_the_rows_of_normalized() -> None:
+    evidence, normalized = prunelit.evidence(), prunelit.normalized()
+    pd.testing.assert_frame_equal(evidence[normalized.columns], normalized)
+
+
+def test_long_form_has_the_rows_of_measurements() -> None:
+    long, measurements = prunelit.evidence_long(), prunelit.measurements()
+    pd.testing.assert_frame_equal(long[measurements.columns], measurements)
+
+
+def test_long_form_has_what_stands_beside_a_measurement(corpus: Corpus) -> None:
+    latency = prunelit.evidence_long(corpus).query("metric == 'latency'")
+    said = latency[["value", "base_value", "hardware", "speedup", "structure", "training_batch_size", "seeds"]]
+    assert said.to_dict("records") == [
+        {
+            "value": 8, "base_value": 10, "hardware": "GPU", "speedup": 2, "structure": "structured",
+            "training_batch_size": 128, "seeds": 3,
+        }
+    ]  # fmt: skip
+
+
+def test_every_number_of_the_corpus_has_an_address() -> None:
+    assert prunelit.evidence()["source_url"].notna().all()
+
+
+def test_methods_of_a_collection_are_classified_by_all_papers(corpus: Corpus) -> None:
+    one = prunelit.dataset(corpus, "living").evidence()
+    assert one["structure"].equals(prunelit.evidence(corpus)["structure"])
