@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from prunelit import Dataset, dataset
 from prunelit.analysis.audit.engine import AUDIT_RULES
+from prunelit.analysis.audit.findings import Suspicion
 from prunelit.analysis.audit.rows import AuditRow
 from prunelit.analysis.dataset import of_record
 from prunelit.schema import walk
@@ -107,6 +108,17 @@ class Told(NamedTuple):
     def __str__(self) -> str:
         return self.rule
 
+    @property
+    def of_last(self) -> list[str]:
+        """What the rule says of the last record."""
+        return [line for line in self.lines if line.startswith(f"{document(self.records[-1]).value.id}, ")]
+
+    def of_last_beside_others(self, corpus_of: Callable[..., Corpus]) -> list[str]:
+        """What the rule finds in the last record alone, held against a corpus of the others."""
+        *others, last = self.records
+        corpus = dataset(corpus_of(*others), corrected=False)
+        return _lines(BY_NAME[self.rule].check(of_record(document(last), corpus)))
+
 
 def told(rule: str, lines: str, *records: str) -> Told:
     return Told(rule, [line.strip() for line in lines.strip().splitlines()], records)
@@ -119,7 +131,8 @@ def subjects(rule: str, corpus: Corpus) -> list[str]:
 
 def sayings(rule: str, corpus: Corpus) -> list[str]:
     """What a rule finds in the records as published, each as ``paper, path, subject: found``."""
-    return [
-        f"{one.paper}, {' '.join(map(str, one.path))}, {one.subject}: {one.found}"
-        for one in BY_NAME[rule].check(dataset(corpus, corrected=False))
-    ]
+    return _lines(BY_NAME[rule].check(dataset(corpus, corrected=False)))
+
+
+def _lines(suspicions: Iterable[Suspicion]) -> list[str]:
+    return [f"{one.paper}, {' '.join(map(str, one.path))}, {one.subject}: {one.found}" for one in suspicions]

@@ -120,7 +120,8 @@ def test_pairs_of_the_survey_stay_when_the_corpus_grows(
 def test_union_repeats_the_rows_of_its_members() -> None:
     table = pd.DataFrame({"architecture": ["A", "B", "C", "A"], "row": [1, 2, 3, 4]})
     found = with_unions(table, {"A/B": ("A", "B")})
-    assert found.values.tolist() == [["A", 1], ["B", 2], ["C", 3], ["A", 4], ["A/B", 1], ["A/B", 2], ["A/B", 4]]
+    wanted = [["A", 1], ["B", 2], ["C", 3], ["A", 4], ["A/B", 1], ["A/B", 2], ["A/B", 4]]
+    assert_frame_equal(found, pd.DataFrame(wanted, columns=list(table)))
 
 
 def test_no_unions_leave_the_table_as_it_is() -> None:
@@ -182,6 +183,61 @@ def test_256_of_3240_pairs_of_papers_are_comparable(points: pd.DataFrame) -> Non
 @pytest.mark.parametrize("papers", [0, 1])
 def test_without_two_papers_no_share_is_comparable(papers: int) -> None:
     assert share_comparable(pd.DataFrame(), papers) == 0.0
+
+
+@pytest.mark.parametrize(("papers", "share"), [(2, 1.0), (3, 1 / 3)])
+def test_share_is_that_of_all_pairs(papers: int, share: float) -> None:
+    assert share_comparable(pd.DataFrame({"paper_a": ["a"], "paper_b": ["b"]}), papers) == share
+
+
+ON = """
+id: {}2015paper
+experiments:
+  - dataset: {}
+    architecture: {}
+    collections: [blalock2020]
+    curves:
+      - {{origin: own, points: [{{top1_change: -1.0, {}params_kept: 0.5}}]}}
+      - {{origin: own, sweep: true, points: [{{top1_change: -1.0, top5_change: -1.0, flops_kept: 0.5}}]}}
+"""
+BOTH = "top5_change: -1.0, flops: 1G, "
+
+
+def frame(columns: str, *rows: list[object]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=columns.split(), dtype=object)
+
+
+def test_tables_of_configurations_are_in_order_and_numbered(made: Callable[..., Corpus]) -> None:
+    said = (("two", "B", "X", BOTH), ("one", "B", "X", ""), ("zoo", "A", "Y", ""))
+    corpus = made(*(ON.format(*one) for one in said))
+    assert_frame_equal(
+        configurations(completed(corpus)).astype(object),
+        frame(
+            "paper_id dataset architecture quality efficiency",
+            ["one2015paper", "B", "X", "top1", "params"],
+            ["two2015paper", "B", "X", "top1", "flops"],
+            ["two2015paper", "B", "X", "top1", "params"],
+            ["two2015paper", "B", "X", "top5", "flops"],
+            ["two2015paper", "B", "X", "top5", "params"],
+            ["zoo2015paper", "A", "Y", "top1", "params"],
+        ),
+    )
+    used, per_paper = pairs(results(corpus)).astype(object), pairs_per_paper(results(corpus)).astype(object)
+    assert_frame_equal(used, frame("dataset architecture papers", ["B", "X", 2], ["A", "Y", 1]))
+    ids = ("one2015paper", "two2015paper", "zoo2015paper")
+    assert_frame_equal(per_paper, frame("paper_id pairs", *([paper, 1] for paper in ids)))
+
+
+def test_pairs_of_as_many_papers_come_by_name(made: Callable[..., Corpus]) -> None:
+    corpus = made(*(ON.format(*where, BOTH) for where in (("one", "B", "Y"), ("two", "B", "X"), ("zoo", "A", "Z"))))
+    assert pairs(results(corpus))[["dataset", "architecture"]].values.tolist() == [["A", "Z"], ["B", "X"], ["B", "Y"]]
+
+
+def test_comparable_pairs_are_numbered_in_the_order_of_ids(made: Callable[..., Corpus]) -> None:
+    corpus = made(*(ON.format(paper, "A", "X", BOTH) for paper in ("two", "one", "zoo")))
+    found = comparable_pairs(configurations(completed(corpus))).astype(object)
+    ids = combinations(("one2015paper", "two2015paper", "zoo2015paper"), 2)
+    assert_frame_equal(found, frame("paper_a paper_b shared", *([*pair, 4] for pair in ids)))
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -18,6 +18,7 @@ from prunelit import completed, tradeoffs
 from prunelit.analysis.compare.dominance import (
     COMMON_METRICS,
     TRADEOFF_VERDICTS,
+    Hull,
     beaten,
     comparable_points,
     concave_hull,
@@ -148,9 +149,10 @@ def test_frontier_and_hull_do_not_care_about_order() -> None:
     assert rows(concave_hull(shuffled)) == rows(concave_hull(points)) == [(1, 0), (3, -1.5), (4, -4)]
 
 
-def test_point_on_the_line_between_two_others_stays_in_the_hull() -> None:
+@pytest.mark.parametrize("hull", [concave_hull, published_hull])
+def test_point_on_the_line_between_two_others_stays_in_the_hull(hull: Hull) -> None:
     line = [(1.0, 0.0), (2.0, -1.0), (3.0, -2.0), (5.0, -4.0)]
-    assert rows(concave_hull(array(line))) == line
+    assert rows(hull(array(line))) == line
 
 
 HULL = [(1.0, 0.0), (2.0, -1.0), (4.0, -4.0)]
@@ -232,6 +234,7 @@ def test_every_curve_is_judged_against_every_other_as_by_hand(table: pd.DataFram
 def test_rows_are_in_the_order_of_their_keys(table: pd.DataFrame) -> None:
     keys = list(table.iloc[:, :6].itertuples(index=False, name=None))
     assert keys == sorted(set(keys))
+    assert table.index.tolist() == list(range(len(table)))
 
 
 def test_every_point_gets_one_verdict(table: pd.DataFrame) -> None:
@@ -268,6 +271,26 @@ def test_who_beats_whom_is_that_of_a_loop_over_the_rows(table: pd.DataFrame) -> 
 
 def test_curves_that_nobody_compares_beat_nobody(table: pd.DataFrame) -> None:
     assert len(beaten(table[:0])) == 0
+
+
+def judged(paper: str, other: str, **verdicts: int) -> dict[str, object]:
+    on = {"dataset": "ImageNet", "architecture": "VGG-16", "paper_id": paper, "other_id": other}
+    return on | dict.fromkeys(TRADEOFF_VERDICTS, 0) | verdicts
+
+
+def test_one_point_above_or_dominant_beats_and_each_paper_counts_once() -> None:
+    rows_ = [
+        judged("a", "b", above=1, dominated=3),
+        judged("a", "b", dominant=1),
+        judged("a", "c", dominant=1),
+        judged("b", "a", below=2, incomparable=2, dominated=2),
+        judged("c", "a", incomparable=1),
+        judged("c", "b", above=2) | {"architecture": "Rare"},
+        judged("d", "b", above=2) | {"architecture": "Rare"},
+    ]
+    found = beaten(pd.DataFrame(rows_))
+    counts = pd.DataFrame({"paper_id": ["a", "b", "c"], "beats": [2, 0, 0], "beaten_by": [0, 1, 1]})
+    assert_frame_equal(found, counts.astype({"paper_id": "string", "beats": "Int64", "beaten_by": "Int64"}))
 
 
 def point(**cells: object) -> dict[str, object]:
@@ -313,8 +336,7 @@ def test_tradeoffs_of_the_survey_stay_when_the_corpus_grows(grown: Corpus, surve
     assert_frame_equal(tradeoffs(grown, "blalock2020"), tradeoffs(survey))
 
 
-def test_union_compares_papers_that_no_member_does(made: Callable[..., Corpus]) -> None:
-    text = """
+ONE_POINT = """
 id: {}2015paper
 experiments:
   - dataset: ImageNet
@@ -322,7 +344,18 @@ experiments:
     collections: [blalock2020]
     curves: [{{origin: own, points: [{{top1_change: {}, compression_ratio: 2.0}}]}}]
 """
-    corpus = made(text.format("one", "AlexNet", "-1.0"), text.format("two", "CaffeNet", "-2.0"))
+
+
+def test_a_citation_states_no_comparison_and_rows_are_numbered(made: Callable[..., Corpus]) -> None:
+    two = ONE_POINT.format("two", "VGG-16", "-2.0") + "cites: [one2015paper]\n"
+    one = ONE_POINT.format("one", "VGG-16", "-1.0") + "compares_to: [two2015paper]\n"
+    found = tradeoffs(made(two, one))
+    told = [[row, paper, stated] for row, paper, stated in found[["paper_id", "stated"]].itertuples()]
+    assert told == [[0, "one2015paper", True], [1, "two2015paper", False]]
+
+
+def test_union_compares_papers_that_no_member_does(made: Callable[..., Corpus]) -> None:
+    corpus = made(ONE_POINT.format("one", "AlexNet", "-1.0"), ONE_POINT.format("two", "CaffeNet", "-2.0"))
     found = tradeoffs(corpus)[["architecture", "paper_id", "other_id", "dominated", "dominant"]]
     assert found.values.tolist() == [
         ["Alex/CaffeNet", "one2015paper", "two2015paper", 0, 1],

@@ -199,6 +199,69 @@ def test_single_runs_are_averaged_with_equal_weights(pools: pd.DataFrame, table:
     assert (row["low"], row["high"]) == pytest.approx(stats.t.interval(0.95, len(differences) - 1, mean, error))
 
 
+@pytest.mark.parametrize("missing", ["proposed_by: li2016pruning, ", "pruned_model: A, "])
+def test_networks_without_a_name_are_no_pair(missing: str, made: Callable[..., Corpus]) -> None:
+    curves = [curve(scheme, "top1: 93.0") for scheme in ("fine_tuned", "scratch_b")]
+    assert scratch_vs_finetuning(made(record(curves).replace(missing, ""))).empty
+
+
+@pytest.mark.parametrize("name", ["dataset: D", "architecture: N", "method: M", "proposed_by: li2016pruning"])
+def test_a_pair_is_one_network(name: str, made: Callable[..., Corpus]) -> None:
+    own, other = ([curve(scheme, "top1: 93.0")] for scheme in ("fine_tuned", "scratch_b"))
+    one = record(own, other)
+    before, _, after = one.rpartition(name)
+    assert [len(scratch_vs_finetuning(made(text))) for text in (one, f"{before}{name}2{after}")] == [1, 0]
+
+
+@pytest.mark.parametrize("scratch", ["scratch", "scratch_e", "scratch_b"])
+@pytest.mark.parametrize("reference", ["fine_tuned", "during_training"])
+def test_ways_of_training_that_are_compared(scratch: str, reference: str, made: Callable[..., Corpus]) -> None:
+    (row,) = scratch_vs_finetuning(
+        made(record([curve(reference, "top1: 93.0"), curve(scratch, "top1: 94.0"), curve("none", "top1: 1.0")]))
+    ).to_dict("records")
+    assert (row["training_scheme"], row["training_scheme_reference"]) == (scratch, reference)
+
+
+def test_differences_have_nine_decimals(pair: Callable[..., dict[str, object]]) -> None:
+    assert pair("top1: 93.0", "top1: 93.1234567894")["difference"] == 0.123456789
+
+
+def test_pairs_are_in_the_order_of_families_and_numbered(made: Callable[..., Corpus]) -> None:
+    curves = [
+        curve(scheme, "top1: 93.0", target=target)
+        for target in ("predefined", "automatic")
+        for scheme in ("fine_tuned", "scratch_b", "scratch_e")
+    ]
+    curves = [text.replace("method: M", f"method: {name}") for text, name in zip(curves, "BBBAAA", strict=True)]
+    found = scratch_vs_finetuning(made(record(curves)))
+    assert found[["family", "method", "training_scheme"]].values.tolist() == [
+        [family, method, scheme]
+        for family, method in ((AUTOMATIC, "A"), (STRUCTURED, "B"))
+        for scheme in ("scratch_b", "scratch_e")
+    ]
+    assert found.index.tolist() == [0, 1, 2, 3]
+
+
+def test_pools_are_in_the_order_of_their_pairs_and_equal_networks_are_not_worse() -> None:
+    pairs = pd.DataFrame({
+        "training_scheme": ["z", "a", "a", "a", "z"],
+        "family": SINGLE,
+        "dataset": "D",
+        "difference": [0.1, -0.1, 0.0, 0.2, -0.3],
+        "standard_error": [float("nan"), 0.1, 0.1, 0.1, 0.1],
+    })  # fmt: skip
+    found = pooled_table(pairs)
+    columns = ["training_scheme", "networks", "worse", "pooling"]
+    assert found[columns].values.tolist() == [["z", 2, 1, UNWEIGHTED], ["a", 3, 1, RANDOM_EFFECTS]]
+
+
+def test_two_networks_are_a_pool() -> None:
+    pairs = pd.DataFrame({"difference": [0.1, 0.4], "standard_error": [0.1, 0.2]})
+    row = pooled_table(pairs.assign(training_scheme="scratch_b", family=SINGLE, dataset="D")).iloc[0]
+    expected = by_hand([0.1, 0.4], [0.1, 0.2])
+    assert row[list(expected)].to_dict() == pytest.approx(expected, abs=1e-4)
+
+
 def test_one_network_is_no_pool(made: Callable[..., Corpus]) -> None:
     curves = (curve(scheme, "top1: 93.0, top1_std: 0.1") for scheme in ("fine_tuned", "scratch_b"))
     (row,) = scratch_vs_finetuning_pooled(made(record(list(curves)))).to_dict("records")

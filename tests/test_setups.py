@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import combinations, pairwise
-from typing import Any
+from collections.abc import Callable, Hashable
+from itertools import combinations, pairwise, permutations
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
@@ -234,3 +234,256 @@ def two_papers(*curves: str) -> list[str]:
 
 def test_no_two_papers_of_the_survey_are_known_to_share_an_unpruned_model(survey: Corpus) -> None:
     assert prunelit.comparable_pairs_by_setup(survey).set_index("setup").loc["S2", "proven"] == 0
+
+
+MET, DIFFERS, UNKNOWN = "met", "differs", "unknown"
+
+
+def trained(recipe: str = "", scheme: str = "", origin: str = "own") -> str:
+    method = f"method: {scheme}, training_scheme: {scheme}" if scheme else "method: M"
+    return curve(recipe, more=f"origin: {origin}, {method}")
+
+
+def at(*ratios: str, recipe: str = "") -> str:
+    return curve(recipe, ", ".join(f"{{{ratio}, top1: 75.0}}" for ratio in ratios))
+
+
+def budget(before: object, during: object, after: object, speedup: str = "2.0") -> str:
+    epochs = {"pretraining_epochs": before, "pruning_epochs": during, "fine_tuning_epochs": after}
+    return at(f"speedup: {speedup}", recipe=", ".join(f"{key}: {n}" for key, n in epochs.items() if n is not None))
+
+
+class Case(NamedTuple):
+    """A condition, two curves, and whether they are known to share it."""
+
+    name: str
+    one: str
+    other: str
+    verdict: str
+
+
+RATE, FALLING, EPOCHS = "learning_rate: 0.01", "learning_rate_schedule: cosine", "fine_tuning_epochs: 90"
+DERIVED = curve(points="{speedup: 2.0, top1: 75.0, top1_change: -1.0}")
+APART = [
+    Case("ratio", at("compression_ratio: 2.0"), at("compression_ratio: 2.1"), MET),
+    Case("ratio", at("compression_ratio: 2.0"), at("compression_ratio: 2.11"), DIFFERS),
+    Case("ratio", at("speedup: 2.0"), at("speedup: 2.11, compression_ratio: 2.0"), DIFFERS),
+    Case("ratio", at("speedup: 2.0, compression_ratio: 3.0"), at("speedup: 2.5, compression_ratio: 3.0"), MET),
+    Case("ratio", at("speedup: 2.0"), at("params_removed: 1.0"), UNKNOWN),
+    Case("ratio", at("params_removed: 1.0"), at("params_removed: 1.0"), UNKNOWN),
+    Case("ratio", at("speedup: 2.0", "compression_ratio: 3.0"), at("compression_ratio: 3.5"), DIFFERS),
+    Case("unpruned_model", trained("pretraining_epochs: 90"), trained("pretraining_epochs: 90"), UNKNOWN),
+    Case("unpruned_model", trained("pretraining_epochs: 90"), trained("pretraining_epochs: 91"), DIFFERS),
+    Case("unpruned_model", trained("unpruned_checkpoint: x"), trained(), UNKNOWN),
+    Case("unpruned_model", trained("unpruned_checkpoint: x"), trained("unpruned_checkpoint: x"), MET),
+    Case(
+        "unpruned_model",
+        trained("unpruned_checkpoint: x, pretraining_epochs: 90"),
+        trained("unpruned_checkpoint: x, pretraining_epochs: 91"),
+        DIFFERS,
+    ),
+    Case("unpruned_model", trained(scheme="fine_tuned"), trained(scheme="weight_rewinding"), UNKNOWN),
+    Case("unpruned_model", trained(scheme="scratch"), trained(scheme="sparse_training"), MET),
+    Case("unpruned_model", trained(scheme="scratch"), trained(), UNKNOWN),
+    *(
+        Case("unpruned_model", *pair, DIFFERS)
+        for scheme in ("fine_tuned", "learning_rate_rewinding", "weight_rewinding", "weight_rewinding_low_rate", "none")
+        for pair in permutations((trained(scheme=scheme), trained(scheme="scratch_e")))
+    ),
+    *(
+        Case("unpruned_model", trained(scheme=scheme), trained(scheme="none"), DIFFERS)
+        for scheme in ("scratch_b", "scratch", "reduced_network", "at_initialization", "sparse_training")
+    ),
+    Case("fine_tuning_epochs", trained(EPOCHS), trained("fine_tuning_epochs: 90.0"), MET),
+    Case("fine_tuning_epochs", trained(EPOCHS), trained("fine_tuning_epochs: 91"), DIFFERS),
+    Case("fine_tuning_epochs", trained(EPOCHS), trained(), UNKNOWN),
+    Case("pruning_epochs", trained("pruning_epochs: 10"), trained("pruning_epochs: 10"), MET),
+    Case("pruning_epochs", trained("pruning_epochs: 10"), trained("pruning_epochs: 11"), DIFFERS),
+    Case("pruning_epochs", trained("pruning_epochs: 10"), trained(EPOCHS), UNKNOWN),
+    *(
+        Case("learning_rate_schedule", trained(f"{RATE}, {FALLING}, {EPOCHS}"), trained(other), verdict)
+        for other, verdict in (
+            (f"{RATE}, {FALLING}, {EPOCHS}", MET),
+            (f"learning_rate: 0.02, {FALLING}, {EPOCHS}", DIFFERS),
+            (f"{RATE}, learning_rate_schedule: fixed, {EPOCHS}", DIFFERS),
+            (f"{RATE}, {FALLING}, fine_tuning_epochs: 91", DIFFERS),
+            ("learning_rate: 0.02", DIFFERS),
+            (f"{FALLING}, {EPOCHS}", UNKNOWN),
+            (f"{RATE}, {EPOCHS}", UNKNOWN),
+            (f"{RATE}, {FALLING}", UNKNOWN),
+        )
+    ),
+    *(
+        Case("pruning_learning_rate_schedule", trained(one), trained(other), verdict)
+        for one, other, verdict in (
+            ("pruning_epochs: 0", "pruning_epochs: 0", MET),
+            ("pruning_epochs: 0", "pruning_epochs: 1", DIFFERS),
+            ("pruning_epochs: 1", "pruning_epochs: 1", UNKNOWN),
+            ("pruning_epochs: 0", "", UNKNOWN),
+            ("pruning_learning_rate_schedule: fixed", "pruning_learning_rate_schedule: fixed", UNKNOWN),
+            ("pruning_learning_rate_schedule: fixed", "pruning_learning_rate_schedule: cosine", DIFFERS),
+        )
+    ),
+    *(
+        Case("total_epochs", budget(*one), budget(*other), verdict)
+        for one, other, verdict in (
+            ((0, 0, 99), (0, 0, 100), MET),
+            ((0, 0, 100), (0, 0, 99), MET),
+            ((0, 0, 98), (0, 0, 99), DIFFERS),
+            ((30, 40, 50), (40, 30, 50), MET),
+            ((30, 40, 50), (30, 40, 60), DIFFERS),
+            ((30, 40, 50), (30, 50, 50), DIFFERS),
+            ((30, 40, 50), (40, 40, 50), DIFFERS),
+            ((30, 40, 50), (None, 40, 50), UNKNOWN),
+            ((30, 40, 50), (30, None, 50), UNKNOWN),
+            ((30, 40, 50), (30, 40, None), UNKNOWN),
+        )
+    ),
+    *(
+        Case("total_flops", budget(*one), budget(*other), verdict)
+        for one, other, verdict in (
+            ((10, 20, 60, "2.0"), (20, 30, 20, "2.0"), MET),
+            ((10, 20, 60, "2.0"), (20, 20, 60, "2.0"), DIFFERS),
+            ((10, 20, 60, "2.0"), (10, 30, 60, "2.0"), DIFFERS),
+            ((10, 20, 60, "2.0"), (10, 20, 80, "2.0"), DIFFERS),
+            ((100, 0, 0, "2.0"), (101, 0, 0, "2.1"), MET),
+            ((100, 0, 0, "2.0"), (102, 0, 0, "2.1"), DIFFERS),
+            ((101, 0, 0, "2.1"), (100, 0, 0, "2.0"), MET),
+            ((100, 0, 0, "2.0"), (100, 0, 0, "2.11"), UNKNOWN),
+            ((0, 0, 0, "2.0"), (0, 0, 0, "2.0"), MET),
+            ((0, 0, 0, "2.0"), (0, 0, 1, "2.0"), DIFFERS),
+            ((None, 0, 10, "2.0"), (10, 0, 10, "2.0"), UNKNOWN),
+            ((10, None, 10, "2.0"), (10, 0, 10, "2.0"), UNKNOWN),
+            ((10, 0, None, "2.0"), (10, 0, 10, "2.0"), UNKNOWN),
+        )
+    ),
+    Case(
+        "total_flops",
+        at("speedup: 2.0", "speedup: 4.0", recipe="pretraining_epochs: 10, pruning_epochs: 0, fine_tuning_epochs: 40"),
+        at("speedup: 4.0", "speedup: 8.0", recipe="pretraining_epochs: 0, pruning_epochs: 0, fine_tuning_epochs: 80"),
+        MET,
+    ),
+    Case("total_flops", budget(1, 0, 0), at("params_removed: 0.5", recipe="pretraining_epochs: 1, pruning_epochs: 0, "
+                                        "fine_tuning_epochs: 0"), UNKNOWN),
+    *(
+        Case("unpruned_model", f"{one} | {curve()}", f"{other} | {DERIVED}", verdict)
+        for one, other, verdict in (
+            ("base_top1: 76.1", "base_top1: 76.15", UNKNOWN),
+            ("base_top1: 76.1", "base_top1: 76.16", DIFFERS),
+            ("base_top1: 76.1", "base_top1: 76.05", UNKNOWN),
+            ("base_top1: 76.1", "base_top1: 76.04", DIFFERS),
+            ("base_top5: 92.1", "base_top5: 92.2", UNKNOWN),
+            ("base_top5: 92.1", "base_top5: 92.3", DIFFERS),
+            ("base_top1_error: 23.9", "base_top1: 76.3", DIFFERS),
+            ("base_top5_error: 7.9", "base_top5: 92.3", DIFFERS),
+            ("base_top1: 76.1", "base_top5: 92.3", UNKNOWN),
+            ("base_top1: 76.123456", "base_top1: 76.123459", DIFFERS),
+            ("base_top1: 80.0", "note: Derived", UNKNOWN),
+        )
+    ),
+    Case("total_epochs", trained(scheme="fine_tuned"), trained(scheme="scratch_e"), UNKNOWN),
+    Case("total_flops", trained(scheme="fine_tuned"), trained(scheme="scratch_b"), UNKNOWN),
+]  # fmt: skip
+"""Curves of two papers."""
+TOGETHER = [
+    Case(
+        "unpruned_model", trained("unpruned_checkpoint: x"), trained("unpruned_checkpoint: y", origin="rerun"), DIFFERS
+    ),
+    Case("unpruned_model", trained(), trained(origin="rerun"), MET),
+    Case("unpruned_model", trained(origin="copied"), trained(origin="copied", scheme="none"), UNKNOWN),
+    *(
+        Case(name, *pair, verdict)
+        for name, scheme, verdict in (
+            ("total_epochs", "scratch_e", MET),
+            ("total_epochs", "scratch_b", UNKNOWN),
+            ("total_flops", "scratch_b", MET),
+            ("total_flops", "scratch_e", UNKNOWN),
+        )
+        for pair in permutations((trained(scheme="none"), trained(scheme=scheme)))
+    ),
+    Case("total_epochs", trained(scheme="scratch_e"), trained(scheme="scratch"), UNKNOWN),
+    Case("total_epochs", trained(scheme="scratch_e"), trained(scheme="scratch_e", origin="rerun"), UNKNOWN),
+    Case(
+        "total_epochs",
+        trained("pretraining_epochs: 1, pruning_epochs: 0, fine_tuning_epochs: 9", "none"),
+        trained("pretraining_epochs: 0, pruning_epochs: 0, fine_tuning_epochs: 20", "scratch_e"),
+        DIFFERS,
+    ),
+]
+"""Two curves of one experiment."""
+
+
+def verdicts(cases: list[Case], corpus: Corpus) -> list[Case]:
+    """The cases with the verdicts that are found, where each has a dataset of its own."""
+    found = {row["dataset"]: row for row in prunelit.comparison_setups(corpus).to_dict("records")}
+    rows = (found[f"D{index}"] for index in range(len(cases)))
+    return [case._replace(verdict=verdict_on(case.name, row)) for case, row in zip(cases, rows, strict=True)]
+
+
+def verdict_on(name: str, row: dict[Hashable, Any]) -> str:
+    found = (verdict for verdict in (DIFFERS, UNKNOWN) if name in str(row[verdict]).split("; "))
+    return next(found, MET)
+
+
+def of(paper: str, *curves: str) -> str:
+    """A paper with an experiment on each of the datasets D0, D1, …; what comes before a bar is its unpruned model."""
+    told = []
+    for at, text in enumerate(curves):
+        base, _, listed = text.rpartition(" | ")
+        fields = (f"dataset: D{at}", "architecture: A", "collections: [c]", base, f"curves: [{listed}]")
+        told.append(f"{{{', '.join(filter(None, fields))}}}")
+    return f"{{id: {paper}, experiments: [{', '.join(told)}]}}"
+
+
+def test_verdicts_on_curves_of_two_papers(made: Callable[..., Corpus]) -> None:
+    corpus = made(of("ada", *(case.one for case in APART)), of("bob", *(case.other for case in APART)))
+    assert verdicts(APART, corpus) == APART
+
+
+def test_verdicts_on_curves_of_one_experiment(made: Callable[..., Corpus]) -> None:
+    corpus = made(of("ada", *(f"{case.one}, {case.other}" for case in TOGETHER)))
+    assert verdicts(TOGETHER, corpus) == TOGETHER
+
+
+def test_of_more_curves_each_two_are_a_pair_with_verdicts_of_its_own(made: Callable[..., Corpus]) -> None:
+    curves = [budget(0, 0, 90), budget(0, 0, 91), at("compression_ratio: 2.0")]
+    experiment = f"{{dataset: D, architecture: A, collections: [c], curves: [{', '.join(curves)}]}}"
+    found = prunelit.comparison_setups(made(f"{{id: ada, experiments: [{experiment}]}}"))
+    told = found[["curve", "other_curve", "strictest", "strictest_possible", "differs"]].astype(object)
+    assert told.where(told.notna(), None).values.tolist() == [
+        [0, 1, "S2", "S2", "fine_tuning_epochs; learning_rate_schedule; total_epochs; total_flops"],
+        [0, 2, None, "S4.2", None],
+        [1, 2, None, "S4.2", None],
+    ]
+
+
+def test_pairs_of_several_datasets_are_numbered(made: Callable[..., Corpus]) -> None:
+    assert prunelit.comparison_setups(made(of("ada", *[f"{curve()}, {curve()}"] * 3))).index.tolist() == [0, 1, 2]
+
+
+def test_curves_of_unknown_networks_make_no_pair(made: Callable[..., Corpus]) -> None:
+    texts = [f"{{dataset: D, collections: [c], curves: [{curve()}, {curve()}]}}", "{architecture: A, collections: [c]}"]
+    assert len(prunelit.comparison_setups(made(f"{{id: ada, experiments: [{', '.join(texts)}]}}"))) == 0
+
+
+def test_without_setups_there_is_none_that_is_strictest() -> None:
+    assert (demanded([]), strictness([])) == ({}, [])
+
+
+@pytest.mark.parametrize("names", [("ada", "bob"), ("bob", "ada")])
+def test_pairs_of_papers_under_each_setup(names: tuple[str, str], made: Callable[..., Corpus], whole: Corpus) -> None:
+    one = curve("unpruned_checkpoint: x", "{speedup: 2.0, top1_change: -1.0}")
+    found = prunelit.comparable_pairs_by_setup(made(*(of(name, one) for name in names)))
+    ordered = [COMPARABLE, *ORDER]
+    possible = {one.name: 1 for one in whole.setups} | {COMPARABLE: 1}
+    assert found["setup"].tolist() == [COMPARABLE, *(one.name for one in whole.setups)]
+    assert found["in_order"].tolist() == [name in ordered for name in found["setup"]]
+    assert dict(zip(found["setup"], found["proven"], strict=True)) == dict.fromkeys(possible, 0) | dict.fromkeys(
+        (COMPARABLE, "S1", "S2"), 1
+    )
+    assert dict(zip(found["setup"], found["possible"], strict=True)) == possible
+    assert found["papers"].tolist() == [2] * len(found)
+
+
+def test_a_setup_may_be_listed_before_the_one_that_it_extends(whole: Corpus) -> None:
+    assert demanded(whole.setups[::-1]) == demanded(whole.setups)

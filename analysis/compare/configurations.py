@@ -55,7 +55,7 @@ def pairs_per_paper(table: pd.DataFrame, without: tuple[str, ...] = ("MNIST",)) 
     """
     rows = headline(kept_in(table, "figure4"))
     rows = rows[~rows["dataset"].isin(without)]
-    used = rows[["paper_id", "dataset", "architecture"]].fillna("").drop_duplicates()
+    used = rows[["paper_id", "dataset", "architecture"]].drop_duplicates()
     return used.groupby("paper_id", as_index=False).agg(pairs=("dataset", "size"))
 
 
@@ -123,7 +123,7 @@ def comparable_pairs(configurations: pd.DataFrame) -> pd.DataFrame:
 
 def share_comparable(pairs: pd.DataFrame, papers: int) -> float:
     """Share of all pairs of papers that are comparable, 0 to 1."""
-    return len(pairs) / (papers * (papers - 1) / 2) if papers > 1 else 0.0
+    return len(pairs) / max(papers * (papers - 1) / 2, 1)
 
 
 def checkable_comparisons(comparisons: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:

@@ -64,7 +64,7 @@ def concave_hull(points: Points) -> Points:
         while len(hull) > 1 and _slope(hull[-1], point) > _slope(hull[-2], hull[-1]):
             hull.pop()
         hull.append(point)
-    return np.array(hull).reshape(-1, 2)
+    return np.array(hull)
 
 
 def published_hull(points: Points) -> Points:
@@ -91,10 +91,8 @@ def judge(point: NDArray[np.float64], hull: Points) -> str:
     if (_at_least(point, hull) & (point > hull).any(axis=1)).any():
         return "dominant"
     x, y = point
-    if not hull[0, 0] <= x <= hull[-1, 0]:
-        return "incomparable"
-    line = np.interp(x, hull[:, 0], hull[:, 1])
-    return "incomparable" if y == line else "above" if y > line else "below"
+    line = np.interp(x, hull[:, 0], hull[:, 1], left=np.nan, right=np.nan)  # there is none outside the hull's range
+    return "above" if y > line else "below" if y < line else "incomparable"
 
 
 _HERE = "analysis.compare.dominance"
@@ -198,9 +196,7 @@ def _curves(table: pd.DataFrame, x: str, y: str) -> dict[tuple[str, str], dict[s
     found: dict[tuple[str, str], dict[str, list[tuple[float, float]]]] = {}
     for dataset, architecture, paper, *point in table[["dataset", "architecture", "paper_id", x, y]].to_numpy(object):
         found.setdefault((dataset, architecture), {}).setdefault(paper, []).append(tuple(point))
-    return {
-        key: {paper: np.array(points, dtype=float) for paper, points in papers.items()} for key, papers in found.items()
-    }
+    return {key: {paper: np.array(points) for paper, points in papers.items()} for key, papers in found.items()}
 
 
 def _at_least(point: NDArray[np.float64], points: Points) -> NDArray[np.bool_]:

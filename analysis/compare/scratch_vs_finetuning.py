@@ -180,5 +180,5 @@ def _pool(differences: pd.Series[float], errors: pd.Series[float]) -> dict[str, 
         "tau": found.tau2**0.5,
         "q": found.q,
         "q_p": found.test_homogeneity().pvalue,
-        "i2": max(0.0, found.i2),
+        "i2": max(0, found.i2),
     }

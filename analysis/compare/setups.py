@@ -86,9 +86,8 @@ def _groups(points: pd.DataFrame, corpus: Corpus) -> Iterator[ConfigurationCurve
         for row in corpus.rows()
         if row.curve and row.point_index == 0
     }
-    known = points.loc[points[["dataset", "architecture"]].notna().all(axis=1), _NEEDED]
-    for _, rows in known.groupby(["dataset", "architecture"]):
-        heads = rows.drop_duplicates(CURVE_KEY).reset_index(drop=True)
+    for _, rows in points[_NEEDED].groupby(["dataset", "architecture"]):
+        heads = rows.drop_duplicates(CURVE_KEY)
         yield ConfigurationCurves(
             [sides[key] for key in heads[CURVE_KEY].itertuples(index=False, name=None)], rows, heads
         )
@@ -141,10 +140,8 @@ def _of_pair(verdict: dict[Condition, int], setups: Sequence[Setup]) -> dict[str
 
 def demanded(setups: Sequence[Setup]) -> dict[str, tuple[Condition, ...]]:
     """Everything that each setup holds equal, with what it takes over from the setups that it extends."""
-    found: dict[str, tuple[Condition, ...]] = {}
-    for setup in setups:
-        found[setup.name] = (*found.get(setup.extends or "", ()), *setup.equal)
-    return found
+    below, equal = {setup.name: setup.extends for setup in setups}, {setup.name: setup.equal for setup in setups}
+    return {name: tuple(one for part in [*_chain(name, below)][::-1] for one in equal[part]) for name in below}
 
 
 def strictness(setups: Sequence[Setup]) -> list[str]:

@@ -44,12 +44,12 @@ def venue_contradicts_citation(dataset: Dataset) -> Iterator[Suspicion]:
     """The container of the citation is the full name of another venue of the vocabulary."""
     names = {venue.full_name.casefold(): venue.name for venue in dataset.records.venues if venue.full_name}
     for paper in dataset.records.papers:
-        container = (paper.citation.container or "").casefold() if paper.citation else ""
-        matches = [name for name in names if name in container]
-        cited = names[max(matches, key=len)] if matches else None
-        if cited and paper.venue and cited != paper.venue:
-            found = f"venue {paper.venue}, but cited from {cited}"
-            yield Suspicion(paper.id, "venue", found, ("venue",))
+        if paper.venue and paper.citation and paper.citation.container:
+            container = paper.citation.container.casefold()
+            cited = max((name for name in names if name in container), key=len, default=None)
+            if cited and names[cited] != paper.venue:
+                found = f"venue {paper.venue}, but cited from {names[cited]}"
+                yield Suspicion(paper.id, "venue", found, ("venue",))
 
 
 @rule(
@@ -74,10 +74,10 @@ def same_identity(dataset: Dataset) -> Iterator[Suspicion]:
         for kind in ("arxiv", "doi"):
             if value := getattr(paper.identifiers, kind, None):
                 users[kind, value.casefold()].append(paper.id)
-    for (kind, value), papers in users.items():
-        for other in papers[1:]:
+    for (kind, value), (first, *others) in users.items():
+        for other in others:
             path = (kind,) if kind == "title" else ("identifiers", kind)
-            yield Suspicion(other, kind, f"the same {kind} as {papers[0]}: {value}", path)
+            yield Suspicion(other, kind, f"the same {kind} as {first}: {value}", path)
 
 
 @rule("warning", why="Nearly equal titles are often two versions of one paper.", settle="The papers themselves.")
@@ -85,21 +85,25 @@ def similar_title(dataset: Dataset) -> Iterator[Suspicion]:
     """Two titles differ in a few characters only."""
     papers = evidence.all_papers(dataset)
     titles = [letters(paper.title) for paper in papers]
-    counts = np.array([_counts(title) for title in titles])
+    counts = np.array([letter_counts(title) for title in titles])
     for at in range(len(papers) - len(dataset.records.papers), len(papers)):
-        for other in np.flatnonzero(_letters_shared(counts[:at], counts[at]) > SIMILAR).tolist():
-            if titles[at] != titles[other] and SequenceMatcher(None, titles[other], titles[at]).ratio() > SIMILAR:
+        for other in np.flatnonzero(letters_shared(counts[:at], counts[at]) > SIMILAR).tolist():
+            if titles[at] != titles[other] and _likeness(titles[other], titles[at]) > SIMILAR:
                 yield Suspicion(papers[at].id, "title", f"nearly the title of {papers[other].id}", ("title",))
 
 
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
 @lru_cache(maxsize=4096)
-def _counts(title: str) -> tuple[int, ...]:
+def letter_counts(title: str) -> tuple[int, ...]:
     """How often a title has each letter and digit, and, as one, all that are not of the Latin alphabet."""
     found = [title.count(sign) for sign in ascii_lowercase + digits]
     return (*found, len(title) - sum(found))
 
 
-def _letters_shared(others: NDArray[np.int64], own: NDArray[np.int64]) -> NDArray[np.float64]:
+def letters_shared(others: NDArray[np.int64], own: NDArray[np.int64]) -> NDArray[np.float64]:
     """Twice the letters that two titles have in common, in any order, over all their letters: a bound of the ratio."""
     shared = np.minimum(others, own).sum(axis=1)
     return np.asarray(2 * shared / np.maximum(others.sum(axis=1) + own.sum(), 1))
@@ -134,7 +138,7 @@ def doi_contradicts_arxiv(dataset: Dataset) -> Iterator[Suspicion]:
     for paper in dataset.records.papers:
         names = paper.identifiers
         mine = names.arxiv if names else None
-        doi = re.fullmatch(r"10\.48550/arxiv\.(.+)", (names.doi or "").casefold()) if names else None
+        doi = re.fullmatch(r"10\.48550/arxiv\.(.+)", names.doi.casefold()) if names and names.doi else None
         if mine and doi and doi[1] != mine:
             yield Suspicion(paper.id, "identifiers: doi", f"{doi[0]}, but arXiv {mine}", ("identifiers", "doi"))
         for index, link in enumerate(paper.links or ()):
@@ -163,7 +167,7 @@ def _is_author(part: str, paper: Paper) -> bool:
 
 def _is_year(year: int, paper: Paper) -> bool:
     date, cited = posted(paper), paper.citation
-    return year in {paper.published.year, date[0] if date else 0, cited.year if cited else 0}
+    return year in {paper.published.year, date[0] if date else None, cited.year if cited else None}
 
 
 def _is_word(part: str, paper: Paper) -> bool:
@@ -197,7 +201,7 @@ def _spelt_out(dataset: Dataset) -> dict[tuple[str, str], str]:
 def pages_run_backwards(dataset: Dataset) -> Iterator[Suspicion]:
     """The last page of the bibliography entry lies before the first."""
     for paper in dataset.records.papers:
-        pages = re.fullmatch(r"(\d+)-(\d+)", (paper.citation.pages or "") if paper.citation else "")
+        pages = _pages(r"(\d+)-(\d+)", paper)
         if pages and int(pages[1]) > int(pages[2]):
             yield Suspicion(paper.id, "citation: pages", pages[0], ("citation", "pages"))
 
@@ -210,7 +214,12 @@ def pages_run_backwards(dataset: Dataset) -> Iterator[Suspicion]:
 def too_many_pages(dataset: Dataset) -> Iterator[Suspicion]:
     """A bibliography entry spans over 300 pages."""
     for paper in dataset.records.papers:
-        cited = paper.citation
-        pages = re.fullmatch(r"\D*(\d+)\D+(\d+)\D*", cited.pages or "") if cited else None
-        if pages and cited and cited.type not in ("book", "phdthesis") and int(pages[2]) - int(pages[1]) > MOST_PAGES:
+        kind, pages = paper.citation.type if paper.citation else None, _pages(r"\D*(\d+)\D+(\d+)\D*", paper)
+        if pages and kind not in ("book", "phdthesis") and int(pages[2]) - int(pages[1]) > MOST_PAGES:
             yield Suspicion(paper.id, "citation: pages", pages[0], ("citation", "pages"))
+
+
+def _pages(form: str, paper: Paper) -> re.Match[str] | None:
+    """The pages of the bibliography entry, if they are of that form."""
+    pages = paper.citation.pages if paper.citation else None
+    return re.fullmatch(form, pages) if pages else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from decimal import Decimal
+from typing import Any
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
@@ -11,6 +12,7 @@ from prunelit.analysis.audit.rows import AuditRow, grouped
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
 from prunelit.schema.record import Point
+from prunelit.schema.values import precision
 
 PLACE = 80
 
@@ -25,9 +27,9 @@ def same_point_twice(dataset: Dataset) -> Iterator[Suspicion]:
     """Two points of one paper, dataset and architecture have the same quality and the same efficiency."""
     complete = [row for row in evidence.audit_points(dataset) if row.has(*QUALITY) and row.has(*Point.EFFICIENCY)]
     key = QUALITY + Point.EFFICIENCY
-    for group in grouped(complete, lambda row: (row.network, row.values(key))).values():
-        for row in group[1:]:
-            yield Suspicion(row.paper.id, row.name, f"the same numbers as {group[0].name}", row.path)
+    for first, *others in grouped(complete, lambda row: (row.network, row.values(key))).values():
+        for row in others:
+            yield Suspicion(row.paper.id, row.name, f"the same numbers as {first.name}", row.path)
 
 
 @rule(
@@ -44,14 +46,13 @@ def same_efficiency_other_accuracy(dataset: Dataset) -> Iterator[Suspicion]:
         return (*whole, *(value for name, value in row.values(Point.EFFICIENCY) if row.scope(name) != "all"))
 
     known = [row for row in evidence.audit_points(dataset) if row.has(*Point.EFFICIENCY)]
-    for group in grouped(known, lambda row: (row.tradeoff, efficiency(row), row.values(ABSOLUTE))).values():
-        first = derived[id(group[0])]
-        for row in group[1:]:
+    for first, *others in grouped(known, lambda row: (row.tradeoff, efficiency(row), row.values(ABSOLUTE))).values():
+        for row in others:
             for name in ("top1_change", "top5_change", "top1", "top5"):
-                mine, other = derived[id(row)].get(name), first.get(name)
+                mine, other = derived[id(row)].get(name), derived[id(first)].get(name)
                 if mine is not None and other is not None and abs(mine - other) > SAME_CHANGE:
-                    found = f"{name} {mine:.2f}, but {other:.2f} in {group[0].name} at the same efficiency"
-                    yield at(row, next(name for name in (*QUALITY, "") if not name or row.has(name)), found)
+                    found = f"{name} {mine:.2f}, but {other:.2f} in {first.name} at the same efficiency"
+                    yield at(row, next(name for name in QUALITY if row.has(name)), found)
                     break
 
 
@@ -62,12 +63,12 @@ def same_efficiency_other_accuracy(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def same_accuracy_other_efficiency(dataset: Dataset) -> Iterator[Suspicion]:
     """Two points of one network in one paper share all accuracies, which have decimals, and differ in efficiency."""
-    for rows in grouped(evidence.audit_points(dataset), lambda row: (row.network, row.values(QUALITY))).values():
-        first = rows[0]
-        names = [name for name, value in first.values(QUALITY) if value and first.unit(name) < 1]
-        for row in rows[1:] if names else ():
-            if row.values(Point.EFFICIENCY) != first.values(Point.EFFICIENCY):
-                yield at(row, names[0], f"{row.get(names[0])}, as in {first.name}, at another efficiency")
+    alike = grouped(evidence.audit_points(dataset), lambda row: (row.network, row.values(QUALITY)))
+    for first, *others in alike.values():
+        name = next((name for name, value in first.values(QUALITY) if value and first.unit(name) < 1), None)
+        for row in others:
+            if name and row.values(Point.EFFICIENCY) != first.values(Point.EFFICIENCY):
+                yield at(row, name, f"{_text(row.get(name))}, as in {first.name}, at another efficiency")
 
 
 @rule(
@@ -92,15 +93,16 @@ def one_curve_two_names(dataset: Dataset) -> Iterator[Suspicion]:
     seen: dict[object, AuditRow] = {}
     for rows in grouped(evidence.audit_points(dataset), lambda row: row.tradeoff).values():
         numbers = tuple(sorted(_numbers(row) for row in rows))
-        row, first = rows[0], seen.setdefault((rows[0].network, numbers), rows[0])
+        row, *_ = rows
+        first = seen.setdefault((row.network, numbers), row)
         if first is not row:
             yield Suspicion(row.paper.id, f"{row.name}: method", f"{row.method} repeats {first.method}", row.path[:4])
 
 
 def _numbers(row: AuditRow) -> tuple[tuple[str, Decimal], ...]:
     """The qualities, in other metrics too, and efficiencies of a row, each with its name."""
-    measured = (row.point.metrics or ()) if row.point else ()
-    values = ((one.metric, value) for one in measured for value in one.runs or (one.value,) if value is not None)
+    measured = row.get("metrics") or ()
+    values = ((one.metric, value) for one in measured for value in one.runs or (one.value,))
     return (*row.values(QUALITY + Point.EFFICIENCY), *values)
 
 
@@ -112,9 +114,9 @@ def _numbers(row: AuditRow) -> tuple[tuple[str, Decimal], ...]:
 def experiment_listed_twice(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper lists an experiment without numbers twice: the same dataset, architecture and method."""
     listed = [row for row in evidence.audit_rows(dataset) if not row.experiment.curves and None not in row.pair]
-    for group in grouped(listed, lambda row: row.tradeoff).values():
-        for row in group[1:]:
-            found = f"{row.experiment.architecture} on {row.experiment.dataset}, as {group[0].name}"
+    for first, *others in grouped(listed, lambda row: row.tradeoff).values():
+        for row in others:
+            found = f"{row.experiment.architecture} on {row.experiment.dataset}, as {first.name}"
             yield Suspicion(row.paper.id, row.name, found, row.path)
 
 
@@ -123,16 +125,27 @@ def copy_differs_from_source(dataset: Dataset) -> Iterator[Suspicion]:
     """A copied point differs by more than rounding from every point of that method in its source at its efficiency."""
     sources = evidence.points_by_network(dataset)
     for row in evidence.audit_points(dataset):
-        if row.curve is None or row.curve.origin != "copied":
-            continue
+        source = row.curve.copied_from if row.curve else None
         efficiency = set(row.values(Point.EFFICIENCY))
-        original = sources.get((row.curve.copied_from, *row.pair), [])
+        original = sources.get((source, *row.pair), [])
         theirs_too = (other for other in original if row.proposer in (None, other.proposer))
         same = [other for other in theirs_too if efficiency & set(other.values(Point.EFFICIENCY))]
         for name, value in row.values(QUALITY):
             theirs = {one for other in same if (one := other.get(name)) is not None}
-            if theirs and value not in {*theirs, *(one.quantize(value) for one in theirs)}:
-                yield at(row, name, f"{value}, but {', '.join(map(str, sorted(theirs)))} in {row.curve.copied_from}")
+            if theirs and not any(_rounds_to(one, value) for one in theirs):
+                yield at(row, name, f"{_text(value)}, but {', '.join(map(_text, sorted(theirs)))} in {source}")
+
+
+def _rounds_to(value: Any, copy: Any) -> bool:
+    """Whether a copy says the same to its digits; runs must do so one by one."""
+    if isinstance(value, tuple):
+        return len(value) == len(copy) and all(map(_rounds_to, value, copy))
+    return bool(abs(value - copy) <= precision(copy) / 2)
+
+
+def _text(value: Any) -> str:
+    """A number, or those of several runs."""
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 @rule(
@@ -144,10 +157,10 @@ def same_point_in_two_papers(dataset: Dataset) -> Iterator[Suspicion]:
     """Two papers give, as their own, the same accuracy of the pruned network at the same absolute size or cost."""
     elsewhere = _absolute(dataset.beside) if dataset.beside else {}
     for numbers, own in _absolute(dataset).items():
-        group = [row for row in elsewhere.get(numbers, ()) if row.paper.id != own[0].paper.id] + own
-        for row in group[1:]:
-            if row.paper.id != group[0].paper.id:
-                found = f"the numbers of {group[0].name} of {group[0].paper.id}"
+        first, *others = [row for row in elsewhere.get(numbers, ()) if row.paper.id != own[0].paper.id] + own
+        for row in others:
+            if row.paper.id != first.paper.id:
+                found = f"the numbers of {first.name} of {first.paper.id}"
                 yield Suspicion(row.paper.id, row.name, found, row.path)
 
 

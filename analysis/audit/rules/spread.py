@@ -40,7 +40,12 @@ def outlying(values: list[float], value: float, floor: float) -> bool:
 
 def _apart(name: str, a: float, b: float, accuracy: float, size: float) -> bool:
     """Whether two reports differ by more than a number of percentage points, or by more than a share."""
-    return abs(a - b) > accuracy if name in BASE_ACCURACIES else abs(a - b) > size * min(a, b)
+    return abs(a - b) > accuracy if name in BASE_ACCURACIES else _sizes_apart(a, b, size)
+
+
+def _sizes_apart(a: float, b: float, share: float) -> bool:
+    """Whether two sizes or costs differ by more than a share of the smaller."""
+    return abs(a - b) > share * min(a, b)
 
 
 def _told(report: UnprunedReport, pair: Pair, reports: list[UnprunedReport], middle: float) -> str:
@@ -67,7 +72,7 @@ def _peers(dataset: Dataset, reports: list[UnprunedReport], report: UnprunedRepo
 def unpruned_model_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
     """An unpruned accuracy or size lies far from the reports of at least three other papers."""
     for (pair, name), reports in evidence.unpruned(dataset).items():
-        stated = [report for report in reports if report.row and report.field.startswith("base_")]
+        stated = [report for report in reports if report.field.startswith("base_")]
         for report in stated if name in FLOORS else ():
             if not evidence.is_judged(dataset, report):
                 continue
@@ -137,14 +142,12 @@ def two_unpruned_models_in_one_paper(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def size_differs_between_datasets(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper gives one architecture unpruned sizes on two datasets that differ by over a quarter."""
-    seen: dict[tuple[str, str | None], UnprunedReport] = {}
-    for (pair, name), reports in evidence.unpruned(dataset).items():
+    seen: dict[tuple[str, str | None], tuple[float, str | None]] = {}
+    for ((on, network), name), reports in evidence.unpruned(dataset).items():
         for report in reports if name == "base_params" else ():
-            first = seen.setdefault((report.source, pair[1]), report)
-            far = _apart(name, report.value, first.value, 0, FAR_SIZE)
-            if far and report.row and first.row and first.row.pair != pair:
-                found = f"{report.value:.4g} on {pair[0]}, but {first.value:.4g} on {first.row.pair[0]}"
-                yield at(report.row, report.field, found)
+            size, other = seen.setdefault((report.source, network), (report.value, on))
+            if report.row and other != on and _sizes_apart(report.value, size, FAR_SIZE):
+                yield at(report.row, report.field, f"{report.value:.4g} on {on}, but {size:.4g} on {other}")
 
 
 @rule(
@@ -158,5 +161,5 @@ def references_disagree(dataset: Dataset) -> Iterator[Suspicion]:
     for (one, a), (other, b) in combinations(models, 2):
         for name in ("params", "flops") if a.architecture == b.architecture and one != other else ():
             first, second = getattr(a, name), getattr(b, name)
-            if first and second and not 0.75 < first / second < 1.34:
+            if first and second and _sizes_apart(float(first), float(second), FAR_SIZE):
                 yield Suspicion(None, f"{a.architecture}: {name}", f"{first:.4g} in {one}, {second:.4g} in {other}")
