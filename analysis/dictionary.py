@@ -28,6 +28,7 @@ from prunelit.analysis.frames.reported import PAPERS, RESULTS
 from prunelit.analysis.pages.markdown import rows_of
 from prunelit.analysis.planning.field_plan import FIELD_PLAN
 from prunelit.analysis.planning.plan import PLAN
+from prunelit.analysis.synthesis.connectivity import NETWORKS
 from prunelit.analysis.trends.checklist import CHECKLIST
 from prunelit.analysis.trends.frontiers import FRONTIERS
 from prunelit.analysis.trends.progress import PROGRESS
@@ -57,6 +58,7 @@ TABLES = {
     "field_plan": FIELD_PLAN,
     "frontiers": FRONTIERS,
     "discrepancies": DISCREPANCIES,
+    "synthesis_networks": NETWORKS,
     "progress": PROGRESS,
 }
 """Every public table and its columns, in order."""

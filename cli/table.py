@@ -49,6 +49,7 @@ class TableName(StrEnum):
     field_plan = "field_plan"
     frontiers = "frontiers"
     discrepancies = "discrepancies"
+    synthesis_networks = "synthesis_networks"
     progress = "progress"
     data_dictionary = "data_dictionary"
 

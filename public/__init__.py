@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from prunelit.analysis.dataset import Dataset, dataset
     from prunelit.analysis.dictionary import data_dictionary
     from prunelit.analysis.load import load_corpus
+    from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError
     from prunelit.analysis.synthesis.faults import NetworkError
+    from prunelit.analysis.synthesis.field import Synthesis
     from prunelit.analysis.synthesis.meta_analysis import network_meta_analysis
     from prunelit.answers import (
         audit,
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
         multiverse,
         plan,
         progress,
+        synthesis,
+        synthesis_networks,
     )
     from prunelit.schema.problems import (
         AmbiguousNameError,
@@ -66,6 +70,8 @@ __all__ = [
     "Dataset",
     "NetworkError",
     "PrunelitError",
+    "Synthesis",
+    "TooLittleEvidenceError",
     "UnknownNameError",
     "audit",
     "baselines",
@@ -98,6 +104,8 @@ __all__ = [
     "results",
     "scratch_vs_finetuning",
     "scratch_vs_finetuning_pooled",
+    "synthesis",
+    "synthesis_networks",
     "tradeoffs",
 ]
 
@@ -108,6 +116,8 @@ _HOME = {
     "Dataset": "analysis.dataset",
     "NetworkError": "analysis.synthesis.faults",
     "PrunelitError": "schema.problems",
+    "Synthesis": "analysis.synthesis.field",
+    "TooLittleEvidenceError": "analysis.synthesis.connectivity",
     "UnknownNameError": "schema.problems",
     "audit": "answers",
     "baselines": "tables",
@@ -140,6 +150,8 @@ _HOME = {
     "results": "tables",
     "scratch_vs_finetuning": "tables",
     "scratch_vs_finetuning_pooled": "tables",
+    "synthesis": "answers",
+    "synthesis_networks": "answers",
     "tradeoffs": "tables",
 }
 

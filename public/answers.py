@@ -6,6 +6,7 @@ Arguments and errors are those of :mod:`prunelit.tables`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -13,6 +14,12 @@ from prunelit.analysis.dataset import SURVEY, dataset
 from prunelit.analysis.frames.variants import Comparability
 from prunelit.schema.problems import UnknownNameError
 from prunelit.tables import Source
+
+if TYPE_CHECKING:
+    from prunelit.analysis.synthesis.field import Synthesis
+
+_of = dataset
+"""The dataset of a corpus, for functions that have an argument of that name."""
 
 
 def claims(corpus: Source = None, corrected: bool = False) -> pd.DataFrame:
@@ -248,6 +255,112 @@ def field_plan(
 
     data = dataset(corpus, collection, corrected)
     return field_plan_table(literature(data, comparability), known_datasets(data, only), experiments)
+
+
+def synthesis(
+    dataset: str,
+    architecture: str,
+    *,
+    metric: str = "top1",
+    efficiency: str = "speedup",
+    at: float = 2.0,
+    structure: str | None = None,
+    since: int | None = None,
+    peer_reviewed: bool | None = None,
+    training_scheme: str | None = None,
+    setup: str | None = None,
+    copied: str = "leave_out",
+    through_unpruned: bool = True,
+    reference: str | None = None,
+    assumed_std: float | None = None,
+    level: float = 0.95,
+    corpus: Source = None,
+    collection: str | None = None,
+) -> Synthesis:
+    """What all papers together say of the methods on one network at one ratio: a network meta-analysis of the corpus.
+
+    Contrasts are differences between methods, and between each and the paper's unpruned model, that one paper reports
+    at a matched ratio; see :mod:`prunelit.analysis.synthesis.arms` for the rule, which never extrapolates.  Standard
+    errors are those that papers report, or assumed from what comparable papers report, and then marked and varied.
+
+    Args:
+        dataset: Dataset, by its name in the vocabulary.
+        architecture: Architecture on it.
+        metric: What is compared.
+        efficiency: ``speedup`` or ``compression_ratio``.
+        at: The ratio, above 1.
+        structure: Only methods of this structure.
+        since: Only papers of this year or later.
+        peer_reviewed: Only papers that are, or are not.
+        training_scheme: Only networks trained so after pruning; those trained from scratch never enter.
+        setup: Only curves proven comparable with each other under this comparison setup.
+        copied: ``"leave_out"``, or ``"follow"`` to count copied numbers once, under the paper that they come from.
+        through_unpruned: Whether the unpruned model of each paper is an arm of its study.
+        reference: The method that the others are compared with; by default the one in most studies.
+        assumed_std: Standard deviation of one run, for numbers without one; by default from comparable papers.
+        level: Of all intervals.
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        collection: Name of a collection, to leave out all others.
+
+    Returns:
+        Arms, contrasts with both locators, the network meta-analysis, and the estimates under half, twice and four
+        times the assumed deviation.
+
+    Raises:
+        UnknownNameError: if nothing has one of the names.
+        ArgumentError: if a number makes no sense.
+        TooLittleEvidenceError: if what papers report does not carry a network; it tells the counts.
+
+    Example:
+        >>> found = synthesis("ImageNet", "MobileNet", efficiency="compression_ratio")
+        >>> found.network.common.loc["unpruned", "effect"].item()
+        0.0
+    """
+    from prunelit.analysis.synthesis.field import synthesize
+    from prunelit.analysis.synthesis.question import Question
+
+    data = _of(corpus, collection)
+    question = Question(
+        dataset, architecture, metric, efficiency, at, structure, since, peer_reviewed, training_scheme, setup, copied,
+        through_unpruned,
+    )  # fmt: skip
+    setups = data.comparison_setups() if setup is not None else None
+    return synthesize(data.evidence_long(), setups, question, reference=reference, assumed_std=assumed_std, level=level)
+
+
+def synthesis_networks(
+    corpus: Source = None,
+    collection: str | None = None,
+    metric: str = "top1",
+    efficiency: str = "speedup",
+    at: float = 2.0,
+    through_unpruned: bool = True,
+) -> pd.DataFrame:
+    """How much evidence there is for a synthesis on each network at one ratio: one row a dataset and architecture.
+
+    Args:
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        collection: Name of a collection, to leave out all others.
+        metric: What is compared.
+        efficiency: ``speedup`` or ``compression_ratio``.
+        at: The ratio.
+        through_unpruned: Whether the unpruned model of each paper is an arm of its study.
+
+    Returns:
+        A frame with the numbers of ``papers``, ``studies``, ``methods`` and ``components``, the methods (``largest``)
+        and degrees of ``freedom`` of the largest component, and whether it ``carries`` a synthesis.
+
+    Raises:
+        UnknownNameError: if there is no such collection or metric.
+
+    Example:
+        >>> synthesis_networks(efficiency="compression_ratio").query("carries")["dataset"].unique().tolist()
+        ['ImageNet', 'CIFAR-10']
+    """
+    from prunelit.analysis.synthesis.connectivity import synthesis_networks_table
+
+    evidence = dataset(corpus, collection).evidence_long()
+    return synthesis_networks_table(evidence, metric, efficiency, at, through_unpruned)
 
 
 def audit(corpus: Source = None) -> pd.DataFrame:

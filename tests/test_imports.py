@@ -39,6 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "analysis.synthesis": {"schema", "analysis.frames", "analysis.compare"},
     "analysis.dictionary": {
+        "analysis.synthesis",
         "analysis.frames", "analysis.compare", "analysis.claims", "analysis.trends", "analysis.planning",
         "analysis.pages",
     },

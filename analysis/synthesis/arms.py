@@ -25,6 +25,8 @@ MAX_GAP = 2.0
 """Two points are joined if their ratios differ by at most this factor.  No source gives a number; this is ours."""
 
 CURVE = ["paper_id", "experiment", "curve"]
+_MEASURED = [*CURVE, "conditions"]
+"""A curve under some conditions: under others it is another one."""
 _HERE = "analysis.synthesis.arms"
 ARMS = (
     Column("study", TEXT, "", "Paper that reports the arm, with the experiment where it has several on the network."),
@@ -75,9 +77,9 @@ def eligible(points: pd.DataFrame, efficiency: str, at: float) -> tuple[pd.DataF
     for reason, applies in zip(REASONS, checks, strict=False):
         reasons = reasons.mask(reasons.isna() & applies.astype(bool), reason)
     kept = points[reasons.isna()]
-    near = {key for key, rows in kept.groupby(CURVE, sort=False) if _matched(rows, efficiency, at)}
+    near = {key for key, rows in kept.groupby(_MEASURED, sort=False) if _matched(rows, efficiency, at)}
     matches = pd.Series(
-        [key in near for key in points[CURVE].itertuples(index=False, name=None)], points.index, dtype=bool
+        [key in near for key in points[_MEASURED].itertuples(index=False, name=None)], points.index, dtype=bool
     )
     lost = points.assign(reason=reasons.fillna(REASONS[-1]))[~matches | reasons.notna()]
     return points[matches & reasons.isna()], lost.drop_duplicates(CURVE).set_index(CURVE)["reason"]
@@ -96,18 +98,29 @@ def arms_at(points: pd.DataFrame, efficiency: str, at: float) -> pd.DataFrame:
     curves = pd.DataFrame(_arms(points, efficiency, at))
     if curves.empty:
         return typed([], ARMS)
-    several = curves.groupby("paper_id")["experiment"].transform("nunique").gt(1)
-    number = curves["experiment"].add(1).astype(str)
-    study = curves["paper_id"].where(~several, curves["paper_id"] + ", experiment " + number)
+    study = _studies(curves)
     groups = curves.assign(study=study, curves=1).groupby(["study", "treatment"], sort=True)
     return typed(pd.DataFrame([_together(rows) for _, rows in groups]), ARMS)
 
 
+def _studies(curves: pd.DataFrame) -> pd.Series[str]:
+    """The names of studies: papers, with what tells apart several experiments or conditions of one paper."""
+    name = curves["paper_id"].astype("string")
+    several = curves.groupby("paper_id")["experiment"].transform("nunique").gt(1)
+    name = name.where(~several, name + ", experiment " + curves["experiment"].add(1).astype("string"))
+    apart = curves.groupby(["paper_id", "experiment"])["conditions"].transform("nunique").gt(1)
+    return name.where(~apart, name + ", " + curves["conditions"].astype("string"))
+
+
 def _arms(points: pd.DataFrame, efficiency: str, at: float) -> Iterator[_Cells]:
-    for _, rows in points.groupby(CURVE, sort=False):
+    for _, rows in points.groupby(_MEASURED, sort=False):
         if found := _matched(rows, efficiency, at):
             first = rows.iloc[0]
-            yield {name: first[name] for name in (*CURVE, "origin")} | {"treatment": first["canonical_method"]} | found
+            yield (
+                {name: first[name] for name in (*_MEASURED, "origin")}
+                | {"treatment": first["canonical_method"]}
+                | found
+            )
 
 
 def _matched(rows: pd.DataFrame, efficiency: str, at: float) -> _Cells | None:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from prunelit.analysis.synthesis.arms import CURVE, MATCHED_RATIOS
+from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.problems import ArgumentError, UnknownNameError
 
 _Curve: TypeAlias = tuple[str, int, int]
@@ -56,16 +57,20 @@ COPIED = ("leave_out", "follow")
 
 
 def measured(evidence: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """The measurements of a metric with the deviation of the unpruned model, released sweeps left out.
+    """The measurements of a metric, released sweeps left out, with the deviation of the unpruned model.
+
+    ``conditions`` is the text of all conditions that are stated: under different ones nothing is compared.
 
     Raises:
         UnknownNameError: if no record holds the metric.
     """
     rows = evidence[evidence["metric"].eq(metric).fillna(False).astype(bool)]
-    if rows.empty:
+    if rows.empty and len(evidence):
         raise UnknownNameError("metric", metric, sorted(evidence["metric"].dropna().unique()))
     base_std = rows["base_top1_std"] if metric == "top1" else np.nan
-    return rows[~rows["sweep"].astype(bool)].assign(base_std=base_std)
+    stated = [name for name in MeasurementConditions.model_fields if name in rows]
+    conditions = rows[stated].astype("string").fillna("").agg("; ".join, axis=1) if stated else ""
+    return rows[~rows["sweep"].astype(bool)].assign(base_std=base_std, conditions=conditions)
 
 
 def on_network(points: pd.DataFrame, question: Question) -> pd.DataFrame:

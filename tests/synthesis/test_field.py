@@ -24,11 +24,12 @@ COLUMNS = {
     "dataset": "string", "architecture": "string", "metric": "string", "direction": "string", "sweep": "boolean",
     "speedup": "float64", "compression_ratio": "float64", "value": "float64", "change": "float64", "std": "float64",
     "base_top1_std": "float64", "base_std": "float64", "seeds": "Int64", "locator": "string", "source_url": "string",
+    "conditions": "string",
 }  # fmt: skip
 USUAL = {
     "paper_id": "doe2021", "experiment": 0, "curve": 0, "canonical_method": "A", "origin": "own", "dataset": "ImageNet",
     "architecture": "ResNet-50", "metric": "top1", "direction": "higher", "sweep": False, "speedup": 2.0,
-    "value": 75.0, "change": -1.0,
+    "value": 75.0, "change": -1.0, "conditions": "",
 }  # fmt: skip
 
 
@@ -91,6 +92,11 @@ def test_several_curves_of_a_method_in_one_study_are_their_mean() -> None:
 def test_two_experiments_of_a_paper_on_one_network_are_two_studies() -> None:
     found = arms({"experiment": 0}, {"experiment": 3})
     assert found["study"].tolist() == ["doe2021, experiment 1", "doe2021, experiment 4"]
+
+
+def test_what_was_measured_under_other_conditions_is_another_study() -> None:
+    found = arms({"conditions": "test"}, {"conditions": "validation", "value": 60.0})
+    assert found[["study", "value"]].values.tolist() == [["doe2021, test", 75.0], ["doe2021, validation", 60.0]]
 
 
 # What may enter
