@@ -75,7 +75,7 @@ def same_identity(dataset: Dataset) -> Iterator[Suspicion]:
             if value := getattr(paper.identifiers, kind, None):
                 users[kind, value.casefold()].append(paper.id)
     for (kind, value), (first, *others) in users.items():
-        for other in others:
+        for other in (one for one in others if one in dataset.records.by_id):
             path = (kind,) if kind == "title" else ("identifiers", kind)
             yield Suspicion(other, kind, f"the same {kind} as {first}: {value}", path)
 
