@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prunelit.analysis.writing import write_text
-from prunelit.cli.report import shown_path, text_of, visible
+from prunelit.cli.report import locator_path, shown_path, text_of, visible
 
 if TYPE_CHECKING:
     from prunelit.evaluation.engine import Outcome, OutcomeReport
@@ -215,7 +215,7 @@ def record(
         found = trained_networks(jobs, kept)
     except UnfinishedError as error:
         raise _stop(str(error)) from None
-    write_text(output, written(evaluation, found, kept, output.stem, spec.as_posix(), _month(published)))
+    write_text(output, written(evaluation, found, kept, output.stem, locator_path(spec), _month(published)))
     typer.echo(shown_path(output))
     if shrinkbench:
         _write_shrinkbench([one for job in jobs if (one := kept.result(job.digest))], shrinkbench)
