@@ -7,14 +7,16 @@ import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from errno import EBUSY
+from hashlib import blake2b
 from pathlib import Path
+from socket import gethostname
 from tempfile import TemporaryDirectory
 from time import time
 
 from prunelit.schema.problems import PrunelitError
 
 PREFIX = ".prunelit-"
-"""How the names of temporary folders begin, before the number of their process."""
+"""How the names of temporary folders begin, before the machine and the number of their process."""
 ABANDONED = 3600
 """Seconds after which a temporary folder was left by a process that was killed, whatever has its number now."""
 
@@ -36,7 +38,7 @@ def write_all(output: Path, write: Callable[[Path], Iterable[Path]]) -> list[Pat
     # Where nothing comes to be written, no folder is left behind either.
     place = next(folder for folder in (output, *output.absolute().parents) if folder.is_dir())
     sweep(place)
-    with TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-", dir=place) as name:
+    with TemporaryDirectory(prefix=f"{_here()}{os.getpid()}-", dir=place) as name:
         folder = Path(name)
         files = list(write(folder))
         output.mkdir(parents=True, exist_ok=True)
@@ -51,8 +53,13 @@ def sweep(place: Path) -> None:
                 shutil.rmtree(left)
 
 
+def _here() -> str:
+    """How names begin on this machine; another one that shares the folder has processes of its own."""
+    return f"{PREFIX}{blake2b(gethostname().encode(), digest_size=4).hexdigest()}-"
+
+
 def _is_abandoned(left: Path) -> bool:
-    number = left.name.removeprefix(PREFIX).partition("-")[0]
+    number = left.name.removeprefix(_here()).partition("-")[0]
     if left.lstat().st_mtime < time() - ABANDONED:
         return True
     if os.name != "posix" or not number.isdecimal():  # elsewhere, asking ends the process

@@ -15,7 +15,10 @@ from prunelit.cli.place import corpus_around, corpus_read, is_corpus
 from prunelit.cli.report import coloured, github, json_of, shown_path
 
 if TYPE_CHECKING:
+    from prunelit.schema.corpus import Corpus
     from prunelit.schema.problems import Problem
+    from prunelit.schema.record import Paper
+    from prunelit.schema.validation import Document
 
 
 class FindingsFormat(StrEnum):
@@ -90,20 +93,28 @@ def _is_alone(path: Path) -> bool:
 
 def _check_record(path: Path) -> Checked:
     """Check a record that lies in no corpus as if it were to join one."""
-    from prunelit.schema import rules
-    from prunelit.schema.corpus import joined, read_corpus
+    from prunelit.schema.corpus import read_corpus
     from prunelit.schema.record import Paper
     from prunelit.schema.validation import read_document
 
     root, name = corpus_read(), shown_path(path)
     document, problems = read_document(path, Paper, name)
     corpus = read_corpus(root, only=frozenset())[0]
-    if document:
-        corpus = joined(corpus, document)
-        # A file that is still on its way into a corpus may have any name.
-        problems = [one for one in rules.check_corpus(corpus) if one.file == name and one.rule != "file-name-is-id"]
     papers = sum(file.startswith("papers/") for file in corpus.unread)
-    return Checked(papers=papers, survey_rows=0, problems=tuple(problems))
+    found = problems_joining(document, corpus) if document else problems
+    return Checked(papers=papers, survey_rows=0, problems=tuple(found))
+
+
+def problems_joining(document: Document[Paper], corpus: Corpus) -> list[Problem]:
+    """The problems of a record that is on its way into a corpus, of which it needs the headers alone.
+
+    Until it is there, its file may have any name.
+    """
+    from prunelit.schema import rules
+    from prunelit.schema.corpus import joined
+
+    found = rules.check_corpus(joined(corpus, document))
+    return [one for one in found if one.file == document.file and one.rule != "file-name-is-id"]
 
 
 def by_corpus(paths: list[Path] | None) -> dict[Path, list[Path]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from prunelit.analysis.writing import write_text
-from prunelit.cli.report import shown_path, text_of, visible
+from prunelit.cli.report import locator_path, shown_path, text_of, visible
 
 if TYPE_CHECKING:
     from prunelit.evaluation.engine import Outcome, OutcomeReport
@@ -62,7 +62,7 @@ def plan(spec: Spec, store: Folder = STORE) -> None:
     except MissingDataError as error:
         raise _stop(str(error)) from None
     for row in _table(lines):
-        typer.echo(row)
+        typer.echo(visible(row))
 
 
 @evaluate.command()
@@ -132,7 +132,8 @@ def status(spec: Spec, store: Folder = STORE) -> None:
         result = kept.result(job.digest)
         found.setdefault(_scheme(job), Counter())[result.status if result else "waiting"] += 1
     for scheme, counts in found.items():
-        typer.echo(f"{scheme:<24} " + ", ".join(f"{number} {what}" for what, number in sorted(counts.items())))
+        told = ", ".join(f"{number} {what}" for what, number in sorted(counts.items()))
+        typer.echo(visible(f"{scheme:<24} {told}"))
 
 
 @evaluate.command()
@@ -182,7 +183,7 @@ def doctor() -> None:
     from prunelit.evaluation.doctor import diagnoses, is_ready
 
     for finding in diagnoses():
-        typer.echo(f"{finding.level:<8} {finding.what}")
+        typer.echo(visible(f"{finding.level:<8} {finding.what}"))
     if not is_ready():
         sys.exit(1)
 
@@ -215,7 +216,7 @@ def record(
         found = trained_networks(jobs, kept)
     except UnfinishedError as error:
         raise _stop(str(error)) from None
-    write_text(output, written(evaluation, found, kept, output.stem, spec.as_posix(), _month(published)))
+    write_text(output, written(evaluation, found, kept, output.stem, locator_path(spec), _month(published)))
     typer.echo(shown_path(output))
     if shrinkbench:
         _write_shrinkbench([one for job in jobs if (one := kept.result(job.digest))], shrinkbench)
@@ -244,7 +245,7 @@ def _require_torch() -> None:
     if not is_ready():
         for finding in diagnoses():
             if finding.level != "ok":
-                typer.echo(finding.what, err=True)
+                typer.echo(visible(finding.what), err=True)
         raise _stop("the extra 'evaluation' is not installed; 'prunelit evaluate doctor' tells how")
 
 
@@ -301,7 +302,7 @@ def _progress(left: int) -> OutcomeReport:
 def _tell(outcome: Outcome) -> None:
     for job, reason in outcome.failed:
         strategy = (job.strategy or {}).get("name", "")
-        typer.echo(f"failed: {_scheme(job)} {strategy} {job.digest}: {visible(reason)}", err=True)
+        typer.echo(visible(f"failed: {_scheme(job)} {strategy} {job.digest}: {reason}"), err=True)
     counts = Counter(one["status"] for one in outcome.finished)
     typer.echo(", ".join(f"{number} {what}" for what, number in sorted(counts.items())) or "nothing to do", err=True)
     if outcome.failed:

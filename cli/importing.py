@@ -11,7 +11,7 @@ import typer
 
 from prunelit.analysis.writing import write_text
 from prunelit.cli.place import corpus_around, corpus_here
-from prunelit.cli.report import shown_path
+from prunelit.cli.report import locator_path, shown_path
 from prunelit.cli.rewriting import tell
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from prunelit.cli.entry.shrinkbench import Run
     from prunelit.schema.problems import Problem
     from prunelit.schema.rules import Names
+    from prunelit.schema.tree import Node
     from prunelit.schema.validation import Document
 
 importing = typer.Typer(name="import", help="Enter results that exist already.", no_args_is_help=True)
@@ -83,9 +84,7 @@ def from_csv(
 
 @importing.command("shrinkbench")
 def from_shrinkbench(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="A folder of result folders.", exists=True, file_okay=False)
-    ],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of result folders, at any depth.")],
     paper: PaperOption = None,
     output: OutputOption = None,
     own: Annotated[
@@ -97,8 +96,9 @@ def from_shrinkbench(
 ) -> None:
     """Enter the result folders of the ShrinkBench framework into a record.
 
-    Runs that differ in nothing but their seed become one point with mean and standard deviation. A broken folder is
-    told and skipped. A mapping file may hold 'names' (theirs: ours) of datasets and models.
+    Runs that differ in nothing but their seed become one point with mean and standard deviation; all others stay apart,
+    and their notes say in what they differ. A broken folder is told and skipped. A mapping file may hold 'names'
+    (theirs: ours) of datasets and models.
     Exit status: 0, 1 with findings, 2 for bad usage.
 
     [bold]Examples[/bold]
@@ -108,20 +108,22 @@ def from_shrinkbench(
     prunelit import shrinkbench results --output corpus/papers/doe2026pruning.yaml
     """
     from prunelit.cli.entry.seeds import seed_experiments, usable
-    from prunelit.cli.entry.shrinkbench import folders, read_run
+    from prunelit.cli.entry.shrinkbench import read_run
     from prunelit.schema.reading import UnreadableError
 
+    if not folder.is_dir():
+        raise typer.BadParameter(f"'{shown_path(folder)}' is no folder", param_hint="DIR")
     target = _target(paper, output)
     _require(target, collection)
     try:
         said = _mapping(mapping).value
     except UnreadableError as error:
         _leave(error.problems)
-    found = folders(folder)
-    if not found:
+    found, unreadable = _folders(folder)
+    if not found and not unreadable:
         raise typer.BadParameter(f"'{shown_path(folder)}' holds no folder with params.json, metrics.json and logs.csv")
     runs: list[Run] = []
-    problems: list[Problem] = []
+    problems = unreadable
     for one in found:
         try:
             runs.append(read_run(one, shown_path(one)))
@@ -131,11 +133,27 @@ def from_shrinkbench(
     for strategy in own or ():
         _known("strategy", strategy, strategies, "--own")
     named, unnamed = usable(runs, said, target.names())
-    _write(target, seed_experiments(named, shown_path(folder), collection, own or []))
+    _write(target, seed_experiments(named, locator_path(folder), collection, own or []))
     problems.extend(unnamed)
     typer.echo(f"{len(named)} of {len(found)} result folders used", err=True)
     if problems:
         _leave(sorted(problems))
+
+
+def _folders(folder: Path) -> tuple[list[Path], list[Problem]]:
+    """The folders of runs, and the problems of those that cannot be read.
+
+    Raises:
+        typer.BadParameter: if there are too many.
+    """
+    from prunelit.cli.entry.shrinkbench import BrokenError, folders
+    from prunelit.schema.problems import Problem
+
+    try:
+        found, unreadable = folders(folder)
+    except BrokenError as error:
+        raise typer.BadParameter(f"'{shown_path(folder)}' holds {error.args[1]}") from None
+    return found, [Problem(shown_path(one), 1, 1, "shrinkbench", f"{why}; folder skipped") for one, why in unreadable]
 
 
 @dataclass(frozen=True)
@@ -166,10 +184,10 @@ def _target(paper: str | None, output: Path | None) -> Target:
         return Target(output, output, output.stem)
     file = corpus_here() / "papers" / f"{paper}.yaml"
     if paper not in {known.stem for known in file.parent.glob("*.yaml")}:
-        from prunelit.schema.problems import nearest
+        from prunelit.schema.problems import nearest, quoted
 
         hint = nearest(paper, [known.stem for known in file.parent.glob("*.yaml")]) or "; 'prunelit new' begins one"
-        raise typer.BadParameter(f"there is no record '{paper}'{hint}", param_hint="--paper")
+        raise typer.BadParameter(f"there is no record {quoted(paper)}{hint}", param_hint="--paper")
     return Target(file, output or file, paper)
 
 
@@ -211,7 +229,6 @@ def _write(target: Target, experiments: list[dict[str, Any]]) -> None:
     from prunelit.schema.canonical import canonical_text, parsed_tree
     from prunelit.schema.reading import UnreadableError, contents, decode
     from prunelit.schema.record import Paper
-    from prunelit.schema.validation import read_bytes
 
     name = shown_path(target.source)
     exists = target.source.exists()
@@ -219,18 +236,44 @@ def _write(target: Target, experiments: list[dict[str, Any]]) -> None:
         record = parsed_tree(decode(contents(target.source, name), name), name) if exists else skeleton(target.paper)
     except UnreadableError as error:
         _leave(error.problems)
+    before = {(one.rule, one.message) for one in _faults(target, record)} if exists else set()
     added = add(record, experiments)
-    text = canonical_text(record, Paper)
-    if exists and (problems := read_bytes(text.encode(), Paper, name)[1]):
+    if problems := [one for one in _faults(target, record) if (one.rule, one.message) not in before]:
         _leave(problems)
     if added:
-        write_text(target.file, text)
+        write_text(target.file, canonical_text(record, Paper))
         typer.echo(shown_path(target.file))
     same = len(experiments) - added
     already = f"; {same} that the record holds already left out" if same else ""
     typer.echo(f"{added} experiment{'s' * (added != 1)} added{already}", err=True)
     if added and not exists:
         typer.echo("The record has no bibliography yet; its first comment says what to add.", err=True)
+
+
+def _faults(target: Target, record: Node) -> list[Problem]:
+    """What is wrong with a record; the bibliography that a new one lacks is for its author to enter.
+
+    Raises:
+        typer.Exit: if it is no record at all.
+    """
+    from prunelit.cli.check import problems_joining
+    from prunelit.cli.entry.draft import with_bibliography
+    from prunelit.schema.canonical import canonical_text
+    from prunelit.schema.corpus import read_corpus, shipped
+    from prunelit.schema.problems import Problem
+    from prunelit.schema.reading import MAX_BYTES
+    from prunelit.schema.record import Paper
+    from prunelit.schema.validation import read_bytes
+
+    name = shown_path(target.file)
+    data = canonical_text(record if target.source.exists() else with_bibliography(record), Paper).encode()
+    if len(data) > MAX_BYTES:
+        _leave([Problem(name, 1, 1, "too-large", f"a record of {len(data):,} bytes; at most {MAX_BYTES:,} are read")])
+    document, problems = read_bytes(data, Paper, name)
+    if document is None:
+        _leave(problems)
+    corpus = read_corpus(corpus_around(target.file) or shipped(), only=frozenset())[0]
+    return problems_joining(document, corpus)
 
 
 def _leave(problems: Iterable[Problem]) -> NoReturn:

@@ -12,7 +12,7 @@ import typer
 
 from prunelit.analysis.writing import write_text
 from prunelit.cli.place import corpus_here
-from prunelit.cli.report import shown_path
+from prunelit.cli.report import shown_path, visible
 from prunelit.cli.rewriting import tell
 
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ def rename(
     for name in found.texts:
         typer.echo(shown_path(root / name))
     typer.echo(
-        f"{found.kind} '{old}' is called '{new}' now, in {found.places} places; '{old}' is left as an alias", err=True
+        visible(f"{found.kind} '{old}' is called '{new}' now, in {found.places} places; '{old}' is left as an alias"),
+        err=True,
     )
 
 

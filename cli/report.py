@@ -22,6 +22,13 @@ def shown_path(path: Path) -> str:
     return visible(str(absolute.relative_to(here) if absolute.is_relative_to(here) else absolute))
 
 
+def locator_path(path: Path) -> str:
+    """The path of a source as a record names it: from the current folder, or its name alone where it is elsewhere."""
+    absolute, here = path.resolve(), Path.cwd().resolve()
+    below = absolute.is_relative_to(here) and absolute != here
+    return visible(absolute.relative_to(here).as_posix() if below else absolute.name)
+
+
 def visible(text: str) -> str:
     """The text with every character that a terminal would obey, or hide, and every order to GitHub, as an escape.
 

@@ -6,6 +6,7 @@ message says where the fault is.  Rules about facts (can this number be true?) b
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -24,7 +25,7 @@ from prunelit.schema.correction import Correction, Corrections
 from prunelit.schema.correction_checks import guard
 from prunelit.schema.correction_targets import OF_PAPER
 from prunelit.schema.fields import names as names_in
-from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest, nearest_name
+from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest, nearest_name, quoted
 from prunelit.schema.record import Paper
 from prunelit.schema.record_header import RecordHeader
 from prunelit.schema.references import PAPER_REFERENCE, names_used, papers_used
@@ -351,6 +352,35 @@ def sweep_files(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
             yield (*path, "points_file"), "points in a file are a sweep; add 'sweep: true'"
 
 
+def no_local_path(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
+    """No text names a place on somebody's machine; the path of a locator lies within its source."""
+    if "\\" not in document.text and not (_LOCAL.search(document.text) or "path" in document.text):
+        return  # without escapes, no text of the record holds what its file does not
+    for path, text in _texts(document.value):
+        if _LOCAL.search(text) or (path[-1] == "path" and _NOT_BELOW.match(text)):
+            message = f"{quoted(text)} names a place on one machine; write the path within the source"
+            yield path, message
+
+
+def _texts(value: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every text of a record, with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, BaseModel):
+        for name, one in value:
+            yield from _texts(one, (*path, name))
+    elif isinstance(value, tuple):
+        for index, one in enumerate(value):
+            yield from _texts(one, (*path, index))
+
+
+_LOCAL = re.compile(
+    r"""file://|\w*Path\(["']|(?<![^\s"'(\[{=,;])(?:/(?:[\w.@+-]+/)+[\w.@+-]|~(?:[a-z]\w*)?/\w|[A-Za-z]:[\\/][\w.]|\\\\\w)"""
+)
+"""A path from the top of a machine, or from a home folder."""
+_NOT_BELOW = re.compile(r"[/~\\]|[A-Za-z]:[\\/]|(?:.*[\\/])?\.\.(?:[\\/]|$)")
+
+
 RULES: tuple[_Rule, ...] = (
     file_name_is_id,
     unique_id,
@@ -368,6 +398,7 @@ RULES: tuple[_Rule, ...] = (
     unique_methods,
     one_without_name,
     sweep_files,
+    no_local_path,
 )
 """Every rule between records, in the order of its messages."""
 

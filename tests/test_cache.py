@@ -10,9 +10,11 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import blake2b
+from math import inf
 from pathlib import Path
 from threading import Thread
 from time import time
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -217,10 +219,21 @@ def test_the_code_is_part_of_the_name(part: str, tmp_path: Path, monkeypatch: py
     for package in ("analysis", "schema"):
         shutil.copytree(here / package, tmp_path / package)
     monkeypatch.setattr(cache, "__file__", str(tmp_path / "analysis" / "frames" / "cache.py"))
+    monkeypatch.setattr(cache, "_LOADED", inf)
     before = cache._code.__wrapped__()
     with (tmp_path / part).open("a") as file:
         file.write("#")
     assert cache._code.__wrapped__() != before
+
+
+def test_code_that_was_upgraded_after_it_was_loaded_names_no_table(
+    folder: Path, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "_code", cache._code.__wrapped__)
+    newest = max(file.stat().st_ctime for file in Path(cache.__file__).parents[1].rglob("*.py"))
+    monkeypatch.setattr(cache, "_LOADED", newest - 1)
+    prunelit.results(small)
+    assert not folder.exists()
 
 
 def test_other_code_makes_its_own_table(
@@ -360,6 +373,36 @@ def test_a_corrupted_file_is_replaced(share: float, folder: Path, small: Path, a
     good = bytearray(file.read_bytes())
     good[round(share * (len(good) - 1))] ^= 0x80
     file.write_bytes(good)
+    anew()
+    assert_frame_equal(prunelit.results(small), table)
+    assert_frame_equal(cache.read_table(file, RESULTS), table)
+
+
+CRAFTED: dict[str, Callable[[dict[str, Any]], object]] = {
+    "no column": lambda arrays: arrays.pop("top1"),
+    "no texts": lambda arrays: arrays.pop(cache._TEXTS),
+    "texts of another kind": lambda arrays: arrays.update({cache._TEXTS: np.frombuffer(b"[[1]]", dtype=np.uint8)}),
+    "texts that are none": lambda arrays: arrays.update({cache._TEXTS: np.frombuffer(b"\xff{", dtype=np.uint8)}),
+    "texts nested deep": lambda arrays: arrays.update({cache._TEXTS: np.frombuffer(b"[" * 99_999, dtype=np.uint8)}),
+    "codes of no text": lambda arrays: arrays.update(paper_id=arrays["paper_id"] + 9),
+    "another length": lambda arrays: arrays.update(top1=np.array([1.0, 2.0])),
+    "another shape": lambda arrays: arrays.update(top1=np.array([[75.0]])),
+    "words for numbers": lambda arrays: arrays.update(top1=np.array(["x"])),
+}
+"""Files whose digest is right, and whose content is none of a table."""
+
+
+@pytest.mark.parametrize("craft", CRAFTED.values(), ids=CRAFTED)
+def test_a_crafted_file_is_replaced(
+    craft: Callable[[dict[str, Any]], object], folder: Path, small: Path, anew: Callable[[], None]
+) -> None:
+    table, file = prunelit.results(small), only_file(folder, small)
+    with np.load(io.BytesIO(file.read_bytes()[16:]), allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    craft(arrays)
+    archived = io.BytesIO()
+    np.savez(archived, allow_pickle=False, **arrays)
+    file.write_bytes(blake2b(archived.getvalue(), digest_size=16).digest() + archived.getvalue())
     anew()
     assert_frame_equal(prunelit.results(small), table)
     assert_frame_equal(cache.read_table(file, RESULTS), table)
@@ -542,6 +585,15 @@ def test_temporary_files_older_than_an_hour_are_swept(folder: Path, small: Path)
         os.utime(folder / name, (time() - age,) * 2)
     prunelit.results(small)
     assert [(folder / name).exists() for name in (".old", ".new")] == [False, True]
+
+
+def test_a_link_to_nowhere_does_not_keep_the_cache_from_being_swept(folder: Path, small: Path) -> None:
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / "broken").symlink_to("nowhere")
+    (folder / ".old").write_bytes(b"")
+    os.utime(folder / ".old", (time() - HOUR - 60,) * 2)
+    prunelit.results(small)
+    assert not (folder / ".old").exists()
 
 
 def test_two_processes_at_once_make_the_same_table(tmp_path: Path) -> None:

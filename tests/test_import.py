@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -628,8 +629,8 @@ def test_runs_with_other_training_are_other_points(folder: Folder, benched: Call
     benched()
     points = experiment(record)["curves"][0]["points"]
     assert [(one["seeds"], one["note"]) for one in points] == [
-        (1, "Trained with {'epochs': 2, 'lr': 0.1}."),
-        (1, "Trained with {'optim': 'SGD', 'epochs': 2, 'lr': 0.001}."),
+        (1, "Run with train_kwargs={'epochs': 2, 'lr': 0.1}."),
+        (1, "Run with train_kwargs={'optim': 'SGD', 'epochs': 2, 'lr': 0.001}."),
     ]
 
 
@@ -695,9 +696,40 @@ BREAKS: dict[str, tuple[Callable[[Path], object], str]] = {
     "model": (edited("params.json", "resnet20", "mynet"), "architecture 'mynet' is not known"),
     "too large": (
         lambda where: os.truncate(where / "logs.csv", shrinkbench.MAX_BYTES + 1),
-        "more than 5,000,000 bytes",
+        "5,000,001 bytes; at most 5,000,000 are read",
+    ),
+    "a tiny share": (edited("logs.csv", "0.9,0.99", "1E-99999999,0.99"), "of at most 40 digits"),
+    "a tiny metric": (edited("metrics.json", "0.5", "1E-99999999"), "'val_acc5': decimal input should have no more"),
+    "a tiny count": (edited("metrics.json", "270000", "1E-99999999"), "'size': decimal input should have no more"),
+    "an endless compression": (
+        edited("params.json", "'compression': 4", "'compression': 1e999"),
+        "'compression' is not",
+    ),
+    "no compression": (edited("params.json", "'compression': 4", "'compression': 0"), "'compression' is not between 1"),
+    "endless training": (edited("params.json", "'epochs': 2", "'epochs': 9999999999"), "'epochs' is not between 0"),
+    "a lone surrogate": (edited("params.json", "GlobalMagWeight", "\\ud800"), "no dictionary of Python literals"),
+    "an escaped surrogate": (
+        edited("params.json", "GlobalMagWeight", "\\\\ud800"),
+        "'strategy' is '\\ud800'; expected",
+    ),
+    "an escape": (edited("params.json", "GlobalMagWeight", "\\u001b[2J"), "'strategy' is '\\x1b[2J'; expected a name"),
+    "an escaped escape": (edited("params.json", "GlobalMagWeight", "\\\\x1b[2J"), "'strategy' is '\\x1b[2J'; expected"),
+    "a long name": (edited("params.json", "GlobalMagWeight", "x" * 201), "name of at most 200 visible characters"),
+    "a pipe": (lambda where: in_place_of(where / "logs.csv", os.mkfifo), "this is not a file"),
+    "a device": (
+        lambda where: in_place_of(where / "logs.csv", lambda file: file.symlink_to("/dev/zero")),
+        "this is not a file",
+    ),
+    "a loop": (
+        lambda where: in_place_of(where / "logs.csv", lambda file: file.symlink_to(file.name)),
+        "Too many levels of symbolic links",
     ),
 }
+
+
+def in_place_of(file: Path, make: Callable[[Path], object]) -> None:
+    file.unlink()
+    make(file)
 
 
 def cut(file: Path) -> None:
@@ -740,3 +772,120 @@ def test_a_folder_without_results_is_bad_usage(run: Run, record: Path) -> None:
 def test_help_has_examples(run: Run, source: str) -> None:
     status, out, _ = run("import", source, "--help")
     assert (status, f"prunelit import {source} results" in out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"pretrained": False}, "Run with pretrained=False."),
+        ({"debug": True}, "Run with debug=True."),
+        ({"resume": "checkpoints/a.pt"}, "Run with resume='checkpoints/a.pt'."),
+        ({"dl_kwargs": {"batch_size": 256}}, "Run with dl_kwargs={'batch_size': 256}."),
+    ],
+    ids=["pretrained", "debug", "resume", "batch size"],
+)
+def test_runs_from_another_model_are_experiments_of_their_own(
+    folder: Folder, benched: Callable[..., Any], record: Path, settings: dict[str, Any], told: str
+) -> None:
+    folder("a", 0.91, seed=1, pretrained=True, debug=False, resume=None)
+    folder("b", 0.80, **{"seed": 2, "pretrained": True, "debug": False, "resume": None} | settings)
+    assert benched().status == 0
+    found = parse(record.read_text(), "x")[0]["experiments"][1:]
+    assert [one["curves"][0]["points"][0]["seeds"] for one in found] == [1, 1]
+    assert told in [one["note"] for one in found]
+
+
+def test_runs_with_other_arguments_of_the_strategy_are_other_points(
+    folder: Folder, benched: Callable[..., Any], record: Path
+) -> None:
+    folder("a", 0.91, seed=1, strategy_kwargs={"norm": 1})
+    folder("b", 0.80, seed=2, strategy_kwargs={"norm": 2})
+    assert benched().status == 0
+    points = experiment(record)["curves"][0]["points"]
+    assert [(one["seeds"], one["note"]) for one in points] == [
+        (1, "Run with strategy_kwargs={'norm': 1}."),
+        (1, "Run with strategy_kwargs={'norm': 2}."),
+    ]
+
+
+def test_where_results_were_written_is_no_setting(folder: Folder, benched: Callable[..., Any], record: Path) -> None:
+    edited("params.json", "PosixPath('results')", "PosixPath('elsewhere')")(folder("a", 0.91, seed=1))
+    folder("b", 0.90, seed=2)
+    assert benched().status == 0
+    assert experiment(record)["curves"][0]["points"][0]["seeds"] == 2
+
+
+def test_unpruned_runs_that_differ_in_more_than_their_seed_are_no_baseline(
+    folder: Folder, benched: Callable[..., Any], record: Path
+) -> None:
+    folder("run")
+    folder("first", 0.92, compression=1, strategy_kwargs={"norm": 1})
+    folder("second", 0.80, compression=1, strategy_kwargs={"norm": 2})
+    status, _, err = benched()
+    assert (status, "1 of 3 result folders used" in err, "base_top1" in experiment(record)) == (1, True, False)
+    assert "results/first/params.json:1:1: shrinkbench: the unpruned model is not used" in err
+
+
+def test_an_unpruned_run_of_nothing_that_was_pruned_is_told(
+    folder: Folder, benched: Callable[..., Any], record: Path
+) -> None:
+    folder("run", pretrained=True)
+    folder("unpruned", 0.92, compression=1, pretrained=False)
+    status, _, err = benched()
+    assert (status, "no pruned run starts from it; folder skipped" in err) == (1, True)
+
+
+def test_folders_within_folders_are_found(folder: Folder, benched: Callable[..., Any], record: Path) -> None:
+    folder("resnet20/first/a", seed=1)
+    folder("b", seed=2)
+    (Path("results") / "b" / "back").symlink_to(Path("results").absolute())
+    assert benched().err == "1 experiment added 2 of 2 result folders used"
+    assert experiment(record)["curves"][0]["points"][0]["seeds"] == 2
+
+
+def test_more_folders_than_any_experiment_has_are_refused(
+    folder: Folder, benched: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder("a")
+    monkeypatch.setattr(shrinkbench, "MAX_FOLDERS", 1)
+    status, _, err = benched()
+    assert (status, "more than 1 folders" in err) == (2, True)
+
+
+def test_scalars_as_numpy_prints_them_are_read(folder: Folder, benched: Callable[..., Any], record: Path) -> None:
+    where = folder("a", seed=1, pretrained=True)
+    edited("params.json", "'compression': 4", "'compression': np.int64(4)")(where)
+    edited("params.json", "'lr': 0.001", "'lr': np.float64(0.001)")(where)
+    edited("params.json", "'pretrained': True", "'pretrained': np.True_")(where)
+    edited("logs.csv", "0.9,0.99", "np.float64(0.9),np.float64(0.99)")(where)
+    edited("metrics.json", '"val_acc5": 0.5', '"val_acc5": "np.float32(0.5)"')(where)
+    folder("b", seed=2, pretrained=True)
+    assert benched().status == 0
+    (point,) = experiment(record)["curves"][0]["points"]
+    assert (point["seeds"], point["top1"]) == (2, Decimal("90.00"))
+
+
+def test_the_path_of_results_elsewhere_is_no_path_of_this_machine(
+    folder: Folder, run: Run, record: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "our-results"
+    shutil.copytree(folder("a").parent, elsewhere)
+    assert run("import", "shrinkbench", elsewhere, "--paper", "doe2020pruning").status == 0
+    assert experiment(record)["curves"][0]["locator"]["path"] == "our-results"
+
+
+def test_a_setting_that_is_a_path_of_this_machine_is_refused(
+    folder: Folder, benched: Callable[..., Any], record: Path
+) -> None:
+    folder("a", seed=1, resume="/home/jane/a.pt")
+    folder("b", seed=2, resume="/home/jane/b.pt")
+    status, _, err = benched()
+    assert (status, "no-local-path" in err, record.read_text()) == (1, True, RECORD)
+
+
+def test_a_new_record_is_valid_but_for_its_bibliography(folder: Folder, run: Run, record: Path) -> None:
+    folder("a")
+    assert run("import", "shrinkbench", "results", "--output", "new/doe2026new.yaml").status == 0
+    folder("b", remark="y" * 3000)
+    status, _, err = run("import", "shrinkbench", "results", "--output", "new/doe2026other.yaml")
+    assert (status, "expected at most 2000" in err, Path("new/doe2026other.yaml").exists()) == (1, True, False)

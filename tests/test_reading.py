@@ -161,6 +161,37 @@ def test_hidden_character_is_refused_when_escaped(escape: str, parser: Any) -> N
     assert unreadable(lambda: parse(f'a: "x{escape}y"\n', "f", parser)).rule == "forbidden-character"
 
 
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize(
+    "escape", ["\\ud800", "\\U0000dfff", "\\U00110000", "\\U7FFFFFFF", "\\UFFFFFFFF", "\\q", "\\x4"]
+)
+def test_an_escape_that_is_no_character_is_no_yaml(escape: str, parser: Any) -> None:
+    assert unreadable(lambda: parse(f'a: 1\nb: "x{escape}"\n', "f", parser)).rule == "not-yaml"
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize(
+    "escape", ["\\t", '\\"', "\\\\", "\\/", "\\x41", "\\u00e9", "\\U0001F600", "\\_", "\\ "], ids=ascii
+)
+def test_escapes_mean_the_same_to_both_parsers(escape: str, parser: Any) -> None:
+    meant = {"\\t": "\t", '\\"': '"', "\\\\": "\\", "\\/": "/", "\\x41": "A", "\\u00e9": "é", "\\U0001F600": "😀"}
+    meant |= {"\\_": "\u00a0", "\\ ": " "}
+    assert parse(f'a: "{escape}"\n', "f", parser)[0] == {"a": meant[escape]}
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize("directive", ["%YAML 1.1", "%YAML 1.2", "%YAML 1.3", "%TAG ! tag:x,2000:", "%FOO bar", "%"])
+@pytest.mark.parametrize("above", ["", "# a comment\n\n", "# a\r\n"], ids=["top", "below", "windows"])
+def test_directives_are_refused(above: str, directive: str, parser: Any) -> None:
+    problem = unreadable(lambda: parse(f"{above}{directive}\n---\na: 1\n", "f", parser))
+    assert (problem.rule, problem.line) == ("directive", above.count("\n") + 1)
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_a_percent_sign_within_a_value_is_no_directive(parser: Any) -> None:
+    assert parse("a: x\nb: '%YAML 1.3'\n", "f", parser)[0] == {"a": "x", "b": "%YAML 1.3"}
+
+
 @pytest.mark.parametrize("text", ["Łukasz Ångström", "μ, ∞, −", "中文", "naïve 😀", "a\tb"])
 def test_visible_characters_are_kept(text: str) -> None:
     assert parse(decode(f"a: '{text}'\n".encode(), "f"), "f")[0] == {"a": text}

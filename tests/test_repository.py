@@ -6,7 +6,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +61,67 @@ def test_the_job_that_comments_fetches_and_installs_no_code() -> None:
     used = [step["uses"].partition("@")[0] for step in steps("comment") if "uses" in step]
     assert used == ["actions/download-artifact"]
     assert not any(word in step.get("run", "") for step in steps("comment") for word in ("pip", "python", "prunelit"))
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
+def test_a_workflow_states_its_invariants_first(file: Path) -> None:
+    header = file.read_text(encoding="utf-8").partition("\nname: ")[0].splitlines()
+    assert all(line.startswith("#") for line in header)
+    assert "# Invariants:" in header
+    assert sum(line.startswith("# - ") for line in header) >= 3
+
+
+@pytest.fixture
+def commented(tmp_path: Path) -> Callable[[bytes], str]:
+    """The text that is posted for a report, as the workflow makes it."""
+    (step,) = (one for one in steps("comment") if one.get("shell") == "python")
+
+    def comment(report: bytes) -> str:
+        (tmp_path / "diff.md").write_bytes(report)
+        files = {"REPORT": str(tmp_path / "diff.md"), "COMMENT": str(tmp_path / "comment.md")}
+        environment = os.environ | files | {"RUN": "https://example.org/run"}
+        subprocess.run([sys.executable, "-c", step["run"]], env=environment, check=True)
+        return (tmp_path / "comment.md").read_text(encoding="utf-8")
+
+    return comment
+
+
+def test_the_comment_is_text_in_a_fence(commented: Callable[[bytes], str]) -> None:
+    assert commented("# Pruning\r\n| a | é |\n".encode()) == (
+        "````text\n# Pruning\n| a | é |\n````\n\n[Checks and full report](https://example.org/run)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        b"```\n@everybody [a](https://evil.example)",
+        b"````````\n<img src=x>",
+        b"\x0b````\n\xe2\x80\xa8````\n",
+        "`\u200b`\u202e`\u200b`\n![](x)".encode(),
+        b"\x1b[2J\xff\x00\r````\r<b>",
+        b"`" * 999_999,
+    ],
+)
+def test_no_report_leaves_its_fence(report: bytes, commented: Callable[[bytes], str]) -> None:
+    first, *told, last, empty, link = commented(report).splitlines()
+    assert (first, last, empty, link) == ("````text", "````", "", "[Checks and full report](https://example.org/run)")
+    assert not any("```" in line or not line.isprintable() for line in told)
+
+
+@pytest.mark.parametrize("sign", ["x", "é", "😀", "\xad"])
+def test_a_long_report_is_cut_on_a_line(sign: str, commented: Callable[[bytes], str]) -> None:
+    line = sign * 99
+    text = commented(f"{line}\n".encode() * 5000)
+    assert len(text) < 65_536
+    assert set(text.splitlines()[1:-4]) <= {line, "\ufffd", ""}
+
+
+def test_a_report_that_is_a_link_is_not_followed(commented: Callable[[bytes], str], tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("secret")
+    (tmp_path / "diff.md").symlink_to("secret")
+    with pytest.raises(subprocess.CalledProcessError):
+        commented(b"written through the link")
 
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)

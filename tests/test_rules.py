@@ -301,6 +301,23 @@ FAULTS: dict[str, tuple[tuple[str, ...], list[str]]] = {
         (experiment("    curves:\n      - origin: own\n        points_file: runs.csv"),),
         ["6 sweep-files: points in a file are a sweep; add 'sweep: true'"],
     ),
+    "path of a machine": (
+        (f"{A}\nnote: Read from /home/ada/results.csv by hand",),
+        ["2 no-local-path: 'Read from /home/ada/results.csv by hand' names a place on one machine; "
+         "write the path within the source"],
+    ),
+    "path of a machine behind escapes": (
+        (f'{A}\nnote: "See C:\\\\data\\\\ada"',),
+        ["2 no-local-path: 'See C:\\data\\ada' names a place on one machine; write the path within the source"],
+    ),
+    "path above a source": (
+        (curve("origin: own\n        locator: {path: ../results}"),),
+        ["6 no-local-path: '../results' names a place on one machine; write the path within the source"],
+    ),
+    "path from the top": (
+        (curve("origin: own\n        locator: {path: /results}"),),
+        ["6 no-local-path: '/results' names a place on one machine; write the path within the source"],
+    ),
 }  # fmt: skip
 
 
@@ -323,6 +340,8 @@ FINE = {
     "a time on hardware": curve("origin: own").replace(
         "{top1: 70.0}", "{metrics: [{metric: latency, value: 1, hardware: PC, batch_size: 1}]}"
     ),
+    "paths that readers have": f"{A}\nnote: 1/2 of a/b and/or c (https://example.org/~ada/data/x.csv), ~3/4 at 1:/2",
+    "a path in a source": curve("origin: own\n        locator: {path: results/a..b.csv}"),
     "a sweep": experiment("    curves: [{origin: own, sweep: true, points_file: runs.csv}]"),
 }
 

@@ -141,20 +141,28 @@ def _file(owner: Remembering, asked: tuple[Any, ...]) -> Path | None:
     """Where a table stands on disk; nowhere if the cache is off or nothing names what it depends on."""
     if os.environ.get(OFF) or owner.key is None or not all(isinstance(one, str | bool | int | None) for one in asked):
         return None
+    if _code() is None:
+        return None
     name = blake2b(repr((owner.key, asked, _code())).encode(), digest_size=_DIGEST)
     return folder() / f"{name.hexdigest()}{_SUFFIX}"
 
 
 @cache
-def _code() -> str:
-    """The digest of the code and of the versions that tables depend on."""
+def _code() -> str | None:
+    """The digest of the code and of the versions that tables depend on; None if that code is not the one that runs."""
     found = blake2b(f"{sys.version} {pd.__version__} {np.__version__}".encode(), digest_size=_DIGEST)
-    for package in ("schema", "analysis"):
-        for file in sorted((Path(__file__).resolve().parents[2] / package).rglob("*.py")):
-            content = file.read_bytes()
-            found.update(f"\n{file.name} {len(content)}\n".encode())
-            found.update(content)
+    root = Path(__file__).resolve().parents[2]
+    for file in sorted(one for package in ("schema", "analysis") for one in (root / package).rglob("*.py")):
+        content, info = file.read_bytes(), file.stat()
+        if max(info.st_mtime, info.st_ctime) > _LOADED:
+            return None
+        found.update(f"\n{file.relative_to(root).as_posix()} {len(content)}\n".encode())
+        found.update(content)
     return found.hexdigest()
+
+
+_LOADED = time()
+"""When this process read the code: what was upgraded or edited later is not what it runs."""
 
 
 def folder() -> Path:
@@ -203,12 +211,12 @@ def write_table(file: Path | None, table: pd.DataFrame) -> None:
 
 def _tidy(place: Path) -> None:
     """Remove the oldest tables, and what killed processes left behind."""
-    ages = {entry: entry.stat().st_mtime for entry in place.iterdir()}
+    ages = {entry: entry.lstat().st_mtime for entry in place.iterdir()}
     tables = sorted((entry for entry in ages if entry.suffix == _SUFFIX), key=lambda entry: ages[entry])
     for file in tables[:-KEPT]:
         file.unlink(missing_ok=True)
     for other in (entry for entry in ages if entry.suffix != _SUFFIX and ages[entry] < time() - ABANDONED):
-        shutil.rmtree(other) if other.is_dir() else other.unlink(missing_ok=True)
+        shutil.rmtree(other) if other.is_dir() and not other.is_symlink() else other.unlink(missing_ok=True)
 
 
 def frozen(table: pd.DataFrame) -> bytes:
@@ -240,7 +248,10 @@ def thawed(data: bytes, columns: tuple[Column, ...]) -> pd.DataFrame:
     with np.load(io.BytesIO(data), allow_pickle=False) as archive:
         texts = json.loads(archive[_TEXTS].tobytes())
         arrays = {one.name: archive[one.name] for one in columns}
-    values = {name: _text(array, texts[name]) if name in texts else array for name, array in arrays.items()}
+    values = {
+        one.name: arrays[one.name] if one.dtype in (NUMBER, COUNT, FLAG) else _text(arrays[one.name], texts[one.name])
+        for one in columns
+    }
     return typed(pd.DataFrame(values), columns)
 
 

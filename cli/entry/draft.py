@@ -152,6 +152,13 @@ def skeleton(paper_id: str) -> Node:
     return Node(pairs, before=[MODELINE, missing])
 
 
+def with_bibliography(record: Node) -> Node:
+    """A record with a made-up bibliography where it has none, to see what else is wrong with it."""
+    assert isinstance(record.content, dict), "a record is a mapping"
+    made_up = {"title": "A title", "authors": ["Doe, Jane"], "published": {"year": 2020}}
+    return Node({key: tree_of(one) for key, one in made_up.items()} | record.content)
+
+
 def _given(values: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value}
 
