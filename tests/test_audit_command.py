@@ -37,7 +37,7 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, entries in lists.items():
         (folder / f"{name}.yaml").write_text(f"{name}: {entries}\n")
     for name, experiments in (("ada2015title", FAULT), ("bob2015other", "")):
-        text = HEAD.format(id=name) + experiments
+        text = HEAD.format(id=name, family=name[:3].title()) + experiments
         (folder / "papers" / f"{name}.yaml").write_text(text)
     return folder
 
@@ -45,7 +45,7 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 HEAD = """schema_version: 2
 id: {id}
 title: A title and other words of {id}
-authors: ["{id}"]
+authors: [{family}]
 published: {{year: 2015}}
 collections: [mine]
 """
