@@ -342,7 +342,7 @@ def of_record(document: Document[Paper], beside: Dataset) -> Dataset:
         papers=(document.value,),
         documents=(document,),
         corrections=tuple(one for one in corpus.corrections if one.paper == name),
-        acknowledgements=tuple(one for one in corpus.acknowledgements if one.papers is None or name in one.papers),
+        acknowledgements=tuple(one for one in corpus.acknowledgements if one.paper in (None, name)),
     )
     return Reading(Path(), None, own, beside.reading).dataset(beside.collection, beside.corrected)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prunelit.cli.acknowledge import acknowledge_findings
 from prunelit.cli.check import FindingsFormat, by_corpus
 from prunelit.cli.report import annotation, shown_path, visible
 
@@ -36,12 +37,24 @@ def audit(
     output: Annotated[FindingsFormat, typer.Option("--format", help="How findings are printed.")] = FindingsFormat.text,
     every: Annotated[bool, typer.Option("--all", help="Corrected and acknowledged findings too.")] = False,
     rules: Annotated[bool, typer.Option("--rules", help="List the rules and what each catches, and leave.")] = False,
+    acknowledge: Annotated[
+        bool, typer.Option("--acknowledge", help="Ask why each open finding may stand, and write that down.")
+    ] = False,
+    reason: Annotated[
+        str | None, typer.Option(help="With --acknowledge: why all of them may stand, instead of asking.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="RULE", help="With --acknowledge: only the findings of this rule.")
+    ] = None,
 ) -> None:
     """Look for numbers that cannot be right: file:line, severity, rule, paper, what was found, what would settle it.
 
     Every rule looks at the whole corpus, whatever is shown.  Findings stay open until a correction removes them or the
-    file acknowledgements.yaml of the corpus says why they may stand.
-    Exit status: 0 if nothing is open, 1 if something is or the corpus is not valid, 2 for bad usage.
+    file acknowledgements.yaml of the corpus says why they may stand, with the numbers that the record prints there.
+    A note may stay open; a warning asks for a word of acknowledgement; an error is to be mended or corrected, and
+    acknowledged only where its source itself prints what cannot be.  With --acknowledge, warnings and errors are asked
+    about (with --all notes, too): a hyphen leaves one open, and Enter takes the reason that it had before, if any.
+    Exit status: 0 if no warning and no error is open, 1 if one is or the corpus is not valid, 2 for bad usage.
 
     [bold]Examples[/bold]
 
@@ -49,11 +62,18 @@ def audit(
 
     prunelit audit corpus/papers/zhuang2018discrimination.yaml --all
 
+    prunelit audit corpus/papers/zhuang2018discrimination.yaml --acknowledge
+
     prunelit audit --rules
     """
     if rules:
         typer.echo("\n\n".join(_rules()))
         raise typer.Exit
+    if acknowledge:
+        for root, below in by_corpus(paths).items():
+            acknowledge_findings(root, below, reason, only, notes=every)
+    elif reason is not None or only:
+        raise typer.BadParameter("goes with --acknowledge", param_hint="--reason" if reason is not None else "--only")
     findings = _findings(paths)
     told = findings if every else findings[findings["status"] == "open"]
     if output is FindingsFormat.json:
@@ -63,7 +83,7 @@ def audit(
     else:
         _print(told, output)
     typer.echo(_summary(findings), err=True)
-    raise typer.Exit(bool((findings["status"] == "open").any()))
+    raise typer.Exit(bool(((findings["status"] == "open") & (findings["severity"] != "note")).any()))
 
 
 def _findings(paths: list[Path] | None) -> DataFrame:

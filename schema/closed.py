@@ -7,22 +7,23 @@ YAML, the order of keys, experiments and rows, and optional fields that a record
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import blake2b
-from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
 from prunelit.schema.problems import Path
-from prunelit.schema.record import Curve, Experiment, Paper
-from prunelit.schema.walk import Row, Sweeps, rows
+from prunelit.schema.record import Curve, Experiment, Paper, Point
+from prunelit.schema.walk import Sweeps, curves
 
 COMPARED_WITH, SWEEP = "comparison with", "sweep"
 """How the names of parts begin that are a comparison, or the file of a sweep."""
 _REMARKS = frozenset({"note", "locator", "base_locator", "collections", "curves", "points", "settings"})
 """Fields of experiments, curves and points that are no values of theirs: remarks, places, other memberships, parts."""
+_SCALARS = frozenset({str, int, Decimal})
 _SIZE = 8
 """Bytes of a digest."""
 
@@ -89,50 +90,58 @@ def _compared(paper: Paper, collection: str, members: Collection[str]) -> Iterat
 def _rows(paper: Paper, collection: str) -> Iterator[tuple[str, Part]]:
     """The operating points and the experiments without numbers, but for those in files of sweeps."""
     seen: Counter[str] = Counter()
-    for _, of_curve in groupby(_in(rows(paper, {}), collection), key=lambda row: (id(row.experiment), id(row.curve))):
-        first, *others = of_curve
-        shared = _shared(first.experiment, first.curve)
-        for row in (first, *others):
-            name = _name(row)
-            seen[name] += 1
-            told = name if row.survey_row is not None and seen[name] == 1 else f"{name}, {seen[name]}"
-            yield told, Part(row.path, shared | dict(_said(row.point)))
+    for path, experiment, curve, point, values in _holders(paper, collection):
+        row = point.survey_row if point else experiment.survey_row
+        name = f"row {row}" if row is not None else _network(experiment, curve)
+        seen[name] += 1
+        yield name if row is not None and seen[name] == 1 else f"{name}, {seen[name]}", Part(path, values)
+
+
+_Holder: TypeAlias = tuple[Path, Experiment, Curve | None, Point | None, dict[str, object]]
+"""A row with its path and its values, those of its curve and experiment included."""
+
+
+def _holders(paper: Paper, collection: str) -> Iterator[_Holder]:
+    for at, experiment in enumerate(paper.experiments or ()):
+        if collection in experiment.collections:
+            shared = _said(experiment)
+            if not experiment.curves:
+                yield ("experiments", at), experiment, None, None, shared
+            for index, curve in enumerate(experiment.curves or ()):
+                of_curve = shared | _said(curve)
+                for place, point in enumerate(curve.points or ()):
+                    path = ("experiments", at, "curves", index, "points", place)
+                    yield path, experiment, curve, point, of_curve | _said(point)
+
+
+def _network(experiment: Experiment, curve: Curve | None) -> str:
+    network = f"{experiment.architecture or 'unknown'} on {experiment.dataset or 'unknown'}"
+    method = curve.method if curve else experiment.method
+    return f"{network} by {method}" if method else network
 
 
 def _swept(paper: Paper, collection: str, sweeps: Sweeps) -> Iterator[tuple[str, Part]]:
-    """The files of sweeps, each with all its points."""
-    for at, experiment in enumerate(paper.experiments or ()):
-        for index, curve in enumerate(experiment.curves or ()):
-            if collection in experiment.collections and curve.points_file is not None:
-                path = ("experiments", at, "curves", index, "points_file")
-                values = _shared(experiment, curve)
-                for line, one in enumerate(sweeps.get(curve.points_file, ()), 2):
-                    values |= {f"line {line}: {name}": value for name, value in _said(one.point)}
-                    values |= {f"line {line}: setting {name}": value for name, value in one.settings.items()}
-                yield f"{SWEEP} {curve.points_file}", Part(path, values)
+    """The files of sweeps, each with all its points, line by line."""
+    for path, curve in curves(paper):
+        experiment = (paper.experiments or ())[int(path[1])]
+        if collection in experiment.collections and curve.points_file is not None:
+            values = _said(experiment) | _said(curve)
+            for line, one in enumerate(sweeps.get(curve.points_file, ()), 2):
+                told = [*one.settings.items(), *_said(one.point).items()]
+                values[f"line {line}"] = ", ".join([f"{name} {value}" for name, value in sorted(told)])
+            yield f"{SWEEP} {curve.points_file}", Part((*path, "points_file"), values)
 
 
-def _in(found: Iterable[Row], collection: str) -> Iterator[Row]:
-    return (row for row in found if collection in row.experiment.collections)
-
-
-def _name(row: Row) -> str:
-    if row.survey_row is not None:
-        return f"row {row.survey_row}"
-    network = f"{row.experiment.architecture or 'unknown'} on {row.experiment.dataset or 'unknown'}"
-    return f"{network} by {row.method}" if row.method else network
-
-
-def _shared(experiment: Experiment, curve: Curve | None) -> dict[str, object]:
-    """What the rows of a curve have in common: the values of the curve and of its experiment."""
-    return {**dict(_said(experiment)), **dict(_said(curve))}
-
-
-def _said(one: BaseModel | None) -> Iterator[tuple[str, object]]:
+def _said(one: BaseModel | None) -> dict[str, object]:
     """The values that a part of a record gives, by their names; remarks are none."""
-    for name in one.model_fields_set if one else ():
-        if name not in _REMARKS:
-            yield from _values(name, getattr(one, name))
+    found: dict[str, object] = {}
+    for name in one.model_fields_set.difference(_REMARKS) if one else ():
+        value = one.__dict__[name]
+        if type(value) in _SCALARS:
+            found[name] = value
+        else:
+            found.update(_values(name, value))
+    return found
 
 
 def _values(name: str, value: Any) -> Iterator[tuple[str, object]]:

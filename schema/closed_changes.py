@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from prunelit.schema.closed import COMPARED_WITH, Part, content, seal
 from prunelit.schema.corpus import VOCABULARIES, Corpus
@@ -17,6 +17,7 @@ from prunelit.schema.correction_targets import same
 from prunelit.schema.fields import names, within
 from prunelit.schema.manifest import ClosedCollection, ClosedRecord
 from prunelit.schema.record import Paper
+from prunelit.schema.references import PAPER_REFERENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,10 @@ def contents_of(corpus: Corpus, collection: str) -> dict[str, dict[str, Part]]:
 
 def changes(before: Corpus, after: Corpus, collection: str) -> list[ClosedChange]:
     """The values of a collection that differ between two states of the corpus, each with what explains it."""
-    old, new = contents_of(before, collection), contents_of(after, collection)
-    corrections = [one for one in (*before.corrections, *after.corrections) if one.status != "proposed"]
     aliases = _aliases(after)
+    old = {_canonical("paper", one, aliases): found for one, found in contents_of(before, collection).items()}
+    new = contents_of(after, collection)
+    corrections = [one for one in (*before.corrections, *after.corrections) if one.status != "proposed"]
     return [
         ClosedChange(paper, *change, _reason(paper, values, change, corrections, aliases))
         for paper in sorted({*old, *new})
@@ -60,6 +62,7 @@ def changes(before: Corpus, after: Corpus, collection: str) -> list[ClosedChange
     ]
 
 
+T = TypeVar("T")
 _Aliases: TypeAlias = Mapping[str, Mapping[str, str]]
 """For each field of a record that holds a name: its aliases, each with the name of the vocabulary."""
 _Difference: TypeAlias = tuple[str, str, object, object]
@@ -94,7 +97,7 @@ def _renamed(old: Mapping[str, Part], new: Mapping[str, Part], aliases: _Aliases
     return found
 
 
-def _canonical(name: str, value: object, aliases: _Aliases) -> object:
+def _canonical(name: str, value: T, aliases: _Aliases) -> T | str:
     return aliases.get(name.rpartition(".")[2], {}).get(str(value), value)
 
 
@@ -141,6 +144,7 @@ def _aliases(corpus: Corpus) -> _Aliases:
         entry: {alias: one.name for one in corpus.part(file.removesuffix(".yaml")) for alias in _aliases_of(one)}
         for entry, file in VOCABULARIES.items()
     }
+    known[PAPER_REFERENCE] = {former: paper.id for paper in corpus.papers for former in paper.former_ids or ()}
     return {field: known.get(of, {}) for model in within(Paper) for field, of in names(model).items()}
 
 

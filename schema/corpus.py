@@ -19,7 +19,7 @@ from prunelit.schema.correction_targets import result_paths
 from prunelit.schema.fingerprint import digest, fingerprint
 from prunelit.schema.manifest import Manifest as Manifest  # a shared file, known by being imported
 from prunelit.schema.problems import Problem, UnknownNameError, printable
-from prunelit.schema.reading import UnreadableError, contents
+from prunelit.schema.reading import MAX_BYTES, UnreadableError, contents
 from prunelit.schema.record import Curve, Paper, Point
 from prunelit.schema.record_header import RecordHeader, record_header
 from prunelit.schema.shared import SharedFile
@@ -353,7 +353,7 @@ def _bytes(root: FilePath, name: str, file: str, seen: dict[str, bytes]) -> byte
     """
     if _leaves(root, root / name):
         raise UnreadableError(Problem(file, *_LEAVES))
-    data = contents(root / name, file)
+    data = contents(root / name, file, SHARED[name].READ_UP_TO if name in SHARED else MAX_BYTES)
     seen[name] = digest(data)
     return data
 

@@ -7,13 +7,13 @@ The guard ``expect`` makes a correction fail once the record no longer holds the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from prunelit.schema.model import Many, Model, requires_one_of
-from prunelit.schema.patterns import IsoDate, Key, KnownPaper, Text
+from prunelit.schema.patterns import IsoDate, Key, KnownPaper, Name, Text
 from prunelit.schema.shared import SharedFile
 from prunelit.schema.values import Value
 
@@ -103,21 +103,38 @@ class Corrections(SharedFile):
     """All corrections, by paper and row."""
 
 
+class Excused(Model):
+    """What findings of a rule are about, and the values that may stand there."""
+
+    dataset: Annotated[Text, Name("dataset")] | None = Field(default=None, examples=["ImageNet"])
+    """Dataset, as in the record; absent where the finding is about no experiment."""
+    architecture: Annotated[Text, Name("architecture")] | None = Field(default=None, examples=["ResNet-50"])
+    """Architecture, as in the record."""
+    method: Text | None = Field(default=None, examples=["ThiNet"])
+    """Method, as in the record; absent where it has no name, and for the unpruned model."""
+    field: Text | None = Field(default=None, examples=["published"])
+    """What the finding is about, as the audit calls it, where that is no result."""
+    values: Many[Text] = Field(min_length=1, examples=[["top1_change -0.68; top1 75.44, base_top1 76.15"]])
+    """What the record prints there, the field of the finding first, once for each; another value is another finding."""
+
+
 class Acknowledgement(Model):
     """Findings of the audit that somebody has looked at and lets stand, and why."""
 
     rule: Key = Field(examples=["preprint-cited-for-published"])
     """Rule that makes the findings."""
-    papers: Many[KnownPaper] | None = Field(default=None, min_length=1, examples=[["zhuang2018discrimination"]])
-    """Papers concerned; absent for all, and for findings about the corpus."""
-    subject: Text | None = Field(default=None, examples=["row 396: top5_change"])
-    """What exactly is concerned, as the audit names it; absent for everything that the rule finds in these papers."""
+    paper: KnownPaper | None = Field(default=None, examples=["zhuang2018discrimination"])
+    """Paper concerned; absent for findings about the corpus as a whole."""
     reason: Text = Field(examples=["The source gives only the change."])
     """Why the findings may stand."""
+    excuses: Many[Excused] = Field(min_length=1)
+    """What exactly may stand."""
 
 
 class Acknowledgements(SharedFile):
     """Findings of the audit that stand, and why."""
 
+    READ_UP_TO: ClassVar[int] = 2_000_000
+
     acknowledgements: Many[Acknowledgement]
-    """All acknowledgements, by rule."""
+    """All acknowledgements, by rule and paper, as `prunelit audit --acknowledge` writes them."""

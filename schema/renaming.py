@@ -148,12 +148,16 @@ class _Renaming:
                 yield ("corrections", at, "correct")
 
     def _in_subjects(self, value: Acknowledgements, text: str) -> Iterator[_Edit]:
-        """What acknowledgements are about, in the words of the audit."""
+        """What acknowledgements excuse, in the words of the audit."""
         word = re.compile(rf"(?<![^\s,;:(']){re.escape(self.old)}(?![^\s,;:)'])")
-        for at, one in enumerate(value.acknowledgements if self.kind != "paper" else ()):
-            if one.subject and word.search(one.subject):
-                path: Path = ("acknowledgements", at, "subject")
-                yield _replaced(text, path, word.sub(lambda _: self.new, one.subject))
+        for at, one in enumerate(value.acknowledgements):
+            for index, excused in enumerate(one.excuses):
+                place: Path = ("acknowledgements", at, "excuses", index)
+                said = {(*place, "field"): excused.field or ""}
+                said |= {(*place, "values", line): told for line, told in enumerate(excused.values)}
+                for path, told in said.items():
+                    if word.search(told):
+                        yield _replaced(text, path, word.sub(lambda _: self.new, told))
 
     def _itself(self) -> Mapping[str, list[_Edit]]:
         """What changes where the name is given, and the alias that is left there."""

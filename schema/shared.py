@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from prunelit.schema.fields import parts
 from prunelit.schema.model import Model
+from prunelit.schema.reading import MAX_BYTES
 
 
 class SharedFile(Model):
@@ -25,6 +26,8 @@ class SharedFile(Model):
 
     OPTIONAL: ClassVar[bool] = False
     """Whether a corpus can do without it; it then holds nothing."""
+    READ_UP_TO: ClassVar[int] = MAX_BYTES
+    """The bytes up to which it is read."""
 
     @classmethod
     def stem(cls) -> str:

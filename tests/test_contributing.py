@@ -79,7 +79,7 @@ def test_every_command_succeeds(walked: dict[str, subprocess.CompletedProcess[st
 
 def test_the_walk_uses_the_whole_command_line(walked: dict[str, subprocess.CompletedProcess[str]]) -> None:
     used = {command.split()[1] for command in walked if command.startswith("prunelit")}
-    assert used == {"new", "fmt", "check", "show", "credits", "diff"}
+    assert used == {"new", "fmt", "check", "audit", "show", "credits", "diff"}
 
 
 def test_the_diff_tells_of_the_new_paper(walked: dict[str, subprocess.CompletedProcess[str]]) -> None:

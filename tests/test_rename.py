@@ -286,11 +286,15 @@ corrections:
     (here / "acknowledgements.yaml").write_text("""\
 acknowledgements:
   - rule: some-rule
-    papers: [ada2015pruning]
-    subject: "VGG-netslim, Tiny ImageNet"
+    paper: ada2015pruning
     reason: The source says so.
+    excuses:
+      - dataset: Tiny ImageNet
+        architecture: VGG-netslim
+        values: ["base_top1 70.10, VGG-netslim"]
 """)
     assert run("rename", "VGG-netslim", "VGG-19 (slim)").status == 0
     after = texts(here)
     assert "result: {dataset: Tiny ImageNet, architecture: VGG-19 (slim)}" in after["corrections.yaml"]
-    assert 'subject: "VGG-19 (slim), Tiny ImageNet"' in after["acknowledgements.yaml"]
+    assert "        architecture: VGG-19 (slim)\n" in after["acknowledgements.yaml"]
+    assert "base_top1 70.10, VGG-19 (slim)" in after["acknowledgements.yaml"]

@@ -473,7 +473,8 @@ SHARED: dict[str, tuple[str, type[BaseModel], str, list[str]]] = {
     "no unions": ("architectures.yaml", Architectures, "architectures: [{name: LargeNet}]", []),
     "entries that have no names": (
         "acknowledgements.yaml", Acknowledgements,
-        "acknowledgements: [{rule: change-disagrees, reason: r}, {rule: error-disagrees, reason: r}]", [],
+        "acknowledgements: [{rule: a-rule, reason: r, excuses: [{values: [v]}]}, "
+        "{rule: a-rule, reason: r, excuses: [{values: [v]}]}]", [],
     ),
     "reserved name": (
         "collections.yaml", Collections,
@@ -506,9 +507,12 @@ SHARED: dict[str, tuple[str, type[BaseModel], str, list[str]]] = {
     ),
     "acknowledgement": (
         "acknowledgements.yaml", Acknowledgements,
-        "acknowledgements:\n  - rule: change-disagrees\n    papers:\n      - ada2015pruning\n      - zoe1999nothing\n"
-        "    reason: r",
-        [f"5 known-papers: paper 'zoe1999nothing' {NO_RECORD}"],
+        "acknowledgements:\n  - rule: change-disagrees\n    paper: zoe1999nothing\n    reason: r\n    excuses:\n"
+        "      - dataset: Numerals\n        values: [v]",
+        [
+            f"3 known-papers: paper 'zoe1999nothing' {NO_RECORD}",
+            "6 known-names: dataset 'Numerals' is called 'Digits' here; use that name",
+        ],
     ),
 }  # fmt: skip
 

@@ -1,25 +1,25 @@
 """Engine of the audit: what every rule finds, and what became of it.
 
 Every rule runs twice, on the records as published and as corrected.  What a correction removes is *corrected*; what it
-leaves must be *acknowledged* in the corpus with a reason, or it is *open*.  An acknowledgement that fits no finding any
-more is itself a finding.
+leaves is *acknowledged* in the corpus with a reason, or it is *open*.  An acknowledgement excuses what it names, with
+the numbers that the record prints there, once for each time that it lists them; when they are gone, that is a finding.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import pandas as pd
 
 from prunelit.analysis.audit import rules as families
+from prunelit.analysis.audit.excuses import Excuse, excuse_of, excuses_in, still_printed, succeeds
 from prunelit.analysis.audit.findings import FindingStatus, Rule, Severity, Suspicion
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.modules import modules
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.correction import Acknowledgement
-from prunelit.schema.problems import Path
+from prunelit.schema.problems import Path, nearest
 from prunelit.schema.record import Paper
 from prunelit.schema.validation import Document
 
@@ -46,6 +46,10 @@ class Finding:
     why: str
     settle: str
     reason: str
+    excuse: Excuse | None = None
+    """What an acknowledgement must name to excuse it; None for a finding about an acknowledgement."""
+    stale: Excuse | None = None
+    """What an acknowledgement names in vain, for a finding about one."""
 
 
 def audit_table(dataset: Dataset) -> pd.DataFrame:
@@ -72,54 +76,86 @@ def findings(dataset: Dataset, rules: tuple[Rule, ...] = AUDIT_RULES) -> list[Fi
     """The findings, by rule and then in the order of the records; of a single record, those about it."""
     corpus, corrected = dataset.corpus, dataset.with_corrections()
     published = dataset.as_published() if corpus.corrections else corrected
-    found = [finding for rule in rules for finding in _judged(rule, published, corrected)]
+    left = _listed(corpus)
+    found = [finding for rule in rules for finding in _judged(rule, published, corrected, left)]
     if dataset.beside:
         return [finding for finding in found if finding.suspicion.paper in corpus.by_id]
-    used = {_covering(finding.rule, finding.suspicion, corpus) for finding in found if finding.status == "acknowledged"}
-    return found + list(_stale(corpus, used))
+    return found + list(_stale(corpus, left, found, {one.name: one for one in (*AUDIT_RULES, *rules)}))
 
 
-def _judged(rule: Rule, published: Dataset, corrected: Dataset) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class _Excusing:
+    """One value of an acknowledgement, with its path and reason."""
+
+    path: Path
+    reason: str
+
+
+_Left: TypeAlias = dict[Excuse, list[_Excusing]]
+"""The acknowledgements that no finding has made use of, by what they excuse."""
+
+
+def _listed(corpus: Corpus) -> _Left:
+    """All that is acknowledged."""
+    left: _Left = {}
+    for index, one in enumerate(corpus.acknowledgements):
+        for path, excuse in excuses_in(one):
+            left.setdefault(excuse, []).append(_Excusing(("acknowledgements", index, *path), one.reason))
+    return left
+
+
+def _judged(rule: Rule, published: Dataset, corrected: Dataset, left: _Left) -> Iterator[Finding]:
     """What a rule finds, with what became of it; places are those in the records as published."""
     before = {one.key: one for one in rule.check(published)}
-    left = before if corrected is published else {one.key: one for one in rule.check(corrected)}
-    for key, last in {**before, **left}.items():
-        suspicion = replace(last, path=before.get(key, last).path)
-        index = _covering(rule.name, suspicion, published.corpus)
-        if key not in left:
-            yield _finding(rule, "corrected", suspicion)
-        elif index is None:
-            yield _finding(rule, "open", suspicion)
+    after = before if corrected is published else {one.key: one for one in rule.check(corrected)}
+    for key, suspicion in {**before, **after}.items():
+        placed = replace(suspicion, path=before.get(key, suspicion).path)
+        excuse = excuse_of(rule.name, placed, published.corpus)
+        if key not in after:
+            yield _finding(rule, "corrected", suspicion, excuse)
+        elif fitting := left.get(excuse):
+            yield _finding(rule, "acknowledged", placed, excuse, fitting.pop(0).reason)
         else:
-            yield _finding(rule, "acknowledged", suspicion, published.corpus.acknowledgements[index].reason)
+            yield _finding(rule, "open", placed, excuse)
 
 
-def _covering(rule: str, suspicion: Suspicion, corpus: Corpus) -> int | None:
-    """The position of the first acknowledgement that covers a suspicion."""
-    every = enumerate(corpus.acknowledgements)
-    return next((index for index, one in every if _covers(one, rule, suspicion)), None)
+def _finding(rule: Rule, status: FindingStatus, suspicion: Suspicion, excuse: Excuse, reason: str = "") -> Finding:
+    return Finding(rule.name, rule.family, rule.severity, status, suspicion, rule.why, rule.settle, reason, excuse)
 
 
-def _finding(rule: Rule, status: FindingStatus, suspicion: Suspicion, reason: str = "") -> Finding:
-    return Finding(rule.name, rule.family, rule.severity, status, suspicion, rule.why, rule.settle, reason)
+def _stale(corpus: Corpus, left: _Left, found: list[Finding], rules: Mapping[str, Rule]) -> Iterator[Finding]:
+    """The acknowledgements whose value is printed no longer, or is corrected.
+
+    One whose value is still printed stays, even if no rule finds fault with it: medians move both ways.
+    """
+    corrected = {one.excuse for one in found if one.status == "corrected"}
+    opened = [one.excuse for one in found if one.status == "open" and one.excuse]
+    for excuse, unused in left.items():
+        rule = rules.get(excuse.about.rule)
+        if rule and excuse not in corrected and still_printed(excuse, corpus):
+            continue
+        for one in unused:
+            told = "the finding is corrected by now" if excuse in corrected else _gone(excuse, opened, rule, rules)
+            severity = rule.severity if rule else "error"
+            suspicion = Suspicion(None, str(excuse.about), told, one.path)
+            yield Finding(
+                STALE, "survey", severity, "open", suspicion, _STALE_WHY, _STALE_SETTLE, one.reason, None, excuse
+            )
 
 
-def _covers(one: Acknowledgement, rule: str, suspicion: Suspicion) -> bool:
-    return (
-        one.rule == rule
-        and (one.papers is None or suspicion.paper in one.papers)
-        and (one.subject is None or one.subject == suspicion.subject)
-    )
+_STALE_WHY = "An acknowledgement excuses the numbers that it names, and the record does not print them there any more."
+_STALE_SETTLE = "Look again: 'prunelit audit --acknowledge' writes what is to stand there; or remove the value."
 
 
-def _stale(corpus: Corpus, used: set[int | None]) -> Iterator[Finding]:
-    for index, one in enumerate(corpus.acknowledgements):
-        if index not in used:
-            subject = f"{one.rule}: {one.subject or ', '.join(one.papers or ('all',))}"
-            path: Path = ("acknowledgements", index)
-            suspicion = Suspicion(None, subject, "no finding fits this acknowledgement any more", path)
-            why = "An acknowledgement that covers nothing hides the next finding of its kind."
-            yield Finding(STALE, "survey", "error", "open", suspicion, why, "Remove it, or mend what it names.", "")
+def _gone(excuse: Excuse, opened: list[Excuse], rule: Rule | None, rules: Mapping[str, Rule]) -> str:
+    """What became of a value that is printed no longer, and what to write in its place."""
+    if rule is None:
+        return f"there is no rule '{excuse.about.rule}'{nearest(excuse.about.rule, rules)}"
+    if successor := next((one for one in opened if succeeds(one, excuse)), None):
+        if successor.about == excuse.about:
+            return f"'{excuse.value}' is gone; the finding now has '{successor.value}': write that in its place"
+        return f"'{excuse.value}' is gone from here; the finding is now '{successor.about}': write that in its place"
+    return f"'{excuse.value}' is gone, and with it the finding: remove the value"
 
 
 _Place: TypeAlias = tuple[str | None, int | None]

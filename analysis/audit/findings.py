@@ -19,12 +19,17 @@ Check: TypeAlias = "Callable[[Dataset], Iterator[Suspicion]]"
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """What a rule found: the paper (None for the corpus), a short name of what is wrong there, and the path to it."""
+    """What a rule found: the paper (None for the corpus), a short name of what is wrong there, and the path to it.
+
+    ``value`` is what an acknowledgement excuses, where that is not what the record prints at the path: what the finding
+    rests on in that record, and nothing that other papers move.
+    """
 
     paper: str | None
     subject: str
     found: str
     path: Path = ()
+    value: str | None = None
 
     @property
     def key(self) -> tuple[str | None, str]:
@@ -65,6 +70,6 @@ def rule(severity: Severity, *, why: str, settle: str) -> Callable[[Check], Rule
     return make
 
 
-def at(row: AuditRow, name: str, found: str) -> Suspicion:
+def at(row: AuditRow, name: str, found: str, value: str | None = None) -> Suspicion:
     """A suspicion about a quantity of a row."""
-    return Suspicion(row.paper.id, f"{row.name}: {name}", found, row.where(name))
+    return Suspicion(row.paper.id, f"{row.name}: {name}", found, row.where(name), value)

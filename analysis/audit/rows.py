@@ -77,8 +77,9 @@ class AuditRow:
         return (*near, self.experiment.conditions)
 
     def where(self, name: str) -> Path:
-        """The path of a quantity in the record."""
-        return (*(self.path[:2] if name.startswith("base_") else self.path), name)
+        """The path of a quantity in the record; what the unpruned model lacks, the row lacks."""
+        of_experiment = name.startswith("base_") and getattr(self.experiment, name, None) is not None
+        return (*(self.path[:2] if of_experiment else self.path), name)
 
     @property
     def survey_row(self) -> int | None:

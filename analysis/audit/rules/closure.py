@@ -52,7 +52,8 @@ def error_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
         for name in ("top1", "top5", "base_top1", "base_top5"):
             direct, from_error = interval(row, name), less(HUNDRED, interval(row, f"{name}_error"))
             if direct and from_error and apart(direct, from_error):
-                yield at(row, f"{name}_error", f"accuracy {row.get(name)}, error {row.get(f'{name}_error')}")
+                found = f"accuracy {row.get(name)}, error {row.get(f'{name}_error')}"
+                yield at(row, f"{name}_error", found, found)
 
 
 @rule(
@@ -122,7 +123,8 @@ def top5_below_top1(dataset: Dataset) -> Iterator[Suspicion]:
             top1, top5 = accuracy_interval(row, f"{prefix}top1"), accuracy_interval(row, f"{prefix}top5")
             if top1 and top5 and top5[1] < top1[0]:
                 name = f"{prefix}top5" if row.has(f"{prefix}top5") else f"{prefix}top5_error"
-                yield at(row, name, f"top-5 {middle(top5):.2f}, top-1 {middle(top1):.2f}")
+                found = f"top-5 {middle(top5):.2f}, top-1 {middle(top1):.2f}"
+                yield at(row, name, found, found)
 
 
 @rule("error", why="No accuracy lies below 0 or above 100 %.", settle="The table that the change comes from.")

@@ -89,7 +89,7 @@ def _later(dataset: Dataset, suspicious: Callable[[Paper, Paper], bool]) -> Iter
             if other and suspicious(paper, other):
                 found = f"{_dated(paper)} {how.replace('_', ' ')} {other.id}, "
                 found += f"published {_dated(other)}, first known {_text(first_known(other))}"
-                yield Suspicion(paper.id, f"{how}: {other.id}", found, path)
+                yield Suspicion(paper.id, f"{how}: {other.id}", found, path, found)
 
 
 def _named(paper: Paper) -> Iterator[tuple[str, Path, str]]:
@@ -130,7 +130,7 @@ def uses_a_later_architecture(dataset: Dataset) -> Iterator[Suspicion]:
         year = years.get(row.experiment.architecture)
         if year and year > row.paper.published.year:
             found = f"{row.experiment.architecture} of {year}, in a paper of {row.paper.published.year}"
-            yield Suspicion(row.paper.id, f"{row.name}: architecture", found, row.path[:2])
+            yield Suspicion(row.paper.id, f"{row.name}: architecture", found, row.path[:2], found)
 
 
 @rule(
@@ -145,7 +145,7 @@ def posted_at_publication(dataset: Dataset) -> Iterator[Suspicion]:
         date = posted(paper)
         if paper.venue in reviewed and date and date >= published_by(paper):
             found = f"posted {_text(date)}, but dated {_dated(paper)} at {paper.venue}"
-            yield Suspicion(paper.id, "published", found, ("published",))
+            yield Suspicion(paper.id, "published", found, ("published",), found)
 
 
 @rule(
@@ -160,7 +160,7 @@ def preprint_dated_otherwise(dataset: Dataset) -> Iterator[Suspicion]:
         date = posted(paper)
         if paper.venue not in reviewed and date and paper.published.month and date != published(paper):
             found = f"posted {_text(date)}, but dated {_text(published(paper))}"
-            yield Suspicion(paper.id, f"published: {_text(published(paper))}", found, ("published",))
+            yield Suspicion(paper.id, f"published: {_text(published(paper))}", found, ("published",), found)
 
 
 @rule("note", why="The papers of a conference appear together.", settle="The month of the conference.")
@@ -196,7 +196,7 @@ def year_differs_from_citation(dataset: Dataset) -> Iterator[Suspicion]:
             named = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", cited.container or "")]
             for year in {cited.year, *named} - {paper.published.year}:
                 found = f"dated {paper.published.year}, but cited as {year}"
-                yield Suspicion(paper.id, "published", found, ("citation", "year"))
+                yield Suspicion(paper.id, "published", found, ("citation", "year"), found)
 
 
 @rule(
@@ -210,7 +210,7 @@ def year_differs_from_identifier(dataset: Dataset) -> Iterator[Suspicion]:
         date, cited = posted(paper), paper.citation
         if cited and cited.container == "arXiv" and date and date[0] != cited.year:
             found = f"posted {_text(date)}, but cited as {cited.year}"
-            yield Suspicion(paper.id, "citation: year", found, ("citation", "year"))
+            yield Suspicion(paper.id, "citation: year", found, ("citation", "year"), found)
 
 
 @rule("warning", why="A journal's later volumes appear later.", settle="The volumes of the journal.")

@@ -133,7 +133,8 @@ def more_parameters_than_operations(dataset: Dataset) -> Iterator[Suspicion]:
             params, flops = row.get(f"{prefix}params"), row.get(f"{prefix}flops")
             whole = row.scope(f"{prefix}params") == row.scope(f"{prefix}flops") == "all"
             if params and flops and params > flops and whole:
-                yield at(row, f"{prefix}params", f"{params:.4g} parameters, {flops:.4g} operations")
+                found = f"{params:.4g} parameters, {flops:.4g} operations"
+                yield at(row, f"{prefix}params", found, found)
 
 
 @rule(

@@ -49,7 +49,7 @@ def venue_contradicts_citation(dataset: Dataset) -> Iterator[Suspicion]:
             cited = max((name for name in names if name in container), key=len, default=None)
             if cited and names[cited] != paper.venue:
                 found = f"venue {paper.venue}, but cited from {names[cited]}"
-                yield Suspicion(paper.id, "venue", found, ("venue",))
+                yield Suspicion(paper.id, "venue", found, ("venue",), found)
 
 
 @rule(
@@ -62,7 +62,8 @@ def preprint_cited_for_published(dataset: Dataset) -> Iterator[Suspicion]:
     reviewed = {venue.name for venue in dataset.records.venues if venue.peer_reviewed}
     for paper in dataset.records.papers:
         if paper.venue in reviewed and paper.citation and paper.citation.container == "arXiv":
-            yield Suspicion(paper.id, "citation", f"at {paper.venue}, cited from arXiv", ("citation",))
+            found = f"at {paper.venue}, cited from arXiv"
+            yield Suspicion(paper.id, "citation", found, ("citation",), found)
 
 
 @rule("error", why="One paper must not count as two.", settle="The papers themselves.")
@@ -158,7 +159,7 @@ def id_contradicts_record(dataset: Dataset) -> Iterator[Suspicion]:
         parts = re.fullmatch(r"([a-z-]+?)-?(\d{4})(.*)", paper.id)
         if parts and not (_is_author(parts[1], paper) and _is_year(int(parts[2]), paper) and _is_word(parts[3], paper)):
             told = f"{paper.authors[0] if paper.authors else '?'}, {paper.published.year}: {paper.title}"
-            yield Suspicion(paper.id, "id", told, ("id",))
+            yield Suspicion(paper.id, "id", told, ("id",), told)
 
 
 def _is_author(part: str, paper: Paper) -> bool:

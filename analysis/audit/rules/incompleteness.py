@@ -18,6 +18,7 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
 from prunelit.analysis.frames.comparisons import comparisons_table
 from prunelit.schema.record import Point
+from prunelit.schema.values import written
 
 PLACE = 90
 
@@ -33,7 +34,7 @@ def change_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
         for name in ("top1", "top5"):
             if row.has(f"{name}_change") and not row.has(name, f"{name}_error", *_bases(name)):
                 found = f"{row.get(f'{name}_change')} percentage points from an unknown accuracy"
-                yield at(row, f"{name}_change", found)
+                yield at(row, f"{name}_change", found, _printed(row, f"{name}_change"))
 
 
 @rule(
@@ -46,7 +47,13 @@ def accuracy_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     for row in evidence.audit_points(dataset):
         for name in ("top1", "top5"):
             if row.has(name, f"{name}_error") and not row.has(f"{name}_change", *_bases(name)):
-                yield at(row, name if row.has(name) else f"{name}_error", "no unpruned accuracy and no change")
+                field = name if row.has(name) else f"{name}_error"
+                yield at(row, field, "no unpruned accuracy and no change", _printed(row, field))
+
+
+def _printed(row: AuditRow, name: str) -> str:
+    """The number that stands alone, and lacks what would make something of it."""
+    return f"{name} {written(row.get(name))}"
 
 
 @rule(

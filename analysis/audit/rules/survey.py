@@ -34,8 +34,8 @@ def claim_unexplained(dataset: Dataset) -> Iterator[Suspicion]:
 def claim_differs(dataset: Dataset) -> Iterator[Suspicion]:
     """A published number that the data does not give, for a reason that is known."""
     for claim in _judged(dataset, NUMBER_DIFFERS):
-        found = f"published {claim['published']}, computed {claim['computed']}: {claim['reason']}"
-        yield Suspicion(None, claim["claim"], found)
+        value = f"published {claim['published']}, computed {claim['computed']}"
+        yield Suspicion(None, claim["claim"], f"{value}: {claim['reason']}", value=value)
 
 
 def _judged(dataset: Dataset, verdict: str) -> list[dict[str, str]]:
@@ -55,7 +55,7 @@ def unknown_name_counted(dataset: Dataset) -> Iterator[Suspicion]:
         places = [at for at, one in enumerate(paper.experiments or ()) if not (one.dataset and one.architecture)]
         if places:
             found = f"{len(places)} without dataset or architecture"
-            yield Suspicion(paper.id, "experiments", found, ("experiments", places[0]))
+            yield Suspicion(paper.id, "experiments", found, ("experiments", places[0]), found)
 
 
 @rule(
