@@ -275,7 +275,7 @@ def test_curves_that_nobody_compares_beat_nobody(table: pd.DataFrame) -> None:
 
 def judged(paper: str, other: str, **verdicts: int) -> dict[str, object]:
     on = {"dataset": "ImageNet", "architecture": "VGG-16", "paper_id": paper, "other_id": other}
-    return on | dict.fromkeys(TRADEOFF_VERDICTS, 0) | verdicts
+    return {**on, **dict.fromkeys(TRADEOFF_VERDICTS, 0), **verdicts}
 
 
 def test_one_point_above_or_dominant_beats_and_each_paper_counts_once() -> None:

@@ -286,9 +286,9 @@ APART = [
     Case("unpruned_model", trained(scheme="scratch"), trained(scheme="sparse_training"), MET),
     Case("unpruned_model", trained(scheme="scratch"), trained(), UNKNOWN),
     *(
-        Case("unpruned_model", *pair, DIFFERS)
+        Case("unpruned_model", one, other, DIFFERS)
         for scheme in ("fine_tuned", "learning_rate_rewinding", "weight_rewinding", "weight_rewinding_low_rate", "none")
-        for pair in permutations((trained(scheme=scheme), trained(scheme="scratch_e")))
+        for one, other in permutations((trained(scheme=scheme), trained(scheme="scratch_e")))
     ),
     *(
         Case("unpruned_model", trained(scheme=scheme), trained(scheme="none"), DIFFERS)
@@ -392,14 +392,14 @@ TOGETHER = [
     Case("unpruned_model", trained(), trained(origin="rerun"), MET),
     Case("unpruned_model", trained(origin="copied"), trained(origin="copied", scheme="none"), UNKNOWN),
     *(
-        Case(name, *pair, verdict)
+        Case(name, one, other, verdict)
         for name, scheme, verdict in (
             ("total_epochs", "scratch_e", MET),
             ("total_epochs", "scratch_b", UNKNOWN),
             ("total_flops", "scratch_b", MET),
             ("total_flops", "scratch_e", UNKNOWN),
         )
-        for pair in permutations((trained(scheme="none"), trained(scheme=scheme)))
+        for one, other in permutations((trained(scheme="none"), trained(scheme=scheme)))
     ),
     Case("total_epochs", trained(scheme="scratch_e"), trained(scheme="scratch"), UNKNOWN),
     Case("total_epochs", trained(scheme="scratch_e"), trained(scheme="scratch_e", origin="rerun"), UNKNOWN),
