@@ -116,7 +116,10 @@ TOLD = [
     told(
         "papers-compare-to-each-other",
         "bob2016title, compares_to 1, compares_to: ada2015title: ada2015title compares to bob2016title too",
-        "id: abe2014title", COMPARES, B + "compares_to: [cia2014title, ada2015title]", "id: cia2014title\ncompares_to: [dan2013title]",
+        "id: abe2014title",
+        COMPARES,
+        B + "compares_to: [cia2014title, ada2015title]",
+        "id: cia2014title\ncompares_to: [dan2013title]",
         "id: dan2013title",
     ),
     told(
