@@ -20,8 +20,3 @@ OF_WHAT: dict[str, str] = {
     "base_flops": "base_flops_scope",
 }
 """The field that holds the scope of each size, cost, share and ratio."""
-
-
-def is_partial(scope: str | None) -> bool:
-    """Whether a scope is stated to be less than the whole model."""
-    return scope not in (None, "all")
