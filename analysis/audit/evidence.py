@@ -7,7 +7,7 @@ where it was computed once for all records.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from itertools import combinations
 from statistics import median
 
@@ -113,9 +113,10 @@ def pairs_of_papers(dataset: Dataset) -> Iterator[tuple[Paper, Paper]]:
     return combinations(dataset.records.papers, 2)
 
 
-def is_judged(dataset: Dataset, report: UnprunedReport) -> bool:
-    """Whether a report is by a paper of the dataset, not by one that it is merely held against."""
-    return report.source in dataset.records.by_id
+def judged(dataset: Dataset, reports: Iterable[UnprunedReport]) -> list[UnprunedReport]:
+    """The reports by papers of the dataset, without those that it is merely held against."""
+    own = dataset.records.by_id
+    return [one for one in reports if one.source in own]
 
 
 @computed_once
@@ -141,7 +142,8 @@ def unpruned(dataset: Dataset) -> Reports:
     own = reports(audit_rows(dataset), derived(dataset), dataset.reference_models().head(0))
     on = {row.experiment.dataset for row in audit_rows(dataset)}
     known = {key: found for key, found in unpruned(dataset.beside).items() if key[0][0] in on}
-    elsewhere = {key: [one for one in found if not is_judged(dataset, one)] for key, found in known.items()}
+    papers = dataset.records.by_id
+    elsewhere = {key: [one for one in found if one.source not in papers] for key, found in known.items()}
     return {key: elsewhere.get(key, []) + own.get(key, []) for key in elsewhere | own}
 
 

@@ -30,14 +30,18 @@ class UnprunedReport:
 
     def comparable(self, other: UnprunedReport) -> bool:
         """Whether no condition is known to differ between two reports of an accuracy; sizes have none."""
-        mine, theirs = self._conditions, other._conditions
-        return self.field.startswith(("base_params", "base_flops", "params", "flops")) or all(
-            theirs.get(name, stated) == stated for name, stated in mine.items()
+        mine = self._conditions
+        theirs = other._conditions if mine else {}
+        return (
+            not mine
+            or self.field.startswith(("base_params", "base_flops", "params", "flops"))
+            or all(theirs.get(name, stated) == stated for name, stated in mine.items())
         )
 
     @property
     def _conditions(self) -> dict[str, object]:
-        return conditions_in_force(self.row.experiment.conditions) if self.row else {}
+        stated = self.row.experiment.conditions if self.row else None
+        return conditions_in_force(stated) if stated else {}
 
 
 Reports: TypeAlias = dict[tuple[Pair, str], list[UnprunedReport]]

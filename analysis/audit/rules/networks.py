@@ -123,8 +123,8 @@ def _users(dataset: Dataset) -> dict[Pair, set[str]]:
 
 def _own(dataset: Dataset) -> Iterator[tuple[AuditRow, str, UnprunedReport]]:
     for (_, name), reports in evidence.unpruned(dataset).items():
-        for report in reports if name in _COMPARABLE else ():
-            if report.row and evidence.is_judged(dataset, report):
+        for report in evidence.judged(dataset, reports) if name in _COMPARABLE else ():
+            if report.row:
                 yield report.row, name, report
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -157,26 +158,47 @@ _SHIFTED = {"accuracy": Decimal(10), "change": Decimal(10), "share": Decimal("0.
 def more_decimals_than_its_column(dataset: Dataset) -> Iterator[Suspicion]:
     """A small number has one decimal more than all of at least two others of its curve, network or paper."""
     told: set[Hashable] = set()
-    for table in _TABLES:
-        for rows in grouped(evidence.audit_rows(dataset), table).values():
-            for name in _COLUMNS:
-                column = _column(rows, name)
-                most = sorted((_decimals(row, field) for row, field in column), reverse=True)
+    for name in _COLUMNS:
+        cells = _cells(dataset, name)
+        for table in _TABLES:
+            for column in _columns(cells, table):
+                most = sorted((one.decimals for one in column), reverse=True)
                 if len(column) < _NEAR or most[0] != most[1] + 1:
                     continue
-                row, field = next(one for one in column if _decimals(*one) == most[0])
-                if abs(row.get(field)) > _SHIFTED.get(_FORM[name], 0):
-                    continue
-                place = (row.paper.id, row.where(field))
-                if not row.padded and place not in told:
-                    told.add(place)
-                    yield at(row, field, f"{row.get(field)}; the others have {most[1]} decimals at most")
+                cell = next(one for one in column if one.decimals == most[0])
+                small = abs(cell.row.get(cell.field)) <= _SHIFTED.get(_FORM[name], 0)
+                if small and not cell.row.padded and cell.place not in told:
+                    told.add(cell.place)
+                    found = f"{cell.row.get(cell.field)}; the others have {most[1]} decimals at most"
+                    yield at(cell.row, cell.field, found)
 
 
-def _column(rows: list[AuditRow], name: str) -> list[tuple[AuditRow, str]]:
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A printed number: its row and field, where it stands, and how many decimals it has."""
+
+    row: AuditRow
+    field: str
+    place: Hashable
+    decimals: int
+
+
+def _cells(dataset: Dataset, name: str) -> list[_Cell]:
     """Where a quantity stands, of the pruned models and of the unpruned ones beside them, each once."""
-    places = {row.where(field): (row, field) for row in rows for field in (name, f"base_{name}") if row.has(field)}
-    return list(places.values())
+    found: dict[Hashable, _Cell] = {}
+    for row in evidence.audit_rows(dataset):
+        for field in (name, f"base_{name}"):
+            if row.has(field):
+                place = row.paper.id, row.where(field)
+                found.setdefault(place, _Cell(row, field, place, _decimals(row, field)))
+    return list(found.values())
+
+
+def _columns(cells: list[_Cell], table: _Table) -> Iterable[list[_Cell]]:
+    columns: dict[Hashable, list[_Cell]] = {}
+    for cell in cells:
+        columns.setdefault(table(cell.row), []).append(cell)
+    return columns.values()
 
 
 def _decimals(row: AuditRow, name: str) -> int:

@@ -17,6 +17,7 @@ from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.reports import BASE_ACCURACIES, UnprunedReport, others
 from prunelit.analysis.audit.rows import Pair
 from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.cache import computed_once
 
 PLACE = 70
 
@@ -57,11 +58,22 @@ def _papers(reports: list[UnprunedReport]) -> int:
 
 
 def _peers(dataset: Dataset, reports: list[UnprunedReport], report: UnprunedReport) -> list[UnprunedReport]:
-    """The reports that one is held against: under no other condition; within a closed collection, those of its own."""
-    reports = [one for one in reports if one.comparable(report)]
-    closed = {one.name for one in dataset.records.collections if one.closed}
-    own = closed.intersection(report.row.experiment.collections) if report.row else set()
+    """The reports that one is held against: within a closed collection, to which nothing is added, those of its own."""
+    return _within(reports, _closed_of(dataset, report))
+
+
+def _within(reports: list[UnprunedReport], own: frozenset[str]) -> list[UnprunedReport]:
     return [one for one in reports if not own or one.row is None or own.intersection(one.row.experiment.collections)]
+
+
+def _closed_of(dataset: Dataset, report: UnprunedReport) -> frozenset[str]:
+    """The closed collections that a report belongs to."""
+    return _closed(dataset).intersection(report.row.experiment.collections) if report.row else frozenset()
+
+
+@computed_once
+def _closed(dataset: Dataset) -> frozenset[str]:
+    return frozenset(one.name for one in dataset.records.collections if one.closed)
 
 
 @rule(
@@ -73,9 +85,7 @@ def unpruned_model_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
     """An unpruned accuracy or size lies far from the reports of at least three other papers."""
     for (pair, name), reports in evidence.unpruned(dataset).items():
         stated = [report for report in reports if report.field.startswith("base_")]
-        for report in stated if name in FLOORS else ():
-            if not evidence.is_judged(dataset, report):
-                continue
+        for report in evidence.judged(dataset, stated) if name in FLOORS else ():
             papers = _peers(dataset, stated, report)
             values = [one.value for one in papers]
             floor = FLOORS[name] if name in BASE_ACCURACIES else FLOORS[name] * median(values)
@@ -91,7 +101,7 @@ def unpruned_model_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
 def few_reports_far_apart(dataset: Dataset) -> Iterator[Suspicion]:
     """Of a network that few papers report, one unpruned accuracy, size or cost is far from the other reports."""
     for (pair, name), reports in evidence.unpruned(dataset).items():
-        for report in (one for one in reports if evidence.is_judged(dataset, one)):
+        for report in evidence.judged(dataset, reports):
             few = _peers(dataset, reports, report)
             known = name == "base_flops" and any(one.row is None for one in few)
             middle = median_low(one.value for one in few)
@@ -112,8 +122,10 @@ def unlike_others_on_dataset(dataset: Dataset) -> Iterator[Suspicion]:
     for on, name in dict.fromkeys((pair[0], name) for pair, name in unpruned if name in BASE_ACCURACIES):
         groups = (found for (pair, of), found in unpruned.items() if (pair[0], of) == (on, name))
         reports = [report for found in groups for report in found]
-        for report in (one for one in reports if evidence.is_judged(dataset, one)):
-            values = others(_peers(dataset, reports, report), report)
+        own = {id(report): _closed_of(dataset, report) for report in reports}
+        peers = {closed: _within(reports, closed) for closed in set(own.values())}
+        for report in evidence.judged(dataset, reports):
+            values = others(peers[own[id(report)]], report)
             if report.row and len(values) >= ENOUGH - 1:
                 low, high = min(values), max(values)
                 if not low - FAR_ACCURACY <= report.value <= high + FAR_ACCURACY:
@@ -129,7 +141,7 @@ def unlike_others_on_dataset(dataset: Dataset) -> Iterator[Suspicion]:
 def two_unpruned_models_in_one_paper(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper's own reports of one unpruned network differ by over a percentage point, or by over a tenth."""
     for (_, name), reports in evidence.unpruned(dataset).items():
-        for one, other in combinations([one for one in reports if evidence.is_judged(dataset, one)], 2):
+        for one, other in combinations(evidence.judged(dataset, reports), 2):
             far = _apart(name, one.value, other.value, WITHIN_ACCURACY, WITHIN_SIZE)
             if far and one.row and other.row and one.row.start == other.row.start and one.comparable(other):
                 yield at(other.row, other.field, f"{other.value:.5g}, but {one.value:.5g} in {one.row.name}")
