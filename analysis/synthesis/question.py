@@ -69,7 +69,7 @@ def measured(evidence: pd.DataFrame, metric: str) -> pd.DataFrame:
         raise UnknownNameError("metric", metric, sorted(evidence["metric"].dropna().unique()))
     base_std = rows["base_top1_std"] if metric == "top1" else np.nan
     stated = [name for name in MeasurementConditions.model_fields if name in rows]
-    conditions = rows[stated].astype("string").fillna("").agg("; ".join, axis=1) if stated else ""
+    conditions = rows[stated].astype("string").fillna("").agg("; ".join, axis=1) if len(rows) else ""
     return rows[~rows["sweep"].astype(bool)].assign(base_std=base_std, conditions=conditions)
 
 
