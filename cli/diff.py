@@ -57,7 +57,8 @@ def diff(
     title = f"What changes from {base} to {head or 'the files as they are'}"
     try:
         with _without_collection(), _folders(base, head) as (before, after):
-            found = Changes(_load(before, base), _load(after, head or "the files as they are"))
+            (old, _), (new, is_valid) = _load(before, base), _load(after, head or "the files as they are")
+            found = Changes(old, new)
             figures = list(_redrawn(found))
     except RevisionError as error:
         raise typer.BadParameter(str(error), param_hint="BASE or HEAD") from None
@@ -70,7 +71,7 @@ def diff(
         write_text(output, markdown)
     else:
         typer.echo(markdown, nl=False)
-    raise typer.Exit(not found.silent.empty)
+    raise typer.Exit(not (found.silent.empty and is_valid))
 
 
 @contextmanager
@@ -91,21 +92,24 @@ def _folders(base: str, head: str | None) -> Iterator[tuple[Path, Path]]:
         yield old, extract(top, head, Path(name, "head")) if head else top / FOLDER
 
 
-def _load(folder: Path, revision: str) -> Dataset:
+def _load(folder: Path, revision: str) -> tuple[Dataset, bool]:
+    """The corpus in a folder, and whether it is valid: a closed collection may differ, as a diff tells in what."""
     from prunelit.analysis.dataset import dataset
-    from prunelit.schema.problems import CorpusError
+    from prunelit.schema.closed_checks import RULE
+    from prunelit.schema.corpus import read_corpus
+    from prunelit.schema.rules import check_corpus
 
-    found = dataset(folder)
-    try:
-        found.corpus  # noqa: B018 - reads it, so that the folder is no longer needed
-        return found
-    except CorpusError as error:
-        for problem in error.problems[:_MAX_PROBLEMS]:
-            typer.echo(text_of(problem).removeprefix(f"{folder.parent}/"), err=True)
-        count = len(error.problems)
-        told = f"{count} problem{'s' * (count != 1)}"
+    corpus, problems = read_corpus(folder, str(folder))
+    problems += check_corpus(corpus)
+    for problem in problems[:_MAX_PROBLEMS]:
+        typer.echo(text_of(problem).removeprefix(f"{folder.parent}/"), err=True)
+    told = f"{len(problems)} problem{'s' * (len(problems) != 1)}"
+    if any(problem.rule != RULE for problem in problems):
         typer.echo(f"This version of prunelit cannot read the corpus of {revision}: {told}.", err=True)
-        raise typer.Exit(1) from None
+        raise typer.Exit(1)
+    if problems:
+        typer.echo(f"A closed collection differs from its manifest in the corpus of {revision}: {told}.", err=True)
+    return dataset(corpus), not problems
 
 
 def _redrawn(found: Changes) -> Iterator[tuple[str, Redrawn]]:

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from prunelit.figures.registry import FIGURES
+from prunelit.schema.closed_checks import RULE
 from prunelit.schema.corpus import shipped
+from prunelit.schema.problems import Problem
 
 Run = Callable[..., Any]
 
@@ -150,6 +152,16 @@ def test_diff_with_a_revision_of_another_schema_is_explained(run: Run, repositor
     assert (status, out) == (1, "")
     assert err.startswith("corpus/papers/hu2016network.yaml:2:1: ")
     assert err.endswith("This version of prunelit cannot read the corpus of HEAD: 1 problem.")
+
+
+def test_diff_tells_what_is_different_in_a_closed_collection(
+    run: Run, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = Problem("corpus/papers/hu2016network.yaml", 1, 1, RULE, "It is closed.")
+    monkeypatch.setattr("prunelit.schema.rules.check_corpus", lambda _: [closed])
+    edit(RECORD, "venue: arXiv", "venue: ICLR")
+    status, out, err = run("diff", "HEAD")
+    assert (status, "| venue | arXiv | ICLR |" in out, "It is closed." in err) == (1, True, True)
 
 
 def test_diff_follows_no_link_of_a_revision(run: Run, repository: Path) -> None:
