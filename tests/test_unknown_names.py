@@ -17,6 +17,8 @@ Run = Callable[..., tuple[int, str, str]]
 NAMES = {
     "collection": ("collection", "blalock202", "blalock2020"),
     "reference": ("reference", "unprunned", "unpruned"),
+    "metric": ("metric", "perplexit", "perplexity"),
+    "efficiency": ("efficiency", "speedupp", "speedup"),
     "hull": ("hull", "concav", "concave"),
     "dataset": ("dataset", "imagnet", "ImageNet"),
     "architecture": ("architecture", "ResNet56", "ResNet-56"),
@@ -26,12 +28,15 @@ NAMES = {
     "paper": ("paper with conclusions", "wang2023wy", "wang2023why"),
 }
 """Parameters that take a name: what it is a name of, a wrong one, and the nearest right one."""
-OTHERS = {"corpus", "corrected", "budget", "connect", "experiments", "path"}
+OTHERS = {"corpus", "corrected", "budget", "connect", "experiments", "path", "at", "through_unpruned"}
 """Parameters that take no name."""
+ELSEWHERE = {"dataset", "network_meta_analysis", "synthesis"}
+"""Functions whose names are tested with all else that they refuse."""
 FUNCTIONS = {
     name: inspect.signature(one)
     for name in prunelit.__all__
-    if inspect.isfunction(one := getattr(prunelit, name)) and name not in {"dataset", "network_meta_analysis"}
+    if inspect.isfunction(one := getattr(prunelit, name))
+    and name not in {"dataset", "network_meta_analysis", "synthesis"}
 }
 CASES = [(name, one) for name, signature in FUNCTIONS.items() for one in signature.parameters if one in NAMES]
 

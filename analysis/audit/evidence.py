@@ -113,7 +113,7 @@ def pairs_of_papers(dataset: Dataset) -> Iterator[tuple[Paper, Paper]]:
     return combinations(dataset.records.papers, 2)
 
 
-def judged(dataset: Dataset, reports: Iterable[UnprunedReport]) -> list[UnprunedReport]:
+def judged_reports(dataset: Dataset, reports: Iterable[UnprunedReport]) -> list[UnprunedReport]:
     """The reports by papers of the dataset, without those that it is merely held against."""
     own = dataset.records.by_id
     return [one for one in reports if one.source in own]

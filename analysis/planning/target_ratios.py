@@ -31,7 +31,8 @@ def target_ratios(points: pd.DataFrame) -> tuple[float, ...]:
     """
     chosen: list[float] = []
     for one in _quantiles(points[points["ratio"] > 1].sort_values("ratio")):
-        _add(chosen, float(f"{one:.3g}"))
+        if (printed := float(f"{one:.3g}")) > 1:
+            _add(chosen, printed)
     while len(chosen) < MIN_POINTS:
         _add(chosen, min(_distant(chosen), key=lambda one: min((abs(log(one / other)) for other in chosen), default=0)))
     return tuple(sorted(chosen))

@@ -8,7 +8,7 @@ import pandas as pd
 from prunelit.analysis.frames.columns import COUNT, FLAG, TEXT, Column, typed
 from prunelit.analysis.synthesis.arms import arms_at, eligible
 from prunelit.analysis.synthesis.contrasts import compared
-from prunelit.analysis.synthesis.question import Question, measured
+from prunelit.analysis.synthesis.question import Question, check_ratio, measured
 from prunelit.schema.problems import PrunelitError
 
 LEAST_METHODS = 3
@@ -96,6 +96,7 @@ def synthesis_networks_table(
         at: The ratio.
         through_unpruned: Whether the unpruned model of each paper is an arm of its study.
     """
+    check_ratio(efficiency, at)
     rows = []
     for (dataset, architecture), points in measured(evidence, metric).groupby(["dataset", "architecture"]):
         arms = compared(arms_at(eligible(points, efficiency, at)[0], efficiency, at), through_unpruned)

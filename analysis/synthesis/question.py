@@ -44,16 +44,26 @@ class Question:
             UnknownNameError: if there is no such efficiency or way with copied numbers.
             ArgumentError: if the ratio is no number above 1.
         """
-        if self.efficiency not in MATCHED_RATIOS:
-            raise UnknownNameError("efficiency", str(self.efficiency), MATCHED_RATIOS)
+        check_ratio(self.efficiency, self.at)
         if self.copied not in COPIED:
             raise UnknownNameError("way with copied numbers", str(self.copied), COPIED)
-        if not isinstance(self.at, int | float) or not 1 < self.at < float("inf"):
-            raise ArgumentError(self.at, f"methods are compared at a ratio above 1, not {self.at}")
 
 
 COPIED = ("leave_out", "follow")
 """What is done with numbers that a paper copied: they are the source's evidence, never evidence again."""
+
+
+def check_ratio(efficiency: str, at: float) -> None:
+    """Refuse a ratio that there is none of.
+
+    Raises:
+        UnknownNameError: if there is no such efficiency.
+        ArgumentError: if the ratio is no number above 1.
+    """
+    if efficiency not in MATCHED_RATIOS:
+        raise UnknownNameError("efficiency", str(efficiency), MATCHED_RATIOS)
+    if not isinstance(at, int | float) or not 1 < at < float("inf"):
+        raise ArgumentError(at, f"methods are compared at a ratio above 1, not {at}")
 
 
 def measured(evidence: pd.DataFrame, metric: str) -> pd.DataFrame:

@@ -28,7 +28,7 @@ NEAR_SIZE = 0.1
 def _unpruned(dataset: Dataset, *names: str) -> Iterator[tuple[AuditRow, UnprunedReport, list[UnprunedReport]]]:
     """Each report by a row, with all reports of the same network."""
     for (_, name), reports in evidence.unpruned(dataset).items():
-        for report in evidence.judged(dataset, reports) if name in names else ():
+        for report in evidence.judged_reports(dataset, reports) if name in names else ():
             if report.row is not None:
                 yield report.row, report, reports
 
@@ -184,7 +184,7 @@ def share_given_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
 def one_digit_off(dataset: Dataset) -> Iterator[Suspicion]:
     """Two unpruned accuracies of one network in one paper differ in one digit that is not the last."""
     for reports in (found for (_, name), found in evidence.unpruned(dataset).items() if name in BASE_ACCURACIES):
-        for one, other in combinations(evidence.judged(dataset, reports), 2):
+        for one, other in combinations(evidence.judged_reports(dataset, reports), 2):
             digits = [x != y for x, y in zip(f"{one.value:.2f}", f"{other.value:.2f}", strict=False)]
             if one.row and other.row and one.row.start == other.row.start and sum(digits) == 1 and not digits[-1]:
                 yield at(other.row, other.field, f"{other.value:.2f}, but {one.value:.2f} in {one.row.name}")

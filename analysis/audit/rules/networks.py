@@ -123,7 +123,7 @@ def _users(dataset: Dataset) -> dict[Pair, set[str]]:
 
 def _own(dataset: Dataset) -> Iterator[tuple[AuditRow, str, UnprunedReport]]:
     for (_, name), reports in evidence.unpruned(dataset).items():
-        for report in evidence.judged(dataset, reports) if name in _COMPARABLE else ():
+        for report in evidence.judged_reports(dataset, reports) if name in _COMPARABLE else ():
             if report.row:
                 yield report.row, name, report
 

@@ -85,7 +85,7 @@ def unpruned_model_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
     """An unpruned accuracy or size lies far from the reports of at least three other papers."""
     for (pair, name), reports in evidence.unpruned(dataset).items():
         stated = [report for report in reports if report.field.startswith("base_")]
-        for report in evidence.judged(dataset, stated) if name in FLOORS else ():
+        for report in evidence.judged_reports(dataset, stated) if name in FLOORS else ():
             papers = _peers(dataset, stated, report)
             values = [one.value for one in papers]
             floor = FLOORS[name] if name in BASE_ACCURACIES else FLOORS[name] * median(values)
@@ -101,7 +101,7 @@ def unpruned_model_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
 def few_reports_far_apart(dataset: Dataset) -> Iterator[Suspicion]:
     """Of a network that few papers report, one unpruned accuracy, size or cost is far from the other reports."""
     for (pair, name), reports in evidence.unpruned(dataset).items():
-        for report in evidence.judged(dataset, reports):
+        for report in evidence.judged_reports(dataset, reports):
             few = _peers(dataset, reports, report)
             known = name == "base_flops" and any(one.row is None for one in few)
             middle = median_low(one.value for one in few)
@@ -124,7 +124,7 @@ def unlike_others_on_dataset(dataset: Dataset) -> Iterator[Suspicion]:
         reports = [report for found in groups for report in found]
         own = {id(report): _closed_of(dataset, report) for report in reports}
         peers = {closed: _within(reports, closed) for closed in set(own.values())}
-        for report in evidence.judged(dataset, reports):
+        for report in evidence.judged_reports(dataset, reports):
             values = others(peers[own[id(report)]], report)
             if report.row and len(values) >= ENOUGH - 1:
                 low, high = min(values), max(values)
@@ -141,7 +141,7 @@ def unlike_others_on_dataset(dataset: Dataset) -> Iterator[Suspicion]:
 def two_unpruned_models_in_one_paper(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper's own reports of one unpruned network differ by over a percentage point, or by over a tenth."""
     for (_, name), reports in evidence.unpruned(dataset).items():
-        for one, other in combinations(evidence.judged(dataset, reports), 2):
+        for one, other in combinations(evidence.judged_reports(dataset, reports), 2):
             far = _apart(name, one.value, other.value, WITHIN_ACCURACY, WITHIN_SIZE)
             if far and one.row and other.row and one.row.start == other.row.start and one.comparable(other):
                 yield at(other.row, other.field, f"{other.value:.5g}, but {one.value:.5g} in {one.row.name}")
