@@ -168,7 +168,7 @@ def test_a_stale_acknowledgement_is_open_at_its_line(
 
 
 def test_of_a_single_record_only_its_own_findings_are_told(corpus_of: Callable[..., Corpus]) -> None:
-    stale = acknowledgement(subject="year")
+    stale = acknowledgement(excuses=[{"field": "year", "values": ["2016"]}])
     corpus = corpus_of(A + "title: PRUNING", B + "title: SPARSITY", acknowledgements=(stale,))
     found = findings(single(A + "title: SPARSITY", corpus), (*CAPITALS, BY_NAME["same-identity"]))
     assert {one.suspicion.paper for one in found} == {"ada2015title"}
