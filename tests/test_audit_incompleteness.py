@@ -110,7 +110,7 @@ TOLD = [
         "baseline-known-elsewhere",
         """
         ada2015title, experiments 0 curves 0 points 0 base_top1, row 1: base_top1: nothing, but 76.00 in row 2
-        ada2015title, experiments 0 base_top5, row 1: base_top5: nothing, but 9.0 in row 2
+        ada2015title, experiments 0 curves 0 points 0 base_top5, row 1: base_top5: nothing, but 9.0 in row 2
         """,
         one("top1: 75.0, top5_change: -1.0")
         + experiment("speedup: 2.0", base="base_top1: 76.00, base_top5_error: 9.0", first=2),

@@ -35,8 +35,7 @@ ELSEWHERE = {"dataset", "network_meta_analysis", "synthesis"}
 FUNCTIONS = {
     name: inspect.signature(one)
     for name in prunelit.__all__
-    if inspect.isfunction(one := getattr(prunelit, name))
-    and name not in {"dataset", "network_meta_analysis", "synthesis"}
+    if inspect.isfunction(one := getattr(prunelit, name)) and name not in ELSEWHERE
 }
 CASES = [(name, one) for name, signature in FUNCTIONS.items() for one in signature.parameters if one in NAMES]
 
