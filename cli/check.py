@@ -144,20 +144,20 @@ def _check_corpus(root: Path, wanted: Collection[Path]) -> Checked:
         """Whether it is asked about a file, or about what lies in a folder that cannot be read."""
         return any(file.is_relative_to(one) or one.is_relative_to(file) for one in asked)
 
-    def checked(only: frozenset[str] | None) -> Checked:
-        corpus, problems = read_corpus(root, name, only)
-        problems += rules.check_corpus(corpus) + (strays(corpus, root, name) if only is None else [])
-        return Checked(
-            papers=len(corpus.papers) + sum(file.startswith("papers/") for file in corpus.unread),
-            survey_rows=sum(1 for paper in corpus.papers for _ in survey_rows(paper)),
-            problems=tuple(one for one in problems if is_asked(PurePath(one.file))),
-        )
+    def checked(only: frozenset[str] | None) -> tuple[Checked, bool]:
+        """What is found, and whether rules between records found any of it."""
+        corpus, unreadable = read_corpus(root, name, only)
+        broken = rules.check_corpus(corpus) + (strays(corpus, root, name) if only is None else [])
+        told, between = ([one for one in found if is_asked(PurePath(one.file))] for found in (unreadable, broken))
+        papers = len(corpus.papers) + sum(file.startswith("papers/") for file in corpus.unread)
+        count = sum(1 for paper in corpus.papers for _ in survey_rows(paper))
+        return Checked(papers=papers, survey_rows=count, problems=(*told, *between)), bool(between)
 
     if any(path.is_dir() or path.parent.name != "papers" for path in wanted):
-        return checked(None)
-    # A glance at all other records is enough to find nothing; what is found is told by reading them.
-    quick = checked(frozenset(path.name for path in wanted))
-    return checked(None) if quick.problems else quick
+        return checked(None)[0]
+    # A glance at all other records is enough to find nothing between records; what is found is told by reading them.
+    quick, between = checked(frozenset(path.name for path in wanted))
+    return checked(None)[0] if between else quick
 
 
 def _corpus_of(path: Path) -> Path:
