@@ -17,6 +17,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
+from prunelit.schema.canonical import MODELINE
 from prunelit.schema.canonical_methods import MethodNames
 from prunelit.schema.closed_checks import closed_collections
 from prunelit.schema.conditions import MeasurementConditions, conditions_in_force
@@ -354,7 +355,8 @@ def sweep_files(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
 
 def no_local_path(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """No text names a place on somebody's machine; the path of a locator lies within its source."""
-    if "\\" not in document.text and not (_LOCAL.search(document.text) or "path" in document.text):
+    text = document.text.removeprefix(MODELINE)
+    if not any(one.search(text) for one in (_ESCAPE, _LOCAL, _PATH_NOT_BELOW)):
         return  # without escapes, no text of the record holds what its file does not
     for path, text in _texts(document.value):
         if _LOCAL.search(text) or (path[-1] == "path" and _NOT_BELOW.match(text)):
@@ -375,10 +377,15 @@ def _texts(value: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
 
 
 _LOCAL = re.compile(
-    r"""file://|\w*Path\(["']|(?<![^\s"'(\[{=,;])(?:/(?:[\w.@+-]+/)+[\w.@+-]|~(?:[a-z]\w*)?/\w|[A-Za-z]:[\\/][\w.]|\\\\\w)"""
+    r"""file://|Path\(["']|(?<![^\s"'(\[{=,;])(?:/(?:[\w.@+-]+/)+[\w.@+-]|~(?:[a-z]\w*)?/\w|[A-Za-z]:[\\/][\w.]|\\\\\w)"""
 )
 """A path from the top of a machine, or from a home folder."""
 _NOT_BELOW = re.compile(r"[/~\\]|[A-Za-z]:[\\/]|(?:.*[\\/])?\.\.(?:[\\/]|$)")
+_ESCAPE = re.compile(r"\\")
+_PATH_NOT_BELOW = re.compile(
+    r"""path["']?\s*:[\s>|+\-\d"']*(?:[/~#]|[A-Za-z]:/)|(?<![^\s"'/{])\.\.(?:[\s"'/,}#]|$)"""
+)
+"""In a file, a path that begins elsewhere, or after a remark, and ``..`` as a folder; it may find more than there is."""
 
 
 RULES: tuple[_Rule, ...] = (

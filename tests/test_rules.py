@@ -321,6 +321,29 @@ FAULTS: dict[str, tuple[tuple[str, ...], list[str]]] = {
 }  # fmt: skip
 
 
+ELSEWHERE = {
+    "quoted": "{path: '../results'}",
+    "above, in the middle": "{path: a/../../results}",
+    "above, at the end": "{path: a/..}",
+    "above alone": "{path: ..}",
+    "of a user": "{path: ~/results}",
+    "of another user": "{path: ~ada/results}",
+    "of a drive": "{path: C:/results}",
+    "on the next line": "\n          path:\n            /results",
+    "folded": "\n          path: >-\n            ../results",
+    "after a remark": "\n          path:  # as cloned\n            ~/results",
+    "quoted key": """{"path" : '/results'}""",
+    "escaped": """{path: "\\x2fresults"}""",
+}
+"""Locators with a path that leads out of its source, as YAML may spell it."""
+
+
+@pytest.mark.parametrize("locator", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_path_out_of_its_source_is_told_however_it_is_spelt(locator: str, told: Callable[..., list[str]]) -> None:
+    (problem,) = told(curve(f"origin: own\n        locator: {locator}"))
+    assert "names a place on one machine; write the path within the source" in problem
+
+
 @pytest.mark.parametrize(("records", "expected"), FAULTS.values(), ids=FAULTS)
 def test_fault_is_told_at_its_line(
     records: tuple[str, ...], expected: list[str], told: Callable[..., list[str]]

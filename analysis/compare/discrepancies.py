@@ -70,7 +70,7 @@ def discrepancies_table(completed: pd.DataFrame) -> pd.DataFrame:
         completed: Rows as of ``completed()``.
     """
     reports = of_known_methods(completed)
-    found = [_said(rows) for rows in _groups(reports) if rows["paper_id"].nunique() > 1]
+    found = [_said(rows) for rows in _groups(reports)]
     if not found:
         return typed([], DISCREPANCIES)
     table = pd.concat(found).sort_values(
@@ -105,15 +105,20 @@ def _most_common(names: pd.Series[str]) -> str:
 
 
 def _groups(reports: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """The reports of each method and network with the same ratio, and trained alike."""
+    """The reports of each method and network by two papers or more with the same ratio, and trained alike."""
     for name, others in zip(_RATIOS, ((), _RATIOS[:1]), strict=True):
         without = reports[list(others)].isna().all(axis=1)
         rows = reports[without & (reports[name] > 1)]
         rows = rows.assign(efficiency=name, own_ratio=rows[name])
-        for _, same in rows.sort_values("own_ratio", kind="stable").groupby(_METHOD):
-            cluster = pd.Series(list(_clusters(same["own_ratio"])), index=same.index)
-            for _, group in same.groupby(cluster):
-                yield from (alike for _, alike in group.assign(scheme=_alike(group)).groupby("scheme"))
+        for same in _by_papers(rows.sort_values("own_ratio", kind="stable"), _METHOD):
+            for group in _by_papers(same.assign(cluster=list(_clusters(same["own_ratio"]))), ["cluster"]):
+                yield from _by_papers(group.assign(scheme=_alike(group)), ["scheme"])
+
+
+def _by_papers(reports: pd.DataFrame, by: list[str]) -> Iterator[pd.DataFrame]:
+    """The groups that reports of two papers or more are in."""
+    several = reports.groupby(by)["paper_id"].transform("nunique") > 1
+    yield from (group for _, group in reports[several].groupby(by))
 
 
 def _clusters(ratios: Iterable[float]) -> Iterator[int]:
