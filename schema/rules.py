@@ -385,7 +385,7 @@ _ESCAPE = re.compile(r"\\")
 _PATH_NOT_BELOW = re.compile(
     r"""path["']?\s*:[\s>|+\-\d"']*(?:[/~#]|[A-Za-z]:/)|(?<![^\s"'/{])\.\.(?:[\s"'/,}#]|$)"""
 )
-"""In a file, a path that begins elsewhere, or after a remark, and ``..`` as a folder; it may find more than there is."""
+"""In a file, a path that begins elsewhere, or after a remark, and ``..`` as a folder; it may find what is none."""
 
 
 RULES: tuple[_Rule, ...] = (

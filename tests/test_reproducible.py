@@ -1,4 +1,7 @@
-"""Does the same corpus give the same bytes, whatever the process, its hash seed, locale, time zone and folder?"""
+"""Does the same corpus give the same tables and report, whatever the process, its hash seed, locale and time zone?
+
+The same question about figures is in ``test_figures``, where they are drawn.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,6 @@ import prunelit
 from prunelit.analysis.dataset import SURVEY, dataset
 from prunelit.analysis.pages.errata import find
 from prunelit.cli.errata import errata_files
-from prunelit.figures.write import write_figures
 
 folder = Path(sys.argv[1])
 for name in prunelit.__all__:
@@ -27,14 +29,13 @@ for name in prunelit.__all__:
         public().to_csv(folder / f"{name}.csv", index=False)
 for name, text in errata_files(find(dataset(collection=SURVEY))).items():
     (folder / f"report-{name}").write_bytes(text.encode())
-write_figures(folder)
 """
 MACHINES = (
     {"PYTHONHASHSEED": "1", "LC_ALL": "C", "TZ": "Pacific/Auckland", "COLUMNS": "40"},
     {"PYTHONHASHSEED": "2", "LC_ALL": "C.UTF-8", "TZ": "America/Los_Angeles", "PYTHONOPTIMIZE": "1"},
 )
 """What may differ from one machine to the next."""
-LEAST = {".csv": 20, ".svg": 8, ".png": 8, ".html": 9, ".md": 1}
+LEAST = {".csv": 20, ".html": 1, ".md": 1}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, bytes]]:
     return [{file.name: file.read_bytes() for file in sorted(Path(folder).iterdir())} for folder in folders]
 
 
-def test_tables_figures_and_report_are_the_same_bytes(builds: list[dict[str, bytes]]) -> None:
+def test_tables_and_report_are_the_same_bytes(builds: list[dict[str, bytes]]) -> None:
     one, other = builds
     assert one.keys() == other.keys()
     assert [name for name in one if one[name] != other[name]] == []
