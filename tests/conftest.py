@@ -75,8 +75,9 @@ def run(terminal: Callable[..., Outcome]) -> Callable[..., Outcome]:
 
 
 @pytest.fixture
-def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: Corpus) -> Path:
     """The records of a corpus in the current folder: the vocabularies that ship, and two papers."""
+    assert whole.shared  # as long as these files are in use, none of the same bytes is validated again
     monkeypatch.chdir(tmp_path)
     shutil.copytree(shipped(), "corpus", ignore=shutil.ignore_patterns("*.csv", "papers"))
     Path("corpus/papers").mkdir()

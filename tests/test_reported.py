@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -42,8 +43,13 @@ def number(text: str | None) -> float:
     return float(digits) * POWERS[suffix]
 
 
-def as_written() -> Iterator[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]]:
+@cache
+def as_written() -> tuple[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]], ...]:
     """Paper, experiment, curve and point of each row, as PyYAML and csv read the shipped files: nothing but text."""
+    return tuple(_as_written())
+
+
+def _as_written() -> Iterator[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]]:
     for file in sorted((shipped() / "papers").glob("*.yaml")):
         record = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
         for experiment in record.get("experiments", []):
