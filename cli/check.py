@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from os.path import abspath
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
@@ -113,8 +114,8 @@ def problems_joining(document: Document[Paper], corpus: Corpus) -> list[Problem]
     from prunelit.schema import rules
     from prunelit.schema.corpus import joined
 
-    found = rules.check_corpus(joined(corpus, document))
-    return [one for one in found if one.file == document.file and one.rule != "file-name-is-id"]
+    found = rules.check_corpus(joined(corpus, document), document.file.__eq__)
+    return [one for one in found if one.rule != "file-name-is-id"]
 
 
 def by_corpus(paths: list[Path] | None) -> dict[Path, list[Path]]:
@@ -140,15 +141,17 @@ def _check_corpus(root: Path, wanted: Collection[Path]) -> Checked:
     # Problems call a file as messages do.
     asked = [PurePath(name, *map(printable, path.relative_to(root).parts)) for path in wanted]
 
-    def is_asked(file: PurePath) -> bool:
+    @cache
+    def is_asked(file: str) -> bool:
         """Whether it is asked about a file, or about what lies in a folder that cannot be read."""
-        return any(file.is_relative_to(one) or one.is_relative_to(file) for one in asked)
+        path = PurePath(file)
+        return any(path.is_relative_to(one) or one.is_relative_to(path) for one in asked)
 
     def checked(only: frozenset[str] | None) -> tuple[Checked, bool]:
         """What is found, and whether rules between records found any of it."""
         corpus, unreadable = read_corpus(root, name, only)
-        broken = rules.check_corpus(corpus) + (strays(corpus, root, name) if only is None else [])
-        told, between = ([one for one in found if is_asked(PurePath(one.file))] for found in (unreadable, broken))
+        broken = rules.check_corpus(corpus, is_asked) + (strays(corpus, root, name) if only is None else [])
+        told, between = ([one for one in found if is_asked(one.file)] for found in (unreadable, broken))
         papers = len(corpus.papers) + sum(file.startswith("papers/") for file in corpus.unread)
         count = sum(1 for paper in corpus.papers for _ in survey_rows(paper))
         return Checked(papers=papers, survey_rows=count, problems=(*told, *between)), bool(between)

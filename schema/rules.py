@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from pathlib import PurePath
 from typing import Any, TypeAlias, TypeVar
 
@@ -382,9 +382,7 @@ _LOCAL = re.compile(
 """A path from the top of a machine, or from a home folder."""
 _NOT_BELOW = re.compile(r"[/~\\]|[A-Za-z]:[\\/]|(?:.*[\\/])?\.\.(?:[\\/]|$)")
 _ESCAPE = re.compile(r"\\")
-_PATH_NOT_BELOW = re.compile(
-    r"""path["']?\s*:[\s>|+\-\d"']*(?:[/~#]|[A-Za-z]:/)|(?<![^\s"'/{])\.\.(?:[\s"'/,}#]|$)"""
-)
+_PATH_NOT_BELOW = re.compile(r"""path["']?\s*:[\s>|+\-\d"']*(?:[/~#]|[A-Za-z]:/)|(?<![^\s"'/{])\.\.(?:[\s"'/,}#]|$)""")
 """In a file, a path that begins elsewhere, or after a remark, and ``..`` as a folder; it may find what is none."""
 
 
@@ -410,12 +408,18 @@ RULES: tuple[_Rule, ...] = (
 """Every rule between records, in the order of its messages."""
 
 
-def check_corpus(corpus: Corpus) -> list[Problem]:
-    """The problems between the records of a corpus, each rule's with its name in kebab case."""
+def check_corpus(corpus: Corpus, asked: Callable[[str], bool] = lambda file: True) -> list[Problem]:
+    """The problems between the records of a corpus, each rule's with its name in kebab case.
+
+    Args:
+        corpus: The records.
+        asked: Whether it is asked about a file; the others are only there to be held against it.
+    """
     names = Names(corpus)
-    found = [problem for document in corpus.documents for problem in _check(names, document)]
+    found = [problem for document in corpus.documents if asked(document.file) for problem in _check(names, document)]
     faulty = {problem.file for problem in found}
-    return sorted([*found, *closed_collections(corpus, faulty), *_shared_files(names), *guard(corpus)])
+    found += [problem for one in corpus.shared.values() if asked(one.file) for problem in _check_shared(names, one)]
+    return sorted([*found, *(one for one in (*closed_collections(corpus, faulty), *guard(corpus)) if asked(one.file))])
 
 
 def _check(names: Names, document: Document[Paper]) -> list[Problem]:
@@ -427,12 +431,12 @@ def _check(names: Names, document: Document[Paper]) -> list[Problem]:
     return at_most(list(islice(problems, MAX_PROBLEMS + 1)))
 
 
-def _shared_files(names: Names) -> Iterator[Problem]:
-    """Shared files use each name once, and refer to names that exist."""
-    for document in names.corpus.shared.values():
-        value = document.value
-        faults = [*_defined_twice(value), *_unknown(names, value), *_reserved(value), *faults_within(value)]
-        yield from at_most([document.problem(path, rule, message) for path, rule, message in faults])
+def _check_shared(names: Names, document: Document[Any]) -> list[Problem]:
+    """A shared file uses each name once, and refers to names that exist."""
+    value = document.value
+    faults = chain(_defined_twice(value), _unknown(names, value), _reserved(value), faults_within(value))
+    problems = (document.problem(path, rule, message) for path, rule, message in faults)
+    return at_most(list(islice(problems, MAX_PROBLEMS + 1)))
 
 
 def _defined_twice(value: BaseModel) -> Iterator[tuple[Path, str, str]]:

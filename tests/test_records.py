@@ -44,8 +44,8 @@ def problems_of(data: bytes, corpus: Corpus, parser: Any, file: str = FILE) -> l
     document, problems = read_bytes(data, Paper, file, parser)
     if document is None:
         return problems
-    added = replace(corpus, papers=(*corpus.papers, document.value), documents=(document,))
-    return [one for one in check_corpus(added) if one.file == file]
+    papers, documents = (*corpus.papers, document.value), (*corpus.documents, document)
+    return check_corpus(replace(corpus, papers=papers, documents=documents), file.__eq__)
 
 
 def told(problem: Problem, as_in: str) -> str:
