@@ -57,13 +57,13 @@ def _tests_of(family: str) -> list[str]:
 
 
 MODULES: dict[str, list[str]] = {
-    "schema/rules.py": ["test_rules"],
-    "analysis/frames/completed.py": ["test_completed"],
+    "schema/rules.py": ["test_rules", "test_records", "test_vocabulary", "test_rename"],
+    "analysis/frames/completed.py": ["test_completed", "test_conditions"],
     "analysis/frames/flop_convention.py": ["test_flop_convention"],
-    "analysis/frames/baselines.py": ["test_baselines"],
-    "analysis/frames/normalized.py": ["test_normalized"],
-    "analysis/compare/comparison_graph.py": ["test_comparison_graph"],
-    "analysis/compare/configurations.py": ["test_configurations"],
+    "analysis/frames/baselines.py": ["test_baselines", "test_conditions"],
+    "analysis/frames/normalized.py": ["test_normalized", "test_conditions"],
+    "analysis/compare/comparison_graph.py": ["test_comparison_graph", "test_conditions"],
+    "analysis/compare/configurations.py": ["test_configurations", "test_comparability"],
     "analysis/compare/dominance.py": ["test_dominance"],
     "analysis/compare/setups.py": ["test_setups"],
     "analysis/compare/conditions.py": ["test_setups"],
