@@ -36,6 +36,8 @@ class Locator(Model):
     """Commit of the repository, in quotes."""
     path: Text | None = Field(default=None, examples=["README.md"])
     """File within the repository."""
+    lines: Label | None = Field(default=None, examples=["12-14, 24"])
+    """Lines of that file at that commit: a number, or first and last, or several such."""
     url: Url | None = Field(default=None, examples=["https://openreview.net/forum?id=rJl-b3RcF7"])
     """Address of a source that is neither the paper nor a repository."""
     version: Text | None = Field(default=None, examples=["arXiv v2"])

@@ -6,13 +6,14 @@ The terms are those of Liu et al. 2019 (training from scratch), Renda et al. 202
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from prunelit.schema.calibration import Calibration
 from prunelit.schema.locator import Locator
-from prunelit.schema.model import Model
+from prunelit.schema.model import Many, Model
 from prunelit.schema.patterns import KnownPaper, Text
 from prunelit.schema.values import Number
 
@@ -89,5 +90,20 @@ class Recipe(Model):
     """Data that the method looks at to prune, where it is not the training data."""
     stated_by: KnownPaper | None = Field(default=None, examples=["wang2023state"])
     """Paper that states the recipe, where it is another one."""
+    defaults: Many[Text] | None = Field(default=None, min_length=1, examples=[["weight_decay"]])
+    """Fields whose values are defaults of the code, which no command, file or log of these results overrides."""
     locator: Locator | None = None
     """Where the recipe is stated."""
+    other_locators: Many[Locator] | None = Field(default=None, min_length=1)
+    """Where parts of the recipe are stated that stand elsewhere."""
+
+    @model_validator(mode="after")
+    def _defaults_are_stated(self) -> Self:
+        for name in self.defaults or ():
+            if name not in self.model_fields_set - {"defaults", "locator", "other_locators", "stated_by"}:
+                raise PydanticCustomError(
+                    "defaults",
+                    "names fields of this recipe that are defaults of the code, and it has no '{name}'",
+                    {"key": "defaults", "name": name},
+                )
+        return self

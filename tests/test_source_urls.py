@@ -56,6 +56,8 @@ def test_address_of_a_repository_and_of_a_file_in_it(place: tuple[str | None, ..
     ("locator", "address"),
     [
         ({"table": 1, "repository": "o/n", "commit": COMMIT, "path": "p"}, f"https://github.com/o/n/blob/{COMMIT}/p"),
+        ({"repository": "o/n", "path": "p", "lines": "12-14, 24"}, "https://github.com/o/n/blob/HEAD/p#L12-L14"),
+        ({"repository": "o/n", "path": "p", "lines": 24}, "https://github.com/o/n/blob/HEAD/p#L24"),
         ({"table": 1, "url": "https://example.org/x"}, "https://example.org/x"),
         ({"table": 1}, "https://arxiv.org/abs/1506.02626"),
         (None, "https://arxiv.org/abs/1506.02626"),

@@ -43,7 +43,19 @@ def locator_text(locator: Locator | None) -> str | None:
         f"{name.capitalize()} {value}" if index == 0 else f"{name} {value}"
         for index, (name, value) in enumerate(
             (name, getattr(locator, name))
-            for name in ("table", "figure", "section", "page", "row", "column", "repository", "path", "url", "version")
+            for name in (
+                "table",
+                "figure",
+                "section",
+                "page",
+                "row",
+                "column",
+                "repository",
+                "path",
+                "lines",
+                "url",
+                "version",
+            )
             if getattr(locator, name) is not None
         )
     ]

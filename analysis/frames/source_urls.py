@@ -26,10 +26,16 @@ def source_url(locator: Locator | None, paper: Paper, collection: Collection | N
         'https://arxiv.org/abs/2407.04616'
     """
     if locator is not None and locator.repository is not None:
-        return repository_url(locator.repository, locator.commit, locator.path)
+        return repository_url(locator.repository, locator.commit, locator.path) + _lines(locator)
     if locator is not None and locator.url is not None:
         return locator.url
     return paper_url(paper) or (collection.url if collection else None)
+
+
+def _lines(locator: Locator) -> str:
+    """The part of an address that opens a file at its first lines; empty where the locator gives none."""
+    first, _, last = str(locator.lines or "").partition(",")[0].partition("-")
+    return "" if not first or locator.path is None else f"#L{first}" + (f"-L{last}" if last else "")
 
 
 def repository_url(repository: str, commit: str | None = None, path: str | None = None) -> str:
