@@ -110,8 +110,10 @@ class Corpus:
         Raises:
             UnknownNameError: if there is no such collection.
         """
-        if collection not in {known.name for known in self.collections}:
-            raise UnknownNameError("collection", collection, [known.name for known in self.collections])
+        listed = {known.name: known for known in self.collections}
+        if collection not in listed:
+            raise UnknownNameError("collection", collection, list(listed))
+        closed = listed[collection].closed
         papers = tuple(
             paper.model_copy(
                 update={
@@ -121,6 +123,8 @@ class Corpus:
                         one for one in paper.added_comparisons or () if collection in one.collections
                     )
                     or None,
+                    # Reference lists are read later, and a closed collection is to stay as it was.
+                    "cites": None if closed else paper.cites,
                 }
             )
             for paper in self.papers

@@ -345,7 +345,7 @@ class Experiment(Model):
     base_widths: Widths | None = None
     """Channels of each layer before pruning."""
     flop_convention: FlopConvention | None = Field(default=None, examples=["multiply_adds"])
-    """How the paper counts operations, where it says so: multiply-adds as one operation, or as two."""
+    """How the paper counts operations, where it says so or its counts prove it: multiply-adds as one, or as two."""
     base_locator: Locator | None = None
     """Where in the paper the numbers of the unpruned model stand."""
     curves: Many[Curve] | None = Field(default=None, min_length=1)
@@ -429,7 +429,7 @@ class Paper(Model):
     added_comparisons: Many[Comparison] | None = Field(default=None, min_length=1)
     """Comparisons found later, which must not move the statistics of a closed collection."""
     cites: Many[KnownPaper] | None = Field(default=None, min_length=1)
-    """Papers that this paper cites without comparing to them."""
+    """Papers that this paper cites without comparing to them; not counted in a closed collection."""
     methods: Many[Method] | None = Field(default=None, min_length=1)
     """Methods that the paper proposes, where they have names or a source classifies them."""
     experiments: Many[Experiment] | None = Field(default=None, min_length=1)

@@ -434,3 +434,10 @@ def test_the_shipped_manifest_is_what_the_command_writes(whole: Corpus) -> None:
 def test_a_number_is_written_as_it_was_read(text: str) -> None:
     value = TypeAdapter(Value).validate_python(text if text[-1].isalpha() else Decimal(text))
     assert written(value) == text
+
+
+def test_a_closed_collection_counts_no_reference_list(closed: Path) -> None:
+    edit("compares_to: [bob2016other, cia2017more]", "compares_to: [bob2016other]\ncites: [cia2017more]")
+    corpus, _ = read_corpus(Path("corpus"))
+    found = [corpus.only(name).by_id["ada2015title"].cites for name in ("mine", "other")]
+    assert found == [None, ("cia2017more",)]
