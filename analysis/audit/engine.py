@@ -130,7 +130,7 @@ def _stale(corpus: Corpus, left: _Left, found: list[Finding], rules: Mapping[str
     """
     corrected = {one.excuse for one in found if one.status == "corrected"}
     opened = [one.excuse for one in found if one.status == "open" and one.excuse]
-    for excuse, unused in left.items():
+    for excuse, unused in ((one, unused) for one, unused in left.items() if unused):
         rule = rules.get(excuse.about.rule)
         if rule and excuse not in corrected and still_printed(excuse, corpus):
             continue

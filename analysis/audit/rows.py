@@ -29,22 +29,28 @@ class AuditRow:
     point: Point | None
     padded: bool
     corrections: dict[str, Correction] = field(default_factory=dict)
+    _reported: dict[str, Any] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Collect what is reported, once for all the rules that ask."""
+        found = {name: value for name, value in vars(self.experiment).items() if name.startswith("base_")}
+        found |= vars(self.point) if self.point else {}
+        found |= {
+            name: one.correct if isinstance(one.correct, Decimal) else None for name, one in self.corrections.items()
+        }
+        object.__setattr__(self, "_reported", {name: value for name, value in found.items() if value is not None})
 
     def get(self, name: str) -> Any:
         """A reported quantity with its printed digits, or those of its runs; ``base_…`` is of the unpruned model."""
-        if name in self.corrections:
-            correct = self.corrections[name].correct
-            return correct if isinstance(correct, Decimal) else None
-        holder: Point | Experiment | None = self.experiment if name.startswith("base_") else self.point
-        return getattr(holder, name, None)
+        return self._reported.get(name)
 
     def has(self, *names: str) -> bool:
         """Whether any of the quantities is reported."""
-        return any(self.get(name) is not None for name in names)
+        return not self._reported.keys().isdisjoint(names)
 
     def values(self, names: Iterable[str]) -> tuple[tuple[str, Any], ...]:
         """Those of the quantities that are reported, each with its name."""
-        return tuple((name, value) for name in names if (value := self.get(name)) is not None)
+        return tuple((name, self._reported[name]) for name in names if name in self._reported)
 
     def unit(self, name: str) -> Decimal:
         """One unit in the last digit that says something about precision; trailing zeros of a padded source do not.

@@ -19,7 +19,7 @@ from collections.abc import Callable, Hashable
 from contextlib import suppress
 from functools import cache, wraps
 from hashlib import blake2b
-from inspect import signature
+from inspect import BoundArguments, signature
 from pathlib import Path
 from time import time
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
@@ -128,13 +128,24 @@ def _equal(one: pd.DataFrame | None, other: pd.DataFrame | None) -> bool:
 
 def _asked(make: Callable[..., Any], owner: object, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
     """What is asked for: the function, and its options in their order, defaults included."""
-    bound = _signature(make).bind(owner, *args, **kwargs)
-    bound.apply_defaults()
-    return make.__module__, make.__qualname__, *list(bound.arguments.values())[1:]
+    if not args and not kwargs:
+        return _asked_by_default(make)
+    return _asked_of(_signature(make).bind(owner, *args, **kwargs), make)
 
 
 _signature = cache(signature)
 """The parameters of a function, which take longer to find than most values take to look up."""
+
+
+@cache
+def _asked_by_default(make: Callable[..., Any]) -> tuple[Any, ...]:
+    """What is asked for without options: values are looked up far more often than binding arguments is cheap."""
+    return _asked_of(_signature(make).bind(None), make)
+
+
+def _asked_of(bound: BoundArguments, make: Callable[..., Any]) -> tuple[Any, ...]:
+    bound.apply_defaults()
+    return make.__module__, make.__qualname__, *list(bound.arguments.values())[1:]
 
 
 def _file(owner: Remembering, asked: tuple[Any, ...]) -> Path | None:
