@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from prunelit.analysis.audit.engine import Finding
 
 _SEVERITIES = ("error", "warning")
-"""What is asked about; notes need no word."""
+"""What is asked about if no rule is named; notes need no word."""
 LEAVE = "-"
 """The answer that leaves a finding open."""
 
@@ -29,8 +29,8 @@ def acknowledge_findings(
         root: Folder of the corpus.
         wanted: The corpus, or files in it, whose findings are asked about.
         reason: Why all of them may stand; None to ask for each.
-        only: Rules whose findings are asked about; all by default.
-        notes: Whether notes are asked about, too.
+        only: Rules whose findings are asked about, notes or not; all by default.
+        notes: Whether notes are asked about, too, where no rule is named.
 
     Raises:
         typer.BadParameter: if there is no such rule, or the reason says nothing.
@@ -46,7 +46,7 @@ def acknowledge_findings(
     if reason is not None and not reason.strip():
         raise typer.BadParameter("say why the findings may stand", param_hint="--reason")
     found = findings(dataset(root))
-    asked = [one for one in found if _is_asked(one, root, wanted, only or names, notes)]
+    asked = [one for one in found if _is_asked(one, root, wanted, only or (), notes)]
     stale = [one for one in found if one.excuse is None]
     answers = [(one, why) for one in asked if (why := " ".join((reason or _ask(one, stale)).split()))]
     _write(root, answers, stale, names)
@@ -54,8 +54,9 @@ def acknowledge_findings(
 
 def _is_asked(one: Finding, root: Path, wanted: Iterable[Path], only: Sequence[str], notes: bool) -> bool:
     place = root / "papers" / f"{one.suspicion.paper}.yaml" if one.suspicion.paper else root
-    concerned = one.excuse is not None and one.rule in only and any(place.is_relative_to(path) for path in wanted)
-    return concerned and one.status == "open" and (notes or one.severity in _SEVERITIES)
+    concerned = one.excuse is not None and any(place.is_relative_to(path) for path in wanted)
+    named = one.rule in only if only else (notes or one.severity in _SEVERITIES)
+    return concerned and one.status == "open" and named
 
 
 def _ask(one: Finding, stale: Iterable[Finding]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,11 +49,12 @@ def audit(
 ) -> None:
     """Look for numbers that cannot be right: file:line, severity, rule, paper, what was found, what would settle it.
 
-    Every rule looks at the whole corpus, whatever is shown.  Findings stay open until a correction removes them or the
-    file acknowledgements.yaml of the corpus says why they may stand, with the numbers that the record prints there.
+    A record is held against the whole corpus, whatever is shown.  Findings stay open until a correction removes them,
+    or the file acknowledgements.yaml of the corpus says why they may stand, with the numbers that the record prints.
     A note may stay open; a warning asks for a word of acknowledgement; an error is to be mended or corrected, and
     acknowledged only where its source itself prints what cannot be.  With --acknowledge, warnings and errors are asked
-    about (with --all notes, too): a hyphen leaves one open, and Enter takes the reason that it had before, if any.
+    about (with --all, or where --only names their rule, notes, too): a hyphen leaves one open, and Enter takes the
+    reason that it had before, if any.
     Exit status: 0 if no warning and no error is open, 1 if one is or the corpus is not valid, 2 for bad usage.
 
     [bold]Examples[/bold]
@@ -92,16 +93,32 @@ def _findings(paths: list[Path] | None) -> DataFrame:
     return pd.concat([_of_corpus(root, below) for root, below in by_corpus(paths).items()], ignore_index=True)
 
 
-def _of_corpus(root: Path, wanted: Iterable[Path]) -> DataFrame:
+def _of_corpus(root: Path, wanted: Sequence[Path]) -> DataFrame:
     """The findings in the wanted files; one about the corpus as a whole is shown with the whole corpus."""
-    from prunelit.analysis.audit.engine import audit_table
-    from prunelit.analysis.dataset import dataset
-
-    table = audit_table(dataset(root))
+    table = _of_records(root, wanted)
     files = [root / str(file) for file in table["file"].fillna(".")]
     shown_files = table["file"].where(table["file"].isna(), [shown_path(file) for file in files])
     asked = [any(file.is_relative_to(path) for path in wanted) for file in files]
     return table.assign(file=shown_files)[asked]
+
+
+def _of_records(root: Path, wanted: Sequence[Path]) -> DataFrame:
+    """The findings about a few records, each held against the corpus; else those about all of it."""
+    import pandas as pd
+
+    from prunelit.analysis.audit.engine import audit_table
+    from prunelit.analysis.dataset import dataset, of_record
+
+    whole = dataset(root)
+    if len(wanted) > _FEW or any(path.parent != root / "papers" or path.is_dir() for path in wanted):
+        return audit_table(whole)
+    names = {path.stem for path in wanted}
+    few = [document for document in whole.corpus.documents if document.value.id in names]
+    return pd.concat([audit_table(of_record(one, whole)) for one in few], ignore_index=True)
+
+
+_FEW = 8
+"""Records that take less time one by one than all of them together."""
 
 
 def _print(findings: DataFrame, output: FindingsFormat) -> None:

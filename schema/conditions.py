@@ -73,9 +73,17 @@ def conditions_in_force(*nearest_first: MeasurementConditions | None) -> dict[st
         >>> conditions_in_force(near, None, far)
         {'split': 'test', 'shots': 0}
     """
-    stated = [one for one in nearest_first if one is not None]
-    found = {name: next((held for one in stated if (held := getattr(one, name)) is not None), None) for name in _NAMES}
-    return {name: held for name, held in found.items() if held is not None} if stated else {}
+    found: dict[str, Any] = {}
+    for one in filter(None, reversed(nearest_first)):
+        # Few of so many conditions are stated; of the others there is nothing to ask.
+        given = _NAMES & one.model_fields_set
+        found |= {name: held for name in given if (held := getattr(one, name)) is not None}
+    return dict(sorted(found.items(), key=_in_order)) if len(found) > 1 else found
 
 
-_NAMES = tuple(MeasurementConditions.model_fields)
+def _in_order(item: tuple[str, Any]) -> int:
+    return _PLACES[item[0]]
+
+
+_PLACES = {name: place for place, name in enumerate(MeasurementConditions.model_fields)}
+_NAMES = _PLACES.keys()

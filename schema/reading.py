@@ -34,8 +34,11 @@ _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?", re.ASCII)
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.MULTILINE)
 _DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n))*%")
 """What comes before the document and speaks to the parser, of which parsers understand different ones."""
+_DISPUTED = re.compile(r"\t|[|>][-+0-9]*#")
+"""Signs that libyaml reads more freely than YAML is: tabs between words, and a comment right behind ``|`` or ``>``."""
 _BY_SIGHT = (
     (re.compile(r"^ *\t"), "a tab indents this line; use spaces"),
+    (re.compile("\t"), "a tab stands on this line; use spaces"),
     (re.compile("^ *\u00a0|:\u00a0|-\u00a0"), "a non-breaking space stands on this line; use a plain space"),
 )
 """What keeps a line from being YAML, and what a message calls it."""
@@ -55,7 +58,7 @@ class EventSource(Protocol):
 
 
 class PureParser(Reader, Scanner, YamlGrammar):
-    """PyYAML's own parser, for machines without libyaml; what escapes may stand for is as there."""
+    """PyYAML's own parser, for disputed texts and machines without libyaml; escapes stand for what they do there."""
 
     def __init__(self, stream: str) -> None:
         Reader.__init__(self, stream)
@@ -172,7 +175,7 @@ def parse(text: str, file: str, parser: Any = DefaultParser) -> tuple[Any, list[
         message = "directives (lines that start with '%') are not allowed; remove this line"
         raise UnreadableError(Problem(file, text.count("\n", 0, directive.end()) + 1, 1, "directive", message))
     try:
-        return _build(parser(text), file)
+        return _build((PureParser if _DISPUTED.search(text) else parser)(text), file)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

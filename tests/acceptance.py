@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any, TypeAlias
 
 from mutations import KINDS, Chance, Kind, Record
+from pandas import DataFrame
 from pydantic import ValidationError
 
 from prunelit.analysis.audit.engine import Finding, findings
@@ -31,6 +33,7 @@ from prunelit.schema.validation import Document
 
 Told: TypeAlias = tuple[str, str, str]
 """What tells something of a record: the rule, the subject, and what was found there."""
+SEED = os.environ.get("SEED", "2")
 SAMPLE = 60
 """Mutations of each kind."""
 
@@ -51,48 +54,85 @@ class Judge:
         self.corpus = replace(corpus, acknowledgements=())
         self.names = Names(corpus)
         self.beside = dataset(self.corpus)
-        self.records = {one.value.id: as_new(parse(one.text, one.file)[0], corpus) for one in corpus.documents}
+        self._before: dict[str, set[Told]] = {}
 
-    def told(self, record: Record) -> set[Told]:
-        """What check or, where it has nothing to say, audit tells of a record: rules and subjects."""
+    @cache  # noqa: B019
+    def record(self, paper: str) -> Record:
+        """The record of a paper, as new."""
+        document = next(one for one in self.corpus.documents if one.value.id == paper)
+        return as_new(parse(document.text, document.file)[0], self.corpus)
+
+    def told(self, records: Sequence[Record]) -> list[set[Told]]:
+        """What check or, where it has nothing to say, audit tells of each of some records of distinct papers."""
+        read = [self._read(one) for one in records]
+        rows = self._completed([one for one in read if isinstance(one, Document)])
+        return [self._audited(one, rows[one.value.id]) if isinstance(one, Document) else one for one in read]
+
+    def _read(self, record: Record) -> Document[Paper] | set[Told]:
+        """The record, or what check tells of it."""
         try:
             document = Document(f"corpus/papers/{record['id']}.yaml", "", Paper.model_validate(record))
         except ValidationError as error:
             return {("check", one["type"], "") for one in error.errors(include_url=False)}
-        faults = {("check", rule.__name__, "") for rule in RULES for _ in rule(self.names, document)}
-        return faults or {_told(one) for one in findings(self._new(document))}
+        return {("check", rule.__name__, "") for rule in RULES for _ in rule(self.names, document)} or document
 
-    def _new(self, document: Document[Paper]) -> Dataset:
-        """The dataset of a record that nobody has corrected yet."""
+    def _completed(self, documents: list[Document[Paper]]) -> dict[str, DataFrame]:
+        """The completed rows of each record, by paper: of many at once they take as long as of one."""
+        papers = tuple(one.value for one in documents)
+        together = dataset(replace(self.corpus, papers=papers, documents=tuple(documents), corrections=()))
+        rows = together.completed_rows()
+        return {one.id: rows[rows["paper_id"] == one.id].reset_index(drop=True) for one in papers}
+
+    def _audited(self, document: Document[Paper], rows: DataFrame) -> set[Told]:
+        """What audit tells of a record that nobody has corrected yet."""
         corpus = replace(of_record(document, self.beside).corpus, corrections=())
-        return Reading(Path(), None, corpus, self.beside.reading).dataset(None, corrected=True)
+        reading = Reading(Path(), None, corpus, self.beside.reading)
+        reading._lent[None, True] = Completed(reading, rows)
+        return {_told(one) for one in findings(reading.dataset(None, corrected=True))}
 
-    @cache  # noqa: B019
-    def told_before(self, paper: str) -> frozenset[Told]:
-        """What is told of the record without mutation."""
-        return frozenset(self.told(self.records[paper]))
+    def told_before(self, papers: Iterable[str]) -> dict[str, set[Told]]:
+        """What is told of records without mutation."""
+        new = [one for one in papers if one not in self._before]
+        self._before |= dict(zip(new, self.told([self.record(one) for one in new]), strict=True))
+        return self._before
 
-    def trials(self, kind: Kind, count: int) -> list[Trial]:
-        """So many mutations of a kind, in as many records as have what it needs."""
-        order = sorted(self.records)
-        Random(kind.name).shuffle(order)
-        order.sort(key=lambda name: self.corpus.by_id[name].survey_id is not None)
+    def trials(self, kind: Kind, count: int, papers: Sequence[str] | None = None) -> list[Trial]:
+        """So many mutations of a kind, in as many records as have what it needs; of these papers, in their order."""
+        order = papers or self._shuffled(kind)
         trials: list[Trial] = []
         for turn in range(count):
-            before = len(trials)
-            for paper in order if len(trials) < count else ():
-                trials += self._trial(kind, paper, turn)[: count - len(trials)]
-            if len(trials) == before:
+            mutated = list(islice(self._mutated(kind, order, turn), count - len(trials)))
+            if not mutated:
                 break
+            before = self.told_before(paper for paper, *_ in mutated)
+            told = self.told([record for *_, record in mutated])
+            for (paper, what, _), now in zip(mutated, told, strict=True):
+                trials.append(Trial(paper, what, tuple(sorted({rule for rule, *_ in now - before[paper]}))))
         return trials
 
-    def _trial(self, kind: Kind, paper: str, turn: int) -> list[Trial]:
-        record = deepcopy(self.records[paper])
-        what = kind.mutate(record, Chance(Random(f"{kind.name} {paper} {turn}"), self.corpus))
-        if what is None:
-            return []
-        told = self.told(record) - self.told_before(paper)
-        return [Trial(paper, what, tuple(sorted({rule for rule, *_ in told})))]
+    def _shuffled(self, kind: Kind) -> list[str]:
+        """All papers in an order of chance, those of the survey last."""
+        order = sorted(self.corpus.by_id)
+        Random(f"{SEED} {kind.name}").shuffle(order)
+        return sorted(order, key=lambda name: self.corpus.by_id[name].survey_id is not None)
+
+    def _mutated(self, kind: Kind, order: Iterable[str], turn: int) -> Iterator[tuple[str, str, Record]]:
+        for paper in order:
+            record = deepcopy(self.record(paper))
+            what = kind.mutate(record, Chance(Random(f"{SEED} {kind.name} {paper} {turn}"), self.corpus))
+            if what is not None:
+                yield paper, what, record
+
+
+class Completed(Dataset):
+    """A dataset of a single record whose rows are completed already."""
+
+    def __init__(self, reading: Reading, rows: DataFrame) -> None:
+        super().__init__(reading, None, corrected=True)
+        self._rows = rows
+
+    def completed_rows(self) -> DataFrame:
+        return self._rows.copy(deep=False)
 
 
 def _told(finding: Finding) -> Told:

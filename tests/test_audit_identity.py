@@ -100,11 +100,14 @@ EDGES = [
             ("Hàn, Élan", "Han, A", "HAN, e"),
             ("King, Martin Luther, Jr", "King, Luther", "King, M"),
             ("King, Martin", "King, Martin, Jr", "King, M, Jr"),
+            ("Han, Song Heng", "Han, TH", "Han, SH"),
+            ("Han, Song Heng", "Han, HSA", "Han, S.-H.-A."),
+            ("Han, Song Heng", "Han, SHAH", "Han, SHA"),
         )
     ),
     *(
         edge("author-abbreviated", quiet, "Han, Song", *authors("Han, S", "@"))
-        for quiet in ("Han, S", "Han, S.", "Han, S Heng", "Han")
+        for quiet in ("Han, S", "Han, S.", "Han, S Heng", "Han, SH", "Han, S.-H.", "Han")
     ),
     edge("author-abbreviated", "King, M, Jr", "King, Martin, Jr", *authors("King, M", "@")),
     edge("pages-run-backwards", "10-10", "10-9", A + "citation: {type: article, year: 2015, pages: @}"),

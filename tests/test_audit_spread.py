@@ -197,5 +197,25 @@ def test_references_disagree_beyond_a_quarter(
     assert sayings("references-disagree", corpus) == [f"None, , {found}"] * bool(found)
 
 
+@pytest.mark.parametrize(
+    ("one", "two", "found"),
+    [
+        ("multiplies_and_adds", "multiply_adds", []),
+        ("multiplies_and_adds", None, []),
+        ("multiplies_and_adds", "multiplies_and_adds", ["Net: flops"]),
+        (None, "multiply_adds", ["Net: flops"]),
+    ],
+)
+def test_references_may_count_operations_in_two_ways(
+    one: str | None, two: str | None, found: list[str], corpus_of: Callable[..., Corpus]
+) -> None:
+    first, second = table({"flops": "20G"}, name="one"), table({"flops": "10G"}, name="two")
+    tables = (
+        first.model_copy(update={"flop_convention": one}),
+        second.model_copy(update={"flop_convention": two}),
+    )
+    assert subjects("references-disagree", corpus_of(A, unpruned=tables)) == found
+
+
 def test_a_table_may_list_an_architecture_twice(corpus_of: Callable[..., Corpus]) -> None:
     assert subjects("references-disagree", corpus_of(A, unpruned=(table({"params": "10M"}, {"params": "20M"}),))) == []

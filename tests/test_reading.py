@@ -65,6 +65,27 @@ SCALARS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize(
+    "text",
+    ["a:\tb", "a: b\tc", "a\t: b", "a: 1\t# c", "a: [1,\t2]", "a: |\t\n  b", "a: |#c\n  b", "a: >-2#c\n   b", "- |#c"],
+)
+def test_what_parsers_read_differently_is_refused_by_both(text: str, parser: Any) -> None:
+    with pytest.raises(UnreadableError) as raised:
+        parse(f"{text}\n", "f", parser)
+    (problem,) = raised.value.problems
+    assert problem.rule == "not-yaml"
+    assert ("a tab stands on this line" in problem.message) is ("\t" in text)
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize(
+    ("text", "value"), [("a: 'b\t'", "b\t"), ("a: b # c\td", "b"), ("a: b>#c", "b>#c"), ("a: | # c\n  b", "b\n")]
+)
+def test_signs_that_parsers_read_differently_elsewhere_are_text(text: str, value: str, parser: Any) -> None:
+    assert parse(f"{text}\n", "f", parser) == ({"a": value}, [])
+
+
+@pytest.mark.parametrize("parser", PARSERS)
 @pytest.mark.parametrize(("written", "value"), SCALARS.items(), ids=SCALARS)
 def test_scalar_is_what_it_looks_like(written: str, value: Any, parser: Any) -> None:
     found, problems = parse(f"key: {written}\n", "f", parser)

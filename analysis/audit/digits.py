@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TypeAlias
 
-from prunelit.analysis.audit.rows import AuditRow
-
-Interval: TypeAlias = tuple[Decimal, Decimal]
-"""Least and greatest value that the printed digits allow."""
+from prunelit.analysis.audit.rows import AuditRow, Interval
 
 HUNDRED: Interval = (Decimal(100), Decimal(100))
 ONE: Interval = (Decimal(1), Decimal(1))
-_HALF = Decimal("0.5")
 
 
 def interval(row: AuditRow, name: str) -> Interval | None:
     """The values that a printed number stands for; none where it is a bound or approximate."""
-    value = row.get(name)
-    return (
-        None if value is None or row.bound(name) else (value - _HALF * row.unit(name), value + _HALF * row.unit(name))
-    )
+    return row.interval(name)
 
 
 def accuracy_interval(row: AuditRow, name: str) -> Interval | None:

@@ -7,7 +7,7 @@ the numbers that the record prints there, once for each time that it lists them;
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -78,9 +78,8 @@ def findings(dataset: Dataset, rules: tuple[Rule, ...] = AUDIT_RULES) -> list[Fi
     published = dataset.as_published() if corpus.corrections else corrected
     left = _listed(corpus)
     found = [finding for rule in rules for finding in _judged(rule, published, corrected, left)]
-    if dataset.beside:
-        return [finding for finding in found if finding.suspicion.paper in corpus.by_id]
-    return found + list(_stale(corpus, left, found, {one.name: one for one in (*AUDIT_RULES, *rules)}))
+    known = {one.name: one for one in (*AUDIT_RULES, *rules)}
+    return found if dataset.beside else [*found, *_stale(corpus, left, found, known)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +105,8 @@ def _listed(corpus: Corpus) -> _Left:
 
 def _judged(rule: Rule, published: Dataset, corrected: Dataset, left: _Left) -> Iterator[Finding]:
     """What a rule finds, with what became of it; places are those in the records as published."""
-    before = {one.key: one for one in rule.check(published)}
-    after = before if corrected is published else {one.key: one for one in rule.check(corrected)}
+    before = _suspicions(rule, published)
+    after = before if corrected is published else _suspicions(rule, corrected)
     for key, suspicion in {**before, **after}.items():
         placed = replace(suspicion, path=before.get(key, suspicion).path)
         excuse = excuse_of(rule.name, placed, published.corpus)
@@ -117,6 +116,12 @@ def _judged(rule: Rule, published: Dataset, corrected: Dataset, left: _Left) -> 
             yield _finding(rule, "acknowledged", placed, excuse, fitting.pop(0).reason)
         else:
             yield _finding(rule, "open", placed, excuse)
+
+
+def _suspicions(rule: Rule, dataset: Dataset) -> dict[Hashable, Suspicion]:
+    """What a rule suspects; of a single record, nothing of those that it is held against."""
+    found = rule.check(dataset)
+    return {one.key: one for one in found if not dataset.beside or one.paper in dataset.corpus.by_id}
 
 
 def _finding(rule: Rule, status: FindingStatus, suspicion: Suspicion, excuse: Excuse, reason: str = "") -> Finding:

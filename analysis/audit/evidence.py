@@ -8,7 +8,6 @@ where it was computed once for all records.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from itertools import combinations
 from statistics import median
 
 import pandas as pd
@@ -35,7 +34,15 @@ _Places = dict[tuple[str, Path], dict[str, Correction]]
 def audit_rows(dataset: Dataset) -> list[AuditRow]:
     """All rows but the points of released sweeps, in the order of the records."""
     padding = {one.name for one in dataset.corpus.collections if one.padded}
-    return [_row(one, dataset, not padding.isdisjoint(one.paper.collections)) for one in _seen(dataset)]
+    published = _as_published(dataset)
+    return [_row(one, dataset, not padding.isdisjoint(one.paper.collections), published) for one in _seen(dataset)]
+
+
+def _as_published(dataset: Dataset) -> dict[tuple[int, Path], AuditRow]:
+    """The rows before any correction, by paper and path: most of them stay as they are."""
+    if not dataset.corrected or not dataset.corpus.corrections:
+        return {}
+    return {(id(row.paper), row.path): row for row in audit_rows(dataset.as_published())}
 
 
 def _seen(dataset: Dataset) -> Iterator[Walked]:
@@ -54,8 +61,10 @@ def _seen(dataset: Dataset) -> Iterator[Walked]:
         last = row.experiment
 
 
-def _row(one: Walked, dataset: Dataset, padded: bool) -> AuditRow:
-    return AuditRow(one.paper, one.path, one.experiment, one.curve, one.point, padded, _corrections(one, dataset))
+def _row(one: Walked, dataset: Dataset, padded: bool, published: dict[tuple[int, Path], AuditRow]) -> AuditRow:
+    corrected = _corrections(one, dataset)
+    same = None if corrected else published.get((id(one.paper), one.path))
+    return same or AuditRow(one.paper, one.path, one.experiment, one.curve, one.point, padded, corrected)
 
 
 @computed_once
@@ -103,14 +112,6 @@ def paper(dataset: Dataset, name: str) -> Paper | None:
     """The paper of that id, if there is one."""
     found = dataset.records.by_id.get(name)
     return dataset.beside.records.by_id.get(name) if found is None and dataset.beside else found
-
-
-def pairs_of_papers(dataset: Dataset) -> Iterator[tuple[Paper, Paper]]:
-    """Every two papers; of a single record, those that it is the second of."""
-    if dataset.beside:
-        *others, own = all_papers(dataset)
-        return ((other, own) for other in others)
-    return combinations(dataset.records.papers, 2)
 
 
 def judged_reports(dataset: Dataset, reports: Iterable[UnprunedReport]) -> list[UnprunedReport]:

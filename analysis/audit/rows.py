@@ -16,6 +16,8 @@ from prunelit.schema.spread import Bound
 
 Pair: TypeAlias = tuple[str | None, str | None]
 """Dataset and architecture."""
+Interval: TypeAlias = tuple[Decimal, Decimal]
+"""Least and greatest value that printed digits allow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class AuditRow:
     padded: bool
     corrections: dict[str, Correction] = field(default_factory=dict)
     _reported: dict[str, Any] = field(init=False, repr=False, compare=False)
+    _intervals: dict[str, Interval | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Collect what is reported, once for all the rules that ask."""
@@ -51,6 +54,15 @@ class AuditRow:
     def values(self, names: Iterable[str]) -> tuple[tuple[str, Any], ...]:
         """Those of the quantities that are reported, each with its name."""
         return tuple((name, self._reported[name]) for name in names if name in self._reported)
+
+    def interval(self, name: str) -> Interval | None:
+        """The values that a printed number stands for; none where it is a bound or approximate."""
+        if name not in self._reported:
+            return None
+        if name not in self._intervals:  # rules ask again and again
+            value, half = self._reported[name], _HALF * self.unit(name)
+            self._intervals[name] = None if self.bound(name) else (value - half, value + half)
+        return self._intervals[name]
 
     def unit(self, name: str) -> Decimal:
         """One unit in the last digit that says something about precision; trailing zeros of a padded source do not.
@@ -134,6 +146,7 @@ class AuditRow:
         return self.paper.id, *self.pair, self.method, training
 
 
+_HALF = Decimal("0.5")
 _PARTS = ("experiment", "curve", "point")
 _COARSEST = {
     "params": 6,

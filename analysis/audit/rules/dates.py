@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
 from prunelit.analysis.audit import evidence
@@ -111,11 +110,13 @@ def _named(paper: Paper) -> Iterator[tuple[str, Path, str]]:
 )
 def papers_compare_to_each_other(dataset: Dataset) -> Iterator[Suspicion]:
     """Two papers compare to each other."""
-    for one, other in evidence.pairs_of_papers(dataset):
-        mine, theirs = one.compares_to or (), other.compares_to or ()
-        if other.id in mine and one.id in theirs:
-            path = ("compares_to", theirs.index(one.id))
-            yield Suspicion(other.id, f"compares_to: {one.id}", f"{one.id} compares to {other.id} too", path)
+    places = {one.id: place for place, one in enumerate(evidence.all_papers(dataset))}
+    for paper in dataset.records.papers:
+        for at, name in enumerate(paper.compares_to or ()):
+            other = evidence.paper(dataset, name)
+            if other and places[name] < places[paper.id] and paper.id in (other.compares_to or ()):
+                path = ("compares_to", at)
+                yield Suspicion(paper.id, f"compares_to: {name}", f"{name} compares to {paper.id} too", path)
 
 
 @rule(
@@ -216,12 +217,16 @@ def year_differs_from_identifier(dataset: Dataset) -> Iterator[Suspicion]:
 @rule("warning", why="A journal's later volumes appear later.", settle="The volumes of the journal.")
 def volumes_out_of_order(dataset: Dataset) -> Iterator[Suspicion]:
     """Two entries name the same journal, the later volume in the earlier year."""
-    entries = [(paper, volume) for paper in evidence.all_papers(dataset) if (volume := _volume(paper))]
-    for (_, one), (paper, other) in combinations(entries, 2):
-        order = (one.number - other.number) * (one.year - other.year)
-        if order < 0 and one.journal.casefold() == other.journal.casefold():
-            found = f"volume {other.number} in {other.year}, but volume {one.number} in {one.year}"
-            yield Suspicion(paper.id, "citation: volume", found, ("citation", "volume"))
+    journals: dict[str, list[_Volume]] = {}
+    for paper in evidence.all_papers(dataset):
+        if (other := _volume(paper)) is None:
+            continue
+        known = journals.setdefault(other.journal.casefold(), [])
+        for one in known if paper.id in dataset.records.by_id else ():
+            if (one.number - other.number) * (one.year - other.year) < 0:
+                found = f"volume {other.number} in {other.year}, but volume {one.number} in {one.year}"
+                yield Suspicion(paper.id, "citation: volume", found, ("citation", "volume"))
+        known.append(other)
 
 
 class _Volume(NamedTuple):
@@ -249,10 +254,10 @@ def dated_in_the_future(dataset: Dataset) -> Iterator[Suspicion]:
     """A record or its bibliography entry is dated over a year after the newest other paper and correction."""
     # The corpus, not a clock, says what is new, so that an audit of the same bytes says the same next year.
     corrected = [int(one.date[:4]) for one in (dataset.beside or dataset).corpus.corrections]
-    years = {one.id: one.published.year for one in evidence.all_papers(dataset)}
+    newest_first = sorted(evidence.all_papers(dataset), key=lambda one: -one.published.year)
     for paper in dataset.records.papers:
-        newest = max((year for name, year in years.items() if name != paper.id), default=paper.published.year)
-        newest = max(newest, *corrected) if corrected else newest
+        other = next((one for one in newest_first if one.id != paper.id), paper)
+        newest = max(other.published.year, *corrected) if corrected else other.published.year
         for name, date in (("published", paper.published), ("citation", paper.citation)):
             if date and date.year > newest + 1:
                 yield Suspicion(paper.id, f"{name}: year", f"{date.year}; the newest other is of {newest}", (name,))

@@ -24,6 +24,8 @@ PLACE = 20
 
 MOST_PAGES = 300
 """Pages that an article may span."""
+INITIALS = 3
+"""Capitals that may be the initials of one person; more are a name in capitals."""
 SIMILAR = 0.9
 """Titles count as similar from this ratio of matching characters on."""
 
@@ -183,7 +185,7 @@ def author_abbreviated(dataset: Dataset) -> Iterator[Suspicion]:
         for index, name in enumerate(paper.authors or ()):
             family, _, given = name.partition(", ")
             other = full.get((letters(family), letters(given)[:1]))
-            if other and len(letters(given.split(" ")[0])) == 1:
+            if other and _is_initials(given.split(" ")[0]):
                 yield Suspicion(paper.id, f"authors: {name}", f"{other} elsewhere", ("authors", index))
 
 
@@ -193,9 +195,15 @@ def _spelt_out(dataset: Dataset) -> dict[tuple[str, str], str]:
     full = dict(_spelt_out(dataset.beside)) if dataset.beside else {}
     for name in (name for paper in dataset.records.papers for name in paper.authors or ()):
         family, _, given = name.partition(", ")
-        if len(letters(given.split(" ")[0])) > 1:
+        if letters(given) and not _is_initials(given.split(" ")[0]):
             full.setdefault((letters(family), letters(given)[0]), name)
     return full
+
+
+def _is_initials(given: str) -> bool:
+    """Whether a given name is initials, glued or not: ``S``, ``SH``, ``S.-H.``."""
+    plain = "".join(sign for sign in given if sign.isalnum())
+    return len(plain) == 1 or (1 < len(plain) <= INITIALS and plain.isupper())
 
 
 @rule("error", why="Pages count upwards.", settle="The proceedings.")

@@ -159,7 +159,7 @@ def size_of_another_magnitude(dataset: Dataset) -> Iterator[Suspicion]:
     """A size is over thirty times that of the architecture, or, before pruning, less than a thirtieth."""
     for row in evidence.audit_rows(dataset):
         for quantity in ("params", "flops"):
-            known = _known(dataset, row, quantity)
+            known = _known(dataset, row.pair, quantity, row.paper.id)
             for name in (quantity, f"base_{quantity}") if known else ():
                 size = row.get(name)
                 places = log10(float(size) / known) if size and known else 0
@@ -167,16 +167,16 @@ def size_of_another_magnitude(dataset: Dataset) -> Iterator[Suspicion]:
                     yield at(row, name, f"{size:.4g}; the architecture has about {known:.4g}")
 
 
-def _known(dataset: Dataset, row: AuditRow, quantity: str) -> float | None:
+@computed_once
+def _known(dataset: Dataset, pair: Pair, quantity: str, paper: str) -> float | None:
     """The size of an architecture by others: of the network, else the median over its datasets or the vocabulary."""
-    name, paper = f"base_{quantity}", row.paper.id
-    exact = evidence.usual(dataset, row.pair, name, paper)
+    name, architecture = f"base_{quantity}", pair[1]
+    exact = evidence.usual(dataset, pair, name, paper)
     if exact is not None:
         return exact
-    sizes = [evidence.usual(dataset, other, name, paper) for other in _pairs(dataset.beside or dataset).get(name, ())
-             if other[1] == row.pair[1]]  # fmt: skip
-    known = [size for size in sizes if size is not None]
-    return median(known) if known else _listed(dataset, quantity).get(row.pair[1] or "")
+    elsewhere = (other for other in _pairs(dataset.beside or dataset).get(name, ()) if other[1] == architecture)
+    known = [size for other in elsewhere if (size := evidence.usual(dataset, other, name, paper)) is not None]
+    return median(known) if known else _listed(dataset, quantity).get(architecture or "")
 
 
 @computed_once

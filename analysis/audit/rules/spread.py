@@ -9,6 +9,7 @@ papers no spread can be estimated; there, a fixed distance from the median of al
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import combinations
 from statistics import median, median_low
 
@@ -18,6 +19,8 @@ from prunelit.analysis.audit.reports import BASE_ACCURACIES, UnprunedReport, oth
 from prunelit.analysis.audit.rows import Pair
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
+from prunelit.analysis.frames.flop_convention import BOTH
+from prunelit.schema.vocabulary import UnprunedSource
 
 PLACE = 70
 
@@ -169,9 +172,15 @@ def size_differs_between_datasets(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def references_disagree(dataset: Dataset) -> Iterator[Suspicion]:
     """Two tables of unpruned models give one architecture sizes or costs that differ by more than a quarter."""
-    models = [(source.name, model) for source in dataset.records.unpruned for model in source.models]
+    models = [(source, model) for source in dataset.records.unpruned for model in source.models]
     for (one, a), (other, b) in combinations(models, 2):
-        for name in ("params", "flops") if a.architecture == b.architecture and one != other else ():
+        for name in ("params", "flops") if a.architecture == b.architecture and one.name != other.name else ():
             first, second = getattr(a, name), getattr(b, name)
-            if first and second and _sizes_apart(float(first), float(second), FAR_SIZE):
-                yield Suspicion(None, f"{a.architecture}: {name}", f"{first:.4g} in {one}, {second:.4g} in {other}")
+            if first and second and _sizes_apart(_counted(one, first, name), _counted(other, second, name), FAR_SIZE):
+                found = f"{first:.4g} in {one.name}, {second:.4g} in {other.name}"
+                yield Suspicion(None, f"{a.architecture}: {name}", found)
+
+
+def _counted(source: UnprunedSource, size: Decimal, name: str) -> float:
+    """A size, or a cost in multiply-adds, as which costs count where a table does not say."""
+    return float(size) / (2 if name == "flops" and source.flop_convention == BOTH else 1)
