@@ -55,6 +55,8 @@ from prunelit.schema.vocabulary import SURVEY as SURVEY
 if TYPE_CHECKING:
     import networkx as nx
 
+    from prunelit.analysis.synthesis.dose_response import DoseResponse
+
 
 class Reading:
     """One reading of a corpus, and the datasets made of it: collections, as published and corrected.
@@ -289,6 +291,13 @@ class Dataset:
     def discrepancies(self) -> pd.DataFrame:
         """As :func:`prunelit.discrepancies`."""
         return discrepancies_table(self.completed())
+
+    @computed_once
+    def dose_response(self, efficiency: str = "speedup") -> DoseResponse:
+        """The model of which change comes with which ratio, see :mod:`prunelit.analysis.synthesis.dose_response`."""
+        from prunelit.analysis.synthesis.dose_response import dose_rows, fit_dose_response
+
+        return fit_dose_response(dose_rows(self.evidence_long(), efficiency))
 
     @cached_table(SCRATCH_VS_FINETUNING)
     def scratch_vs_finetuning(self) -> pd.DataFrame:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from prunelit.analysis.dictionary import data_dictionary
     from prunelit.analysis.load import load_corpus
     from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError
+    from prunelit.analysis.synthesis.expectation import ExpectedChange
     from prunelit.analysis.synthesis.faults import NetworkError
     from prunelit.analysis.synthesis.field import Synthesis
     from prunelit.analysis.synthesis.meta_analysis import network_meta_analysis
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
         checklist,
         claims,
         conclusions,
+        dose_response,
+        expected_change,
         field_plan,
         frontiers,
         multiverse,
@@ -68,6 +71,7 @@ __all__ = [
     "ArgumentError",
     "CorpusError",
     "Dataset",
+    "ExpectedChange",
     "NetworkError",
     "PrunelitError",
     "Synthesis",
@@ -87,8 +91,10 @@ __all__ = [
     "data_dictionary",
     "dataset",
     "discrepancies",
+    "dose_response",
     "evidence",
     "evidence_long",
+    "expected_change",
     "field_plan",
     "frontiers",
     "layer_widths",
@@ -114,6 +120,7 @@ _HOME = {
     "ArgumentError": "schema.problems",
     "CorpusError": "schema.problems",
     "Dataset": "analysis.dataset",
+    "ExpectedChange": "analysis.synthesis.expectation",
     "NetworkError": "analysis.synthesis.faults",
     "PrunelitError": "schema.problems",
     "Synthesis": "analysis.synthesis.field",
@@ -133,8 +140,10 @@ _HOME = {
     "data_dictionary": "analysis.dictionary",
     "dataset": "analysis.dataset",
     "discrepancies": "tables",
+    "dose_response": "answers",
     "evidence": "tables",
     "evidence_long": "tables",
+    "expected_change": "answers",
     "field_plan": "answers",
     "frontiers": "answers",
     "layer_widths": "tables",

@@ -12,10 +12,11 @@ import pandas as pd
 
 from prunelit.analysis.dataset import SURVEY, dataset
 from prunelit.analysis.frames.variants import Comparability
-from prunelit.schema.problems import UnknownNameError
+from prunelit.schema.problems import ArgumentError, UnknownNameError
 from prunelit.tables import Source
 
 if TYPE_CHECKING:
+    from prunelit.analysis.synthesis.expectation import ExpectedChange
     from prunelit.analysis.synthesis.field import Synthesis
 
 _of = dataset
@@ -326,6 +327,116 @@ def synthesis(
     )  # fmt: skip
     setups = data.comparison_setups() if setup is not None else None
     return synthesize(data.evidence_long(), setups, question, reference=reference, assumed_std=assumed_std, level=level)
+
+
+def expected_change(
+    dataset: str,
+    architecture: str,
+    speedup: float | None = None,
+    method: str | None = None,
+    *,
+    compression_ratio: float | None = None,
+    structure: str | None = None,
+    pooled: bool = True,
+    level: float = 0.95,
+    corpus: Source = None,
+    collection: str | None = None,
+) -> ExpectedChange:
+    """Which change in top-1 accuracy to expect of a network that is pruned to a ratio and trained further.
+
+    A mixed-effects model of all that papers report of their own runs, over networks, papers, methods and structures:
+    see :mod:`prunelit.analysis.synthesis.dose_response`, and ``analysis/PREDICTION.md`` for how well it predicts papers
+    that it has not seen, against rules that need no model.
+
+    Args:
+        dataset: Dataset, by its name in the vocabulary.
+        architecture: Architecture on it.
+        speedup: The theoretical speedup, above 1.
+        method: Method, by its canonical name; None for one that nothing is known of.
+        compression_ratio: Instead of the speedup, the compression ratio.
+        structure: What is removed; by default what the records say of the method, if there is one.
+        pooled: Whether networks borrow from each other; else the model is of the one network alone.
+        level: Of the intervals.
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        collection: Name of a collection, to leave out all others.
+
+    Returns:
+        The ``change`` in percentage points; ``lower`` and ``upper``, between which a new paper's number is; limits of
+        the expectation itself; on how many papers and points it stands, and whether the ratio is ``extrapolated``.
+
+    Raises:
+        UnknownNameError: if no points are known of one of the names.
+        ArgumentError: if the ratio or the level makes no sense, or not exactly one ratio is given.
+        TooLittleEvidenceError: if there are too few papers.
+
+    Example:
+        >>> found = expected_change("ImageNet", "ResNet-50", speedup=2.0)
+        >>> found.lower < found.expected_lower < found.change < 0 < found.upper
+        True
+    """
+    from prunelit.analysis.synthesis.dose_response import only_network
+    from prunelit.analysis.synthesis.expectation import expect
+
+    efficiency, at = _one_ratio(speedup, compression_ratio)
+    model = _of(corpus, collection).dose_response(efficiency)
+    model = model if pooled else only_network(model, dataset, architecture)
+    return expect(model, dataset, architecture, efficiency, at, method, structure, level)
+
+
+def dose_response(
+    dataset: str,
+    architecture: str,
+    *,
+    efficiency: str = "speedup",
+    pooled: bool = True,
+    level: float = 0.95,
+    corpus: Source = None,
+    collection: str | None = None,
+) -> pd.DataFrame:
+    """Which change in top-1 accuracy comes with which ratio: curves of a network, its structures and its methods.
+
+    Args:
+        dataset: Dataset, by its name in the vocabulary.
+        architecture: Architecture on it.
+        efficiency: ``speedup`` or ``compression_ratio``.
+        pooled: Whether networks borrow from each other; else the model is of the one network alone.
+        level: Of the intervals.
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        collection: Name of a collection, to leave out all others.
+
+    Returns:
+        A frame with ``by`` (structure, method, or missing for the network as a whole), ``name``, ``ratio`` (only where
+        points are reported), ``change``, its confidence limits ``expected_lower`` and ``expected_upper``, the limits
+        ``lower`` and ``upper`` of what a new paper reports, and the numbers of ``papers`` and ``points``.
+
+    Raises:
+        UnknownNameError: if no points are known of one of the names.
+        TooLittleEvidenceError: if there are too few papers.
+
+    Example:
+        >>> curves = dose_response("CIFAR-10", "ResNet-56")
+        >>> sorted(curves["by"].dropna().unique())
+        ['method', 'structure']
+    """
+    from prunelit.analysis.synthesis.dose_response import only_network
+    from prunelit.analysis.synthesis.expectation import curves_table
+
+    model = _of(corpus, collection).dose_response(efficiency)
+    model = model if pooled else only_network(model, dataset, architecture)
+    return curves_table(model, dataset, architecture, level)
+
+
+def _one_ratio(speedup: float | None, compression_ratio: float | None) -> tuple[str, float]:
+    """The ratio that is given, and its name.
+
+    Raises:
+        ArgumentError: if none is given, or both are.
+    """
+    given = {"speedup": speedup, "compression_ratio": compression_ratio}
+    ratios = [(name, value) for name, value in given.items() if value is not None]
+    if len(ratios) != 1:
+        raise ArgumentError(ratios, "give one ratio: a speedup, or a compression_ratio")
+    return ratios[0]
 
 
 def synthesis_networks(

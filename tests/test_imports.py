@@ -22,7 +22,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "analysis.selection": {"schema"},
     "analysis.frames": {"schema", "analysis.writing"},
     "analysis.compare": {"schema", "analysis.frames"},
-    "analysis.dataset": {"schema", "analysis.load", "analysis.frames", "analysis.compare"},
+    "analysis.synthesis": {"schema", "analysis.frames", "analysis.compare"},
+    "analysis.dataset": {"schema", "analysis.load", "analysis.frames", "analysis.compare", "analysis.synthesis"},
     "analysis.claims": {"schema", "analysis.frames", "analysis.compare", "analysis.dataset"},
     "analysis.trends": {"schema", "analysis.frames", "analysis.compare", "analysis.dataset"},
     "analysis.planning": {
@@ -37,7 +38,6 @@ MAY_IMPORT: dict[str, set[str]] = {
         "schema", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims", "analysis.trends",
         "analysis.planning", "analysis.diff", "analysis.survey",
     },
-    "analysis.synthesis": {"schema", "analysis.frames", "analysis.compare"},
     "analysis.dictionary": {
         "analysis.synthesis",
         "analysis.frames", "analysis.compare", "analysis.claims", "analysis.trends", "analysis.planning",
