@@ -15,8 +15,8 @@ prediction are those of a number in a new paper: they hold the variances of pape
 structure, the residual, and the errors of the estimates, and are as wide as the model's errors on papers that it has
 not seen ask for: tails are heavier than a normal distribution's, and drops have longer ones than gains.
 
-Source: Vovk, Gammerman and Shafer 2005, Algorithmic Learning in a Random World, chapter 4 (intervals from errors on
-what was left out); the rest as of :mod:`prunelit.analysis.synthesis.mixed_model`.
+Source: Barber, Candès, Ramdas and Tibshirani 2021, doi:10.1214/20-AOS1965 (intervals from errors on what was left out,
+here whole papers); the rest as of :mod:`prunelit.analysis.synthesis.mixed_model`.
 """
 
 from __future__ import annotations
@@ -152,13 +152,15 @@ class DoseResponse:
         return pd.DataFrame({name: change_of(one, base) for name, one in scaled.items()}, index=asked.index)
 
     def limits(self, level: float) -> tuple[float, float]:
-        """Between which scores a new paper's are: the middle ones, as many of them as the level says.
+        """Between which scores a new paper's are: so many of the middle ones that with it the level is kept.
 
-        Where there are too few papers to have so many, no closer together than all scores, or a normal variable's.
+        Each side may be left by half of what the level leaves to the papers and the new one, less half a paper for that
+        one.  Where that is nothing, the limits are no closer together than all scores, or a normal variable's.
         """
-        beyond = (1 - level) / 2
-        if self.rows["paper_id"].nunique() * beyond < 1:
-            normal = float(norm.ppf(1 - beyond))
+        papers = self.rows["paper_id"].nunique()
+        beyond = ((1 - level) * (papers + 1) - 1) / (2 * papers)
+        if beyond <= 0:
+            normal = float(norm.ppf((1 + level) / 2))
             return min(-normal, float(self.scores[0])), max(normal, float(self.scores[-1]))
         share = np.cumsum(self.weights)
         low, high = (int(np.searchsorted(share, one - 1e-12)) for one in (beyond, 1 - beyond))

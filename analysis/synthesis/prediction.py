@@ -62,7 +62,7 @@ def papers_predicted(
         rows: As of :func:`prunelit.analysis.synthesis.dose_response.dose_rows`.
         efficiency: The ratio of the rows.
         papers: Those that are left out in turn; all by default.
-        whole: The model of all rows, where the search for variances begins; it changes no result.
+        whole: The model of all rows, where the search for variances begins; results depend on it by its tolerance alone.
     """
     start = (whole or fit_dose_response(rows)).fit.log_ratios
     for paper in papers if papers is not None else rows["paper_id"].drop_duplicates():
