@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "analysis.survey": {"schema", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims"},
     "analysis.pages": {
         "schema", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims", "analysis.trends",
-        "analysis.planning", "analysis.diff", "analysis.survey",
+        "analysis.planning", "analysis.diff", "analysis.survey", "analysis.synthesis",
     },
     "analysis.dictionary": {
         "analysis.synthesis",
@@ -55,9 +55,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "evaluation": {"schema"},
     "cli.entry": {"schema"},
     "cli": {
-        "schema", "analysis.load", "analysis.selection", "analysis.dataset", "analysis.trends", "analysis.planning",
-        "analysis.audit", "analysis.pages", "analysis.spreadsheet", "analysis.writing", "public", "figures",
-        "evaluation", "cli.entry",
+        "schema", "analysis.load", "analysis.selection", "analysis.synthesis", "analysis.dataset", "analysis.trends",
+        "analysis.planning", "analysis.audit", "analysis.pages", "analysis.spreadsheet", "analysis.writing", "public",
+        "figures", "evaluation", "cli.entry",
     },
     "public.__main__": {"cli"},
 }  # fmt: skip

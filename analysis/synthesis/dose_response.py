@@ -117,7 +117,7 @@ class DoseResponse:
         levels: The levels of each factor.
         fit: The mixed model.
         scores: Errors on each paper without it over their standard deviations, in order.
-        weights: The weight of each score: each paper counts once.
+        weights: The weight of each score: a paper counts as the root of its points, between once and as its points.
     """
 
     rows: pd.DataFrame
@@ -150,6 +150,15 @@ class DoseResponse:
             "upper": mean + high * deviation,
         }
         return pd.DataFrame({name: change_of(one, base) for name, one in scaled.items()}, index=asked.index)
+
+    def jointly(self, asked: pd.DataFrame) -> tuple[Vector, Matrix]:
+        """Means of rows on the scale of the model, as in :meth:`predicted`, and the covariance of their errors.
+
+        Order is kept between the scales; differences are not.
+        """
+        columns = self._columns(asked, unseen=False)
+        covariance: Matrix = columns @ self.fit.covariance @ columns.T
+        return columns @ self.fit.coefficients, covariance
 
     def limits(self, level: float) -> tuple[float, float]:
         """Between which scores a new paper's are: so many of the middle ones that with it the level is kept.
@@ -192,9 +201,9 @@ def fit_dose_response(
     columns = np.column_stack([_columns(rows, levels, unseen=True), outcome])
     fit = fit_mixed_model(sums_of(columns, _components(levels)), start)
     errors, deviations = left_out(fit, columns, pd.factorize(rows["paper_id"])[0].astype(np.intp))
-    scores, weights = errors / deviations, 1 / rows.groupby("paper_id")["change"].transform("size").to_numpy()
+    scores, weights = errors / deviations, rows.groupby("paper_id")["change"].transform("size").to_numpy() ** -0.5
     order = np.argsort(scores, kind="stable")
-    return DoseResponse(rows, levels, fit, scores[order], weights[order] / papers)
+    return DoseResponse(rows, levels, fit, scores[order], weights[order] / weights.sum())
 
 
 def only_network(model: DoseResponse, dataset: str, architecture: str) -> DoseResponse:

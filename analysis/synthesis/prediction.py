@@ -50,7 +50,7 @@ PREDICTIONS = (
     Column("model_there", NUMBER, "pp", "The same of the model of all networks.", _HERE),
     Column("nearest_there", NUMBER, "pp", "The same of the nearest ratio.", _HERE),
 )
-"""Columns of ``expected_change_predictions()``: one row a paper that is left out."""
+"""Columns of predictions: one row an efficiency and paper that is left out."""
 
 
 def papers_predicted(
@@ -62,7 +62,7 @@ def papers_predicted(
         rows: As of :func:`prunelit.analysis.synthesis.dose_response.dose_rows`.
         efficiency: The ratio of the rows.
         papers: Those that are left out in turn; all by default.
-        whole: The model of all rows, where the search for variances begins; results depend on it by its tolerance alone.
+        whole: The model of all rows, where the search for variances begins; no result depends on it.
     """
     start = (whole or fit_dose_response(rows)).fit.log_ratios
     for paper in papers if papers is not None else rows["paper_id"].drop_duplicates():
