@@ -15,6 +15,7 @@ import typer
 
 from prunelit.cli import (
     audit,
+    best,
     check,
     checklist,
     claims,
@@ -57,8 +58,9 @@ for module in (
     manifest,
     rename,
     show,
-    plan,
+    best,
     predictions,
+    plan,
     progress,
     checklist,
     diff,

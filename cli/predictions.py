@@ -57,7 +57,8 @@ def _predicted(literature: Dataset) -> DataFrame:
     from prunelit.analysis.synthesis.arms import MATCHED_RATIOS
     from prunelit.analysis.synthesis.prediction import papers_predicted, predictions_table
 
-    console, rows = Console(stderr=True), []
+    console = Console(stderr=True)
+    rows: list[dict[str, object]] = []
     for efficiency in MATCHED_RATIOS:
         model = literature.dose_response(efficiency)
         papers = model.rows["paper_id"].nunique()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from prunelit.analysis.dataset import Dataset, dataset
     from prunelit.analysis.dictionary import data_dictionary
     from prunelit.analysis.load import load_corpus
+    from prunelit.analysis.synthesis.best import BestMethods
     from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError
     from prunelit.analysis.synthesis.expectation import ExpectedChange
     from prunelit.analysis.synthesis.faults import NetworkError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from prunelit.analysis.synthesis.meta_analysis import network_meta_analysis
     from prunelit.answers import (
         audit,
+        best,
         checklist,
         claims,
         conclusions,
@@ -69,6 +71,7 @@ __version__ = version("prunelit")
 __all__ = [
     "AmbiguousNameError",
     "ArgumentError",
+    "BestMethods",
     "CorpusError",
     "Dataset",
     "ExpectedChange",
@@ -79,6 +82,7 @@ __all__ = [
     "UnknownNameError",
     "audit",
     "baselines",
+    "best",
     "checklist",
     "claims",
     "comparable_pairs",
@@ -118,6 +122,7 @@ __all__ = [
 _HOME = {
     "AmbiguousNameError": "schema.problems",
     "ArgumentError": "schema.problems",
+    "BestMethods": "analysis.synthesis.best",
     "CorpusError": "schema.problems",
     "Dataset": "analysis.dataset",
     "ExpectedChange": "analysis.synthesis.expectation",
@@ -128,6 +133,7 @@ _HOME = {
     "UnknownNameError": "schema.problems",
     "audit": "answers",
     "baselines": "tables",
+    "best": "answers",
     "checklist": "answers",
     "claims": "answers",
     "comparable_pairs": "tables",

@@ -16,6 +16,7 @@ from prunelit.schema.problems import ArgumentError, UnknownNameError
 from prunelit.tables import Source
 
 if TYPE_CHECKING:
+    from prunelit.analysis.synthesis.best import BestMethods
     from prunelit.analysis.synthesis.expectation import ExpectedChange
     from prunelit.analysis.synthesis.field import Synthesis
 
@@ -327,6 +328,67 @@ def synthesis(
     )  # fmt: skip
     setups = data.comparison_setups() if setup is not None else None
     return synthesize(data.evidence_long(), setups, question, reference=reference, assumed_std=assumed_std, level=level)
+
+
+def best(
+    dataset: str,
+    architecture: str,
+    speedup: float | None = None,
+    *,
+    compression_ratio: float | None = None,
+    structure: str | None = None,
+    since: int | None = None,
+    setup: str | None = None,
+    peer_reviewed: bool | None = None,
+    level: float = 0.95,
+    corpus: Source = None,
+    collection: str | None = None,
+) -> BestMethods:
+    """Which methods do best on a network at a ratio: what is reported, synthesized and expected, and how sure that is.
+
+    Methods are ranked by :func:`synthesis` where papers carry one, else by the model behind :func:`expected_change`.
+
+    Args:
+        dataset: Dataset, by its name in the vocabulary.
+        architecture: Architecture on it.
+        speedup: The theoretical speedup, above 1; 2 where no ratio is given.
+        compression_ratio: Instead of the speedup, the compression ratio.
+        structure: Only methods of this structure.
+        since: Only papers of this year or later.
+        setup: Only curves proven comparable with each other under this comparison setup.
+        peer_reviewed: Only papers that are, or are not.
+        level: Of all intervals.
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        collection: Name of a collection, to leave out all others.
+
+    Returns:
+        The ``methods``, a frame with one row each, the best first; the ``synthesis``, or why it was ``refused``; on how
+        many ``papers`` it stands, and how many methods are ``distinguishable`` from the first.
+
+    Raises:
+        UnknownNameError: if nothing has one of the names.
+        ArgumentError: if a number makes no sense.
+        TooLittleEvidenceError: if no paper reports a method there.
+
+    Example:
+        >>> found = best("CIFAR-10", "ResNet-56", speedup=2.0)
+        >>> found.distinguishable < found.ranked <= len(found.methods)
+        True
+    """
+    from prunelit.analysis.synthesis.best import best_methods
+    from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError
+    from prunelit.analysis.synthesis.question import Question
+
+    if speedup is None and compression_ratio is None:
+        speedup = 2.0
+    efficiency, at = _one_ratio(speedup, compression_ratio)
+    data = _of(corpus, collection)
+    question = Question(dataset, architecture, "top1", efficiency, at, structure, since, peer_reviewed, setup=setup)
+    try:
+        model = data.dose_response(efficiency)
+    except TooLittleEvidenceError:
+        model = None
+    return best_methods(data.evidence_long(), data.comparison_setups(), model, question, level)
 
 
 def expected_change(

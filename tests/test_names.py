@@ -26,6 +26,7 @@ SHARED = {
     "PAPER": "the paper whose conclusions a module holds",
     "facts": _CONCLUSIONS,
     "audit": _COMMAND,
+    "best": "what is best: a choice of experiments, or the methods on a network as a function and a command",
     "checklist": _COMMAND,
     "claims": _COMMAND,
     "plan": _COMMAND,

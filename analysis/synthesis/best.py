@@ -1,8 +1,8 @@
 """Best methods: what is reported, synthesized and expected of each method on one network at one ratio.
 
 Methods are ranked by the network meta-analysis where the papers carry one, else by the model of doses and responses,
-which says what a new paper that runs the method would report.  How far the ranking can be trusted is part of the answer:
-of how many methods the difference from the first is larger than its errors allow.
+which says what a new paper that runs the method would report.  How far the ranking can be trusted is part of the
+answer: of how many methods the difference from the first is larger than its errors allow.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from prunelit.analysis.synthesis.arms import arms_at, eligible
 from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError
 from prunelit.analysis.synthesis.contrasts import UNPRUNED_ARM
 from prunelit.analysis.synthesis.dose_response import DoseResponse
+from prunelit.analysis.synthesis.expectation import check_level
 from prunelit.analysis.synthesis.field import Synthesis, synthesize
 from prunelit.analysis.synthesis.network import Vector
 from prunelit.analysis.synthesis.question import Question, measured, narrowed, on_network, under_setup
 from prunelit.analysis.synthesis.study import Matrix
+from prunelit.schema.problems import UnknownNameError
 
 DRAWS = 20_000
 """Draws behind the probabilities of being the best: their standard error is at most 0.004."""
@@ -78,9 +80,21 @@ class BestMethods:
     """Of all intervals."""
 
     @property
+    def ranked(self) -> int:
+        """How many methods have a place that numbers give them."""
+        return int(self.methods["p_best"].notna().sum())
+
+    @property
     def distinguishable(self) -> int:
         """How many methods differ from the first by more than the errors allow."""
         return int(self.methods["distinguishable"].sum())
+
+    @property
+    def distinguishable_by_factor(self) -> dict[float, int]:
+        """The same under multiples of the assumed deviation, with errors taken as independent; of a synthesis alone."""
+        if self.synthesis is None or self.synthesis.assumed is None:
+            return {}
+        return {float(str(factor)): _apart(rows) for factor, rows in self.synthesis.sensitivity.groupby(level="factor")}
 
 
 def best_methods(
@@ -101,8 +115,12 @@ def best_methods(
 
     Raises:
         UnknownNameError: if nothing has one of the names.
+        ArgumentError: if the level is none between 0 and 1.
         TooLittleEvidenceError: if no paper reports a method there.
     """
+    if question.structure is not None and question.structure not in (known := set(evidence["structure"].dropna())):
+        raise UnknownNameError("structure", question.structure, sorted(known))
+    check_level(level)
     points = narrowed(on_network(measured(evidence, "top1"), question), question)
     kept, _ = eligible(points, question.efficiency, question.at)
     if question.setup is not None:
@@ -164,9 +182,9 @@ def _expected(model: DoseResponse | None, question: Question, arms: pd.DataFrame
 
 def _ranked_by_network(found: Synthesis) -> pd.DataFrame:
     """Estimates of the methods of the largest part of the network, with the probability of being the best."""
-    random = found.network.random
-    largest = found.network.components["treatments"].idxmax()
-    rows = random[random["component"].eq(largest)].drop(index=UNPRUNED_ARM, errors="ignore")
+    components = found.network.components["treatments"]
+    rows = found.network.random[found.network.random["component"].eq(int(str(components.idxmax())))]
+    rows = rows.drop(index=UNPRUNED_ARM, errors="ignore")
     mean, covariance = rows["effect"].to_numpy(dtype=float), network_covariance(found, rows.index)
     limits = {"synthesized": mean, "lower": rows["lower"], "upper": rows["upper"]}
     assumed = found.arms.groupby("treatment")["assumed"].any().rename("assumed")
@@ -181,20 +199,18 @@ def network_covariance(found: Synthesis, methods: pd.Index[str]) -> Matrix:
         methods: Treatments of one component.
     """
     error = found.network.random.loc[methods, "standard_error"].to_numpy(dtype=float) ** 2
-    league = found.network.league.loc["random", "standard_error"]
-    between = np.array(
-        [[0.0 if one == other else float(league[one, other]) ** 2 for other in methods] for one in methods]
-    )
+    pairs = found.network.league.xs("random")["standard_error"].unstack().reindex(index=methods, columns=methods)
+    between = np.nan_to_num(pairs.to_numpy(dtype=float)) ** 2
     result: Matrix = (error[:, None] + error[None, :] - between) / 2
     return result
 
 
 def _ranked_by_model(model: DoseResponse | None, question: Question, rows: pd.DataFrame) -> pd.DataFrame:
-    """The probability of being the best by the model: no method is synthesized."""
-    if model is None or rows["expected"].isna().any():
+    """The probability of being the best by the model, of the methods of whose changes it knows."""
+    known = rows.index[rows["expected"].notna() & rows.index.isin(model.levels["treatment"] if model else [])]
+    if model is None or known.empty:
         return pd.DataFrame({"score": rows["reported"]}, index=rows.index)
-    mean, covariance = model.jointly(_asked(model, question, pd.Index(rows.index)))
-    return _probabilities(rows.index, mean, covariance)
+    return _probabilities(known, *model.jointly(_asked(model, question, known)))
 
 
 def _probabilities(methods: pd.Index[str], mean: Vector, covariance: Matrix) -> pd.DataFrame:
@@ -211,14 +227,23 @@ def _probabilities(methods: pd.Index[str], mean: Vector, covariance: Matrix) -> 
     return pd.DataFrame({"score": mean, "p_best": best, "distinguishable": away}, index=methods)
 
 
+def _apart(estimates: pd.DataFrame) -> int:
+    """How many methods differ from the first by more than independent errors allow."""
+    rows = estimates.droplevel("factor").drop(index=UNPRUNED_ARM, errors="ignore")
+    rows = rows[rows["component"].eq(rows["component"].mode().iloc[0])]
+    effect, error = (rows[name].to_numpy(dtype=float) for name in ("effect", "standard_error"))
+    first = int(np.argmax(effect))
+    return int((effect[first] - effect > norm.ppf(0.975) * np.hypot(error, error[first])).sum())
+
+
 def _setups(kept: pd.DataFrame, setups: pd.DataFrame) -> pd.DataFrame:
     """The setups that are proven for a curve of each method with one of another method here."""
     curve = ["paper_id", "experiment", "curve"]
     methods = kept.drop_duplicates(curve).set_index(curve)["canonical_method"]
     pairs = setups[setups["proven"].fillna("").ne("")]
     sides = [pd.MultiIndex.from_frame(pairs[names]) for names in (curve, [f"other_{name}" for name in curve])]
-    one, other = (pd.Series(methods.reindex(side).to_numpy(), index=pairs.index) for side in sides)
-    known = one.notna() & other.notna() & one.ne(other)
+    one, other = (pd.Series(methods.reindex(side).to_numpy(), pairs.index, dtype="string") for side in sides)
+    known = one.ne(other).fillna(False).astype(bool)
     told: dict[str, set[str]] = {}
     for first, second, proven in zip(one[known], other[known], pairs.loc[known, "proven"], strict=True):
         for method in (first, second):
@@ -235,7 +260,8 @@ def _measured_speeds(evidence: pd.DataFrame, question: Question) -> pd.DataFrame
     rows = rows.assign(faster=measured_speedups(rows)).dropna(subset=["faster", question.efficiency])
     distance = (np.log(rows[question.efficiency].astype(float)) - np.log(question.at)).abs()
     nearest = rows.loc[distance.groupby(rows["canonical_method"]).idxmin()] if len(rows) else rows
-    said = [_speed(row, question.efficiency) for row in nearest.to_dict("records")]
+    cells: list[dict[str, object]] = nearest.to_dict("records")  # type: ignore[assignment]
+    said = [_speed(row, question.efficiency) for row in cells]
     return pd.DataFrame({"measured_speed": pd.Series(said, nearest["canonical_method"], dtype=object)})
 
 

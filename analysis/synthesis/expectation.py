@@ -95,8 +95,7 @@ def expect(
         ArgumentError: if the ratio is no number above 1, or the level none between 0 and 1.
     """
     check_ratio(efficiency, at)
-    if not isinstance(level, int | float) or not 0 < level < 1:
-        raise ArgumentError(level, f"the level of an interval lies between 0 and 1, not at {level}")
+    check_level(level)
     there = _there(model.rows, dataset, architecture)
     of_method = _known(model.rows, "treatment", "method", method)
     _known(model.rows, "structure", "structure", structure)
@@ -119,12 +118,24 @@ def expect(
     )
 
 
+def check_level(level: float) -> None:
+    """Refuse a level that no interval has.
+
+    Raises:
+        ArgumentError: if it is no number between 0 and 1.
+    """
+    if not isinstance(level, int | float) or not 0 < level < 1:
+        raise ArgumentError(level, f"the level of an interval lies between 0 and 1, not at {level}")
+
+
 def curves_table(model: DoseResponse, dataset: str, architecture: str, level: float = 0.95) -> pd.DataFrame:
     """The curve of a network, and those of each structure and method on it; columns :data:`CURVES`.
 
     Raises:
         UnknownNameError: if the model has no points of the dataset, or the architecture on it.
+        ArgumentError: if the level is none between 0 and 1.
     """
+    check_level(level)
     there = _there(model.rows, dataset, architecture)
     groups: list[tuple[str | None, str | None, pd.DataFrame]] = [(None, None, there)]
     groups += [("structure", str(name), rows) for name, rows in there.groupby("structure")]
