@@ -31,6 +31,7 @@ experiments:
       - method: Prune
         origin: own
         training_scheme: fine_tuned
+        stated_setup: S1
         recipe:
           fine_tuning_epochs: 40
           learning_rate: 0.01
@@ -77,6 +78,7 @@ def evidence(corpus: Corpus) -> pd.DataFrame:
         ("scheduling", ["one_shot", "one_shot", "one_shot", None]),
         ("scoring", [None, None, None, None]),
         ("family", ["ResNet", "ResNet", "ResNet", "ResNet"]),
+        ("stated_setup", ["S1", "S1", None, None]),
         ("training_scheme", ["fine_tuned", "fine_tuned", None, None]),
         ("fine_tuning_epochs", [40, 40, None, None]),
         ("learning_rate", [0.01, 0.01, None, None]),
@@ -99,6 +101,15 @@ def evidence(corpus: Corpus) -> pd.DataFrame:
 def test_what_stands_beside_the_numbers(evidence: pd.DataFrame, column: str, values: list[Any]) -> None:
     found = evidence[column].astype(object)
     assert found.where(found.notna(), None).tolist() == values
+
+
+def test_a_variant_names_what_it_is_a_variant_of(whole: Corpus) -> None:
+    variants = {one.name: one.variant_of for one in whole.architectures if one.variant_of}
+    evidence = prunelit.evidence()
+    known = evidence[evidence["variant_of"].notna()]
+    assert known["architecture"].map(variants).eq(known["variant_of"]).all()
+    assert set(evidence.loc[evidence["variant_of"].isna(), "architecture"]).isdisjoint(variants)
+    assert len(known)
 
 
 def test_the_medians_of_normalized_numbers_can_be_those_of_reference_models(corpus: Corpus) -> None:

@@ -28,6 +28,7 @@ from prunelit.schema.corpus import Corpus
 from prunelit.schema.fields import kinds
 from prunelit.schema.method import Method
 from prunelit.schema.recipe import Recipe
+from prunelit.schema.record import Curve
 from prunelit.schema.vocabulary import Architecture, Collection
 from prunelit.schema.walk import Row
 
@@ -43,7 +44,7 @@ METHOD_COLUMNS = tuple(
     if axis not in {column.name for column in NORMALIZED}  # the curve says it itself
 )
 """Classes of the method, on the axes of the survey."""
-ARCHITECTURE_COLUMNS = (of_field(Architecture, "family"),)
+ARCHITECTURE_COLUMNS = (of_field(Architecture, "family"), of_field(Architecture, "variant_of"))
 """What the vocabulary says of the network."""
 
 _DTYPES = {"quantity": NUMBER, "number": NUMBER, "count": COUNT, "flag": FLAG, "text": TEXT}
@@ -60,6 +61,8 @@ def _of_recipe(name: str, dtype: str) -> Column:
 
 RECIPE_COLUMNS = {name: _of_recipe(name, _DTYPES[kind]) for name, kind in kinds(Recipe).items() if kind in _DTYPES}
 """How the network was made: the fields of a recipe, each with its column."""
+STATED_SETUP = of_field(Curve, "stated_setup")
+"""The comparison setup that the paper says a curve belongs to."""
 SOURCE_URL = Column(
     "source_url", TEXT, "",
     "Address that opens the source of the numbers: the file in its repository at the commit, another page, the page of "
@@ -67,14 +70,15 @@ SOURCE_URL = Column(
     "Point.locator",
 )  # fmt: skip
 
+_OF_ROW = (STATED_SETUP, *RECIPE_COLUMNS.values(), SOURCE_URL)
+
 EVIDENCE = (
     *NORMALIZED,
     *PAPER_COLUMNS,
     PROPOSER,
     *METHOD_COLUMNS,
     *ARCHITECTURE_COLUMNS,
-    *RECIPE_COLUMNS.values(),
-    SOURCE_URL,
+    *_OF_ROW,
 )
 """Columns of ``evidence()``: one row an operating point; as ``normalized()``, with all that stands beside it."""
 
@@ -97,12 +101,15 @@ def evidence_table(points: pd.DataFrame, papers: pd.DataFrame, methods: pd.DataF
         corpus: The records that the points come from.
     """
     proposer = proposers(points)
-    families = {one.name: one.family for one in corpus.architectures}
+    of_network = {
+        column.name: points["architecture"].map({one.name: getattr(one, column.name) for one in corpus.architectures})
+        for column in ARCHITECTURE_COLUMNS
+    }
     collections = {one.name: one for one in corpus.collections}
     cells = [_of_row(row, collections) for row in corpus.rows() if row.point is not None]
-    beside = pd.DataFrame(cells, columns=[*PLACE, *(one.name for one in RECIPE_COLUMNS.values()), SOURCE_URL.name])
+    beside = pd.DataFrame(cells, columns=[*PLACE, *(one.name for one in _OF_ROW)])
     classes = classes_of(proposer, points["method"], methods)[[axis.name for axis in METHOD_COLUMNS]]
-    told = points.assign(proposer=proposer, family=points["architecture"].map(families)).join(classes)
+    told = points.assign(proposer=proposer, **of_network).join(classes)
     of_paper = papers[["paper_id", *(column.name for column in PAPER_COLUMNS)]]
     return typed(told.merge(of_paper, on="paper_id", how="left").merge(beside, on=PLACE, how="left"), EVIDENCE)
 
@@ -119,9 +126,9 @@ def evidence_long_table(evidence: pd.DataFrame, measurements: pd.DataFrame) -> p
 
 
 def _of_row(row: Row, collections: Mapping[str, Collection]) -> tuple[object, ...]:
-    """Where a point stands, its recipe, and the address of its source."""
+    """Where a point stands, its setup and recipe, and the address of its source."""
     recipe = row.curve.recipe if row.curve else None
-    stated = (getattr(recipe, name, None) for name in RECIPE_COLUMNS)
+    stated = (getattr(row.curve, STATED_SETUP.name, None), *(getattr(recipe, name, None) for name in RECIPE_COLUMNS))
     locator = (row.point.locator if row.point else None) or (row.curve.locator if row.curve else None)
     place = (row.paper.id, row.experiment_index, row.curve_index, row.point_index)
     return *place, *stated, source_url(locator, row.paper, collections.get(row.experiment.collections[0]))

@@ -9,10 +9,10 @@ apart than :data:`MAX_GAP`, are joined by a line over the logarithm of the ratio
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import log
-from typing import TypeAlias
+from math import inf, isnan, log, log1p, nan
+from statistics import fmean
+from typing import Any, TypeAlias
 
-import numpy as np
 import pandas as pd
 
 from prunelit.analysis.compare.conditions import SAME_RATIO
@@ -52,8 +52,11 @@ REASONS = (
 )  # fmt: skip
 """Why curves are no arms, in the order in which it is asked."""
 
+REINITIALIZED = "reinitialization"
+"""Class of methods that train the pruned network from scratch, where a curve does not say how it was trained."""
 _MEANS = ("value", "change", "std", "base_std")
-_Cells: TypeAlias = dict[str, object]
+_USED = [*_MEASURED, "canonical_method", "origin", *MATCHED_RATIOS, *_MEANS, "seeds", "locator", "source_url"]
+_Cells: TypeAlias = dict[str, Any]
 
 
 def eligible(points: pd.DataFrame, efficiency: str, at: float) -> tuple[pd.DataFrame, pd.Series[str]]:
@@ -67,21 +70,21 @@ def eligible(points: pd.DataFrame, efficiency: str, at: float) -> tuple[pd.DataF
     Returns:
         The rows that remain, and for each curve that is left out the reason, one of :data:`REASONS`.
     """
+    scheme = points["training_scheme"]
     checks = (
         points["canonical_method"].isna(),
         points["origin"].eq("copied").fillna(False),
         points["origin"].eq("unclear").fillna(False),
-        points["training_scheme"].isin(SCRATCH),
+        scheme.isin(SCRATCH) | (scheme.isna() & points["fine_tuning"].eq(REINITIALIZED).fillna(False)),
     )
     reasons = pd.Series(pd.NA, index=points.index, dtype="string")
     for reason, applies in zip(REASONS, checks, strict=False):
         reasons = reasons.mask(reasons.isna() & applies.astype(bool), reason)
-    kept = points[reasons.isna()]
-    near = {key for key, rows in kept.groupby(_MEASURED, sort=False) if _matched(rows, efficiency, at)}
+    near = {key for key, rows in _curves(points[reasons.isna()]).items() if _matched(rows, efficiency, at)}
     matches = pd.Series(
         [key in near for key in points[_MEASURED].itertuples(index=False, name=None)], points.index, dtype=bool
     )
-    lost = points.assign(reason=reasons.fillna(REASONS[-1]))[~matches | reasons.notna()]
+    lost = points[CURVE].assign(reason=reasons.fillna(REASONS[-1]))[~matches | reasons.notna()]
     return points[matches & reasons.isna()], lost.drop_duplicates(CURVE).set_index(CURVE)["reason"]
 
 
@@ -99,8 +102,12 @@ def arms_at(points: pd.DataFrame, efficiency: str, at: float) -> pd.DataFrame:
     if curves.empty:
         return typed([], ARMS)
     study = _studies(curves)
-    groups = curves.assign(study=study, curves=1).groupby(["study", "treatment"], sort=True)
-    return typed(pd.DataFrame([_together(rows) for _, rows in groups]), ARMS)
+    groups: dict[tuple[str, str], list[_Cells]] = {}
+    for name, curve in zip(study, curves.to_dict("records"), strict=True):
+        groups.setdefault((name, curve["treatment"]), []).append(
+            {"study": name} | {str(k): v for k, v in curve.items()}
+        )
+    return typed(pd.DataFrame([_together(groups[key]) for key in sorted(groups)]), ARMS)
 
 
 def _studies(curves: pd.DataFrame) -> pd.Series[str]:
@@ -113,9 +120,9 @@ def _studies(curves: pd.DataFrame) -> pd.Series[str]:
 
 
 def _arms(points: pd.DataFrame, efficiency: str, at: float) -> Iterator[_Cells]:
-    for _, rows in points.groupby(_MEASURED, sort=False):
+    for rows in _curves(points).values():
         if found := _matched(rows, efficiency, at):
-            first = rows.iloc[0]
+            first = rows[0]
             yield (
                 {name: first[name] for name in (*_MEASURED, "origin")}
                 | {"treatment": first["canonical_method"]}
@@ -123,54 +130,68 @@ def _arms(points: pd.DataFrame, efficiency: str, at: float) -> Iterator[_Cells]:
             )
 
 
-def _matched(rows: pd.DataFrame, efficiency: str, at: float) -> _Cells | None:
+def _curves(points: pd.DataFrame) -> dict[tuple[object, ...], list[_Cells]]:
+    """The points of each curve: there are thousands of curves of a few points, for which frames are slow."""
+    found: dict[tuple[object, ...], list[_Cells]] = {}
+    records: list[_Cells] = points[_USED].to_dict("records")  # type: ignore[assignment]
+    for row in records:
+        found.setdefault(tuple(row[name] for name in _MEASURED), []).append(row)
+    return found
+
+
+def _matched(rows: list[_Cells], efficiency: str, at: float) -> _Cells | None:
     """The quality of a curve at a ratio; None where it has no point near enough."""
-    known = rows[rows[efficiency].gt(0) & rows[["value", "change"]].notna().any(axis=1)]
-    distance = np.log(known[efficiency].to_numpy(dtype=float)) - log(at)
-    if len(known) and np.abs(distance).min() <= np.log1p(SAME_RATIO) + 1e-12:
-        return _reported(known[np.abs(distance) <= np.abs(distance).min() + 1e-12], efficiency)
-    below, above = distance[distance < 0], distance[distance > 0]
-    if not len(below) or not len(above) or above.min() - below.max() > log(MAX_GAP) + 1e-12:
+    known = [
+        (log(row[efficiency]) - log(at), row)
+        for row in rows
+        if row[efficiency] > 0 and not (isnan(row["value"]) and isnan(row["change"]))
+    ]
+    nearest = min((abs(distance) for distance, _ in known), default=inf)
+    if nearest <= log1p(SAME_RATIO) + 1e-12:
+        return _reported([row for distance, row in known if abs(distance) <= nearest + 1e-12], efficiency)
+    below = max((distance for distance, _ in known if distance < 0), default=-inf)
+    above = min((distance for distance, _ in known if distance > 0), default=inf)
+    if above - below > log(MAX_GAP) + 1e-12:
         return None
-    lower, upper = known[distance == below.max()], known[distance == above.min()]
-    return _between(lower, upper, efficiency, -below.max() / (above.min() - below.max()))
+    lower, upper = ([row for distance, row in known if distance == end] for end in (below, above))
+    return _between(lower, upper, efficiency, -below / (above - below))
 
 
-def _reported(rows: pd.DataFrame, efficiency: str) -> _Cells:
+def _reported(rows: list[_Cells], efficiency: str) -> _Cells:
     """Points at the ratio itself; several at the same one are averaged."""
-    means = {name: rows[name].mean() for name in _MEANS}
-    first = rows.iloc[0]
+    first = rows[0]
     place = {name: first[name] for name in ("locator", "source_url")}
-    return means | {"seeds": rows["seeds"].min(), "matched_by": f"reported at {first[efficiency]:.4g}", **place}
+    return _means(rows) | {"matched_by": f"reported at {first[efficiency]:.4g}", **place}
 
 
-def _between(lower: pd.DataFrame, upper: pd.DataFrame, efficiency: str, share: float) -> _Cells:
+def _between(lower: list[_Cells], upper: list[_Cells], efficiency: str, share: float) -> _Cells:
     """The point on the line between two others, at a share of the way; as uncertain as the less certain of the two."""
     one, other = _reported(lower, efficiency), _reported(upper, efficiency)
-    line = {name: (1 - share) * _number(one[name]) + share * _number(other[name]) for name in ("value", "change")}
+    line = {name: (1 - share) * one[name] + share * other[name] for name in ("value", "change")}
     return line | {
-        "std": max(_number(one["std"]), _number(other["std"])),
+        "std": nan if isnan(one["std"] + other["std"]) else max(one["std"], other["std"]),
         "base_std": one["base_std"],
         "seeds": min(one["seeds"], other["seeds"], key=_known_first),
-        "matched_by": f"between {lower[efficiency].iloc[0]:.4g} and {upper[efficiency].iloc[0]:.4g}",
+        "matched_by": f"between {lower[0][efficiency]:.4g} and {upper[0][efficiency]:.4g}",
         "locator": _both(one["locator"], other["locator"]),
         "source_url": one["source_url"],
     }
 
 
-def _number(value: object) -> float:
-    return float("nan") if pd.isna(value) else float(value)  # type: ignore[arg-type, call-overload]
-
-
 def _known_first(seeds: object) -> float:
-    return float("inf") if pd.isna(seeds) else float(seeds)  # type: ignore[arg-type, call-overload]
+    return inf if pd.isna(seeds) else float(seeds)  # type: ignore[arg-type, call-overload]
 
 
 def _both(one: object, other: object) -> object:
     return one if pd.isna(other) or one == other else f"{one}; {other}"  # type: ignore[call-overload]
 
 
-def _together(rows: pd.DataFrame) -> _Cells:
-    first = rows.iloc[0].to_dict()
-    means = {name: rows[name].mean() for name in _MEANS}
-    return first | means | {"seeds": rows["seeds"].min(), "curves": len(rows)}
+def _means(rows: list[_Cells]) -> _Cells:
+    """Means of what is known, and the fewest runs."""
+    known = {name: [row[name] for row in rows if not isnan(row[name])] for name in _MEANS}
+    means = {name: fmean(values) if values else nan for name, values in known.items()}
+    return means | {"seeds": min((row["seeds"] for row in rows), key=_known_first)}
+
+
+def _together(rows: list[_Cells]) -> _Cells:
+    return rows[0] | _means(rows) | {"curves": len(rows)}

@@ -49,10 +49,6 @@ class Question:
             raise UnknownNameError("way with copied numbers", str(self.copied), COPIED)
 
 
-COPIED = ("leave_out", "follow")
-"""What is done with numbers that a paper copied: they are the source's evidence, never evidence again."""
-
-
 def check_ratio(efficiency: str, at: float) -> None:
     """Refuse a ratio that there is none of.
 

@@ -19,8 +19,8 @@ from prunelit.schema.problems import ArgumentError, UnknownNameError
 
 COLUMNS = {
     "paper_id": "string", "experiment": "Int64", "curve": "Int64", "copied_from": "string", "base_value": "float64",
-    "canonical_method": "string", "origin": "string",
-    "training_scheme": "string", "structure": "string", "year": "Int64", "peer_reviewed": "boolean",
+    "canonical_method": "string", "origin": "string", "training_scheme": "string", "fine_tuning": "string",
+    "structure": "string", "year": "Int64", "peer_reviewed": "boolean",
     "dataset": "string", "architecture": "string", "metric": "string", "direction": "string", "sweep": "boolean",
     "speedup": "float64", "compression_ratio": "float64", "value": "float64", "change": "float64", "std": "float64",
     "base_top1_std": "float64", "base_std": "float64", "seeds": "Int64", "locator": "string", "source_url": "string",
@@ -84,6 +84,12 @@ def test_a_point_on_a_line_is_as_uncertain_as_the_less_certain_end() -> None:
     assert found[["std", "seeds"]].values.tolist() == [[0.3, 3]]
 
 
+@pytest.mark.parametrize("ends", [(None, 0.3), (0.3, None)])
+def test_a_point_on_a_line_has_no_deviation_where_an_end_has_none(ends: tuple[float | None, float | None]) -> None:
+    found = arms(*({"speedup": ratio, "std": std} for ratio, std in zip((1.5, 3.0), ends, strict=True)))
+    assert found["std"].isna().all()
+
+
 def test_several_curves_of_a_method_in_one_study_are_their_mean() -> None:
     found = arms({"curve": 0, "value": 74.0}, {"curve": 1, "value": 75.0})
     assert found[["value", "curves"]].values.tolist() == [[74.5, 2]]
@@ -109,6 +115,7 @@ def test_what_was_measured_under_other_conditions_is_another_study() -> None:
         ({"origin": "copied"}, "copied from another paper"),
         ({"origin": "unclear"}, "origin unclear"),
         ({"training_scheme": "scratch_b"}, "trained from scratch"),
+        ({"fine_tuning": "reinitialization"}, "trained from scratch"),
         ({"speedup": 4.0}, "no point near the ratio"),
         ({"value": None, "change": None}, "no point near the ratio"),
     ],
@@ -118,7 +125,15 @@ def test_curves_that_do_not_enter_are_told_with_the_reason(row: dict[str, Any], 
     assert (found["curve"].tolist(), lost.tolist()) == ([0], [reason])
 
 
-@pytest.mark.parametrize("row", [{"origin": "rerun"}, {"training_scheme": "fine_tuned"}, {"training_scheme": None}])
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"origin": "rerun"},
+        {"training_scheme": "fine_tuned"},
+        {"training_scheme": None},
+        {"training_scheme": "fine_tuned", "fine_tuning": "reinitialization"},
+    ],
+)
 def test_reruns_and_any_training_of_the_method_enter(row: dict[str, Any]) -> None:
     assert eligible(points(row), "speedup", 2.0)[1].empty
 
@@ -312,7 +327,7 @@ def test_reported_deviations_need_no_assumption() -> None:
 
 
 def test_assumed_deviations_are_varied() -> None:
-    table = points(*ROWS).assign(std=None)
+    table = points(*ROWS).assign(std=float("nan"))
     found = synthesize(table, None, QUESTION, assumed_std=0.2, reference="B", method_tau="DL")
     errors = found.sensitivity["standard_error"].xs("A", level="treatment")
     assert errors.index.tolist() == [0.5, 1.0, 2.0, 4.0]
@@ -334,7 +349,7 @@ def test_two_methods_are_no_network() -> None:
 
 def test_a_metric_whose_deviation_nobody_reports_needs_one_given() -> None:
     with pytest.raises(TooLittleEvidenceError, match="hardly any paper reports the deviation of top1"):
-        synthesize(points(*ROWS).assign(std=None), None, QUESTION)
+        synthesize(points(*ROWS).assign(std=float("nan")), None, QUESTION)
 
 
 @pytest.mark.parametrize(
@@ -359,7 +374,7 @@ def test_what_cannot_be_asked_is_refused(wish: dict[str, Any], error: type[Excep
 @pytest.mark.parametrize("std", [0.0, -1.0, float("nan"), float("inf")])
 def test_an_assumed_deviation_is_a_positive_number(std: float) -> None:
     with pytest.raises(ArgumentError, match="a standard deviation is a positive number"):
-        synthesize(points(*ROWS).assign(std=None), None, QUESTION, assumed_std=std)
+        synthesize(points(*ROWS).assign(std=float("nan")), None, QUESTION, assumed_std=std)
 
 
 def test_table_of_networks_says_which_carry_a_synthesis() -> None:
