@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
 import prunelit
+from prunelit.analysis.pages.questions import QUESTIONS, REMAKE, answered, line_of, questions_markdown
 from prunelit.schema.corpus import Corpus
 
 OWN = """
@@ -103,13 +105,10 @@ def test_what_stands_beside_the_numbers(evidence: pd.DataFrame, column: str, val
     assert found.where(found.notna(), None).tolist() == values
 
 
-def test_a_variant_names_what_it_is_a_variant_of(whole: Corpus) -> None:
-    variants = {one.name: one.variant_of for one in whole.architectures if one.variant_of}
-    evidence = prunelit.evidence()
-    known = evidence[evidence["variant_of"].notna()]
-    assert known["architecture"].map(variants).eq(known["variant_of"]).all()
-    assert set(evidence.loc[evidence["variant_of"].isna(), "architecture"]).isdisjoint(variants)
-    assert len(known)
+def test_a_variant_of_a_variant_names_the_network_at_the_end_of_the_chain() -> None:
+    named = prunelit.evidence().drop_duplicates("architecture").set_index("architecture")["variant_of"]
+    assert named["VGG-Torch-CIFAR10"] == named["VGG-Torch-CIFAR10-noDrop"] == "VGG-16"
+    assert pd.isna(named["VGG-16"])
 
 
 def test_the_medians_of_normalized_numbers_can_be_those_of_reference_models(corpus: Corpus) -> None:
@@ -145,3 +144,20 @@ def test_every_number_of_the_corpus_has_an_address() -> None:
 def test_methods_of_a_collection_are_classified_by_all_papers(corpus: Corpus) -> None:
     one = prunelit.dataset(corpus, "living").evidence()
     assert one["structure"].equals(prunelit.evidence(corpus)["structure"])
+
+
+QUESTIONS_PAGE = Path(__file__).parents[1] / "analysis" / "QUESTIONS.md"
+
+
+def test_page_of_questions_gives_the_answers_of_today() -> None:
+    fresh = questions_markdown(prunelit.dataset())
+    assert QUESTIONS_PAGE.read_text(encoding="utf-8") == fresh, f"stale; run: {REMAKE}"
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_line_that_the_page_shows_gives_the_answer(question: Callable[..., pd.DataFrame]) -> None:
+    whole = prunelit.dataset()
+    tables = {"evidence": whole.evidence(), "evidence_long": whole.evidence_long()}
+    found = eval(line_of(question), {"pd": pd, "discrepancies": whole.discrepancies(), **tables})
+    assert len(found)
+    pd.testing.assert_frame_equal(found, answered(question, whole))

@@ -24,6 +24,7 @@ from prunelit.analysis.frames.methods import classes_of, proposers
 from prunelit.analysis.frames.normalized import NORMALIZED
 from prunelit.analysis.frames.reported import PAPERS
 from prunelit.analysis.frames.source_urls import source_url
+from prunelit.analysis.frames.variants import variant_networks
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.fields import kinds
 from prunelit.schema.method import Method
@@ -44,7 +45,14 @@ METHOD_COLUMNS = tuple(
     if axis not in {column.name for column in NORMALIZED}  # the curve says it itself
 )
 """Classes of the method, on the axes of the survey."""
-ARCHITECTURE_COLUMNS = (of_field(Architecture, "family"), of_field(Architecture, "variant_of"))
+ARCHITECTURE_COLUMNS = (
+    of_field(Architecture, "family"),
+    Column(
+        "variant_of", TEXT, "",
+        "Architecture that it is a variant of; where that is a variant itself, the one at the end of the chain.",
+        "Architecture.variant_of",
+    ),
+)  # fmt: skip
 """What the vocabulary says of the network."""
 
 _DTYPES = {"quantity": NUMBER, "number": NUMBER, "count": COUNT, "flag": FLAG, "text": TEXT}
@@ -101,10 +109,9 @@ def evidence_table(points: pd.DataFrame, papers: pd.DataFrame, methods: pd.DataF
         corpus: The records that the points come from.
     """
     proposer = proposers(points)
-    of_network = {
-        column.name: points["architecture"].map({one.name: getattr(one, column.name) for one in corpus.architectures})
-        for column in ARCHITECTURE_COLUMNS
-    }
+    families = {one.name: one.family for one in corpus.architectures}
+    network = points["architecture"]
+    of_network = {"family": network.map(families), "variant_of": network.map(variant_networks(corpus.architectures))}
     collections = {one.name: one for one in corpus.collections}
     cells = [_of_row(row, collections) for row in corpus.rows() if row.point is not None]
     beside = pd.DataFrame(cells, columns=[*PLACE, *(one.name for one in _OF_ROW)])
