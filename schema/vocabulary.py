@@ -201,7 +201,7 @@ class Setup(Model):
     meaning: Text = Field(examples=["fine-tuned for the same number of epochs"])
     """What it asks for, in our own words."""
     extends: Annotated[Text, Name("setup")] | None = Field(default=None, examples=["S2"])
-    """The less strict setup whose conditions it includes, which stands above it in the file."""
+    """The less strict setup whose conditions it includes."""
     equal: Many[Condition] = Field(min_length=1, examples=[["fine_tuning_epochs"]])
     """What it holds equal beyond the setup that it extends."""
     source: Text = Field(examples=["wang2023why, Table 2"])

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from pydantic import BaseModel
 
 from prunelit.schema.problems import Path
-from prunelit.schema.vocabulary import Architectures, Datasets, Methods, Metrics
+from prunelit.schema.vocabulary import Architectures, Datasets, Methods, Metrics, Setups
 
 _Fault: TypeAlias = tuple[Path, str, str]
 """The path of a fault, the rule that it breaks, and the message."""
@@ -21,6 +21,8 @@ def faults_within(value: BaseModel) -> Iterator[_Fault]:
         yield from _circles("architectures", "variant_of", above)
     if isinstance(value, Datasets):
         yield from _circles("datasets", "subset_of", {one.name: one.subset_of for one in value.datasets})
+    if isinstance(value, Setups):
+        yield from _circles("setups", "extends", {one.name: one.extends for one in value.setups})
     if isinstance(value, Methods):
         yield from _two_meanings(value)
     if isinstance(value, Metrics):

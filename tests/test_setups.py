@@ -14,6 +14,7 @@ from prunelit import completed
 from prunelit.analysis.compare.setups import COMPARABLE, demanded, strictness
 from prunelit.analysis.frames.headline import headline
 from prunelit.schema.corpus import Corpus
+from prunelit.schema.problems import ArgumentError
 
 ORDER = ["S1", "S2", "S3.1", "S3.2", "S4.1", "S4.2"]
 SAME = "unpruned_checkpoint: shared, fine_tuning_epochs: 90, learning_rate: 0.01, learning_rate_schedule: cosine"
@@ -487,3 +488,10 @@ def test_pairs_of_papers_under_each_setup(names: tuple[str, str], made: Callable
 
 def test_a_setup_may_be_listed_before_the_one_that_it_extends(whole: Corpus) -> None:
     assert demanded(whole.setups[::-1]) == demanded(whole.setups)
+
+
+def test_setups_in_a_circle_are_told_by_name(whole: Corpus) -> None:
+    first, second = (whole.setups[at].model_copy(update={"extends": name}) for at, name in enumerate(("S2", "S1")))
+    for ask in (demanded, strictness):
+        with pytest.raises(ArgumentError, match="began: 'S1' extends 'S2' extends 'S1'"):
+            ask((first, second))

@@ -23,6 +23,7 @@ from prunelit.schema.vocabulary import (
     Methods,
     Metric,
     Metrics,
+    Setups,
 )
 
 RECORD = """\
@@ -146,6 +147,19 @@ def test_no_dataset_is_a_subset_of_itself(whole: Corpus) -> None:
     own = Datasets(datasets=(DatasetEntry(name="A", subset_of="A"),))
     found = of_files(replace(whole, datasets=own.datasets), own, "datasets.yaml")
     assert found == ["circle: 'subset_of' leads back to where it began: 'A' of 'A'"]
+
+
+def test_setups_do_not_extend_each_other_in_a_circle(whole: Corpus) -> None:
+    def setups(**extends: str) -> Setups:
+        one = whole.setups[0].model_copy(update={"extends": None})
+        return Setups(setups=tuple(one.model_copy(update={"name": n, "extends": extends.get(n)}) for n in "AB"))
+
+    chain, circle = setups(A="B"), setups(A="B", B="A")
+    assert of_files(replace(whole, setups=chain.setups), chain, "setups.yaml") == []
+    assert of_files(replace(whole, setups=circle.setups), circle, "setups.yaml") == [
+        "circle: 'extends' leads back to where it began: 'A' of 'B' of 'A'",
+        "circle: 'extends' leads back to where it began: 'B' of 'A' of 'B'",
+    ]
 
 
 @pytest.mark.parametrize("key", Architecture.VARIANT)

@@ -28,6 +28,7 @@ from prunelit.analysis.compare.configurations import comparable_pairs, configura
 from prunelit.analysis.frames.columns import COUNT, FLAG, TEXT, WHAT, WHO, Column, columns_named, of_field, typed
 from prunelit.analysis.frames.headline import headline
 from prunelit.schema.corpus import Corpus
+from prunelit.schema.problems import ArgumentError, quoted
 from prunelit.schema.record import Experiment
 from prunelit.schema.vocabulary import Condition, Setup
 
@@ -141,19 +142,29 @@ def _of_pair(verdict: dict[Condition, int], setups: Sequence[Setup]) -> dict[str
 def demanded(setups: Sequence[Setup]) -> dict[str, tuple[Condition, ...]]:
     """Everything that each setup holds equal, with what it takes over from the setups that it extends."""
     below, equal = {setup.name: setup.extends for setup in setups}, {setup.name: setup.equal for setup in setups}
-    return {name: tuple(one for part in [*_chain(name, below)][::-1] for one in equal[part]) for name in below}
+    return {name: tuple(one for part in _chain(name, below)[::-1] for one in equal[part]) for name in below}
 
 
 def strictness(setups: Sequence[Setup]) -> list[str]:
     """The setups of the longest chain of extensions, the least strict first; the others stand outside that order."""
     below = {setup.name: setup.extends for setup in setups}
-    return max(([*_chain(name, below)][::-1] for name in below), key=len, default=[])
+    return max((_chain(name, below)[::-1] for name in below), key=len, default=[])
 
 
-def _chain(name: str | None, below: dict[str, str | None]) -> Iterator[str]:
+def _chain(name: str | None, below: dict[str, str | None]) -> list[str]:
+    """A setup and those that it extends, the strictest first.
+
+    Raises:
+        ArgumentError: if they extend each other in a circle, of which a check of the corpus tells the place.
+    """
+    chain: list[str] = []
     while name is not None:
-        yield name
+        if name in chain:
+            told = " extends ".join(map(quoted, [*chain, name]))
+            raise ArgumentError(name, f"comparison setups must not lead back to where they began: {told}")
+        chain.append(name)
         name = below[name]
+    return chain
 
 
 COMPARABLE = "comparable"
