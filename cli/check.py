@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -191,7 +191,9 @@ def _is_read(name: PurePath) -> bool:
     }
 
 
-def _print(problems: Iterable[Problem], output: FindingsFormat) -> None:
+def _print(problems: Collection[Problem], output: FindingsFormat) -> None:
+    if not problems:  # nor is there any need of what prints them
+        return
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=True)

@@ -178,13 +178,19 @@ def read_corpus(
     Args:
         root: The folder.
         shown: What messages call the folder.
-        only: Records to read, as ``<id>.yaml``; only the headers of all others are read, and no sweep.
+        only: Records to read, as ``<id>.yaml``; only the headers of all others are read, no sweep, and no shared file
+            that is about records.
     """
     seen: dict[str, bytes] = {}
     (records, unlisted), (tables, more) = _listed(root, "papers", shown), _listed(root, "sweeps", shown)
     others = [name for name in records if only is not None and name.removeprefix("papers/") not in only]
     read = {name: _read(root, name, Paper, shown, seen) for name in records if name not in others}
-    shared = {name: _read(root, name, SHARED[name], shown, seen) for name in _shared(root)}
+    shared = {
+        name: (None, [])
+        if only is not None and SHARED[name].ABOUT_RECORDS
+        else _read(root, name, SHARED[name], shown, seen)
+        for name in _shared(root)
+    }
     parts = {part: found for name, (one, _) in shared.items() for part, found in _parts(one, SHARED[name])}
     sweeps = {
         name.removeprefix("sweeps/"): _sweep(root, name, shown, seen) if only is None else ((), []) for name in tables
@@ -267,7 +273,7 @@ def _header(root: FilePath, name: str) -> RecordHeader:
     """What a record takes for itself; one that cannot be read takes nothing but its name."""
     stem = FilePath(name).stem
     try:
-        return record_header(stem, _bytes(root, name, name, {}).decode(errors="replace"))
+        return record_header(stem, _contents(root, name, name).decode(errors="replace"))
     except UnreadableError:
         return record_header(stem, "")
 
@@ -355,11 +361,17 @@ def _bytes(root: FilePath, name: str, file: str, seen: dict[str, bytes]) -> byte
     Raises:
         UnreadableError: if it cannot be read, or is a link that leads out of the corpus.
     """
-    if _leaves(root, root / name):
-        raise UnreadableError(Problem(file, *_LEAVES))
-    data = contents(root / name, file, SHARED[name].READ_UP_TO if name in SHARED else MAX_BYTES)
+    data = _contents(root, name, file)
     seen[name] = digest(data)
     return data
+
+
+def _contents(root: FilePath, name: str, file: str) -> bytes:
+    """As :func:`_bytes`, without a digest."""
+    path = root / name
+    if _leaves(root, path):
+        raise UnreadableError(Problem(file, *_LEAVES))
+    return contents(path, file, SHARED[name].READ_UP_TO if name in SHARED else MAX_BYTES)
 
 
 _RECORD = re.compile(r"papers/[a-z][a-z0-9-]{2,63}\.yaml")

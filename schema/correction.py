@@ -99,6 +99,8 @@ class Correction(Model):
 class Corrections(SharedFile):
     """Published values that are wrong, what is right, and what proves it."""
 
+    ABOUT_RECORDS: ClassVar[bool] = True
+
     corrections: Many[Correction]
     """All corrections, by paper and row."""
 
@@ -134,6 +136,7 @@ class Acknowledgement(Model):
 class Acknowledgements(SharedFile):
     """Findings of the audit that stand, and why."""
 
+    ABOUT_RECORDS: ClassVar[bool] = True
     READ_UP_TO: ClassVar[int] = 2_000_000
 
     acknowledgements: Many[Acknowledgement]

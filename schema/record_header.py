@@ -10,7 +10,10 @@ import re
 from dataclasses import dataclass
 
 _SURVEY_ID = re.compile(r"""^survey_id: *["']?([^"'\s#]+)""", re.MULTILINE)
-_SURVEY_ROW = re.compile(r"""(?<![\w"'])["']?survey_row["']? *: *(\d+)""")
+_SURVEY_ROW = re.compile(
+    r"""survey_row(?:(?<![\w"']survey_row)|(?<=["']survey_row)(?<![\w"']["']survey_row))["']? *: *(\d+)"""
+)
+"""The key, in quotes or not, that no other word ends with; it begins with what is searched for, which is fast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +27,5 @@ class RecordHeader:
 
 def record_header(stem: str, text: str) -> RecordHeader:
     """A glance at the text of a record; ``stem`` is the name of its file without suffix."""
-    named = _SURVEY_ID.search(text)
+    named = _SURVEY_ID.search(text) if "survey_id" in text else None
     return RecordHeader(stem, named[1] if named else None, tuple(int(row) for row in _SURVEY_ROW.findall(text)))

@@ -26,6 +26,8 @@ class SharedFile(Model):
 
     OPTIONAL: ClassVar[bool] = False
     """Whether a corpus can do without it; it then holds nothing."""
+    ABOUT_RECORDS: ClassVar[bool] = False
+    """Whether it says something of records, and no record asks for it: to check single records, it is not read."""
     READ_UP_TO: ClassVar[int] = MAX_BYTES
     """The bytes up to which it is read."""
 

@@ -420,12 +420,16 @@ class Unpruned(SharedFile):
 class Exclusions(SharedFile):
     """What the 2020 survey leaves out of parts of its analysis, and why."""
 
+    ABOUT_RECORDS: ClassVar[bool] = True
+
     exclusions: Many[Exclusion]
     """Decisions of the survey's analysis."""
 
 
 class Groups(SharedFile):
     """Methods that an analysis treats alike, where no other field says so, each with reason and source."""
+
+    ABOUT_RECORDS: ClassVar[bool] = True
 
     groups: Many[MethodGroup]
     """Groups of methods that an analysis treats alike."""

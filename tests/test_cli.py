@@ -431,3 +431,26 @@ def test_a_glance_at_a_record_sees_what_reading_it_sees(whole: Corpus) -> None:
         seen = record_header(document.value.id, document.text)
         rows = tuple(row for _, row in survey_rows(document.value))
         assert (seen.survey_id, sorted(seen.survey_rows)) == (document.value.survey_id, sorted(rows))
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("survey_row: 7", (7,)),
+        ("- {'survey_row' : 7, \"survey_row\": 8}", (7, 8)),
+        ("no_survey_row: 7", ()),
+        ("'no survey_row': 7\nsurvey_rows: 8", (7,)),
+        ("x'survey_row: 7", ()),
+    ],
+)
+def test_a_glance_tells_the_key_from_other_words(text: str, rows: tuple[int, ...]) -> None:
+    assert record_header("ada2015title", text).survey_rows == rows
+
+
+def test_a_single_record_is_checked_without_what_is_said_about_records(run: Run, papers: Path) -> None:
+    (papers.parent / "acknowledgements.yaml").write_text("broken: [")
+    text = "schema_version: 2\nid: doe2026new\ntitle: New\nauthors: ['Doe, Jane']\npublished: {year: 2026}\n"
+    (papers / "doe2026new.yaml").write_text(f"{text}collections: [contributed]\n")
+    assert run("check", papers / "doe2026new.yaml").status == 0
+    status, out, _ = run("check", papers / "doe2026new.yaml", papers.parent / "acknowledgements.yaml")
+    assert (status, "acknowledgements.yaml:2:1: not-yaml" in out) == (1, True)
