@@ -25,7 +25,8 @@ def fmt(
 ) -> None:
     """Put records into canonical form: order of keys, indentation, quotes, folded text.
 
-    Comments, values and digits stay. A file that is not readable as YAML is told and left alone.
+    Comments, values and digits stay; comments of 'prunelit new' go once they are answered.
+    A file that is not readable as YAML is told and left alone.
     Exit status: 0, or 1 for a file that cannot be read and, with --check or --diff, for one that would change.
 
     [bold]Examples[/bold]
@@ -34,7 +35,8 @@ def fmt(
 
     prunelit fmt --check
     """
+    from prunelit.cli.entry.prompts import remove_answered
     from prunelit.schema.canonical import canonical
     from prunelit.schema.record import Paper
 
-    rewrite(paths, lambda text, file: canonical(text, file, Paper), "formatted", check, diff)
+    rewrite(paths, lambda text, file: canonical(text, file, Paper, remove_answered), "formatted", check, diff)

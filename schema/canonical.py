@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -51,13 +51,22 @@ _NOT_PLAIN = re.compile(r":( |$)| #| $|\t")
 _CODE = re.compile(r"[0-9a-f]{7,40}|[\d\W]+|[-+.\d][\d_]*[eE][-+]?\d+|0[ox][0-9a-fA-F]+")
 
 
-def canonical(text: str, file: str, model: type[BaseModel]) -> str:
-    """The canonical text of a file, which is how messages call it.
+def canonical(
+    text: str, file: str, model: type[BaseModel], edit_comments: Callable[[Node], None] = lambda _: None
+) -> str:
+    """The canonical text of a file.
+
+    Args:
+        text: The text as it is.
+        file: How messages call the file.
+        model: The model of what it holds.
+        edit_comments: What is to be done to comments before; values stay in any case.
 
     Raises:
         UnreadableError: if the file is no mapping in YAML as records use it; it then has no canonical form.
     """
     node = parsed_tree(text, file)
+    edit_comments(node)
     written = canonical_text(node, model)
     kept = repr(_sorted(parse(written, file)[0])) == repr(_sorted(parse(text, file)[0]))
     if not kept or sorted(comments(node)) != sorted(comments(read_tree(written))):

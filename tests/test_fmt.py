@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prunelit.schema.canonical import canonical, canonical_text
+from prunelit.cli.entry.bibliography import Bibliography
+from prunelit.cli.entry.draft import draft
+from prunelit.cli.entry.prompts import remove_answered
+from prunelit.schema.canonical import MODELINE, canonical, canonical_text
 from prunelit.schema.corpus import shipped
 from prunelit.schema.reading import FORBIDDEN, UnreadableError, parse
 from prunelit.schema.record import Paper
@@ -287,3 +291,79 @@ def test_a_full_disk_leaves_the_old_file(run: Run, papers: Path, monkeypatch: py
 def test_what_is_no_record_is_bad_usage(run: Run, papers: Path, path: str) -> None:
     (papers / "notes.txt").touch()
     assert run("fmt", path).status == 2
+
+
+FOUND = Bibliography(
+    source="BibTeX", title="T", authors=("Doe, Jane",), year=2020, container="Proceedings of a long name " * 5,
+    citation={"type": "article", "year": 2020}, remarks=(("venue", "a remark " * 20),), later="NeurIPS",
+)  # fmt: skip
+NEW = draft(FOUND, "doe2020t", None)
+ANSWERS = """\
+venue: ICLR
+compares_to: [han2015learning]
+contributors: [Ada Lovelace]
+methods: [{name: M}]
+experiments: [{dataset: MNIST, architecture: LeNet-5, collections: [contributed]}]
+"""
+
+
+def answered(text: str) -> str:
+    return canonical(text, "record.yaml", Paper, remove_answered)
+
+
+def test_a_new_record_keeps_every_comment_until_it_is_answered() -> None:
+    assert answered(NEW) == NEW
+
+
+@pytest.mark.parametrize(
+    ("answer", "gone"),
+    [
+        ("venue: ICLR", ["# The venue, by its name", "# venue: ICLR"]),
+        ("compares_to: [a1b]", ["# Papers whose pruning results", "# compares_to:", "#   - han2015learning"]),
+        ("contributors: [Ada Lovelace]", ["# Who entered or checked", "# contributors:", "#   - Ada Lovelace"]),
+        ("methods: [{name: M}]", ["# Methods that the paper proposes", "# methods:", "#   - name: Our Method"]),
+        ("experiments: [{collections: [c]}]", ["# When the paper appeared at", "# New results count", "#   - dataset"]),
+    ],
+)
+def test_a_comment_goes_when_its_key_is_there(answer: str, gone: list[str]) -> None:
+    left = answered(f"{NEW}\n{answer}\n")
+    assert [one for one in gone if one in left or one not in NEW] == []
+    assert left.splitlines()[:3] == NEW.splitlines()[:3]
+
+
+def test_where_an_example_is_filled_in_its_question_goes() -> None:
+    text = NEW.replace("# compares_to:\n#   - han2015learning", "compares_to:\n  - han2015learning\n# all of Table 1")
+    left = answered(text)
+    assert "# Papers whose" not in left
+    assert "# all of Table 1" in left
+
+
+def test_what_is_doubtful_stays_and_so_does_the_head() -> None:
+    left = answered(f"{NEW}\n{ANSWERS}")
+    words = " ".join(left.replace("#   ", "").split())
+    assert f"# Look here: {('a remark ' * 20).strip()}" in words
+    assert left.splitlines()[1:3] == NEW.splitlines()[1:3]
+    assert "# BibTeX says that it appeared later: NeurIPS" in left
+
+
+def test_nothing_of_the_template_is_left_in_the_end() -> None:
+    text = draft(replace(FOUND, remarks=(), later=None), "doe2020t", "ICLR")
+    left = answered(f"{text}\n{ANSWERS.removeprefix('venue: ICLR')}# my own")
+    assert [line for line in left.splitlines() if line.startswith("#")] == [MODELINE, "# my own"]
+
+
+def test_a_comment_of_other_words_stays_beside_the_template() -> None:
+    text = NEW.replace("# compares_to:\n", "# mine\n# compares_to:\n") + "\ncompares_to: [a1b]\n"
+    assert ("# mine" in answered(text), "# Papers whose" in answered(text)) == (True, False)
+
+
+def test_text_that_reads_like_a_prompt_stays() -> None:
+    text = "id: a\ncontributors: [Ada]\nnote: |-\n  # Who entered or checked the record:\n  # contributors:\n"
+    assert "# Who entered or checked the record:" in answered(text)
+
+
+def test_fmt_removes_what_is_answered(run: Run, papers: Path) -> None:
+    file = papers / "doe2020t.yaml"
+    file.write_text(f"{NEW}\n{ANSWERS}")
+    assert run("fmt", file).status == 0
+    assert file.read_text() == answered(f"{NEW}\n{ANSWERS}") != canonical(f"{NEW}\n{ANSWERS}", "x", Paper)

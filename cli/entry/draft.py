@@ -7,88 +7,30 @@ from textwrap import wrap
 from typing import Any
 
 from prunelit.cli.entry.bibliography import Bibliography
+from prunelit.cli.entry.prompts import (
+    ASK_COLLECTIONS,
+    ASK_COMPARES_TO,
+    ASK_CONTRIBUTORS,
+    ASK_EXPERIMENTS,
+    ASK_LANGUAGE_MODEL,
+    ASK_METHODS,
+    ASK_PUBLISHED,
+    ASK_VENUE,
+    LOOK,
+    NEW_COLLECTION,
+    NO_BIBLIOGRAPHY,
+    VENUE_EXAMPLE,
+    WRITTEN_BY,
+)
 from prunelit.schema.canonical import MODELINE, canonical_text
 from prunelit.schema.record import SCHEMA_VERSION, Paper
 from prunelit.schema.tree import Node, tree_of
-
-_COLLECTION = "contributed"
-"""Collection of what contributors enter."""
-
-_HEAD = """\
-#
-# Written by `prunelit new` from {source}. Follow the comments, then remove them.
-# `prunelit check FILE` says what is wrong, `prunelit fmt FILE` puts the record in order."""
-
-_PUBLISHED = """\
-# When the paper appeared at its venue; of a preprint, when its first version was posted."""
 
 _LATER = """\
 # {source} says that it appeared later: {later}
 # If so, write that venue and its date."""
 
-_VENUE = "The venue, by its name in corpus/venues.yaml{container}; add it there if it is missing."
-
-_COLLECTIONS = """\
-# New results count in the collection of contributions, not in the closed one of the 2020 survey."""
-
-_REST = f"""\
-
-# Papers whose pruning results this paper compares its own to, as their files in corpus/papers are called:
-# compares_to:
-#   - han2015learning
-
-# Who entered or checked the record:
-# contributors:
-#   - Ada Lovelace
-
-# Methods that the paper proposes, as it calls them:
-# methods:
-#   - name: Our Method
-
-# One experiment for each dataset and architecture (names: corpus/datasets.yaml and corpus/architectures.yaml), with
-# the paper's own unpruned model, and a curve for each method: its own one, a rerun of somebody else's, or copied
-# numbers. Digits as printed: 76.0 is not 76. Accuracies in percent, kept and removed shares from 0 to 1. Leave out
-# what the paper does not say. A locator says where the numbers stand.
-# experiments:
-#   - dataset: ImageNet
-#     architecture: ResNet-50
-#     collections: [{_COLLECTION}]
-#     base_top1: 76.15
-#     base_params: 25.6M
-#     curves:
-#       - method: Our Method
-#         origin: own
-#         points:
-#           - top1: 75.44
-#             params_kept: 0.30
-#             locator: {{table: 2, row: Our Method-70, read: printed}}
-#       - method: Magnitude
-#         origin: rerun
-#         proposed_by: han2015learning
-#         points:
-#           - top1: 74.9
-#             params_kept: 0.30
-#             locator: {{figure: 3a, read: plot}}
-#
-# Of a language model, with the conditions that the paper states, calibration data, and a pattern of weights:
-#   - dataset: WikiText-2
-#     architecture: LLaMA-7B
-#     collections: [{_COLLECTION}]
-#     conditions: {{split: test, sequence_length: 2048}}
-#     base_metrics:
-#       - {{metric: perplexity, value: 5.68}}
-#     curves:
-#       - method: Our Method
-#         origin: own
-#         recipe:
-#           calibration: {{samples: 128, sequence_length: 2048}}
-#         sparsity_scope: pruned_layers
-#         points:
-#           - n_of_m: "2:4"
-#             metrics:
-#               - {{metric: perplexity, value: 6.90}}
-#             params_removed: 0.50
-#             locator: {{table: 3, read: printed}}"""
+_REST = "\n\n".join(("", ASK_COMPARES_TO, ASK_CONTRIBUTORS, ASK_METHODS, f"{ASK_EXPERIMENTS}\n{ASK_LANGUAGE_MODEL}"))
 
 
 def draft(paper: Bibliography, paper_id: str, venue: str | None) -> str:
@@ -104,19 +46,19 @@ def draft(paper: Bibliography, paper_id: str, venue: str | None) -> str:
         "identifiers": _given(identifiers),
         "links": paper.links,
         "citation": dict(paper.citation),
-        "collections": [_COLLECTION],
+        "collections": [NEW_COLLECTION],
     }
     pairs = {key: tree_of(value) for key, value in _given(values).items()}
-    pairs["published"].before = _lines(_PUBLISHED)
-    pairs["collections"].before = _lines(_COLLECTIONS)
+    pairs["published"].before = _lines(ASK_PUBLISHED)
+    pairs["collections"].before = _lines(ASK_COLLECTIONS)
     if paper.later:
         pairs["published"].before += _lines(_LATER.format(source=paper.source, later=paper.later))
     if not venue:
         found = f" ({paper.source} says: {paper.container})" if paper.container else ""
-        _below(pairs, values, "venue").before[:0] = [*_commented(_VENUE.format(container=found)), "# venue: ICLR"]
+        _below(pairs, values, "venue").before[:0] = [*_commented(ASK_VENUE.format(container=found)), VENUE_EXAMPLE]
     for key, remark in reversed(paper.remarks):
-        _below(pairs, values, key).before[:0] = _commented(f"Look here: {remark}")
-    head = _lines(f"{MODELINE}\n{_HEAD.format(source=paper.source)}")
+        _below(pairs, values, key).before[:0] = _commented(f"{LOOK}{remark}")
+    head = _lines(f"{MODELINE}\n#\n{WRITTEN_BY.format(source=paper.source)}")
     return canonical_text(Node(pairs, before=head, end=[*_lines(_REST), *_unread(paper)]), Paper)
 
 
@@ -146,10 +88,9 @@ def skeleton(paper_id: str) -> Node:
     pairs = {
         "schema_version": tree_of(SCHEMA_VERSION),
         "id": tree_of(paper_id),
-        "collections": tree_of([_COLLECTION]),
+        "collections": tree_of([NEW_COLLECTION]),
     }
-    missing = "# The bibliography is missing: title, authors, published; `prunelit new` writes a record with them."
-    return Node(pairs, before=[MODELINE, missing])
+    return Node(pairs, before=[MODELINE, NO_BIBLIOGRAPHY])
 
 
 def with_bibliography(record: Node) -> Node:
