@@ -50,9 +50,14 @@ def best(run: Callable[[], object], repeats: int) -> float:
     return min(once() for _ in range(repeats))
 
 
-def process(*arguments: str) -> Callable[[], object]:
-    """A run of Python as a process of its own."""
-    return lambda: subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+def process(*arguments: str, folder: str | None = None, status: int = 0) -> Callable[[], object]:
+    """A run of Python as a process of its own, in a folder, that must end with a status."""
+
+    def run() -> None:
+        done = subprocess.run([sys.executable, *arguments], check=False, capture_output=True, cwd=folder)
+        assert done.returncode == status, done.stderr.decode()
+
+    return run
 
 
 def check_all(root: Path) -> None:
@@ -86,6 +91,27 @@ def checking_one() -> Measured:
     record = min((shipped() / "papers").glob("*.yaml"))
     seconds = best(process("-m", "prunelit", "check", str(record)), 7)
     return Measured("check one record", "as a process", seconds, 0.5, "s")
+
+
+def comparing() -> Measured:
+    """Compare a record of the survey that has just changed, as a process; what it was compared with before is kept."""
+    with TemporaryDirectory() as folder:
+        record = repository(Path(folder)) / "papers" / "li2016pruning.yaml"
+        before = record.read_text(encoding="utf-8")
+        times = []
+        for digit in "1234":  # each state is new, so that nothing of it is kept; the first run makes what is
+            record.write_text(before.replace("top1_error: 6.90", f"top1_error: 6.9{digit}", 1), encoding="utf-8")
+            times.append(best(process("-m", "prunelit", "diff", "HEAD", folder=folder, status=1), 1))
+    return Measured("diff of one changed record", "as a process", min(times[1:]), 5, "s")
+
+
+def repository(folder: Path) -> Path:
+    """A repository with the corpus in a folder; returns where the corpus is."""
+    shutil.copytree(shipped(), folder / "corpus")
+    name = ("-c", "user.name=bench", "-c", "user.email=bench@localhost")
+    for command in (("init", "--quiet"), ("add", "--all"), (*name, "commit", "--quiet", "--message", "base")):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    return folder / "corpus"
 
 
 def drawing() -> Measured:
@@ -167,7 +193,7 @@ def main() -> int:
     """Measure everything, print it, and say by the exit status whether every target was met."""
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors; the best of several runs\n")
     missed = 0
-    for measure in (checking, normalizing, checking_one, drawing, planning, synthesizing, growing):
+    for measure in (checking, normalizing, checking_one, comparing, drawing, planning, synthesizing, growing):
         one = measure()
         verdict = "ok" if one.value <= one.target else "MISSED"
         missed += verdict == "MISSED"
