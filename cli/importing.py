@@ -1,20 +1,21 @@
-"""The commands ``import``: results that exist already, in a spreadsheet or in a framework's folders."""
+"""The commands ``import``: results that exist already, in a table of any form or in a framework's folders."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NoReturn
 
 import typer
 
 from prunelit.analysis.writing import write_text
 from prunelit.cli.place import corpus_around, corpus_here
 from prunelit.cli.report import locator_path, shown_path
-from prunelit.cli.rewriting import tell
+from prunelit.cli.rewriting import changed_lines, tell
 
 if TYPE_CHECKING:
+    from prunelit.cli.entry.joining import Joined
     from prunelit.cli.entry.mapping import Mapping
     from prunelit.cli.entry.shrinkbench import Run
     from prunelit.schema.problems import Problem
@@ -36,53 +37,99 @@ MappingOption = Annotated[
     typer.Option("--mapping", metavar="FILE", help="A YAML file that translates names into ours.", dir_okay=False),
 ]
 CollectionOption = Annotated[str, typer.Option("--collection", help="The collection that the results count in.")]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Print what would enter, and without --mapping a draft of one; write nothing.")
+]
+ReplaceOption = Annotated[
+    bool, typer.Option("--replace", help="Let results that differ take the place of what the record holds.")
+]
+
+_FORMS = {
+    "csv": ("a text with separators, such as CSV", "results.csv"),
+    "xlsx": ("a sheet of an Excel workbook", "results.xlsx"),
+    "markdown": ("a table in Markdown, such as a README's", "README.md"),
+    "latex": ("a tabular in LaTeX", "results.tex"),
+    "html": ("a table in HTML, as copied from a page", "results.html"),
+}
+_TABLE_HELP = """\
+Enter {what}, into a record, with digits as in its cells.
+
+Each row is an operating point, or an unpruned model, which becomes the experiment's baseline. Columns are called as the
+keys of a record (dataset, architecture, method, origin, top1, params_kept, table ...; metric:perplexity holds another
+metric, base_locator:table the place of the unpruned model's numbers, recipe:learning_rate how networks were made), or a
+mapping file translates them: --dry-run without --mapping drafts one. What stands beside a number (±, brackets, arrows,
+footnotes) is read or left out, and said. A second import joins: points that the record holds are recognised.
+Nothing is written while anything is wrong. Exit status: 0, 1 with findings, 2 for bad usage.
+
+[bold]Examples[/bold]
+
+prunelit import {form} {file} --dry-run > ours.yaml
+
+prunelit import {form} {file} --mapping ours.yaml --paper he2018soft
+"""
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the commands ``import csv`` and ``import shrinkbench``."""
+    """Add the commands ``import csv``, ``xlsx``, ``markdown``, ``latex``, ``html`` and ``shrinkbench``."""
+    for form in _FORMS:
+        _add_table(form)
+    importing.command("shrinkbench")(from_shrinkbench)
     app.add_typer(importing)
 
 
-@importing.command("csv")
-def from_csv(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file with one operating point a row.")],
-    paper: PaperOption = None,
-    output: OutputOption = None,
-    mapping: MappingOption = None,
-    collection: CollectionOption = "contributed",
+def _add_table(form: str) -> None:
+    """Add the command that imports tables of one form."""
+    what, example = _FORMS[form]
+
+    @importing.command(form, help=_TABLE_HELP.format(what=what, form=form, file=example))
+    def from_table(
+        file: Annotated[Path, typer.Argument(metavar="FILE", help="The file with the table.")],
+        paper: PaperOption = None,
+        output: OutputOption = None,
+        mapping: MappingOption = None,
+        collection: CollectionOption = "contributed",
+        dry_run: DryRunOption = False,
+        replace: ReplaceOption = False,
+    ) -> None:
+        target = _target(paper, output, dry_run)
+        _require(target, collection)
+        _import_table(form, file, target, mapping, collection, Writing(dry_run, replace))
+
+
+class Writing(NamedTuple):
+    """What is done with a record that results have joined."""
+
+    dry_run: bool
+    """Whether it is shown and not written."""
+    replace: bool
+    """Whether results that differ take the place of what it holds."""
+    as_comment: bool = False
+    """Whether it is shown as comments, below the draft of a mapping."""
+
+
+def _import_table(
+    form: Any, file: Path, target: Target, mapping: Path | None, collection: str, writing: Writing
 ) -> None:
-    """Enter a results spreadsheet into a record, with digits as in its cells.
-
-    Columns are called as the keys of a record: dataset, architecture, method, origin, proposed_by, base_top1, top1,
-    params_kept, seeds, table, figure, note ...; metric:perplexity holds another metric, base_locator:table the place of
-    the unpruned model's numbers, recipe:learning_rate and recipe_locator:path how the networks were made and where that
-    stands, curve_note and experiment_note caveats on more than a point. A mapping file may hold 'columns' (theirs:
-    ours), 'ignore', 'units' (params_removed: percent), 'constants' (origin: own) and 'names'.
-    Nothing is written while anything is wrong. Exit status: 0, 1 with findings, 2 for bad usage.
-
-    [bold]Examples[/bold]
-
-    prunelit import csv results.csv --paper he2018soft
-
-    prunelit import csv results.csv --mapping ours.yaml --output corpus/papers/doe2026pruning.yaml
-    """
-    from prunelit.cli.entry.results import spreadsheet_experiments
-    from prunelit.cli.entry.spreadsheet import csv_text, sheet_rows
+    from prunelit.cli.entry.table_import import draft_of, entered
+    from prunelit.cli.tables.reading import MAX_TABLE_BYTES
     from prunelit.schema.reading import UnreadableError, contents
 
-    target = _target(paper, output)
-    _require(target, collection)
-    name = shown_path(file)
+    name, names = shown_path(file), target.names()
     try:
-        said = _mapping(mapping)
-        read = sheet_rows(csv_text(contents(file, name), name), name, said)
-        found = spreadsheet_experiments(read, name, target.paper, collection, said.value, target.names())
+        data = contents(file, name, MAX_TABLE_BYTES)
+        if writing.dry_run and mapping is None:
+            draft = draft_of(data, form, name, names)
+            typer.echo(draft, nl=False)
+            said, writing = _mapping_in(draft), writing._replace(as_comment=True)
+        else:
+            said = _mapping(mapping)
+        found, notes = entered(data, form, name, said, target.paper, collection, names)
     except UnreadableError as error:
         _leave(error.problems)
-    _write(target, found)
+    tell(notes)
+    _write(target, found, writing)
 
 
-@importing.command("shrinkbench")
 def from_shrinkbench(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of result folders, at any depth.")],
     paper: PaperOption = None,
@@ -93,6 +140,8 @@ def from_shrinkbench(
     ] = None,
     mapping: MappingOption = None,
     collection: CollectionOption = "contributed",
+    dry_run: DryRunOption = False,
+    replace: ReplaceOption = False,
 ) -> None:
     """Enter the result folders of the ShrinkBench framework into a record.
 
@@ -113,7 +162,7 @@ def from_shrinkbench(
 
     if not folder.is_dir():
         raise typer.BadParameter(f"'{shown_path(folder)}' is no folder", param_hint="DIR")
-    target = _target(paper, output)
+    target = _target(paper, output, dry_run)
     _require(target, collection)
     try:
         said = _mapping(mapping).value
@@ -133,7 +182,7 @@ def from_shrinkbench(
     for strategy in own or ():
         _known("strategy", strategy, strategies, "--own")
     named, unnamed = usable(runs, said, target.names())
-    _write(target, seed_experiments(named, locator_path(folder), collection, own or []))
+    _write(target, seed_experiments(named, locator_path(folder), collection, own or []), Writing(dry_run, replace))
     problems.extend(unnamed)
     typer.echo(f"{len(named)} of {len(found)} result folders used", err=True)
     if problems:
@@ -172,13 +221,19 @@ class Target:
         return Names(read_corpus(corpus_around(self.file) or shipped())[0])
 
 
-def _target(paper: str | None, output: Path | None) -> Target:
+_NO_RECORD = Path("new2026record.yaml")
+"""The record that results would join which nobody has named, for a dry run."""
+
+
+def _target(paper: str | None, output: Path | None, dry_run: bool) -> Target:
     """The record that the options name.
 
     Raises:
-        typer.BadParameter: if they name none.
+        typer.BadParameter: if they name none, and something is to be written.
     """
     if paper is None:
+        if output is None and dry_run:
+            output = _NO_RECORD
         if output is None:
             raise typer.BadParameter("say which record the results join: --paper ID, or --output FILE")
         return Target(output, output, output.stem)
@@ -222,10 +277,24 @@ def _mapping(file: Path | None) -> Document[Mapping]:
     return document
 
 
-def _write(target: Target, experiments: list[dict[str, Any]]) -> None:
-    """Add the experiments to the record, or begin one with them; leave with status 1 if that makes no valid record."""
-    from prunelit.cli.entry.adding import add
+def _mapping_in(draft: str) -> Document[Mapping]:
+    """The mapping that a draft says."""
+    from prunelit.cli.entry.mapping import Mapping
+    from prunelit.schema.reading import UnreadableError
+    from prunelit.schema.validation import Document, read_bytes
+
+    if not any(line and not line.startswith("#") for line in draft.splitlines()):
+        return Document("", "", Mapping())
+    document, problems = read_bytes(draft.encode(), Mapping, "draft")
+    if document is None:
+        raise UnreadableError(*problems)
+    return document
+
+
+def _write(target: Target, experiments: list[dict[str, Any]], writing: Writing) -> None:
+    """Join the experiments to the record, or begin one with them; leave with status 1 if that makes no valid record."""
     from prunelit.cli.entry.draft import skeleton
+    from prunelit.cli.entry.joining import compared, join, references
     from prunelit.schema.canonical import canonical_text, parsed_tree
     from prunelit.schema.reading import UnreadableError, contents, decode
     from prunelit.schema.record import Paper
@@ -236,22 +305,66 @@ def _write(target: Target, experiments: list[dict[str, Any]]) -> None:
         record = parsed_tree(decode(contents(target.source, name), name), name) if exists else skeleton(target.paper)
     except UnreadableError as error:
         _leave(error.problems)
+    old = canonical_text(record, Paper) if exists else ""
     before = {(one.rule, one.message) for one in _faults(target, record)} if exists else set()
-    added = add(record, experiments)
-    if problems := [one for one in _faults(target, record) if (one.rule, one.message) not in before]:
+    joined = join(record, experiments)
+    problems = [one for one in _faults(target, record) if (one.rule, one.message) not in before]
+    if joined.changes and not writing.replace:
+        problems.append(_changed(name, joined))
+    if problems:
         _leave(problems)
-    if added:
-        write_text(target.file, canonical_text(record, Paper))
-        typer.echo(shown_path(target.file))
-    same = len(experiments) - added
-    already = f"; {same} that the record holds already left out" if same else ""
-    typer.echo(f"{added} experiment{'s' * (added != 1)} added{already}", err=True)
-    if added and not exists:
+    if joined.anything:
+        new = canonical_text(record, Paper)
+        if writing.dry_run:
+            _show(name, old, new, writing.as_comment)
+        else:
+            write_text(target.file, new)
+            typer.echo(shown_path(target.file))
+    typer.echo(_told(joined, writing), err=True)
+    if proposed := [one for one in references(experiments, target.paper) if one not in compared(record)]:
+        typer.echo(f"Does the paper compare itself to these? Then add to compares_to: {', '.join(proposed)}", err=True)
+    if joined.anything and not exists and not writing.dry_run:
         typer.echo("The record has no bibliography yet; its first comment says what to add.", err=True)
 
 
+def _changed(name: str, joined: Joined) -> Problem:
+    """What the record holds and the results say otherwise."""
+    from prunelit.schema.problems import Problem, printable
+
+    shown = "; ".join(str(one) for one in joined.changes[:10])
+    more = f" and {len(joined.changes) - 10} more" if len(joined.changes) > 10 else ""
+    message = f"the record says otherwise; '--replace' takes what is new: {' '.join(map(printable, [shown]))}{more}"
+    return Problem(name, 1, 1, "changed", message)
+
+
+def _show(name: str, old: str, new: str, as_comment: bool) -> None:
+    """Print what a record would say that it does not say yet."""
+    shown = "".join(changed_lines(name, old, new))
+    if as_comment:
+        typer.echo("#\n# With this mapping the record would change so:")
+        shown = "".join(f"# {line}\n" for line in shown.splitlines())
+    typer.echo(shown, nl=False)
+
+
+def _told(joined: Joined, writing: Writing) -> str:
+    """One line on what became of the results."""
+    would = "would be " * writing.dry_run
+    parts = [f"{_counted(joined.experiments, 'experiment')} {would}added"]
+    if joined.points:
+        parts.append(f"{_counted(joined.points, 'point')} {would}added to experiments that the record holds")
+    if joined.changes:
+        parts.append(f"{_counted(len(joined.changes), 'value')} {would}replaced")
+    if joined.same:
+        parts.append(f"{joined.same} that the record holds already left out")
+    return "; ".join(parts)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"
+
+
 def _faults(target: Target, record: Node) -> list[Problem]:
-    """What is wrong with a record; the bibliography that a new one lacks is for its author to enter.
+    """What is wrong with a record; the bibliography that it lacks is for its author to enter.
 
     Raises:
         typer.Exit: if it is no record at all.
@@ -266,7 +379,7 @@ def _faults(target: Target, record: Node) -> list[Problem]:
     from prunelit.schema.validation import read_bytes
 
     name = shown_path(target.file)
-    data = canonical_text(record if target.source.exists() else with_bibliography(record), Paper).encode()
+    data = canonical_text(with_bibliography(record), Paper).encode()
     if len(data) > MAX_BYTES:
         _leave([Problem(name, 1, 1, "too-large", f"a record of {len(data):,} bytes; at most {MAX_BYTES:,} are read")])
     document, problems = read_bytes(data, Paper, name)

@@ -54,7 +54,7 @@ def rewrite(
 
 def _told(name: str, old: str, new: str, done: str, check: bool, diff: bool) -> str:
     if diff:
-        return "".join(_diff(name, old, new))
+        return "".join(changed_lines(name, old, new))
     return f"{name}: not {done}" if check else name
 
 
@@ -101,7 +101,8 @@ def _text(file: Path) -> str:
     return decode(contents(file, name), name)
 
 
-def _diff(name: str, old: str, new: str) -> Iterable[str]:
+def changed_lines(name: str, old: str, new: str) -> Iterable[str]:
+    """The lines that differ between two texts of a file, in the form of ``diff -u``."""
     lines = unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), name, name)
     return (visible(line.rstrip("\r\n")) + "\n" for line in lines)
 

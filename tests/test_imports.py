@@ -53,11 +53,12 @@ MAY_IMPORT: dict[str, set[str]] = {
         "analysis.modules",
     },
     "evaluation": {"schema"},
-    "cli.entry": {"schema"},
+    "cli.tables": {"schema"},
+    "cli.entry": {"schema", "cli.tables"},
     "cli": {
         "schema", "analysis.load", "analysis.selection", "analysis.synthesis", "analysis.dataset", "analysis.trends",
         "analysis.planning", "analysis.audit", "analysis.pages", "analysis.spreadsheet", "analysis.writing", "public",
-        "figures", "evaluation", "cli.entry",
+        "figures", "evaluation", "cli.tables", "cli.entry",
     },
     "public.__main__": {"cli"},
 }  # fmt: skip
@@ -67,6 +68,7 @@ TRAINING = {"torch", "torch_pruning", "sklearn", "distributed", "dask", "onnx", 
 HEAVY = {"pandas", "numpy", "networkx", "altair", "vl_convert", "rich", "typer", *TRAINING}
 MAY_NOT_USE = {
     "schema": HEAVY,
+    "cli.tables": HEAVY,
     "cli.entry": HEAVY,
     "analysis": {"altair", "vl_convert", "rich", "typer", *TRAINING},
     "evaluation": {"pandas", "altair", "vl_convert", "rich", "typer"},

@@ -81,8 +81,24 @@ _UNITS = {name: units(model)[name] for model in (Point, Experiment) for name in 
 OPERATIONS = {name for name, unit in _UNITS.items() if unit.suffixes == OPERATION_SUFFIXES}
 FRACTIONS = {name for name, unit in _UNITS.items() if unit.symbol == "fraction"}
 ACCURACIES = {name for name, unit in _UNITS.items() if unit.symbol == "%"}
-POINTS = {name for name, unit in _UNITS.items() if unit.symbol == "pp"}
-"""Columns in percentage points, where a percent sign would be ambiguous."""
+POINTS = {name for name, unit in _UNITS.items() if unit.symbol == "pp" and unit.of == "quality"}
+"""Columns of changes in percentage points, where a percent sign would be ambiguous."""
+DEVIATIONS = {name for name, unit in _UNITS.items() if unit.symbol == "pp" and unit.of == "spread"}
+"""Columns of deviations in percentage points."""
+COUNTS = {name for name, unit in _UNITS.items() if unit.symbol == "count"}
+RATIOS = {name for name, unit in _UNITS.items() if unit.symbol == "ratio"}
+
+
+def experiment_columns() -> tuple[str, ...]:
+    """Columns of what an experiment says beside its curves, and of its name in the table."""
+    of_groups = (f"{start}:" for start, part in COLUMN_GROUPS.items() if part.of == "experiment")
+    grouped = tuple(name for start in of_groups for name in _OF_GROUPS if name.startswith(start))
+    return (EXPERIMENT_COLUMN, "experiment_note", *_OF_EXPERIMENT, *grouped)
+
+
+def locator_columns() -> tuple[str, ...]:
+    """Columns of the place of a point."""
+    return _OF_LOCATOR
 
 
 def is_known(column: str) -> bool:
