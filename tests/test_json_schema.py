@@ -33,6 +33,7 @@ EXCEPTIONS = {
     "fraction-for-year": "for JSON Schema 2026.0 is an integer",
     "widths-without-deviation-of-a-layer": "JSON Schema cannot compare the lengths of two lists",
     "bound-on-nothing": "JSON Schema cannot look up a key by the text of a value",
+    "default-that-is-not-stated": "JSON Schema cannot look up a key by the text of a value",
     "bound-on-text": "JSON Schema cannot look up a key by the text of a value",
     "bound-twice": "JSON Schema cannot compare the items of two lists",
     "more-left-than-there-are": "JSON Schema cannot compare two numbers",

@@ -10,7 +10,6 @@ from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.digits import (
     HUNDRED,
     ONE,
-    Interval,
     accuracy_interval,
     apart,
     interval,
@@ -20,7 +19,7 @@ from prunelit.analysis.audit.digits import (
     over,
 )
 from prunelit.analysis.audit.findings import Suspicion, at, rule
-from prunelit.analysis.audit.rows import AuditRow, grouped
+from prunelit.analysis.audit.rows import AuditRow, Interval, grouped
 from prunelit.analysis.dataset import Dataset
 
 PLACE = 30

@@ -11,9 +11,9 @@ from statistics import median_low
 from typing import Any
 
 from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.digits import Interval, apart, less, middle
+from prunelit.analysis.audit.digits import apart, less, middle
 from prunelit.analysis.audit.findings import Suspicion, rule
-from prunelit.analysis.audit.rows import AuditRow, grouped
+from prunelit.analysis.audit.rows import AuditRow, Interval, grouped
 from prunelit.analysis.dataset import Dataset
 from prunelit.schema.conditions import conditions_in_force
 from prunelit.schema.measurement import Measurement
