@@ -21,7 +21,7 @@ from prunelit import figures as drawing
 from prunelit.analysis.writing import write_all, write_text
 from prunelit.cli.formats import as_json, as_latex, markdown_table
 from prunelit.cli.report import github, text_of, visible
-from prunelit.cli.table import TableName
+from prunelit.cli.rows import TableName
 from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.problems import CorpusError, Problem
 from prunelit.schema.record_header import record_header

@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "schema", "analysis.modules", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims",
     },
     "analysis.diff": {"schema", "analysis.frames"},
+    "analysis.export": {"schema", "analysis.frames"},
     "analysis.survey": {"schema", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims"},
     "analysis.pages": {
         "schema", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims", "analysis.trends",
@@ -57,8 +58,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli.entry": {"schema", "cli.tables"},
     "cli": {
         "schema", "analysis.load", "analysis.selection", "analysis.synthesis", "analysis.dataset", "analysis.trends",
-        "analysis.planning", "analysis.audit", "analysis.pages", "analysis.spreadsheet", "analysis.writing", "public",
-        "figures", "evaluation", "cli.tables", "cli.entry",
+        "analysis.planning", "analysis.audit", "analysis.export", "analysis.pages", "analysis.spreadsheet",
+        "analysis.writing", "public", "figures", "evaluation", "cli.tables", "cli.entry",
     },
     "public.__main__": {"cli"},
 }  # fmt: skip
