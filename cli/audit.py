@@ -99,7 +99,7 @@ def _of_corpus(root: Path, wanted: Sequence[Path]) -> DataFrame:
     files = [root / str(file) for file in table["file"].fillna(".")]
     shown_files = table["file"].where(table["file"].isna(), [shown_path(file) for file in files])
     asked = [any(file.is_relative_to(path) for path in wanted) for file in files]
-    return table.assign(file=shown_files)[asked]
+    return table.assign(file=shown_files).loc[asked]
 
 
 def _of_records(root: Path, wanted: Sequence[Path]) -> DataFrame:

@@ -148,6 +148,14 @@ def test_notes_are_acknowledged_on_request(run: Run, mine: Path) -> None:
     assert run("mine").out == ""
 
 
+def test_notes_of_a_rule_that_is_named_are_acknowledged(run: Run, mine: Path) -> None:
+    record = mine / "papers" / "ada2015title.yaml"
+    record.write_text(record.read_text().replace("        locator: {table: 1}\n", ""))
+    run("mine", "--acknowledge", "--reason", "Seen.", "--only", "number-without-locator")
+    assert (mine / "acknowledgements.yaml").read_text().count("rule: ") == 1
+    assert "number-without-locator" not in run("mine").out
+
+
 def test_only_what_is_named_is_acknowledged(run: Run, mine: Path) -> None:
     assert run("mine", "--acknowledge", "--reason", "Seen.", "--only", "change-disagrees").status == 1
     assert run(mine / "papers" / "bob2016other.yaml", "--acknowledge", "--reason", "Seen.").status == 2
@@ -185,6 +193,15 @@ def test_a_path_restricts_what_is_shown(run: Run, mine: Path) -> None:
     status, out, err = run(mine / "papers" / "bob2015other.yaml")
     assert (status, out, err) == (0, "", "0 findings: 0 open\n")
     assert BELOW in run("mine/papers").out
+    assert BELOW in run("mine/papers/ada2015title.yaml").out
+
+
+def test_of_two_alike_the_later_one_is_told_also_alone(run: Run, mine: Path) -> None:
+    records = [mine / "papers" / f"{name}.yaml" for name in ("ada2015title", "bob2015other")]
+    records[0].write_text(HEAD.format(id="ada2015title", family="Ada"))
+    records[1].write_text(HEAD.format(id="bob2015other", family="Bob").replace("bob2015other\nau", "ada2015titles\nau"))
+    assert [("similar-title" in run(one).out) for one in records] == [False, True]
+    assert run(*records).out.count("similar-title") == 1
 
 
 def test_json_is_a_list_of_objects(run: Run, mine: Path) -> None:

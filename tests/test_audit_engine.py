@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -51,6 +51,16 @@ def test_a_finding_is_corrected_where_a_correction_removes_it(
     said = correction(status=status, correct=correct, expect=Decimal(change), **OF_CHANGE)
     found = findings(dataset(corpus_of(text, corrections=(said,))), CHANGE)
     assert [finding.status for finding in found] == expected
+
+
+def test_findings_about_others_are_none_of_a_single_record(corpus_of: Callable[..., Corpus]) -> None:
+    @rule("note", why="Why.", settle="How.")
+    def elsewhere(_: object) -> Iterator[Suspicion]:
+        """A finding about another paper."""
+        yield Suspicion("bob2016title", "experiments", "found", ("experiments", 0))
+
+    found = single(A, corpus_of(A, one("top1: 75.0", paper="bob2016title")))
+    assert findings(found, (elsewhere,)) == []
 
 
 def test_a_finding_tells_what_is_left_after_correction(corpus_of: Callable[..., Corpus]) -> None:

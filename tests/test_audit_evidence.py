@@ -199,11 +199,15 @@ def test_all_papers_are_those_of_the_corpus(published: Callable[..., Dataset]) -
     assert [paper.id for paper in evidence.all_papers(published(A, B))] == ["ada2015title", "bob2016title"]
 
 
-@pytest.mark.parametrize("name", ["ada2015title", "dan2018title"])
-def test_a_single_record_is_the_last_of_all_papers(name: str, beside: Callable[[str], Dataset]) -> None:
-    found = [paper.id for paper in evidence.all_papers(beside(f"id: {name}"))]
-    corpus = ["ada2015title", "bob2016title", "cia2017title"]
-    assert found == [*(one for one in corpus if one != name), name]
+@pytest.mark.parametrize(("name", "new"), [("ada2015title", []), ("dan2018title", ["dan2018title"])])
+def test_a_single_record_stands_where_its_namesake_does_or_last(
+    name: str, new: list[str], beside: Callable[[str], Dataset]
+) -> None:
+    found = beside(f"id: {name}\ntitle: Mine")
+    names = ["ada2015title", "bob2016title", "cia2017title", *new]
+    assert [paper.id for paper in evidence.all_papers(found)] == names
+    assert [paper.id for paper in evidence.all_papers(found) if paper.title == "Mine"] == [name]
+    assert evidence.places_of_papers(found) == {name: place for place, name in enumerate(names)}
 
 
 def test_a_paper_is_the_record_itself_or_one_of_the_corpus(beside: Callable[[str], Dataset]) -> None:
@@ -219,14 +223,11 @@ def test_a_paper_of_a_corpus_is_there_or_not(published: Callable[..., Dataset]) 
     assert evidence.paper(found, "bob2016title") is None
 
 
-def test_pairs_are_any_two_papers_or_those_with_the_single_record(
-    published: Callable[..., Dataset], beside: Callable[[str], Dataset]
-) -> None:
-    def pairs(found: Dataset) -> list[str]:
-        return [f"{one.id[:3]} {other.id[:3]}" for one, other in evidence.pairs_of_papers(found)]
-
-    assert pairs(published(A, B, "id: cia2017title")) == ["ada bob", "ada cia", "bob cia"]
-    assert pairs(beside(A)) == ["bob ada", "cia ada"]
+def test_rows_that_no_correction_changes_are_those_as_published(corpus_of: Callable[..., Corpus]) -> None:
+    said = correction(**RESULT, field="top1", expect=Decimal("75.0"), correct=70)
+    found = dataset(corpus_of(one(FIRST), one(SECOND, paper="bob2016title"), corrections=(said,)))
+    before, after = evidence.audit_rows(found.as_published()), evidence.audit_rows(found)
+    assert [new is old for old, new in zip(before, after, strict=True)] == [False, True]
 
 
 def test_points_of_a_network_are_those_of_all_papers(beside: Callable[[str], Dataset]) -> None:

@@ -102,10 +102,18 @@ def points_by_tradeoff(dataset: Dataset) -> list[list[AuditRow]]:
 
 
 def all_papers(dataset: Dataset) -> tuple[Paper, ...]:
-    """All papers; a single record stands last, among those of the corpus that it is held against."""
-    own = dataset.records
-    others = dataset.beside.records.papers if dataset.beside else ()
-    return (*(one for one in others if one.id not in own.by_id), *own.papers)
+    """All papers; a single record stands where its namesake does in the corpus that it is held against, or last."""
+    own, known = dataset.records, dataset.beside.records if dataset.beside else None
+    if known is None:
+        return own.papers
+    new = (one for one in own.papers if one.id not in known.by_id)
+    return (*(own.by_id.get(one.id, one) for one in known.papers), *new)
+
+
+@computed_once
+def places_of_papers(dataset: Dataset) -> dict[str, int]:
+    """Which of all papers comes first: of two that are alike, the later one is told of."""
+    return {one.id: place for place, one in enumerate(all_papers(dataset))}
 
 
 def paper(dataset: Dataset, name: str) -> Paper | None:

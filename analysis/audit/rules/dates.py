@@ -110,7 +110,7 @@ def _named(paper: Paper) -> Iterator[tuple[str, Path, str]]:
 )
 def papers_compare_to_each_other(dataset: Dataset) -> Iterator[Suspicion]:
     """Two papers compare to each other."""
-    places = {one.id: place for place, one in enumerate(evidence.all_papers(dataset))}
+    places = evidence.places_of_papers(dataset)
     for paper in dataset.records.papers:
         for at, name in enumerate(paper.compares_to or ()):
             other = evidence.paper(dataset, name)

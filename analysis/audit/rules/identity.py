@@ -89,7 +89,7 @@ def similar_title(dataset: Dataset) -> Iterator[Suspicion]:
     papers = evidence.all_papers(dataset)
     titles = [letters(paper.title) for paper in papers]
     counts = np.array([letter_counts(title) for title in titles])
-    for at in range(len(papers) - len(dataset.records.papers), len(papers)):
+    for at in (at for at, one in enumerate(papers) if one.id in dataset.records.by_id):
         for other in np.flatnonzero(letters_shared(counts[:at], counts[at]) > SIMILAR).tolist():
             if titles[at] != titles[other] and _likeness(titles[other], titles[at]) > SIMILAR:
                 yield Suspicion(papers[at].id, "title", f"nearly the title of {papers[other].id}", ("title",))

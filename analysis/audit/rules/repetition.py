@@ -156,9 +156,11 @@ def _text(value: Any) -> str:
 def same_point_in_two_papers(dataset: Dataset) -> Iterator[Suspicion]:
     """Two papers give, as their own, the same accuracy of the pruned network at the same absolute size or cost."""
     elsewhere = _absolute(dataset.beside) if dataset.beside else {}
+    places = evidence.places_of_papers(dataset)
     for numbers, own in _absolute(dataset).items():
-        first, *others = [row for row in elsewhere.get(numbers, ()) if row.paper.id != own[0].paper.id] + own
-        for row in others:
+        others = [row for row in elsewhere.get(numbers, ()) if row.paper.id not in dataset.records.by_id]
+        first = min((*others, *own), key=lambda row: places[row.paper.id])
+        for row in own:
             if row.paper.id != first.paper.id:
                 found = f"the numbers of {first.name} of {first.paper.id}"
                 yield Suspicion(row.paper.id, row.name, found, row.path)
