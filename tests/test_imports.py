@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "analysis.compare": {"schema", "analysis.frames"},
     "analysis.synthesis": {"schema", "analysis.frames", "analysis.compare"},
     "analysis.dataset": {"schema", "analysis.load", "analysis.frames", "analysis.compare", "analysis.synthesis"},
-    "analysis.claims": {"schema", "analysis.frames", "analysis.compare", "analysis.dataset"},
+    "analysis.claims": {"schema", "analysis.frames", "analysis.compare", "analysis.synthesis", "analysis.dataset"},
     "analysis.trends": {"schema", "analysis.frames", "analysis.compare", "analysis.dataset"},
     "analysis.planning": {
         "schema", "analysis.load", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.trends",

@@ -10,7 +10,13 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from prunelit.analysis.claims import crowley2018closer, liu2018rethinking, wang2023why
+from prunelit.analysis.claims import (
+    crowley2018closer,
+    gale2019state,
+    liu2018rethinking,
+    liu2021group,
+    wang2023why,
+)
 from prunelit.analysis.claims.claim import Claim, judged
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import cached_table
@@ -32,6 +38,8 @@ class Conclusions(Protocol):
 CONCLUSIONS_BY_PAPER: dict[str, Conclusions] = {
     "crowley2018closer": crowley2018closer,
     "liu2018rethinking": liu2018rethinking,
+    "gale2019state": gale2019state,
+    "liu2021group": liu2021group,
     "wang2023why": wang2023why,
 }
 """The papers, by their ids, in the order of publication."""
