@@ -17,7 +17,7 @@ from prunelit.analysis.synthesis.best import SPEED_METRICS, measured_speedups
 
 PAPER = "liu2021group"
 COLLECTION = "living"
-ABSTRACT = "arXiv:2108.00708, abstract"
+_ABSTRACT = "arXiv:2108.00708, abstract"
 
 
 def facts(dataset: Dataset) -> pd.DataFrame:
@@ -54,14 +54,14 @@ def _nearly_all_faster(found: object) -> bool:
 CLAIMS: tuple[Claim[pd.DataFrame], ...] = (
     stated_claim(
         "sparsity gives real speed: pruned networks run faster on the hardware that they were timed on",
-        ABSTRACT,
+        _ABSTRACT,
         "boosting inference speed",
         partial(faster_networks, own=True),
         _all_faster,
     ),
     stated_claim(
         "the same over all papers that give measured beside theoretical speed (at least 95 % run faster)",
-        ABSTRACT,
+        _ABSTRACT,
         "boosting inference speed",
         partial(faster_networks, own=False),
         _nearly_all_faster,

@@ -26,7 +26,7 @@ from prunelit.analysis.synthesis.question import Question, measured, narrowed, o
 from prunelit.analysis.synthesis.study import Matrix
 from prunelit.schema.problems import UnknownNameError
 
-DRAWS = 20_000
+_DRAWS = 20_000
 """Draws behind the probabilities of being the best: their standard error is at most 0.004."""
 SPEED_METRICS = ("measured_speedup", "latency", "throughput")
 """Metrics that tell how much faster a network runs."""
@@ -219,11 +219,11 @@ def _probabilities(methods: pd.Index[str], mean: Vector, covariance: Matrix) -> 
     Source: Salanti, Ades and Ioannidis 2011, doi:10.1016/j.jclinepi.2010.03.016 (rank probabilities), here of normal
     estimates.
     """
-    draws = np.random.default_rng(_SEED).multivariate_normal(mean, covariance, DRAWS, method="eigh")
+    draws = np.random.default_rng(_SEED).multivariate_normal(mean, covariance, _DRAWS, method="eigh")
     first = int(np.argmax(mean))
     variance = np.diag(covariance) + covariance[first, first] - 2 * covariance[first]
     away = (mean[first] - mean) > norm.ppf(0.975) * np.sqrt(np.maximum(variance, 0.0))
-    best = np.bincount(draws.argmax(axis=1), minlength=len(mean)) / DRAWS
+    best = np.bincount(draws.argmax(axis=1), minlength=len(mean)) / _DRAWS
     return pd.DataFrame({"score": mean, "p_best": best, "distinguishable": away}, index=methods)
 
 

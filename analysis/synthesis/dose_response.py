@@ -39,7 +39,7 @@ from prunelit.schema.problems import UnknownNameError
 
 FACTORS_OF_CHANGE = ("network", "paper_id", "treatment", "structure")
 """What has coefficients of its own."""
-LEAST_PAPERS = 5
+PAPERS_NEEDED = 5
 """Papers that a model needs: of fewer nothing tells how much papers differ.  No source gives a number; this is ours."""
 LEAST_ACCURACY = 0.5
 """Percent of accuracy below which what is left counts as this much."""
@@ -190,11 +190,11 @@ def fit_dose_response(
         start: Where the search for variances begins, as of another fit.
 
     Raises:
-        TooLittleEvidenceError: if there are fewer than :data:`LEAST_PAPERS` papers.
+        TooLittleEvidenceError: if there are fewer than :data:`PAPERS_NEEDED` papers.
     """
     papers, points = rows["paper_id"].nunique(), len(rows)
-    if papers < LEAST_PAPERS:
-        message = f"{papers} papers with {points} points tell nothing of other papers; it needs {LEAST_PAPERS} papers"
+    if papers < PAPERS_NEEDED:
+        message = f"{papers} papers with {points} points tell nothing of other papers; it needs {PAPERS_NEEDED} papers"
         raise TooLittleEvidenceError(message, {"papers": papers, "points": points})
     levels = {factor: pd.Index(sorted(rows[factor].dropna().unique())) for factor in factors}
     outcome = response(rows["change"].to_numpy(dtype=float), rows["base"].to_numpy(dtype=float))
@@ -210,7 +210,7 @@ def only_network(model: DoseResponse, dataset: str, architecture: str) -> DoseRe
     """The model of the points on one network alone; the given one where there are none, whose user refuses the names.
 
     Raises:
-        TooLittleEvidenceError: if there are points, but of fewer than :data:`LEAST_PAPERS` papers.
+        TooLittleEvidenceError: if there are points, but of fewer than :data:`PAPERS_NEEDED` papers.
     """
     there = model.rows[model.rows["dataset"].eq(dataset) & model.rows["architecture"].eq(architecture)]
     alone = [factor for factor in FACTORS_OF_CHANGE if factor != "network"]

@@ -17,7 +17,7 @@ RATIOS_OF_A_CURVE = 13
 _HERE = "analysis.synthesis.expectation"
 _LIMITS = ("change", "expected_lower", "expected_upper", "lower", "upper")
 
-CURVES = (
+DOSE_RESPONSE_CURVES = (
     Column("by", TEXT, "", "What the curve is of: structure or method; missing for the network as a whole.", _HERE),
     Column("name", TEXT, "", "Which one.", _HERE),
     Column("ratio", NUMBER, "ratio", "The ratio, between the smallest and the largest that is reported of it.", _HERE),
@@ -129,7 +129,7 @@ def check_level(level: float) -> None:
 
 
 def curves_table(model: DoseResponse, dataset: str, architecture: str, level: float = 0.95) -> pd.DataFrame:
-    """The curve of a network, and those of each structure and method on it; columns :data:`CURVES`.
+    """The curve of a network, and those of each structure and method on it; columns :data:`DOSE_RESPONSE_CURVES`.
 
     Raises:
         UnknownNameError: if the model has no points of the dataset, or the architecture on it.
@@ -140,7 +140,9 @@ def curves_table(model: DoseResponse, dataset: str, architecture: str, level: fl
     groups: list[tuple[str | None, str | None, pd.DataFrame]] = [(None, None, there)]
     groups += [("structure", str(name), rows) for name, rows in there.groupby("structure")]
     groups += [("method", str(name), rows) for name, rows in there.groupby("treatment")]
-    return typed(pd.concat([_curve(model, *group, level) for group in groups]).reset_index(drop=True), CURVES)
+    return typed(
+        pd.concat([_curve(model, *group, level) for group in groups]).reset_index(drop=True), DOSE_RESPONSE_CURVES
+    )
 
 
 def _curve(model: DoseResponse, by: str | None, name: str | None, rows: pd.DataFrame, level: float) -> pd.DataFrame:

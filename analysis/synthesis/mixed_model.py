@@ -22,7 +22,7 @@ from prunelit.analysis.synthesis.study import Matrix
 
 BOUNDS = (-7.0, 4.0)
 """Logarithms of the ratios that are looked at; below the lowest an effect is none."""
-TOLERANCE = 1e-9
+_TOLERANCE = 1e-9
 """Relative change of the deviance at which the search ends: far below what any estimate shows."""
 START = -0.5
 """Where the search begins, as a logarithm."""
@@ -102,7 +102,7 @@ def fit_mixed_model(sums: Sums, start: Vector | None = None) -> MixedFit:
         jac=True,
         method="L-BFGS-B",
         bounds=[BOUNDS] * components,
-        options={"ftol": TOLERANCE},
+        options={"ftol": _TOLERANCE},
     )
     return at_ratios(sums, np.asarray(found.x, dtype=float))
 

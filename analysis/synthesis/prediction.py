@@ -17,7 +17,7 @@ import pandas as pd
 from prunelit.analysis.frames.columns import COUNT, NUMBER, TEXT, Column, typed
 from prunelit.analysis.synthesis.dose_response import (
     FACTORS_OF_CHANGE,
-    LEAST_PAPERS,
+    PAPERS_NEEDED,
     DoseResponse,
     fit_dose_response,
 )
@@ -81,7 +81,7 @@ def predicted_without(own: pd.DataFrame, others: pd.DataFrame, start: Vector | N
 def _on_one(own: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     """What the other papers on one network predict."""
     found = naive(own, others)
-    if others["paper_id"].nunique() < LEAST_PAPERS:
+    if others["paper_id"].nunique() < PAPERS_NEEDED:
         return found.assign(alone=np.nan, alone_lower=np.nan, alone_upper=np.nan)
     return found.join(_named(fit_dose_response(others, _ALONE).predicted(own), "alone", "alone_"))
 
