@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from prunelit.cli.entry.joining import Joined
     from prunelit.cli.entry.mapping import Mapping
     from prunelit.cli.entry.shrinkbench import Run
+    from prunelit.schema.corpus import Corpus
     from prunelit.schema.problems import Problem
     from prunelit.schema.rules import Names
     from prunelit.schema.tree import Node
@@ -92,8 +93,8 @@ def _add_table(form: str) -> None:
         replace: ReplaceOption = False,
     ) -> None:
         target = _target(paper, output, dry_run)
-        _require(target, collection)
-        _import_table(form, file, target, mapping, collection, Writing(dry_run, replace))
+        names = _require(target, collection)
+        _import_table(form, file, target, names, mapping, collection, Writing(dry_run, replace))
 
 
 class Writing(NamedTuple):
@@ -108,13 +109,13 @@ class Writing(NamedTuple):
 
 
 def _import_table(
-    form: Any, file: Path, target: Target, mapping: Path | None, collection: str, writing: Writing
+    form: Any, file: Path, target: Target, names: Names, mapping: Path | None, collection: str, writing: Writing
 ) -> None:
     from prunelit.cli.entry.table_import import draft_of, entered
     from prunelit.cli.tables.reading import MAX_TABLE_BYTES
     from prunelit.schema.reading import UnreadableError, contents
 
-    name, names = shown_path(file), target.names()
+    name = shown_path(file)
     try:
         data = contents(file, name, MAX_TABLE_BYTES)
         if writing.dry_run and mapping is None:
@@ -127,7 +128,7 @@ def _import_table(
     except UnreadableError as error:
         _leave(error.problems)
     tell(notes)
-    _write(target, found, writing)
+    _write(target, names.corpus, found, writing)
 
 
 def from_shrinkbench(
@@ -163,7 +164,7 @@ def from_shrinkbench(
     if not folder.is_dir():
         raise typer.BadParameter(f"'{shown_path(folder)}' is no folder", param_hint="DIR")
     target = _target(paper, output, dry_run)
-    _require(target, collection)
+    names = _require(target, collection)
     try:
         said = _mapping(mapping).value
     except UnreadableError as error:
@@ -181,8 +182,9 @@ def from_shrinkbench(
     strategies = sorted({run.params.strategy or "" for run in runs} - {""})
     for strategy in own or ():
         _known("strategy", strategy, strategies, "--own")
-    named, unnamed = usable(runs, said, target.names())
-    _write(target, seed_experiments(named, locator_path(folder), collection, own or []), Writing(dry_run, replace))
+    named, unnamed = usable(runs, said, names)
+    found_here = seed_experiments(named, locator_path(folder), collection, own or [])
+    _write(target, names.corpus, found_here, Writing(dry_run, replace))
     problems.extend(unnamed)
     typer.echo(f"{len(named)} of {len(found)} result folders used", err=True)
     if problems:
@@ -218,7 +220,7 @@ class Target:
         from prunelit.schema.corpus import read_corpus, shipped
         from prunelit.schema.rules import Names
 
-        return Names(read_corpus(corpus_around(self.file) or shipped())[0])
+        return Names(read_corpus(corpus_around(self.file) or shipped(), only=frozenset())[0])
 
 
 _NO_RECORD = Path("new2026record.yaml")
@@ -246,9 +248,11 @@ def _target(paper: str | None, output: Path | None, dry_run: bool) -> Target:
     return Target(file, output or file, paper)
 
 
-def _require(target: Target, collection: str) -> None:
-    """Refuse a collection that the corpus of the record does not have."""
-    _known("collection", collection, target.names().vocabularies.get("collection", {}), "--collection")
+def _require(target: Target, collection: str) -> Names:
+    """The names that the record may use, if the collection is among them."""
+    names = target.names()
+    _known("collection", collection, names.vocabularies.get("collection", {}), "--collection")
+    return names
 
 
 def _known(kind: str, name: str, known: Iterable[str], option: str) -> None:
@@ -291,7 +295,7 @@ def _mapping_in(draft: str) -> Document[Mapping]:
     return document
 
 
-def _write(target: Target, experiments: list[dict[str, Any]], writing: Writing) -> None:
+def _write(target: Target, corpus: Corpus, experiments: list[dict[str, Any]], writing: Writing) -> None:
     """Join the experiments to the record, or begin one with them; leave with status 1 if that makes no valid record."""
     from prunelit.cli.entry.draft import skeleton
     from prunelit.cli.entry.joining import compared, join, references
@@ -306,9 +310,9 @@ def _write(target: Target, experiments: list[dict[str, Any]], writing: Writing) 
     except UnreadableError as error:
         _leave(error.problems)
     old = canonical_text(record, Paper) if exists else ""
-    before = {(one.rule, one.message) for one in _faults(target, record)} if exists else set()
+    before = {(one.rule, one.message) for one in _faults(target, record, corpus)} if exists else set()
     joined = join(record, experiments)
-    problems = [one for one in _faults(target, record) if (one.rule, one.message) not in before]
+    problems = [one for one in _faults(target, record, corpus) if (one.rule, one.message) not in before]
     if joined.changes and not writing.replace:
         problems.append(_changed(name, joined))
     if problems:
@@ -363,7 +367,7 @@ def _counted(count: int, what: str) -> str:
     return f"{count} {what}{'s' * (count != 1)}"
 
 
-def _faults(target: Target, record: Node) -> list[Problem]:
+def _faults(target: Target, record: Node, corpus: Corpus) -> list[Problem]:
     """What is wrong with a record; the bibliography that it lacks is for its author to enter.
 
     Raises:
@@ -372,7 +376,6 @@ def _faults(target: Target, record: Node) -> list[Problem]:
     from prunelit.cli.check import problems_joining
     from prunelit.cli.entry.draft import with_bibliography
     from prunelit.schema.canonical import canonical_text
-    from prunelit.schema.corpus import read_corpus, shipped
     from prunelit.schema.problems import Problem
     from prunelit.schema.reading import MAX_BYTES
     from prunelit.schema.record import Paper
@@ -385,7 +388,6 @@ def _faults(target: Target, record: Node) -> list[Problem]:
     document, problems = read_bytes(data, Paper, name)
     if document is None:
         _leave(problems)
-    corpus = read_corpus(corpus_around(target.file) or shipped(), only=frozenset())[0]
     return problems_joining(document, corpus)
 
 

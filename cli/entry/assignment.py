@@ -40,8 +40,10 @@ class TableRow(NamedTuple):
 
     line: int
     cells: dict[str, TableCell]
-    wide: frozenset[str]
+    wide: frozenset[str] = frozenset()
     """Those of its columns whose cells the heading of a wide table says."""
+    held: frozenset[str] = frozenset()
+    """Those of its columns whose cells stand below that heading."""
 
 
 def columns_of(sheet: Sheet, mapping: Document[Mapping], file: str) -> list[Column]:
@@ -204,7 +206,9 @@ def rows_of(sheet: Sheet, columns: list[Column], said: Mapping) -> tuple[list[Ta
             if own or not group:
                 stated = {name: TableCell(cell, "", "the heading") for name, cell in group}
                 cells = headed | stated | shared | own
-                found.append(TableRow(row.line, _with_method(cells, said), frozenset(stated)))
+                found.append(
+                    TableRow(row.line, _with_method(cells, said), frozenset(stated), frozenset(own if group else ()))
+                )
     faults += [fault for heading, cells in blank.items() for fault in _blank_faults(heading, cells)]
     return found, faults
 

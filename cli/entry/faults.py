@@ -9,6 +9,7 @@ from typing import NamedTuple
 from prunelit.schema.problems import Problem, quoted
 
 MAX_LISTED = 8
+_DIFFERENT = re.compile(r"columns? '[^']*'|'[^']*'|[\d.,−-]+")
 
 
 class Fault(NamedTuple):
@@ -44,7 +45,7 @@ def _kind(fault: Fault) -> str:
     """The message without what differs from cell to cell; a name that is not known is a mistake of its own."""
     if fault.rule == "known-names":
         return fault.message
-    return re.sub(r"(?<!column )'[^']*'|[\d.,−-]+", "#", fault.message)
+    return _DIFFERENT.sub(lambda one: one[0] if one[0].startswith("column") else "#", fault.message)
 
 
 def _listed(others: list[Fault]) -> str:

@@ -35,11 +35,12 @@ from prunelit.cli.entry.unpruned_rows import as_baseline, is_architecture, is_ca
 from prunelit.schema.messages import explain
 from prunelit.schema.problems import Path, Problem, nearest, quoted
 from prunelit.schema.reading import UnreadableError
-from prunelit.schema.record import Experiment, Paper
+from prunelit.schema.record import Experiment, Paper, Point
 from prunelit.schema.references import PAPER_REFERENCE
 from prunelit.schema.rules import Names, measured_once, metric_bounds, origin_agrees, times_on_hardware
 from prunelit.schema.validation import Document, once
 
+_EMPTY = "a row without any number is left out"
 _NOT_OF_OTHERS = (
     "numbers that are copied, or may be, start from unpruned models of their own; "
     "this one is taken for own numbers and reruns alone"
@@ -81,10 +82,11 @@ def table_experiments(
     faults = [
         *faults,
         *(fault for one in read for fault in one.faults),
-        *_unit_faults(read),
+        *_unit_faults(read, mapping),
         *_mark_faults(read, mapping),
     ]
-    whole = [one for one in read if not one.faults]
+    whole = [one for one in read if not one.faults and not _says_nothing(one)]
+    notes += [Fault(one.row.line, "note", _EMPTY, f"line {one.row.line}") for one in read if _says_nothing(one)]
     points, bases, more, said = _apart(whole, mapping, names)
     faults += more
     notes += said
@@ -132,6 +134,16 @@ def _read(row: TableRow, mapping: Mapping, names: Names, units: dict[str, str]) 
             _take(found, own, read.values, where, cell)
             found.notes += [_left_out(row.line, where, mark, cell, mapping) for mark in read.taken]
     return found
+
+
+def _says_nothing(one: RowRead) -> bool:
+    """Whether the cells of a row that could hold numbers say that there are none, which is no mistake."""
+    if one.row.held:
+        return not one.faults and not any(name in one.values for name in one.row.held)
+    numbers = (*Point.QUALITY, *Point.EFFICIENCY, *Point.STRUCTURE)
+    return (
+        bool(one.notes) and not any(name in numbers or METRIC.fullmatch(name) for name in one.values) and not one.faults
+    )
 
 
 def _rule(error: ValueError) -> str:
@@ -221,16 +233,17 @@ def _named(kind: str, spelling: str, mapping: Mapping, names: Names) -> str:
     raise LookupError(unknown(kind, spelling, names))
 
 
-def _unit_faults(read: list[RowRead]) -> Iterator[Fault]:
-    """Shares in a column of percent that look like fractions, and deviations beside accuracies that were fractions."""
+def _unit_faults(read: list[RowRead], mapping: Mapping) -> Iterator[Fault]:
+    """Shares in a column that its heading says to be in percent, and that look like fractions."""
     for name in sorted(FRACTIONS):
         cells = [(one.row, one.row.cells[name]) for one in read if name in one.values and name in one.row.cells]
-        plain = [(row, cell) for row, cell in cells if cell.place and unit_in(cell.heading) == "percent"]
+        stated = name in mapping.units or any(cell.heading in mapping.units for _, cell in cells)
+        plain = [(row, cell) for row, cell in cells if cell.place and unit_in(cell.heading) == "percent" and not stated]
         values = [one.values[name] for one in read if name in one.values]
         if plain and all("%" not in cell.text for _, cell in plain) and 0 < max(values) <= Decimal("0.01"):
             for row, cell in plain:
                 message = f"column '{cell.heading}': all its numbers are at most 1, as fractions are; say which it is: "
-                message += f"'units: {{{name}: fraction}}' or 'percent', and write 'Sparsity' without (%)"
+                message += f"'units: {{{name}: fraction}}' or 'percent' in a mapping file"
                 yield Fault(row.line, "unit", message, cell.place, cell.text)
 
 

@@ -6,31 +6,38 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import count
 from textwrap import dedent
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prunelit.cli.tables.grid import MAX_CELLS, Grid, Row, even
 from prunelit.schema.problems import Problem
 from prunelit.schema.reading import UnreadableError
 
 if TYPE_CHECKING:
-    from bs4 import Tag
     from markdown_it.token import Token
 
 _PIPE = re.compile(r"(?<!\\)\|")
 _MAX_TABLES = 1000
+_LIFTED = {"sup": "^", "sub": "_"}
+_APART = ("br", "p", "div", "li")
 _SKIPPED = ("script", "style", "template", "annotation", "annotation-xml")
 
 
 def html_tables(text: str, file: str) -> list[Grid]:
-    """The tables of a page, merged cells spread over the places that they cover."""
-    from bs4 import BeautifulSoup
+    """The tables of a page, merged cells spread over the places that they cover.
 
-    page = BeautifulSoup(text, "html.parser")
-    for hidden in page(_SKIPPED):
-        hidden.decompose()
-    if len(page("table")) > _MAX_TABLES:
+    Raises:
+        UnreadableError: if it is very large.
+    """
+    from lxml import etree, html
+
+    try:
+        page = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8", no_network=True))
+    except etree.LxmlError:
+        return []  # nothing but comments and white space
+    etree.strip_elements(page, *_SKIPPED, with_tail=False)
+    tables = [one for one in page.iter("table") if one.find(".//table") is None]
+    if len(tables) > _MAX_TABLES:
         raise UnreadableError(Problem(file, 1, 1, "too-large", f"more than {_MAX_TABLES:,} tables"))
-    tables = [one for one in page("table") if one.find("table") is None]
     grids = [_grid(str(at), one, file) for at, one in enumerate(tables, 1)]
     return [grid for grid in grids if grid.rows]
 
@@ -67,15 +74,15 @@ def _cells(line: str) -> list[str]:
     return _PIPE.split(line.strip().removeprefix("|").removesuffix("|"))
 
 
-def _grid(name: str, table: Tag, file: str) -> Grid:
+def _grid(name: str, table: Any, file: str) -> Grid:
     rows, remarks = [], []
     taken: dict[tuple[int, int], tuple[str, int]] = {}
     numbers = count()
     headings = 0
-    lines = table("tr")
+    lines = list(table.iter("tr"))
     for at, line in enumerate(lines):
-        cells = line(["td", "th"])
-        own = int(str(line.get("data-line") or line.sourceline or 1))
+        cells = list(line.iterchildren("td", "th"))
+        own = int(line.get("data-line") or line.sourceline or 1)
         column = 0
         for cell in cells:
             while (at, column) in taken:
@@ -90,38 +97,42 @@ def _grid(name: str, table: Tag, file: str) -> Grid:
         found = [taken.get((at, right), ("", -1 - right)) for right in range(width)]
         rows.append(Row(own, tuple(text for text, _ in found), tuple(part for _, part in found)))
         remarks += [(own, said) for said in _remarks(line)]
-        if at == headings and cells and ((line.parent and line.parent.name == "thead") or _only_headings(cells)):
+        if at == headings and cells and (line.getparent().tag == "thead" or _only_headings(cells)):
             headings += 1
     return Grid(name, even(rows), headings or None, tuple(remarks))
 
 
-def _only_headings(cells: list[Tag]) -> bool:
-    return all(cell.name == "th" for cell in cells)
+def _only_headings(cells: list[Any]) -> bool:
+    return all(cell.tag == "th" for cell in cells)
 
 
-def _span(cell: Tag, name: str, most: int) -> int:
-    text = str(cell.get(name) or "1")
+def _span(cell: Any, name: str, most: int) -> int:
+    text = cell.get(name) or "1"
     found = int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 1
     return most if found == 0 else max(1, min(found, most))
 
 
-def _remarks(line: Tag) -> Iterator[str]:
-    if line(["del", "s", "strike"]):
+def _remarks(line: Any) -> Iterator[str]:
+    if next(line.iter("del", "s", "strike"), None) is not None:
         yield "struck-out text is read as the rest"
-    if line("img"):
+    if next(line.iter("img"), None) is not None:
         yield "pictures in cells are not read"
 
 
-def _text(cell: Tag) -> str:
+def _text(cell: Any) -> str:
     """The text of a cell, raised text as ``^{…}`` and lowered as ``_{…}``, so that no footnote joins a number."""
-    parts: list[str] = []
-    for piece in cell.descendants:
-        if getattr(piece, "name", None) == "br":
-            parts.append(" ")
-        elif isinstance(piece, str) and type(piece).__name__ == "NavigableString":
-            text = str(piece)
-            raised = piece.find_parent(["sup", "sub"])
-            if raised is not None and cell in raised.parents and text.strip():
-                text = f"{'^' if raised.name == 'sup' else '_'}{{{text.strip()}}}"
-            parts.append(text)
-    return " ".join("".join(parts).split())
+    return " ".join("".join(_pieces(cell)).split())
+
+
+def _pieces(node: Any) -> Iterator[str]:
+    """The pieces of text below a node; comments have none."""
+    yield node.text or ""
+    for child in node.iterchildren():
+        if child.tag in _LIFTED:
+            inner = "".join(_pieces(child)).strip()
+            yield f"{_LIFTED[child.tag]}{{{inner}}}" if inner else ""
+        elif child.tag in _APART:
+            yield from (" ", *_pieces(child), " ")
+        elif isinstance(child.tag, str):
+            yield from _pieces(child)
+        yield child.tail or ""

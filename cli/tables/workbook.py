@@ -90,9 +90,11 @@ def _remark(cell: Any) -> str:
 
 
 def _lost(value: float, form: str) -> str:
+    """The number that a cell shows, if it holds more digits."""
     shown = _number(value, form)
-    digits = re.fullmatch(r"-?[\d.]+", shown)
-    return shown if digits and Decimal(shown) != Decimal(_plain(value)) else ""
+    digits = shown.removesuffix("%")
+    held = Decimal(_plain(value)).scaleb(2 if digits != shown else 0)
+    return shown if re.fullmatch(r"-?[\d.]+", digits) and Decimal(digits) != held else ""
 
 
 def _text(cell: Any, written: Any) -> str:
