@@ -298,7 +298,7 @@ def _mapping_in(draft: str) -> Document[Mapping]:
 def _write(target: Target, corpus: Corpus, experiments: list[dict[str, Any]], writing: Writing) -> None:
     """Join the experiments to the record, or begin one with them; leave with status 1 if that makes no valid record."""
     from prunelit.cli.entry.draft import skeleton
-    from prunelit.cli.entry.joining import compared, join, references
+    from prunelit.cli.entry.joining import compared_papers, join, references
     from prunelit.schema.canonical import canonical_text, parsed_tree
     from prunelit.schema.reading import UnreadableError, contents, decode
     from prunelit.schema.record import Paper
@@ -325,7 +325,7 @@ def _write(target: Target, corpus: Corpus, experiments: list[dict[str, Any]], wr
             write_text(target.file, new)
             typer.echo(shown_path(target.file))
     typer.echo(_told(joined, writing), err=True)
-    if proposed := [one for one in references(experiments, target.paper) if one not in compared(record)]:
+    if proposed := [one for one in references(experiments, target.paper) if one not in compared_papers(record)]:
         typer.echo(f"Does the paper compare itself to these? Then add to compares_to: {', '.join(proposed)}", err=True)
     if joined.anything and not exists and not writing.dry_run:
         typer.echo("The record has no bibliography yet; its first comment says what to add.", err=True)

@@ -772,7 +772,7 @@ def test_a_folder_without_results_is_bad_usage(run: Run, record: Path) -> None:
 @pytest.mark.parametrize("source", ["csv", "xlsx", "markdown", "latex", "html", "shrinkbench"])
 def test_help_has_examples(run: Run, source: str) -> None:
     status, out, _ = run("import", source, "--help")
-    assert (status, out.count(f"prunelit import {source} ")) == (0, 2)
+    assert (status, out.count(f"prunelit import {source} ")) == (0, 3)
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 
-from prunelit.cli.entry.cells import Reading, read_cell
+from prunelit.cli.entry.cells import CellReading, read_cell
 from prunelit.cli.entry.drafting import drafted
-from prunelit.cli.entry.faults import Fault, told
+from prunelit.cli.entry.faults import CellFault, told_once
 from prunelit.cli.entry.joining import join
 from prunelit.cli.entry.mapping import Mapping
 from prunelit.cli.entry.quantity_units import unit_in
@@ -81,87 +81,88 @@ def points(experiments: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("column", "cell", "how", "values"),
     [
-        ("top1", "**82.54** (+0.70)†", Reading(bracket="top1_change"), {"top1": "82.54", "top1_change": "0.70"}),
-        ("top1", "76,10", Reading(decimal=","), {"top1": "76.10"}),
-        ("top1", "76.1^{1}", Reading(), {"top1": "76.1"}),
-        ("params", "61.706", Reading(decimal=","), {"params": "61706"}),
-        ("params", "25.557.032", Reading(decimal=","), {"params": "25557032"}),
-        ("params", "25,557,032", Reading(), {"params": "25557032"}),
-        ("params", "25 557 032", Reading(), {"params": "25557032"}),
-        ("params", "25.6", Reading(unit="M"), {"params": "25.6M"}),
-        ("params", "1,234.5", Reading(unit="K"), {"params": "1234.5K"}),
-        ("params", "2.56e7", Reading(), {"params": "25.6M"}),
-        ("params", "2.5 × 10^{6}", Reading(), {"params": "2.5M"}),
-        ("params", "138 million", Reading(), {"params": "138M"}),
-        ("params", "7B", Reading(), {"params": "7B"}),
-        ("params", "300", Reading(unit="one", sure=True), {"params": "300"}),
-        ("flops", "10.0 G", Reading(), {"flops": "10.0G"}),
-        ("flops", "4.10 GFLOPs", Reading(), {"flops": "4.10G"}),
-        ("flops", "1.5B", Reading(), {"flops": "1.5G"}),
-        ("flops_removed", "50.0% ↓", Reading(), {"flops_removed": "0.500"}),
-        ("params_removed", "90", Reading(unit="percent"), {"params_removed": "0.90"}),
-        ("speedup", "2.0×", Reading(), {"speedup": "2.0"}),
-        ("top1_change", "0.52 ↓", Reading(), {"top1_change": "-0.52"}),
-        ("top1_change", "0.52", Reading(drop=True), {"top1_change": "-0.52"}),
-        ("top1_change", "-0.10", Reading(drop=True), {"top1_change": "0.10"}),
-        ("metric:latency", "0.012", Reading(unit="s", metric_unit="ms"), {"metric:latency": "12"}),
-        ("metric:latency", "12.5 ms", Reading(metric_unit="ms"), {"metric:latency": "12.5"}),
-        ("metric:map", "0.790", Reading(unit="fraction", metric_unit="%", sure=True), {"metric:map": "79.0"}),
+        ("top1", "**82.54** (+0.70)†", CellReading(bracket="top1_change"), {"top1": "82.54", "top1_change": "0.70"}),
+        ("top1", "76,10", CellReading(decimal=","), {"top1": "76.10"}),
+        ("top1", "76.1^{1}", CellReading(), {"top1": "76.1"}),
+        ("params", "61.706", CellReading(decimal=","), {"params": "61706"}),
+        ("params", "25.557.032", CellReading(decimal=","), {"params": "25557032"}),
+        ("params", "25,557,032", CellReading(), {"params": "25557032"}),
+        ("params", "25 557 032", CellReading(), {"params": "25557032"}),
+        ("params", "25.6", CellReading(unit="M"), {"params": "25.6M"}),
+        ("params", "1,234.5", CellReading(unit="K"), {"params": "1234.5K"}),
+        ("params", "2.56e7", CellReading(), {"params": "25.6M"}),
+        ("params", "2.5 × 10^{6}", CellReading(), {"params": "2.5M"}),
+        ("params", "138 million", CellReading(), {"params": "138M"}),
+        ("params", "7B", CellReading(), {"params": "7B"}),
+        ("params", "300", CellReading(unit="one", sure=True), {"params": "300"}),
+        ("flops", "10.0 G", CellReading(), {"flops": "10.0G"}),
+        ("flops", "4.10 GFLOPs", CellReading(), {"flops": "4.10G"}),
+        ("flops", "1.5B", CellReading(), {"flops": "1.5G"}),
+        ("flops_removed", "50.0% ↓", CellReading(), {"flops_removed": "0.500"}),
+        ("params_removed", "90", CellReading(unit="percent"), {"params_removed": "0.90"}),
+        ("speedup", "2.0×", CellReading(), {"speedup": "2.0"}),
+        ("top1_change", "0.52 ↓", CellReading(), {"top1_change": "-0.52"}),
+        ("top1_change", "0.52", CellReading(drop=True), {"top1_change": "-0.52"}),
+        ("top1_change", "-0.10", CellReading(drop=True), {"top1_change": "0.10"}),
+        ("metric:latency", "0.012", CellReading(unit="s", metric_unit="ms"), {"metric:latency": "12"}),
+        ("metric:latency", "12.5 ms", CellReading(metric_unit="ms"), {"metric:latency": "12.5"}),
+        ("metric:map", "0.790", CellReading(unit="fraction", metric_unit="%", sure=True), {"metric:map": "79.0"}),
     ],
 )
-def test_cells_are_read_with_their_digits(column: str, cell: str, how: Reading, values: dict[str, str]) -> None:
+def test_cells_are_read_with_their_digits(column: str, cell: str, how: CellReading, values: dict[str, str]) -> None:
     found = read_cell(column, cell, how).values
     assert {name: f"{one:f}" if isinstance(one, Decimal) else str(one) for name, one in found.items()} == values
 
 
 def test_what_stands_behind_plus_minus_is_a_spread_of_the_kind_that_is_said() -> None:
     unstated = {"top1": Decimal("76.1"), "top1_spread:kind": "unstated", "top1_spread:half_width": Decimal("0.1")}
-    assert read_cell("top1", "76.1 ± 0.1", Reading()).values == unstated
-    assert read_cell("top1", "76.1_{±0.1}", Reading(spread="standard_deviation")).values == {
+    assert read_cell("top1", "76.1 ± 0.1", CellReading()).values == unstated
+    assert read_cell("top1", "76.1_{±0.1}", CellReading(spread="standard_deviation")).values == {
         "top1": Decimal("76.1"), "top1_std": Decimal("0.1"),
     }  # fmt: skip
-    assert read_cell("metric:f1", "88.0+/-0.2", Reading(spread="confidence_interval", level=95)).values == {
+    assert read_cell("metric:f1", "88.0+/-0.2", CellReading(spread="confidence_interval", level=95)).values == {
         "metric:f1": Decimal("88.0"), "metric:f1:spread:kind": "confidence_interval",
         "metric:f1:spread:half_width": Decimal("0.2"), "metric:f1:spread:level": 95,
     }  # fmt: skip
 
 
 def test_what_stands_before_a_number_is_a_bound() -> None:
-    assert read_cell("params", "<5M", Reading()).values == {"params": "5M", "bounds:at_most": ["params"]}
-    assert read_cell("base_params", "~25.6M", Reading()).values["base_bounds:about"] == ["base_params"]
+    assert read_cell("params", "<5M", CellReading()).values == {"params": "5M", "bounds:at_most": ["params"]}
+    assert read_cell("base_params", "~25.6M", CellReading()).values["base_bounds:about"] == ["base_params"]
     assert (
-        read_cell("metric:perplexity", ">100", Reading(metric_unit="1")).values["metric:perplexity:bound"] == "at_least"
+        read_cell("metric:perplexity", ">100", CellReading(metric_unit="1")).values["metric:perplexity:bound"]
+        == "at_least"
     )
 
 
 @pytest.mark.parametrize(
     ("column", "cell", "how", "message"),
     [
-        ("params", "138", Reading(), "without a unit; write it as in 138M"),
-        ("params", "999", Reading(), "without a unit"),
-        ("params", "25.6", Reading(), "without a unit"),
-        ("flops", "300", Reading(), "without a unit; write it as in 25.6M, 4.1G"),
-        ("params", "25557032", Reading(unit="M"), "a count already"),
-        ("params", "25.6K", Reading(unit="M"), "write all its cells in one unit"),
-        ("params", "30%", Reading(), "a percentage where a count is expected"),
-        ("params", "2×", Reading(), "expected a count"),
-        ("top1", "76,1", Reading(), "write a decimal point, or say 'decimal"),
-        ("top1", "76.1", Reading(decimal=","), "the mapping says that the decimal mark is a comma"),
-        ("top1", "1,234", Reading(), "write a decimal point"),
-        ("top1", "76.1/92.9", Reading(), "expected a plain decimal number"),
-        ("params_kept", "50% ↓", Reading(), "the arrow says the other way"),
-        ("top1_change", "-0.5 ↓", Reading(), "an arrow and a sign"),
-        ("speedup", "50%", Reading(), "not in percent"),
-        ("metric:map", "0.79", Reading(metric_unit="%"), "looks like a fraction"),
-        ("metric:latency", "3 s", Reading(metric_unit="MB"), "this metric is in MB"),
-        ("n_of_m", "#DATE 02:04:00", Reading(), "a spreadsheet made the date or time 02:04:00 of it"),
-        ("pruned_model", "4-Feb", Reading(), "looks like a date"),
-        ("top1", "#DIV/0!", Reading(), "an error of a formula"),
-        ("seeds", "3.5", Reading(), "expected a whole number"),
-        ("top1", "9" * 300, Reading(), "300 characters"),
+        ("params", "138", CellReading(), "without a unit; write it as in 138M"),
+        ("params", "999", CellReading(), "without a unit"),
+        ("params", "25.6", CellReading(), "without a unit"),
+        ("flops", "300", CellReading(), "without a unit; write it as in 25.6M, 4.1G"),
+        ("params", "25557032", CellReading(unit="M"), "a count already"),
+        ("params", "25.6K", CellReading(unit="M"), "write all its cells in one unit"),
+        ("params", "30%", CellReading(), "a percentage where a count is expected"),
+        ("params", "2×", CellReading(), "expected a count"),
+        ("top1", "76,1", CellReading(), "write a decimal point, or say 'decimal"),
+        ("top1", "76.1", CellReading(decimal=","), "the mapping says that the decimal mark is a comma"),
+        ("top1", "1,234", CellReading(), "write a decimal point"),
+        ("top1", "76.1/92.9", CellReading(), "expected a plain decimal number"),
+        ("params_kept", "50% ↓", CellReading(), "the arrow says the other way"),
+        ("top1_change", "-0.5 ↓", CellReading(), "an arrow and a sign"),
+        ("speedup", "50%", CellReading(), "not in percent"),
+        ("metric:map", "0.79", CellReading(metric_unit="%"), "looks like a fraction"),
+        ("metric:latency", "3 s", CellReading(metric_unit="MB"), "this metric is in MB"),
+        ("n_of_m", "#DATE 02:04:00", CellReading(), "a spreadsheet made the date or time 02:04:00 of it"),
+        ("pruned_model", "4-Feb", CellReading(), "looks like a date"),
+        ("top1", "#DIV/0!", CellReading(), "an error of a formula"),
+        ("seeds", "3.5", CellReading(), "expected a whole number"),
+        ("top1", "9" * 300, CellReading(), "300 characters"),
     ],
 )
-def test_cells_that_can_be_read_in_two_ways_are_refused(column: str, cell: str, how: Reading, message: str) -> None:
+def test_cells_that_can_be_read_in_two_ways_are_refused(column: str, cell: str, how: CellReading, message: str) -> None:
     with pytest.raises(ValueError, match=r".") as error:
         read_cell(column, cell, how)
     assert message in str(error.value)
@@ -237,11 +238,12 @@ def test_markdown_with_emphasis_links_and_raised_digits() -> None:
 
 def test_a_markdown_row_that_is_cut_off_is_told() -> None:
     with pytest.raises(UnreadableError, match="4:1: columns: found 3 cells; the heading has 2"):
-        tables_in(b"text\n\n| a | b |\n|---|---|\n| 1 | 2 | 3 |\n".replace(b"text\n\n", b"\n"), "markdown", "t")
+        tables_in(b"\n| a | b |\n|---|---|\n| 1 | 2 | 3 |\n", "markdown", "t")
 
 
-HTML = """<table><thead><tr><th rowspan=2>Method</th><th colspan=2>ImageNet</th></tr><tr><th>Top-1</th><th>Top-5</th></tr>
-</thead><tr><td colspan=3>ResNet-50</td></tr><tr><td>Ours<sup>a</sup></td><td>75.0<br></td><td><b>92.0</b></td></tr>
+HTML = """<table><thead><tr><th rowspan=2>Method</th><th colspan=2>ImageNet</th></tr>
+<tr><th>Top-1</th><th>Top-5</th></tr></thead>
+<tr><td colspan=3>ResNet-50</td></tr><tr><td>Ours<sup>a</sup></td><td>75.0<br></td><td><b>92.0</b></td></tr>
 <script>alert(1)</script></table>"""
 
 
@@ -254,7 +256,9 @@ def test_html_with_merged_headings() -> None:
     assert sheet.rows[0].section.text == "ResNet-50"
 
 
-LETTERS = ascii_letters[:26]
+DOUBLING = "".join(
+    rf"\newcommand{{\a{one}}}{{\a{two}\a{two}}}" for one, two in pairwise(ascii_letters[:26])
+)  # each macro is two of the next
 LATEX = r"""
 \newcommand{\ours}{\textsc{Ours}}
 \begin{table}\begin{tabular}{l|cc} \toprule
@@ -288,16 +292,16 @@ def test_an_unknown_macro_is_told_and_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         (r"\begin{tabular}{l} a & {b \\ \end{tabular}", "not-latex"),
         ("{" * 100 + "&", "too-deep"),
-        ("".join(rf"\newcommand{{\a{one}}}{{\a{two}\a{two}}}" for one, two in pairwise(LETTERS)) + r"\aa", "too-large"),
+        (DOUBLING + r"\aa", "too-large"),
         ("no table", "there is no table"),
     ],
 )  # fmt: skip
-def test_latex_that_cannot_be_read_is_told(enter: Enter, text: str, told: str) -> None:
-    with pytest.raises(UnreadableError, match=told):
+def test_latex_that_cannot_be_read_is_told(enter: Enter, text: str, message: str) -> None:
+    with pytest.raises(UnreadableError, match=message):
         enter(text, "latex")
 
 
@@ -480,8 +484,8 @@ def test_cells_that_say_nothing_are_told_once(enter: Enter) -> None:
 
 
 def test_a_fault_lists_eight_cells_and_counts_the_others() -> None:
-    faults = [Fault(line, "cell", f"found 'x{line}'", f"line {line}", f"x{line}") for line in range(2, 14)]
-    (one,) = told(faults, "t")
+    faults = [CellFault(line, "cell", f"found 'x{line}'", f"line {line}", f"x{line}") for line in range(2, 14)]
+    (one,) = told_once(faults, "t")
     assert one.message.endswith("'x10' (line 10) and 3 more")
 
 

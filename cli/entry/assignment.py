@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from prunelit.cli.entry.columns import ACCURACIES, FRACTIONS, KNOWN, POINTS, is_known
-from prunelit.cli.entry.faults import MAX_LISTED, Fault
+from prunelit.cli.entry.faults import MAX_LISTED, CellFault
 from prunelit.cli.entry.mapping import Mapping
 from prunelit.cli.tables.sheet import Sheet, SheetCell, SheetRow, sections
 from prunelit.schema.problems import Path, Problem, nearest, nearest_key, quoted
 from prunelit.schema.reading import UnreadableError
 from prunelit.schema.validation import Document
 
-HOLDS = "holds"
+HOLDS_KEY = "holds"
 """The key of a column of a wide table under which our name of its cells stands."""
 IGNORED = "ignore"
 
 
-class Column(NamedTuple):
+class TableColumn(NamedTuple):
     """A column that is read: its place, its heading, our name, and the cells that its heading stands for."""
 
     at: int
@@ -46,7 +46,7 @@ class TableRow(NamedTuple):
     """Those of its columns whose cells stand below that heading."""
 
 
-def columns_of(sheet: Sheet, mapping: Document[Mapping], file: str) -> list[Column]:
+def columns_of(sheet: Sheet, mapping: Document[Mapping], file: str) -> list[TableColumn]:
     """The columns that are read.
 
     Raises:
@@ -59,15 +59,15 @@ def columns_of(sheet: Sheet, mapping: Document[Mapping], file: str) -> list[Colu
     return list(_columns(sheet, said))
 
 
-def _columns(sheet: Sheet, said: Mapping) -> Iterator[Column]:
+def _columns(sheet: Sheet, said: Mapping) -> Iterator[TableColumn]:
     for at, heading in enumerate(sheet.columns):
         if heading and heading not in said.ignore:
             held = said.columns.get(heading, heading)
             if isinstance(held, str):
-                yield Column(at, heading, held)
+                yield TableColumn(at, heading, held)
             else:
-                rest = tuple((name, str(cell)) for name, cell in held.items() if name != HOLDS)
-                yield Column(at, heading, str(held[HOLDS]), rest)
+                rest = tuple((name, str(cell)) for name, cell in held.items() if name != HOLDS_KEY)
+                yield TableColumn(at, heading, str(held[HOLDS_KEY]), rest)
 
 
 def names_held(name: str) -> list[str]:
@@ -123,32 +123,31 @@ def _mapping_problems(sheet: Sheet, mapping: Document[Mapping]) -> Iterator[Prob
 
 def _faults_of_columns(sheet: Sheet, said: Mapping) -> Iterator[tuple[Path, str]]:
     """What is wrong with the columns that a mapping names, by their headings."""
-    lists: dict[str, tuple[str, ...]] = {"ignore": said.ignore, "optional": said.optional}
     for heading, held in said.columns.items():
         if heading not in sheet.columns and heading not in said.optional:
             hint = nearest(heading, sheet.columns) or "; list it under 'optional' if some tables lack it"
             yield ("columns", heading), f"the spreadsheet has no column {quoted(heading)}{hint}"
-        if not isinstance(held, str) and HOLDS not in held:
-            yield ("columns", heading), f"say what its cells are: '{HOLDS}: top1', beside what the heading stands for"
+        if not isinstance(held, str) and HOLDS_KEY not in held:
+            yield (
+                ("columns", heading),
+                f"say what its cells are: '{HOLDS_KEY}: top1', beside what the heading stands for",
+            )
         for name in _names_of(held):
             if not is_known(name):
                 yield ("columns", heading), f"column {quoted(name)} is not known{nearest_key(name, KNOWN)}"
-    for key, headings in lists.items():
-        for at, heading in enumerate(headings):
-            if (
-                heading not in sheet.columns
-                and (key == "optional") == (heading not in said.columns)
-                and (heading not in said.optional)
-            ):
-                hint = nearest(heading, sheet.columns)
-                yield (key, at), f"the spreadsheet has no column {quoted(heading)}{hint}"
+    for at, heading in enumerate(said.ignore):
+        if heading not in (*sheet.columns, *said.optional):
+            yield ("ignore", at), f"the spreadsheet has no column {quoted(heading)}{nearest(heading, sheet.columns)}"
+    for at, heading in enumerate(said.optional):
+        if heading not in (*said.columns, *said.ignore):
+            yield ("optional", at), f"{quoted(heading)} stands neither under 'columns' nor under 'ignore'"
 
 
 def _names_of(held: object) -> list[str]:
     if isinstance(held, str):
         return names_held(held)
     assert isinstance(held, dict)
-    return [*names_held(str(held.get(HOLDS, "top1"))), *(name for name in held if name != HOLDS)]
+    return [*names_held(str(held.get(HOLDS_KEY, "top1"))), *(name for name in held if name != HOLDS_KEY)]
 
 
 def _faults_of_names(sheet: Sheet, said: Mapping) -> Iterator[tuple[Path, str]]:
@@ -180,17 +179,17 @@ def _faults_of_names(sheet: Sheet, said: Mapping) -> Iterator[tuple[Path, str]]:
                     (key, step),
                     f"{quoted(name)} is no column of this table, nor one of ours in it{nearest(name, known)}",
                 )
-    if "drops" and (wrong := [one for one in said.drops if one in ours and one not in POINTS and ":change" not in one]):
+    if wrong := [one for one in said.drops if one in ours and one not in POINTS and ":change" not in one]:
         yield ("drops",), f"{quoted(wrong[0])} is no change of an accuracy or metric"
 
 
 def _without_faults(said: Mapping) -> Mapping:
     """The mapping without columns that do not say what they hold."""
-    whole = {heading: held for heading, held in said.columns.items() if isinstance(held, str) or HOLDS in held}
+    whole = {heading: held for heading, held in said.columns.items() if isinstance(held, str) or HOLDS_KEY in held}
     return said.model_copy(update={"columns": whole})
 
 
-def rows_of(sheet: Sheet, columns: list[Column], said: Mapping) -> tuple[list[TableRow], list[Fault]]:
+def table_rows(sheet: Sheet, columns: list[TableColumn], said: Mapping) -> tuple[list[TableRow], list[CellFault]]:
     """The rows with one operating point or unpruned model each, and what is wrong with their empty cells."""
     faults = [*_section_faults(sheet, said)]
     found: list[TableRow] = []
@@ -213,13 +212,13 @@ def rows_of(sheet: Sheet, columns: list[Column], said: Mapping) -> tuple[list[Ta
     return found, faults
 
 
-def _section_faults(sheet: Sheet, said: Mapping) -> Iterator[Fault]:
+def _section_faults(sheet: Sheet, said: Mapping) -> Iterator[CellFault]:
     alone = list(sections(sheet))
     if alone and said.sections is None:
         shown = ", ".join(f"{quoted(one.text)} ({one.place})" for one in alone[:MAX_LISTED])
         message = f"rows with one cell alone: {shown}; say what they hold for the rows below them, as "
         message += "'sections: architecture' in a mapping file, or 'sections: ignore'"
-        yield Fault(sheet.rows[0].line, "section", message)
+        yield CellFault(sheet.rows[0].line, "section", message)
 
 
 def _of_section(row: SheetRow, said: Mapping) -> dict[str, TableCell]:
@@ -232,7 +231,11 @@ _IDENTITY = ("dataset", "architecture", "method")
 
 
 def _filled(
-    row: SheetRow, columns: list[Column], said: Mapping, above: dict[str, TableCell], blank: dict[str, list[SheetCell]]
+    row: SheetRow,
+    columns: list[TableColumn],
+    said: Mapping,
+    above: dict[str, TableCell],
+    blank: dict[str, list[SheetCell]],
 ) -> dict[str, TableCell]:
     """The cells of a row that say something, those that are filled from above among them."""
     found: dict[str, TableCell] = {}
@@ -254,7 +257,7 @@ def _filled(
     return found
 
 
-def _parts(column: Column, cell: TableCell) -> dict[str, TableCell]:
+def _parts(column: TableColumn, cell: TableCell) -> dict[str, TableCell]:
     """A cell under each of our names of what stands in it."""
     names = names_held(column.name)
     if len(names) == 1:
@@ -265,14 +268,14 @@ def _parts(column: Column, cell: TableCell) -> dict[str, TableCell]:
     return {name: TableCell(text, *cell[1:]) for name, text in zip(names, texts, strict=True) if text}
 
 
-def _blank_faults(heading: str, cells: list[SheetCell]) -> Iterator[Fault]:
+def _blank_faults(heading: str, cells: list[SheetCell]) -> Iterator[CellFault]:
     message = (
         f"column {quoted(heading)}: empty below cells that say something; list it under 'fill_down' in a mapping file "
     )
     message += "if they say the same, under 'left_open' if the source leaves it open"
     for cell in cells:
         line = int("".join(one for one in cell.place if one.isdecimal()))
-        yield Fault(line, "empty-cell", message, cell.place)
+        yield CellFault(line, "empty-cell", message, cell.place)
 
 
 def _with_method(cells: dict[str, TableCell], said: Mapping) -> dict[str, TableCell]:

@@ -9,23 +9,23 @@ from typing import Any
 
 from prunelit.cli.entry.columns import (
     ACCURACIES,
-    COUNTS,
+    COUNT_COLUMNS,
     DEVIATIONS,
     FRACTIONS,
     METRIC,
     OPERATIONS,
     POINTS,
-    RATIOS,
+    RATIO_COLUMNS,
     kind_of,
     name_of,
 )
 from prunelit.cli.entry.marks import Marked, plain, unmarked_name, unmarked_number
-from prunelit.cli.entry.numbers import Printed, printed
+from prunelit.cli.entry.numbers import Printed, printed_cell
 from prunelit.cli.entry.quantity_units import factor, suffix_of
 from prunelit.schema.problems import quoted
 from prunelit.schema.reading import plain_value
 
-NOTHING = {
+SAYS_NOTHING = {
     "-", "–", "—", "--", "---", "?", "??", "???", "n/a", "na", "n.a.", "n.a", "nan", "none", "null", "tbd", "tba", "/",
     "\\", ".", "..", "...", "…", "x", "✗", "×", "unknown", "oom", "n.r.", "nr", "n/r", "not reported", "#n/a",
 }  # fmt: skip
@@ -45,7 +45,7 @@ _AS_DATE = re.compile(rf"#DATE .*|\d{{1,2}}[-. ]{_MONTH}\.?|{_MONTH}[-. ]\d{{2}}
 
 
 @dataclass(frozen=True)
-class Reading:
+class CellReading:
     """How the cells of a column are read."""
 
     unit: str | None = None
@@ -75,11 +75,11 @@ class Read:
 def says_nothing(column: str, cell: str) -> bool:
     """Whether a cell says that there is nothing to say."""
     if kind_of(column) == "text" and name_of(column) is None and column not in _NAMED:
-        return cell.casefold() in NOTHING - {"x", "×"} and (column, cell) not in _SAYS_SOMETHING
-    return plain(cell).casefold() in NOTHING
+        return cell.casefold() in SAYS_NOTHING - {"x", "×"} and (column, cell) not in _SAYS_SOMETHING
+    return plain(cell).casefold() in SAYS_NOTHING
 
 
-def read_cell(column: str, cell: str, how: Reading) -> Read:
+def read_cell(column: str, cell: str, how: CellReading) -> Read:
     """What a cell that is not empty says.
 
     Args:
@@ -122,15 +122,15 @@ def _of_spreadsheet(cell: str) -> str:
     return f"found {quoted(cell)}, which looks like a date that a spreadsheet made of something else"
 
 
-def _simple(column: str, cell: str, how: Reading) -> Any:
-    number = printed(cell, how.decimal, whole=False)
+def _simple(column: str, cell: str, how: CellReading) -> Any:
+    number = printed_cell(cell, how.decimal, whole=False)
     return _whole_if(_scaled(column, number, cell, how))
 
 
-def _read_number(column: str, cell: str, how: Reading) -> Read:
+def _read_number(column: str, cell: str, how: CellReading) -> Read:
     marked = unmarked_number(cell)
-    number = printed(marked.text, how.decimal, whole=column in COUNTS or kind_of(column) == "count")
-    if column in COUNTS:
+    number = _printed(marked.text, column, how)
+    if column in COUNT_COLUMNS:
         found = Read({column: _count(column, number, marked, cell, how)}, marked.taken)
     elif kind_of(column) == "count":
         found = Read({column: _whole(number, cell)}, marked.taken)
@@ -144,6 +144,15 @@ def _read_number(column: str, cell: str, how: Reading) -> Read:
     return found
 
 
+def _printed(text: str, column: str, how: CellReading) -> Printed:
+    """The number in a cell without marks."""
+    whole = kind_of(column) == "count"
+    try:
+        return printed_cell(text, how.decimal, whole=whole or column in COUNT_COLUMNS)
+    except ValueError as error:
+        raise ValueError(str(error).replace("plain decimal", "whole") if whole else str(error)) from None
+
+
 def _whole(number: Printed, cell: str) -> int:
     if number.unit or number.value != number.value.to_integral_value():
         raise ValueError(f"expected a whole number, found {quoted(cell)}")
@@ -155,7 +164,7 @@ def _whole_if(number: Decimal) -> int | Decimal:
     return int(number) if int(number.as_tuple().exponent) >= 0 else number
 
 
-def _count(column: str, number: Printed, marked: Marked, cell: str, how: Reading) -> int | str:
+def _count(column: str, number: Printed, marked: Marked, cell: str, how: CellReading) -> int | str:
     """A count as a record writes it, with the suffix that the cell, the heading or the mapping says."""
     if number.unit.startswith("%"):
         raise ValueError(
@@ -203,13 +212,13 @@ def _exact(value: Decimal) -> int | str:
     return int(whole)
 
 
-def _scaled(column: str, number: Printed, cell: str, how: Reading) -> Decimal:
+def _scaled(column: str, number: Printed, cell: str, how: CellReading) -> Decimal:
     """A number that is no count, in the column's own unit; moving the point keeps its digits."""
     value, unit = number
     metric = METRIC.fullmatch(column)
     if column in FRACTIONS:
         return _share(column, value, unit, cell, how)
-    if column in RATIOS:
+    if column in RATIO_COLUMNS:
         if unit.casefold() not in ("", "x", "×", "times"):
             raise ValueError(f"found {quoted(cell)}; this column is not in {'percent' if unit == '%' else unit}")
         return value
@@ -222,7 +231,7 @@ def _scaled(column: str, number: Printed, cell: str, how: Reading) -> Decimal:
     return value
 
 
-def _share(column: str, value: Decimal, unit: str, cell: str, how: Reading) -> Decimal:
+def _share(column: str, value: Decimal, unit: str, cell: str, how: CellReading) -> Decimal:
     if unit not in ("", "%"):
         hint = "; a ratio belongs in 'compression_ratio' or 'speedup'" if unit.casefold() in ("x", "×") else ""
         raise ValueError(f"expected a share, found {quoted(cell)}{hint}")
@@ -231,7 +240,7 @@ def _share(column: str, value: Decimal, unit: str, cell: str, how: Reading) -> D
     return value.scaleb(-2) if unit == "%" or how.unit == "percent" else value
 
 
-def _quality(column: str, value: Decimal, unit: str, cell: str, how: Reading) -> Decimal:
+def _quality(column: str, value: Decimal, unit: str, cell: str, how: CellReading) -> Decimal:
     turned = column in POINTS | DEVIATIONS or column.endswith((":change", ":std", ":half_width"))
     if unit not in ("", "%", "pp", "p.p.", "%p"):
         raise ValueError(f"expected a plain decimal number, found {quoted(cell)}")
@@ -248,7 +257,7 @@ def _quality(column: str, value: Decimal, unit: str, cell: str, how: Reading) ->
     return value.scaleb(2) if how.unit == "fraction" else value
 
 
-def _measured(value: Decimal, unit: str, cell: str, how: Reading) -> Decimal:
+def _measured(value: Decimal, unit: str, cell: str, how: CellReading) -> Decimal:
     if unit.casefold() in ("x", "×") and how.metric_unit == "ratio":
         unit = ""
     spelt = {"µs": "us", "μs": "us", "sec": "s", "kb": "KB", "mb": "MB", "gb": "GB", "mj": "mJ", "j": "J"}
@@ -262,7 +271,7 @@ def _measured(value: Decimal, unit: str, cell: str, how: Reading) -> Decimal:
     return value.scaleb(digits)
 
 
-def _take_arrow(column: str, cell: str, marked: Marked, how: Reading, found: Read) -> None:
+def _take_arrow(column: str, cell: str, marked: Marked, how: CellReading, found: Read) -> None:
     """An arrow turns a change, agrees with a share that is removed, and else says which way is better."""
     value = found.values[column]
     if column in POINTS or column.endswith(":change"):
@@ -282,7 +291,7 @@ def _take_arrow(column: str, cell: str, marked: Marked, how: Reading, found: Rea
 _SPREADS = ("top1", "top5", "base_top1", "base_top5", "top1_error", "top5_error", "base_top1_error", "base_top5_error")
 
 
-def _take_spread(column: str, cell: str, marked: Marked, how: Reading, found: Read) -> None:
+def _take_spread(column: str, cell: str, marked: Marked, how: CellReading, found: Read) -> None:
     """What stands behind ± becomes the spread of an accuracy or metric; of anything else it is left out."""
     if not marked.spread:
         return
@@ -290,7 +299,7 @@ def _take_spread(column: str, cell: str, marked: Marked, how: Reading, found: Re
     if column not in _SPREADS and not (metric and not metric[3]):
         found.taken.append(f"± {marked.spread}")
         return
-    half = printed(marked.spread.rstrip("%").strip(), how.decimal, whole=False)
+    half = printed_cell(marked.spread.rstrip("%").strip(), how.decimal, whole=False)
     width = half.value.scaleb(2) if how.unit == "fraction" and "%" not in cell else half.value
     start = column if metric else column.removesuffix("_error")
     if how.spread == "standard_deviation" and (metric or start.endswith("top1")):
@@ -303,14 +312,14 @@ def _take_spread(column: str, cell: str, marked: Marked, how: Reading, found: Re
         found.values[f"{held}:level"] = how.level
 
 
-def _take_bracket(marked: Marked, how: Reading, found: Read) -> None:
+def _take_bracket(marked: Marked, how: CellReading, found: Read) -> None:
     """What stands in brackets goes to the column that the mapping names, or is left out."""
-    if not marked.bracket or marked.bracket.casefold() in NOTHING:
+    if not marked.bracket or marked.bracket.casefold() in SAYS_NOTHING:
         return
     if how.bracket is None:
         found.taken.append(f"({marked.bracket})")
         return
-    inner = Reading(how.unit if how.unit in ("fraction", "percent", "points") else None, how.decimal, how.drop)
+    inner = CellReading(how.unit if how.unit in ("fraction", "percent", "points") else None, how.decimal, how.drop)
     more = read_cell(how.bracket, marked.bracket, inner)
     found.values |= more.values
     found.taken += more.taken

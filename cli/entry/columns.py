@@ -85,8 +85,8 @@ POINTS = {name for name, unit in _UNITS.items() if unit.symbol == "pp" and unit.
 """Columns of changes in percentage points, where a percent sign would be ambiguous."""
 DEVIATIONS = {name for name, unit in _UNITS.items() if unit.symbol == "pp" and unit.of == "spread"}
 """Columns of deviations in percentage points."""
-COUNTS = {name for name, unit in _UNITS.items() if unit.symbol == "count"}
-RATIOS = {name for name, unit in _UNITS.items() if unit.symbol == "ratio"}
+COUNT_COLUMNS = {name for name, unit in _UNITS.items() if unit.symbol == "count"}
+RATIO_COLUMNS = {name for name, unit in _UNITS.items() if unit.symbol == "ratio"}
 
 
 def experiment_columns() -> tuple[str, ...]:

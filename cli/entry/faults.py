@@ -12,7 +12,7 @@ MAX_LISTED = 8
 _DIFFERENT = re.compile(r"columns? '[^']*'|'[^']*'|[\d.,−-]+")
 
 
-class Fault(NamedTuple):
+class CellFault(NamedTuple):
     """What is wrong with one cell or row, or must be told of it."""
 
     line: int
@@ -24,15 +24,15 @@ class Fault(NamedTuple):
     cell: str = ""
 
 
-def told(faults: Iterable[Fault], file: str) -> Iterator[Problem]:
+def told_once(faults: Iterable[CellFault], file: str) -> Iterator[Problem]:
     """One problem for each kind of fault, in the order of their first cells.
 
     Example:
-        >>> two = Fault(2, "number", "found 'x'", "B2", "x"), Fault(3, "number", "found 'y'", "B3", "y")
-        >>> [problem.message for problem in told(two, "f")]
+        >>> two = CellFault(2, "number", "found 'x'", "B2", "x"), CellFault(3, "number", "found 'y'", "B3", "y")
+        >>> [problem.message for problem in told_once(two, "f")]
         ["found 'x' (B2); the same with 'y' (B3)"]
     """
-    kinds: dict[tuple[str, str], list[Fault]] = {}
+    kinds: dict[tuple[str, str], list[CellFault]] = {}
     for fault in dict.fromkeys(faults):
         kinds.setdefault((fault.rule, _kind(fault)), []).append(fault)
     for (rule, _), alike in kinds.items():
@@ -41,14 +41,14 @@ def told(faults: Iterable[Fault], file: str) -> Iterator[Problem]:
         yield Problem(file, first.line, 1, rule, f"{first.message}{place}{_listed(others)}")
 
 
-def _kind(fault: Fault) -> str:
+def _kind(fault: CellFault) -> str:
     """The message without what differs from cell to cell; a name that is not known is a mistake of its own."""
     if fault.rule == "known-names":
         return fault.message
     return _DIFFERENT.sub(lambda one: one[0] if one[0].startswith("column") else "#", fault.message)
 
 
-def _listed(others: list[Fault]) -> str:
+def _listed(others: list[CellFault]) -> str:
     if not others:
         return ""
     shown = ", ".join(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from prunelit.cli.entry.columns import is_known
 from prunelit.cli.entry.names import meant
 from prunelit.cli.entry.quantity_units import unit_in
-from prunelit.cli.tables.sheet import BETWEEN
+from prunelit.cli.tables.sheet import HEADING_JOINER
 from prunelit.schema.rules import Names
 
 
@@ -67,7 +67,7 @@ def meaning(heading: str, names: Names) -> Meaning | None:
         return Meaning(heading, {}, "")
     constants: dict[str, str] = {}
     quantity: Meaning | None = None
-    for part in heading.split(BETWEEN):
+    for part in heading.split(HEADING_JOINER):
         if stated := _constant(part, names):
             constants |= stated
         elif found := _quantity(part, names):

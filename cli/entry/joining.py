@@ -14,7 +14,7 @@ Values: TypeAlias = dict[str, Any]
 """An experiment, or a part of one, as a record would hold it: text, whole numbers and decimals under their keys."""
 
 
-class Change(NamedTuple):
+class ChangedValue(NamedTuple):
     """Something that a record holds and new results say otherwise."""
 
     where: str
@@ -38,7 +38,7 @@ class Joined:
     """Points that were added to experiments which the record holds."""
     same: int = 0
     """Experiments that the record holds already, word for word."""
-    changes: list[Change] = field(default_factory=list)
+    changes: list[ChangedValue] = field(default_factory=list)
     """What the record held otherwise, and what it is now."""
 
     @property
@@ -196,7 +196,7 @@ def _update(held: Node, new: Node, without: tuple[str, ...], where: str, done: J
         if key in without or (key in held.content and _plain(held.content[key]) == _plain(part)):
             continue
         before = _shown(held.content[key]) if key in held.content else ""
-        done.changes.append(Change(where, key, before, _shown(part)))
+        done.changes.append(ChangedValue(where, key, before, _shown(part)))
         held.content.setdefault(key, Node()).content = part.content
 
 
@@ -283,7 +283,7 @@ def references(experiments: Iterable[Values], paper: str) -> list[str]:
     return [one for one in dict.fromkeys(named) if one and one != paper]
 
 
-def compared(record: Node) -> set[str]:
+def compared_papers(record: Node) -> set[str]:
     """The papers that a record says its paper compares itself to."""
     added = [_text(one, "paper") for one in children(_part(record, "added_comparisons"))]
     return {*(_name(one) for one in children(_part(record, "compares_to"))), *added}

@@ -22,7 +22,7 @@ class Printed(NamedTuple):
     unit: str
 
 
-def printed(cell: str, decimal: str, whole: bool) -> Printed:
+def printed_cell(cell: str, decimal: str, whole: bool) -> Printed:
     """The number in a cell.
 
     Args:
@@ -34,7 +34,7 @@ def printed(cell: str, decimal: str, whole: bool) -> Printed:
         ValueError: if there is no number, or it can be read in two ways.
 
     Example:
-        >>> printed("10.0 G", ".", False)
+        >>> printed_cell("10.0 G", ".", False)
         Printed(value=Decimal('10.0'), unit='G')
     """
     form = _FORM.fullmatch(cell.strip().replace("−", "-").replace("–", "-").replace("\u2010", "-"))

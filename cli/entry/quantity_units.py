@@ -6,7 +6,16 @@ import re
 from collections.abc import Mapping as Table
 from decimal import Decimal
 
-from prunelit.cli.entry.columns import ACCURACIES, COUNTS, DEVIATIONS, FRACTIONS, METRIC, OPERATIONS, POINTS, RATIOS
+from prunelit.cli.entry.columns import (
+    ACCURACIES,
+    COUNT_COLUMNS,
+    DEVIATIONS,
+    FRACTIONS,
+    METRIC,
+    OPERATIONS,
+    POINTS,
+    RATIO_COLUMNS,
+)
 
 _SPELLINGS = {
     "%": "percent", "percent": "percent", "in %": "percent", "pct": "percent", "percentage": "percent",
@@ -54,7 +63,7 @@ def _unit(text: str) -> str | None:
 
 def fits(column: str, unit: str, metric_units: Table[str, str]) -> bool:
     """Whether the cells of a column of ours can be in a unit."""
-    if column in COUNTS:
+    if column in COUNT_COLUMNS:
         return unit in _POWERS
     if column in FRACTIONS:
         return unit in ("percent", "fraction")
@@ -62,7 +71,7 @@ def fits(column: str, unit: str, metric_units: Table[str, str]) -> bool:
         return unit in ("percent", "fraction", "points")
     if column in POINTS | DEVIATIONS:
         return unit in ("percent", "fraction", "points")
-    if column in RATIOS:
+    if column in RATIO_COLUMNS:
         return unit == "one"
     if metric := METRIC.fullmatch(column):
         ours = metric_units.get(metric[2], "1")

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from prunelit.cli.entry.assignment import TableCell, TableRow
-from prunelit.cli.entry.cells import Reading, read_cell, says_nothing
+from prunelit.cli.entry.cells import CellReading, read_cell, says_nothing
 from prunelit.cli.entry.columns import (
     EXPERIMENT_COLUMN,
     FRACTIONS,
@@ -25,7 +25,7 @@ from prunelit.cli.entry.columns import (
     kind_of,
     name_of,
 )
-from prunelit.cli.entry.faults import Fault, told
+from prunelit.cli.entry.faults import CellFault, told_once
 from prunelit.cli.entry.joining import Values
 from prunelit.cli.entry.mapping import Mapping
 from prunelit.cli.entry.marks import unmarked_name
@@ -53,14 +53,20 @@ class RowRead:
 
     row: TableRow
     values: dict[str, Any] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-    notes: list[Fault] = field(default_factory=list)
+    faults: list[CellFault] = field(default_factory=list)
+    notes: list[CellFault] = field(default_factory=list)
     headings: dict[str, str] = field(default_factory=dict)
     """The heading of the column that each value comes from."""
 
 
 def table_experiments(
-    rows: list[TableRow], faults: list[Fault], file: str, paper: str, collection: str, mapping: Mapping, names: Names
+    rows: list[TableRow],
+    faults: list[CellFault],
+    file: str,
+    paper: str,
+    collection: str,
+    mapping: Mapping,
+    names: Names,
 ) -> tuple[list[Values], list[Problem]]:
     """The experiments of a paper, as its record will hold them, and what to tell of how the table was read.
 
@@ -86,7 +92,7 @@ def table_experiments(
         *_mark_faults(read, mapping),
     ]
     whole = [one for one in read if not one.faults and not _says_nothing(one)]
-    notes += [Fault(one.row.line, "note", _EMPTY, f"line {one.row.line}") for one in read if _says_nothing(one)]
+    notes += [CellFault(one.row.line, "note", _EMPTY, f"line {one.row.line}") for one in read if _says_nothing(one)]
     points, bases, more, said = _apart(whole, mapping, names)
     faults += more
     notes += said
@@ -101,15 +107,15 @@ def table_experiments(
             experiments.append((one.row, built))
     faults += _differences(experiments)
     notes += [
-        Fault(base.row.line, "note", _NOT_OF_OTHERS, f"line {base.row.line}")
+        CellFault(base.row.line, "note", _NOT_OF_OTHERS, f"line {base.row.line}")
         for base in bases
         if any(_start(base)[:3] == _start(one)[:3] and _start(base) != _start(one) for one in points)
     ]
     unused = [base for base in bases if not any(_start(base) == _start(one) for one in points)]
     alone = [(base.row, _without_curves(base.values, collection)) for base in unused]
-    said_problems = list(told(notes, file))
+    said_problems = list(told_once(notes, file))
     if faults:
-        raise UnreadableError(*told(sorted(faults), file), *said_problems)
+        raise UnreadableError(*told_once(sorted(faults), file), *said_problems)
     return _grouped([*experiments, *alone]), said_problems
 
 
@@ -120,16 +126,16 @@ def _read(row: TableRow, mapping: Mapping, names: Names, units: dict[str, str]) 
         where = f"column '{cell.heading if cell.place else column}'"
         if says_nothing(column, cell.text):
             found.notes.append(
-                Fault(row.line, "note", f"{where}: {quoted(cell.text)} says nothing, and is left out", cell.place)
+                CellFault(row.line, "note", f"{where}: {quoted(cell.text)} says nothing, and is left out", cell.place)
             )
             continue
         try:
             own, text = _translated(column, cell.text, mapping, names)
             read = read_cell(own, text, _reading(own, column, cell, mapping, units, column in row.wide))
         except LookupError as error:
-            found.faults.append(Fault(row.line, "known-names", f"{where}: {error.args[0]}", cell.place, cell.text))
+            found.faults.append(CellFault(row.line, "known-names", f"{where}: {error.args[0]}", cell.place, cell.text))
         except ValueError as error:
-            found.faults.append(Fault(row.line, _rule(error), f"{where}: {error}", cell.place, cell.text))
+            found.faults.append(CellFault(row.line, _rule(error), f"{where}: {error}", cell.place, cell.text))
         else:
             _take(found, own, read.values, where, cell)
             found.notes += [_left_out(row.line, where, mark, cell, mapping) for mark in read.taken]
@@ -157,20 +163,22 @@ def _take(found: RowRead, own: str, values: dict[str, Any], where: str, cell: Ta
             found.values.setdefault(name, []).extend(value)
         elif name in found.values or (name != own and name in found.row.cells):
             message = f"{where}: holds {name}, which stands in a column of its own, too"
-            found.faults.append(Fault(found.row.line, "cell", message, cell.place, cell.text))
+            found.faults.append(CellFault(found.row.line, "cell", message, cell.place, cell.text))
         else:
             found.values[name] = value
             found.headings[name] = cell.heading if cell.place else ""
 
 
-def _left_out(line: int, where: str, mark: str, cell: TableCell, mapping: Mapping) -> Fault:
+def _left_out(line: int, where: str, mark: str, cell: TableCell, mapping: Mapping) -> CellFault:
     hint = ""
     if mark.startswith("(") and not mapping.brackets:
         hint = f"; if it is a number of ours, say 'brackets: {{{cell.heading}: top1_change}}' in a mapping file"
-    return Fault(line, "note", f"{where}: {quoted(mark)} is left out{hint}", cell.place, cell.text)
+    return CellFault(line, "note", f"{where}: {quoted(mark)} is left out{hint}", cell.place, cell.text)
 
 
-def _reading(own: str, column: str, cell: TableCell, mapping: Mapping, units: dict[str, str], wide: bool) -> Reading:
+def _reading(
+    own: str, column: str, cell: TableCell, mapping: Mapping, units: dict[str, str], wide: bool
+) -> CellReading:
     """How the cells of a column are read.
 
     Raises:
@@ -185,7 +193,7 @@ def _reading(own: str, column: str, cell: TableCell, mapping: Mapping, units: di
             raise ValueError(f"{by} says that it is in {unit}, which is no unit of '{own}'")
         unit = None
     either = (cell.heading, column, own)
-    return Reading(
+    return CellReading(
         unit=unit,
         decimal=mapping.decimal or ".",
         drop=any(name in mapping.drops for name in either),
@@ -233,7 +241,7 @@ def _named(kind: str, spelling: str, mapping: Mapping, names: Names) -> str:
     raise LookupError(unknown(kind, spelling, names))
 
 
-def _unit_faults(read: list[RowRead], mapping: Mapping) -> Iterator[Fault]:
+def _unit_faults(read: list[RowRead], mapping: Mapping) -> Iterator[CellFault]:
     """Shares in a column that its heading says to be in percent, and that look like fractions."""
     for name in sorted(FRACTIONS):
         cells = [(one.row, one.row.cells[name]) for one in read if name in one.values and name in one.row.cells]
@@ -244,10 +252,10 @@ def _unit_faults(read: list[RowRead], mapping: Mapping) -> Iterator[Fault]:
             for row, cell in plain:
                 message = f"column '{cell.heading}': all its numbers are at most 1, as fractions are; say which it is: "
                 message += f"'units: {{{name}: fraction}}' or 'percent' in a mapping file"
-                yield Fault(row.line, "unit", message, cell.place, cell.text)
+                yield CellFault(row.line, "unit", message, cell.place, cell.text)
 
 
-def _mark_faults(read: list[RowRead], mapping: Mapping) -> Iterator[Fault]:
+def _mark_faults(read: list[RowRead], mapping: Mapping) -> Iterator[CellFault]:
     """Methods whose names differ in nothing but a footnote mark, which may well tell them apart."""
     seen: dict[str, str] = {}
     for one in read:
@@ -258,7 +266,7 @@ def _mark_faults(read: list[RowRead], mapping: Mapping) -> Iterator[Fault]:
             if before != text and _marks(before) != _marks(text):
                 message = f"methods {quoted(before)} and {quoted(text)} differ in a mark alone; say in a mapping file "
                 message += "what the rows with it are, as 'methods: {\"" + text + "\": {origin: copied}}'"
-                yield Fault(one.row.line, "mark", message, cell.place)
+                yield CellFault(one.row.line, "mark", message, cell.place)
 
 
 def _marks(text: str) -> list[str]:
@@ -267,12 +275,12 @@ def _marks(text: str) -> list[str]:
 
 def _apart(
     read: list[RowRead], mapping: Mapping, names: Names
-) -> tuple[list[RowRead], list[RowRead], list[Fault], list[Fault]]:
+) -> tuple[list[RowRead], list[RowRead], list[CellFault], list[CellFault]]:
     """The rows of pruned models, those of unpruned ones, what is wrong with them, and what to tell."""
     points: list[RowRead] = []
     bases: list[RowRead] = []
-    faults: list[Fault] = []
-    notes: list[Fault] = []
+    faults: list[CellFault] = []
+    notes: list[CellFault] = []
     for one in read:
         label, called = _called(one, mapping, names)
         lost = removed(one.values, one.row.wide if called else ())
@@ -281,14 +289,16 @@ def _apart(
                 f"the row {quoted(label)} is called as an unpruned model, but something is removed; if it is a method, "
             )
             message += "say which rows are unpruned in a mapping file: 'unpruned: []' for none"
-            faults.append(Fault(one.row.line, "unpruned-row", message, f"line {one.row.line}"))
+            faults.append(CellFault(one.row.line, "unpruned-row", message, f"line {one.row.line}"))
         elif called or (lost is False and mapping.unpruned is None):
             values, unread = as_baseline(one.values)
             bases.append(RowRead(one.row, values, headings=one.headings))
             why = f"the row {quoted(label)}" if called else "a row in which nothing is removed"
-            notes.append(Fault(one.row.line, "note", f"{why} is the unpruned model", f"line {one.row.line}"))
+            notes.append(CellFault(one.row.line, "note", f"{why} is the unpruned model", f"line {one.row.line}"))
             notes += [
-                Fault(one.row.line, "note", f"column '{name}' of an unpruned model is left out", f"line {one.row.line}")
+                CellFault(
+                    one.row.line, "note", f"column '{name}' of an unpruned model is left out", f"line {one.row.line}"
+                )
                 for name in unread
             ]
         else:
@@ -308,7 +318,7 @@ def _called(one: RowRead, mapping: Mapping, names: Names) -> tuple[str, bool]:
     return first, plain and len(labels) == 1 and is_architecture(first, architecture, names)
 
 
-def _attached(points: list[RowRead], bases: list[RowRead]) -> Iterator[Fault]:
+def _attached(points: list[RowRead], bases: list[RowRead]) -> Iterator[CellFault]:
     """Give the rows of pruned models what those of their unpruned models say; yield what disagrees."""
     known: dict[tuple[str, ...], RowRead] = {}
     for base in bases:
@@ -322,41 +332,41 @@ def _attached(points: list[RowRead], bases: list[RowRead]) -> Iterator[Fault]:
             yield from _joined(one, mine, start.row, "its unpruned model")
 
 
-def _joined(one: RowRead, values: dict[str, Any], row: TableRow, what: str) -> Iterator[Fault]:
+def _joined(one: RowRead, values: dict[str, Any], row: TableRow, what: str) -> Iterator[CellFault]:
     for name, value in values.items():
         held = one.values.setdefault(name, value)
         if held != value and name.startswith("base_") and not name.startswith("base_locator"):
             message = f"{name} is {held} here, and {value} in {what} on line {row.line}; tell unpruned models apart "
             message += f"in a column '{EXPERIMENT_COLUMN}'"
-            yield Fault(one.row.line, "unpruned-model", message, f"line {one.row.line}")
+            yield CellFault(one.row.line, "unpruned-model", message, f"line {one.row.line}")
 
 
-def _origin_faults(points: list[RowRead]) -> Iterator[Fault]:
+def _origin_faults(points: list[RowRead]) -> Iterator[CellFault]:
     without = [one for one in points if "origin" not in one.values]
     if without and len(without) == len(points) and not any("origin" in one.row.cells for one in points):
         message = "column 'origin' is missing: own, rerun or copied; where all are alike, "
         message += "'constants: {origin: own}' in a mapping file, else 'methods: {SFP: {origin: copied}}'"
-        yield Fault(1, "missing-column", message)
+        yield CellFault(1, "missing-column", message)
     else:
         for one in without:
             method = one.row.cells.get("method")
             hint = f"; say 'methods: {{{method.text}: {{origin: rerun}}}}' in a mapping file" if method else ""
-            yield Fault(
+            yield CellFault(
                 one.row.line, "missing-key", f"column 'origin': the cell is empty{hint}", f"line {one.row.line}"
             )
 
 
-def _faults(one: RowRead, built: Values, paper: str, names: Names) -> Iterator[Fault]:
+def _faults(one: RowRead, built: Values, paper: str, names: Names) -> Iterator[CellFault]:
     """What of a row does not fit the schema, or contradicts itself about whose method and numbers it holds."""
 
-    def fault(rule: str, path: Path, message: str) -> Fault:
+    def fault(rule: str, path: Path, message: str) -> CellFault:
         name = column_of(path, built)
         heading = one.headings.get(name) or name
         said = message.removeprefix(f"'{path[-1] if isinstance(path[-1], str) else path[-2]}': ")
         cell = one.row.cells.get(name)
         text = f"column '{heading}': {said}" if is_known(name) else said
         place, found = (cell.place, cell.text) if cell else (f"line {one.row.line}", "")
-        return Fault(one.row.line, rule, text, place, found)
+        return CellFault(one.row.line, rule, text, place, found)
 
     try:
         fitting = Experiment.model_validate(built)
@@ -372,7 +382,7 @@ def _faults(one: RowRead, built: Values, paper: str, names: Names) -> Iterator[F
                 yield fault(holds.__name__.replace("_", "-"), path[2:], message)  # below the one experiment
 
 
-def _differences(read: list[tuple[TableRow, Values]]) -> Iterator[Fault]:
+def _differences(read: list[tuple[TableRow, Values]]) -> Iterator[CellFault]:
     """Rows that say the same twice, or leave out what other rows say about the same unpruned model.
 
     Numbers from elsewhere start from unpruned models of their own.
@@ -382,7 +392,7 @@ def _differences(read: list[tuple[TableRow, Values]]) -> Iterator[Fault]:
     for row, one in read:
         before = lines.setdefault(repr((_label(row), one)), row.line)
         if before != row.line:
-            yield Fault(row.line, "duplicate-row", f"the same as line {before}; remove one", f"line {row.line}")
+            yield CellFault(row.line, "duplicate-row", f"the same as line {before}; remove one", f"line {row.line}")
         (curve,) = one["curves"]
         key = (str(one.get("dataset")), str(one.get("architecture")), _elsewhere(curve), _label(row))
         line, base = said.setdefault(key, (row.line, _base(one)))
@@ -390,7 +400,7 @@ def _differences(read: list[tuple[TableRow, Values]]) -> Iterator[Fault]:
             message = f"{', '.join(missing)}: given here or on line {line}, but not on both; "
             message += "say the same about an unpruned model in every row of its dataset and architecture, "
             message += f"or tell different ones apart in a column '{EXPERIMENT_COLUMN}'"
-            yield Fault(row.line, "unpruned-model", message, f"line {row.line}")
+            yield CellFault(row.line, "unpruned-model", message, f"line {row.line}")
 
 
 def _start(one: RowRead) -> tuple[str, ...]:

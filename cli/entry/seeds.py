@@ -13,7 +13,7 @@ from decimal import Decimal
 from statistics import mean, stdev
 from typing import Any, TypeAlias, TypeVar
 
-from prunelit.cli.entry.adding import Values
+from prunelit.cli.entry.joining import Values
 from prunelit.cli.entry.mapping import Mapping
 from prunelit.cli.entry.names import meant, unknown
 from prunelit.cli.entry.shrinkbench import Run

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from prunelit.cli.entry.assignment import columns_of, rows_of
+from prunelit.cli.entry.assignment import columns_of, table_rows
 from prunelit.cli.entry.drafting import drafted, largest
-from prunelit.cli.entry.faults import Fault, told
+from prunelit.cli.entry.faults import CellFault, told_once
 from prunelit.cli.entry.joining import Values
 from prunelit.cli.entry.mapping import Mapping
 from prunelit.cli.entry.results import table_experiments
@@ -39,9 +39,9 @@ def entered(
     grid = chosen(grids, None if said.read_table is None else str(said.read_table), file)
     sheet = sheet_of(grid, file, said.title_rows, said.heading_rows)
     columns = columns_of(sheet, mapping, file)
-    rows, faults = rows_of(sheet, columns, said)
+    rows, faults = table_rows(sheet, columns, said)
     experiments, notes = table_experiments(rows, faults, file, paper, collection, said, names)
-    read = told((Fault(line, "note", message) for line, message in sheet.said), file)
+    read = told_once((CellFault(line, "note", message) for line, message in sheet.said), file)
     ignored = ", ".join(f"'{heading}'" for heading in sheet.columns if heading in said.ignore)
     left = [Problem(file, sheet.line, 1, "note", f"not read, as the mapping says: {ignored}")] if ignored else []
     return experiments, [*read, *left, *notes]

@@ -13,7 +13,7 @@ MAX_CELLS = 500_000
 """More cells than any table of results has; merged cells and empty columns can claim any number."""
 
 
-class Row(NamedTuple):
+class GridRow(NamedTuple):
     """A row: the line it begins on, the text of its cells, and for each the number of the cell that it is part of.
 
     A merged cell stands with its text in every place that it covers.
@@ -36,7 +36,7 @@ class Grid:
 
     name: str
     """How messages and mappings call it: its number, or the name of its sheet."""
-    rows: tuple[Row, ...]
+    rows: tuple[GridRow, ...]
     """Rows that say anything."""
     headings: int | None = None
     """How many rows at the top the file marks as headings; None where it marks none."""
@@ -45,16 +45,16 @@ class Grid:
     lettered: bool = False
     """Whether people call its cells by letter and number, as in a spreadsheet."""
 
-    def place(self, row: Row, column: int) -> str:
+    def place(self, row: GridRow, column: int) -> str:
         """How people call a cell: ``B3``, or ``line 3``."""
-        return f"{letters(column)}{row.line}" if self.lettered else f"line {row.line}"
+        return f"{column_letters(column)}{row.line}" if self.lettered else f"line {row.line}"
 
 
-def letters(column: int) -> str:
+def column_letters(column: int) -> str:
     """The letters of a column of a spreadsheet, counted from 0.
 
     Example:
-        >>> letters(1), letters(26)
+        >>> column_letters(1), column_letters(26)
         ('B', 'AA')
     """
     name, rest = "", column + 1
@@ -64,22 +64,22 @@ def letters(column: int) -> str:
     return name
 
 
-def plain_row(line: int, cells: Sequence[str]) -> Row:
+def plain_row(line: int, cells: Sequence[str]) -> GridRow:
     """A row without merged cells."""
-    return Row(line, tuple(cells), tuple(range(len(cells))))
+    return GridRow(line, tuple(cells), tuple(range(len(cells))))
 
 
-def even(rows: Sequence[Row]) -> tuple[Row, ...]:
+def even(rows: Sequence[GridRow]) -> tuple[GridRow, ...]:
     """The rows that say anything, all as long as the longest of them that says something at its end."""
     said = [row for row in rows if any(row.cells)]
     width = max((at + 1 for row in said for at, text in enumerate(row.cells) if text), default=0)
     return tuple(_of_width(row, width) for row in said)
 
 
-def _of_width(row: Row, width: int) -> Row:
+def _of_width(row: GridRow, width: int) -> GridRow:
     more = max(0, width - len(row.cells))
     parts = (*row.parts, *range(10**6, 10**6 + more))
-    return Row(row.line, (*row.cells, *[""] * more)[:width], parts[:width])
+    return GridRow(row.line, (*row.cells, *[""] * more)[:width], parts[:width])
 
 
 def chosen(grids: Sequence[Grid], wanted: str | None, file: str) -> Grid:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from prunelit.cli.tables.grid import MAX_CELLS, Grid, Row, even
+from prunelit.cli.tables.grid import MAX_CELLS, Grid, GridRow, even
 from prunelit.schema.problems import Problem
 from prunelit.schema.reading import UnreadableError
 
@@ -154,7 +154,7 @@ def _grid(name: str, table: Any, text: str, file: str) -> Grid:
 
 
 def _rows(name: str, nodes: list[Any], text: str, file: str) -> Grid:
-    rows: list[Row] = []
+    rows: list[GridRow] = []
     said: list[tuple[int, str]] = []
     down: dict[int, tuple[int, str, int]] = {}  # for each column: rows that a merged cell still covers, text, number
     headings: int | None = None
@@ -188,12 +188,12 @@ def _rows(name: str, nodes: list[Any], text: str, file: str) -> Grid:
                 total += 1
         if total > MAX_CELLS:
             raise UnreadableError(Problem(file, line, 1, "too-large", f"a table of more than {MAX_CELLS:,} cells"))
-        rows.append(Row(line, tuple(texts), tuple(parts)))
+        rows.append(GridRow(line, tuple(texts), tuple(parts)))
     filled = even(rows)
     return Grid(name, filled, headings if headings and headings < len(filled) else None, tuple(dict.fromkeys(said)))
 
 
-def _upwards(rows: list[Row], column: int, high: int, content: str) -> None:
+def _upwards(rows: list[GridRow], column: int, high: int, content: str) -> None:
     """Write a cell that is merged with those above it into these, where they are empty."""
     for at in range(max(0, len(rows) - high + 1), len(rows)):
         row = rows[at]

@@ -8,7 +8,7 @@ from itertools import count
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
-from prunelit.cli.tables.grid import MAX_CELLS, Grid, Row, even
+from prunelit.cli.tables.grid import MAX_CELLS, Grid, GridRow, even
 from prunelit.schema.problems import Problem
 from prunelit.schema.reading import UnreadableError
 
@@ -95,7 +95,7 @@ def _grid(name: str, table: Any, file: str) -> Grid:
             column += wide
         width = max((right + 1 for down, right in taken if down == at), default=0) if cells else 0
         found = [taken.get((at, right), ("", -1 - right)) for right in range(width)]
-        rows.append(Row(own, tuple(text for text, _ in found), tuple(part for _, part in found)))
+        rows.append(GridRow(own, tuple(text for text, _ in found), tuple(part for _, part in found)))
         remarks += [(own, said) for said in _remarks(line)]
         if at == headings and cells and (line.getparent().tag == "thead" or _only_headings(cells)):
             headings += 1

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from itertools import islice
 
-from prunelit.cli.tables.grid import Grid, Row, even, plain_row
+from prunelit.cli.tables.grid import Grid, GridRow, even, plain_row
 from prunelit.schema.problems import Problem
 from prunelit.schema.reading import UnreadableError, decode
 
@@ -42,8 +42,8 @@ def text_of_file(data: bytes, file: str, encoding: str | None) -> str:
             raise
         (problem,) = error.problems
         hint = "; or say its encoding in a mapping file: 'encoding: windows-1252' is that of Excel's plain 'CSV'"
-        told = Problem(file, problem.line, problem.column, problem.rule, problem.message + hint)
-        raise UnreadableError(told) from None
+        told_once = Problem(file, problem.line, problem.column, problem.rule, problem.message + hint)
+        raise UnreadableError(told_once) from None
 
 
 def separated(text: str, file: str, separator: str | None) -> list[Grid]:
@@ -84,7 +84,7 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=evenness)
 
 
-def _require_one_width(rows: list[Row], file: str) -> None:
+def _require_one_width(rows: list[GridRow], file: str) -> None:
     """Refuse rows whose cells say something beyond the heading, or that end before it although others do not."""
     full = [row for row in rows if not row.alone]
     if not full:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from prunelit.cli.tables.grid import Grid, Row
+from prunelit.cli.tables.grid import Grid, GridRow
 from prunelit.schema.problems import Problem, quoted
 from prunelit.schema.reading import UnreadableError
 
-BETWEEN = " / "
+HEADING_JOINER = " / "
 """What joins the headings of a column that stand below one another."""
 _NUMBER = re.compile(r"[<>≤≥~≈+−-]*\d[\d.,' ]*\s*(%|[xX×]|[KMGBTkmgbt]\b)?.*")
 _MARKS = re.compile(r"[*_`$]|\^\{[^}]*\}")
@@ -37,7 +37,7 @@ class Sheet:
     """A table of results under the names of its columns."""
 
     columns: tuple[str, ...]
-    """The heading of each column; those that stand below one another joined by :data:`BETWEEN`."""
+    """The heading of each column; those that stand below one another joined by :data:`HEADING_JOINER`."""
     rows: tuple[SheetRow, ...]
     line: int
     """The line of the headings."""
@@ -72,16 +72,16 @@ def sheet_of(grid: Grid, file: str, titles: int | None = None, headings: int | N
     return Sheet(_names(rows[:count]), tuple(body), rows[0].line, tuple(said))
 
 
-def _titles(rows: Sequence[Row]) -> int:
+def _titles(rows: Sequence[GridRow]) -> int:
     """How many rows at the top hold one cell alone, as a title does."""
     return next((at for at, row in enumerate(rows) if not row.alone), 0)
 
 
-def _text(row: Row) -> str:
+def _text(row: GridRow) -> str:
     return next(filter(None, row.cells), "")
 
 
-def _headings(rows: Sequence[Row], marked: int) -> int:
+def _headings(rows: Sequence[GridRow], marked: int) -> int:
     """How many rows hold headings: those so marked, and others as long as they divide the one above."""
     count = max(1, marked)
     while count < len(rows) - 1 and _goes_on(rows[count - 1], rows[count]) and (not marked or count > marked):
@@ -89,7 +89,7 @@ def _headings(rows: Sequence[Row], marked: int) -> int:
     return count
 
 
-def _goes_on(above: Row, row: Row) -> bool:
+def _goes_on(above: GridRow, row: GridRow) -> bool:
     """Whether a row divides the headings above it: below one of several columns, or below none, and is no result."""
     shared = [at for at in range(len(row.cells)) if _is_shared(above, at)]
     if row.alone or not any(row.cells[at] for at in shared):
@@ -100,20 +100,20 @@ def _goes_on(above: Row, row: Row) -> bool:
     return (named and bool(own)) or not results
 
 
-def _is_shared(row: Row, at: int) -> bool:
+def _is_shared(row: GridRow, at: int) -> bool:
     """Whether a heading stands over several columns, this one among them, or none does over this one."""
     return (
         not row.cells[at] or row.parts.count(row.parts[at]) > 1 or (at + 1 < len(row.cells) and not row.cells[at + 1])
     )
 
 
-def _names(rows: Sequence[Row]) -> tuple[str, ...]:
+def _names(rows: Sequence[GridRow]) -> tuple[str, ...]:
     """The name of each column: its headings from above, without those that repeat."""
     filled = [_spread(row, below) for row, below in zip(rows, [*rows[1:], None], strict=True)]
-    return tuple(BETWEEN.join(dict.fromkeys(filter(None, parts))) for parts in zip(*filled, strict=True))
+    return tuple(HEADING_JOINER.join(dict.fromkeys(filter(None, parts))) for parts in zip(*filled, strict=True))
 
 
-def _spread(row: Row, below: Row | None) -> list[str]:
+def _spread(row: GridRow, below: GridRow | None) -> list[str]:
     """The headings of a row; one that others below divide stands for the empty ones at its right, too."""
     found: list[str] = []
     for at, text in enumerate(row.cells):
@@ -122,7 +122,7 @@ def _spread(row: Row, below: Row | None) -> list[str]:
     return found
 
 
-def _body(grid: Grid, heading: Sequence[Row], rows: Sequence[Row]) -> tuple[list[SheetRow], list[int]]:
+def _body(grid: Grid, heading: Sequence[GridRow], rows: Sequence[GridRow]) -> tuple[list[SheetRow], list[int]]:
     """The rows of results, and the lines on which a heading stands again."""
     heads = {row.cells for row in heading}
     found: list[SheetRow] = []

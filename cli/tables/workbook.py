@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from prunelit.cli.tables.grid import MAX_CELLS, Grid, Row, even
+from prunelit.cli.tables.grid import MAX_CELLS, Grid, GridRow, even
 from prunelit.schema.problems import Problem
 from prunelit.schema.reading import FORBIDDEN, UnreadableError
 
@@ -68,7 +68,7 @@ def _grid(sheet: Any, written: Any, file: str) -> Grid:
     for number, cells in enumerate(sheet.iter_rows(), 1):
         places = [first.get((number, column), (number, column)) for column in range(1, len(cells) + 1)]
         texts = tuple(_text(sheet.cell(*place), written.cell(*place)) for place in places)
-        rows.append(Row(number, texts, tuple(row * 100_000 + column for row, column in places)))
+        rows.append(GridRow(number, texts, tuple(row * 100_000 + column for row, column in places)))
         remarks += [(number, said) for cell in cells if (said := _remark(cell))]
         if sheet.row_dimensions[number].hidden and any(texts):
             remarks.append((number, f"row {number} is hidden, and read"))
