@@ -14,8 +14,9 @@ class Figure(Protocol):
     """A module of :mod:`prunelit.figures.gallery`; its docstring is the caption.
 
     It may say where in the gallery it stands (``PLACE``, a number; last without), that it is drawn only when it is
-    named (``ON_REQUEST``), and to which collection it belongs (``HOME``).  It may have a function
-    ``worded(caption, data)``, which rewords the caption where it would be wrong for data other than the survey's.
+    named (``ON_REQUEST``), to which collection it belongs (``HOME``), and which page shows it (``PAGE``).  It may have
+    a function ``worded(caption, data)``, which rewords the caption where it would be wrong for data other than the
+    survey's; what draws a synthesis has ``rows(found)``, of which ``data`` is that of the best-connected network.
     """
 
     __doc__: str | None

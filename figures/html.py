@@ -44,4 +44,4 @@ def rendered(template: str, **values: Any) -> str:
 def figure_name(name: str) -> str:
     """The name of a figure as text has it: Figure 1 for figure1."""
     word = name.rstrip("0123456789")
-    return f"{word} {name.removeprefix(word)}".strip().capitalize()
+    return f"{word} {name.removeprefix(word)}".strip().capitalize().replace("_", " ")

@@ -50,8 +50,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "figures": {
         "analysis.load", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims",
-        "analysis.trends", "analysis.planning", "analysis.survey", "analysis.spreadsheet", "analysis.writing",
-        "analysis.modules",
+        "analysis.trends", "analysis.planning", "analysis.survey", "analysis.synthesis", "analysis.spreadsheet",
+        "analysis.writing", "analysis.modules",
     },
     "evaluation": {"schema"},
     "cli.tables": {"schema"},

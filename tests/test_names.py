@@ -18,6 +18,8 @@ SHARED = {
     "chart": _FIGURE,
     "data": _FIGURE,
     "worded": _FIGURE,
+    "rows": _FIGURE,
+    "PAGE": _FIGURE,
     "HOME": _FIGURE,
     "ON_REQUEST": _FIGURE,
     "PLACE": "where a figure stands in the gallery, or a family of rules among the others",

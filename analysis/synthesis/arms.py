@@ -116,7 +116,8 @@ def _studies(curves: pd.DataFrame) -> pd.Series[str]:
     several = curves.groupby("paper_id")["experiment"].transform("nunique").gt(1)
     name = name.where(~several, name + ", experiment " + curves["experiment"].add(1).astype("string"))
     apart = curves.groupby(["paper_id", "experiment"])["conditions"].transform("nunique").gt(1)
-    return name.where(~apart, name + ", " + curves["conditions"].astype("string"))
+    stated = curves["conditions"].astype("string").str.replace(r"(; )+", "; ", regex=True).str.strip("; ")
+    return name.where(~apart, name + ", " + stated)
 
 
 def _arms(points: pd.DataFrame, efficiency: str, at: float) -> Iterator[_Cells]:

@@ -48,6 +48,8 @@ class Synthesis:
     """The deviation of arms that report none; None where all report theirs."""
     left_out: pd.Series[int]
     """Curves that did not enter, by reason."""
+    small_values: str
+    """Whether small values of the metric are good or bad."""
 
 
 def synthesize(
@@ -105,6 +107,7 @@ def synthesize(
         sensitivity=_sensitivity(fitted),
         assumed=assumed,
         left_out=lost.value_counts(),
+        small_values=direction,
     )
 
 

@@ -74,8 +74,8 @@ def measured(evidence: pd.DataFrame, metric: str) -> pd.DataFrame:
     if rows.empty and len(evidence):
         raise UnknownNameError("metric", metric, sorted(evidence["metric"].dropna().unique()))
     base_std = rows["base_top1_std"] if metric == "top1" else np.nan
-    stated = [name for name in MeasurementConditions.model_fields if name in rows]
-    conditions = rows[stated].astype("string").fillna("").agg("; ".join, axis=1) if len(rows) else ""
+    stated = [rows[name].astype("string").fillna("") for name in MeasurementConditions.model_fields if name in rows]
+    conditions = stated[0].str.cat(pd.DataFrame(stated[1:]).T, sep="; ") if stated else ""
     return rows[~rows["sweep"].astype(bool)].assign(base_std=base_std, conditions=conditions)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from evidence_rows import points, study
 from prunelit.analysis.synthesis.arms import arms_at, eligible
 from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError, network_counts, synthesis_networks_table
 from prunelit.analysis.synthesis.contrasts import UNPRUNED_ARM, compared, contrasts_of
@@ -16,25 +17,6 @@ from prunelit.analysis.synthesis.field import synthesize
 from prunelit.analysis.synthesis.question import Question, narrowed, under_setup
 from prunelit.analysis.synthesis.standard_errors import AssumedDeviation, assumed_deviation, with_standard_errors
 from prunelit.schema.problems import ArgumentError, UnknownNameError
-
-COLUMNS = {
-    "paper_id": "string", "experiment": "Int64", "curve": "Int64", "copied_from": "string", "base_value": "float64",
-    "canonical_method": "string", "origin": "string", "training_scheme": "string", "fine_tuning": "string",
-    "structure": "string", "year": "Int64", "peer_reviewed": "boolean",
-    "dataset": "string", "architecture": "string", "metric": "string", "direction": "string", "sweep": "boolean",
-    "speedup": "float64", "compression_ratio": "float64", "value": "float64", "change": "float64", "std": "float64",
-    "base_top1_std": "float64", "base_std": "float64", "seeds": "Int64", "locator": "string", "source_url": "string",
-    "conditions": "string",
-}  # fmt: skip
-USUAL = {
-    "paper_id": "doe2021", "experiment": 0, "curve": 0, "canonical_method": "A", "origin": "own", "dataset": "ImageNet",
-    "architecture": "ResNet-50", "metric": "top1", "direction": "higher", "sweep": False, "speedup": 2.0,
-    "value": 75.0, "change": -1.0, "conditions": "",
-}  # fmt: skip
-
-
-def points(*rows: dict[str, Any]) -> pd.DataFrame:
-    return pd.DataFrame([USUAL | row for row in rows]).reindex(columns=list(COLUMNS)).astype(COLUMNS)
 
 
 def arms(*rows: dict[str, Any], at: float = 2.0) -> pd.DataFrame:
@@ -290,13 +272,6 @@ def test_degrees_of_freedom_are_arms_beyond_a_tree() -> None:
     assert network_counts(loop) == {"studies": 3, "methods": 3, "components": 1, "largest": 3, "freedom": 1}
     assert network_counts(apart) == {"studies": 3, "methods": 5, "components": 2, "largest": 3, "freedom": 0}
     assert network_counts(tree.iloc[:0])["freedom"] == 0
-
-
-def study(paper: str, **changes: float) -> list[dict[str, Any]]:
-    return [
-        {"paper_id": paper, "curve": at, "canonical_method": name, "change": change, "value": 76 + change, "std": 0.2}
-        for at, (name, change) in enumerate(changes.items())
-    ]
 
 
 ROWS = [*study("x", A=-1.0, B=-2.0), *study("y", A=-1.4, B=-2.0), *study("z", B=-2.2, C=-0.6)]

@@ -1,0 +1,78 @@
+"""Synthesis that figures of the gallery draw, and how they speak of the network that it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+
+from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.cache import computed_once
+from prunelit.analysis.synthesis.connectivity import synthesis_networks_table
+from prunelit.analysis.synthesis.field import Synthesis, synthesize
+from prunelit.analysis.synthesis.question import Question
+from prunelit.figures.captions import Caption
+
+METRIC, EFFICIENCY, AT = "top1", "speedup", 2.0
+"""What the gallery asks of a network: Top-1 at twice the speed."""
+RATIOS = {"speedup": "theoretical speedup", "compression_ratio": "compression ratio"}
+ACCURACIES = {"top1": "Top-1 (pp)", "top5": "Top-5 (pp)"}
+FACTORED = {0.5: "half", 1.0: "as assumed", 2.0: "twice", 4.0: "four times"}
+"""Names of the multiples of the assumed standard error, in their order."""
+SIGNED_TICKS = "datum.value ? format(datum.value, '+~g') : '0'"
+REPORTED, ASSUMED = "reported", "assumed"
+MOST_LOCATORS = 3
+
+
+@computed_once
+def best_connected(dataset: Dataset) -> Synthesis | None:
+    """The synthesis of the network of which papers say most together; None where none carries one."""
+    evidence = dataset.evidence_long()
+    if METRIC not in set(evidence["metric"].dropna()):
+        return None
+    networks = synthesis_networks_table(evidence, METRIC, EFFICIENCY, AT)
+    carrying = networks[networks["carries"].astype(bool)]
+    if carrying.empty:
+        return None
+    place = carrying.iloc[0]
+    return synthesize(evidence, None, Question(place["dataset"], place["architecture"], METRIC, EFFICIENCY, AT))
+
+
+def of_best_connected(dataset: Dataset, rows: Callable[[Synthesis], pd.DataFrame]) -> pd.DataFrame:
+    """What a figure draws of that network; nothing where there is none."""
+    found = best_connected(dataset)
+    return pd.DataFrame() if found is None else rows(found)
+
+
+def network_name(found: Synthesis) -> str:
+    """The network and the ratio: ``ResNet-56 (CIFAR-10) at 2× theoretical speedup``."""
+    asked = found.question
+    return f"{asked.architecture} ({asked.dataset}) at {asked.at:g}× {RATIOS[asked.efficiency]}"
+
+
+def named_after(caption: Caption, data: pd.DataFrame) -> Caption:
+    """The caption with the network by its name."""
+    return replace(caption, title=caption.title.replace("one network", data["network"].iloc[0]))
+
+
+def difference(found: Synthesis) -> str:
+    """What effects are, for the title of an axis."""
+    return f"Difference in {ACCURACIES.get(found.question.metric, found.question.metric)}"
+
+
+def evidence_of(found: Synthesis) -> pd.DataFrame:
+    """What stands behind each method: ``studies``, ``points``, whether deviations are ``assumed``, and ``source``."""
+    methods = found.arms.groupby("treatment")
+    sources = {name: " | ".join(_places(rows)) for name, rows in methods}
+    assumed = methods["assumed"].all().map({True: ASSUMED, False: REPORTED})
+    counts = methods.agg(studies=("study", "nunique"), points=("curves", "sum"))
+    return counts.assign(deviation=assumed, source=pd.Series(sources, dtype="object"))
+
+
+def _places(arms: pd.DataFrame) -> list[str]:
+    """Where the numbers of a few studies stand, and how many more there are."""
+    places = arms["study"] + ": " + arms["locator"].fillna(arms["source_url"])
+    told = places.fillna(arms["study"]).tolist()
+    rest = len(told) - MOST_LOCATORS
+    return [*told[:MOST_LOCATORS], *([f"and {rest} more"] if rest > 0 else [])]
