@@ -63,10 +63,10 @@ class Judge:
         return as_new(parse(document.text, document.file)[0], self.corpus)
 
     def told(self, records: Sequence[Record]) -> list[set[Told]]:
-        """What check or, where it has nothing to say, audit tells of each of some records of distinct papers."""
+        """What check or, where it has nothing to say, audit tells of each of some records."""
         read = [self._read(one) for one in records]
-        rows = self._completed([one for one in read if isinstance(one, Document)])
-        return [self._audited(one, rows[one.value.id]) if isinstance(one, Document) else one for one in read]
+        rows = iter(self._completed([one for one in read if isinstance(one, Document)]))
+        return [self._audited(one, next(rows)) if isinstance(one, Document) else one for one in read]
 
     def _read(self, record: Record) -> Document[Paper] | set[Told]:
         """The record, or what check tells of it."""
@@ -76,12 +76,13 @@ class Judge:
             return {("check", one["type"], "") for one in error.errors(include_url=False)}
         return {("check", rule.__name__, "") for rule in RULES for _ in rule(self.names, document)} or document
 
-    def _completed(self, documents: list[Document[Paper]]) -> dict[str, DataFrame]:
-        """The completed rows of each record, by paper: of many at once they take as long as of one."""
-        papers = tuple(one.value for one in documents)
-        together = dataset(replace(self.corpus, papers=papers, documents=tuple(documents), corrections=()))
-        rows = together.completed_rows()
-        return {one.id: rows[rows["paper_id"] == one.id].reset_index(drop=True) for one in papers}
+    def _completed(self, documents: list[Document[Paper]]) -> Iterator[DataFrame]:
+        """The completed rows of each record: of many at once, under numbers as ids, they take as long as of one."""
+        papers = tuple(one.value.model_copy(update={"id": str(at)}) for at, one in enumerate(documents))
+        rows = dataset(replace(self.corpus, papers=papers, documents=(), corrections=())).completed_rows()
+        for at, one in enumerate(documents):
+            own = rows[rows["paper_id"] == str(at)].reset_index(drop=True)
+            yield own.assign(paper_id=own["paper_id"].mask(own["paper_id"].notna(), one.value.id))
 
     def _audited(self, document: Document[Paper], rows: DataFrame) -> set[Told]:
         """What audit tells of a record that nobody has corrected yet."""
