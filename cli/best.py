@@ -45,13 +45,13 @@ def best(
     root = corpus_read()
     require(collection, root)
     import prunelit
-    from prunelit.analysis.pages.best_methods import page_title, sections
+    from prunelit.analysis.pages.best_methods import best_sections, page_title
 
     found = prunelit.best(
         dataset, architecture, speedup, compression_ratio=compression_ratio, structure=structure, since=since,
         setup=setup, corpus=root, collection=collection,
     )  # fmt: skip
-    title, told = page_title(found), sections(found)
+    title, told = page_title(found), best_sections(found)
     if html:
         from prunelit.cli.page import as_html
 

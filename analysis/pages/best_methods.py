@@ -21,7 +21,7 @@ def page_title(found: BestMethods) -> str:
     return f"Methods for {asked.architecture} on {asked.dataset} at a {_SPOKEN[asked.efficiency]} of {asked.at:g}"
 
 
-def sections(found: BestMethods) -> list[Section]:
+def best_sections(found: BestMethods) -> list[Section]:
     """The methods, how far their ranking can be trusted, and where their numbers stand."""
     return [
         Section("How far this can be trusted", facts=tuple(_facts(found)), text=tuple(_trust(found))),

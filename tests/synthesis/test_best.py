@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from prunelit.analysis.pages.best_methods import page_title, sections
+from prunelit.analysis.pages.best_methods import best_sections, page_title
 from prunelit.analysis.synthesis.best import BestMethods, _probabilities, best_methods, measured_speedups
 from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError
 from prunelit.analysis.synthesis.dose_response import DoseResponse, dose_rows, fit_dose_response
@@ -20,13 +20,14 @@ USUAL = {
     "paper_id": "doe2021", "experiment": 0, "curve": 0, "canonical_method": "A", "origin": "own", "dataset": "ImageNet",
     "architecture": "ResNet-50", "metric": "top1", "direction": "higher", "sweep": False, "speedup": 2.0,
     "value": 75.0, "change": -1.0, "base_value": 76.0, "std": 0.1, "base_top1_std": 0.1, "seeds": 1,
-    "training_scheme": "fine_tuned", "structure": "structured", "year": 2021, "peer_reviewed": True,
+    "training_scheme": "fine_tuned", "fine_tuning": None, "structure": "structured", "year": 2021,
+    "peer_reviewed": True,
     "compression_ratio": None, "copied_from": None, "locator": "Table 1", "source_url": "https://arxiv.org/abs/1",
     "hardware": None,
 }  # fmt: skip
 TEXTS = [
     "paper_id", "canonical_method", "origin", "dataset", "architecture", "metric", "direction", "training_scheme",
-    "structure", "copied_from", "locator", "source_url", "hardware",
+    "fine_tuning", "structure", "copied_from", "locator", "source_url", "hardware",
 ]  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def asked(model: DoseResponse | None, rows: pd.DataFrame = ROWS, level: float = 
 
 
 def said(found: BestMethods) -> str:
-    parts = sections(found)
+    parts = best_sections(found)
     return " ".join([fact.value for one in parts for fact in one.facts] + [text for one in parts for text in one.text])
 
 
@@ -189,12 +190,12 @@ def test_the_page_is_titled_by_what_was_asked(found: BestMethods) -> None:
 
 
 def test_the_page_links_every_number_to_its_source(found: BestMethods) -> None:
-    sources = sections(found)[-1]
+    sources = best_sections(found)[-1]
     assert sources.links["locator"] == ["https://arxiv.org/abs/1"] * 4
 
 
 def test_a_method_without_a_place_has_no_number_before_it(found: BestMethods) -> None:
-    table = sections(found)[1].table
+    table = best_sections(found)[1].table
     assert table is not None
     assert table[""].tolist() == ["1", "2", "3", ""]
 
