@@ -8,7 +8,7 @@ from typing import NamedTuple
 from prunelit.cli.entry.columns import ACCURACIES, FRACTIONS, KNOWN, POINTS, is_known
 from prunelit.cli.entry.faults import MAX_LISTED, CellFault
 from prunelit.cli.entry.mapping import Mapping
-from prunelit.cli.tables.sheet import Sheet, SheetCell, SheetRow, sections
+from prunelit.cli.tables.sheet import Sheet, SheetCell, SheetRow, section_cells
 from prunelit.schema.problems import Path, Problem, nearest, nearest_key, quoted
 from prunelit.schema.reading import UnreadableError
 from prunelit.schema.validation import Document
@@ -213,7 +213,7 @@ def table_rows(sheet: Sheet, columns: list[TableColumn], said: Mapping) -> tuple
 
 
 def _section_faults(sheet: Sheet, said: Mapping) -> Iterator[CellFault]:
-    alone = list(sections(sheet))
+    alone = list(section_cells(sheet))
     if alone and said.sections is None:
         shown = ", ".join(f"{quoted(one.text)} ({one.place})" for one in alone[:MAX_LISTED])
         message = f"rows with one cell alone: {shown}; say what they hold for the rows below them, as "

@@ -14,7 +14,7 @@ from prunelit.cli.entry.names import meant
 from prunelit.cli.entry.quantity_units import unit_in
 from prunelit.cli.entry.unpruned_rows import is_architecture, is_called_unpruned
 from prunelit.cli.tables.grid import Grid
-from prunelit.cli.tables.sheet import Sheet, sections
+from prunelit.cli.tables.sheet import Sheet, section_cells
 from prunelit.schema.canonical import canonical_text
 from prunelit.schema.rules import Names
 from prunelit.schema.tree import Node, tree_of
@@ -111,7 +111,7 @@ def _unit(name: str, texts: Iterable[str]) -> str | None:
 
 def _sections(sheet: Sheet, names: Names) -> str | None:
     """What rows with one cell alone are likely to hold."""
-    alone = [unmarked_name(one.text).text for one in sections(sheet)]
+    alone = [unmarked_name(one.text).text for one in section_cells(sheet)]
     if not alone:
         return None
     kinds = (kind for kind in ("architecture", "dataset") if all(meant(kind, one, names) for one in alone))

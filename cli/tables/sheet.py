@@ -140,6 +140,6 @@ def _body(grid: Grid, heading: Sequence[GridRow], rows: Sequence[GridRow]) -> tu
     return found, repeated
 
 
-def sections(sheet: Sheet) -> Iterator[SheetCell]:
+def section_cells(sheet: Sheet) -> Iterator[SheetCell]:
     """The rows alone that head parts of the table, each once."""
     yield from dict.fromkeys(row.section for row in sheet.rows if row.section)
