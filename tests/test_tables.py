@@ -116,7 +116,8 @@ def test_cells_are_read_with_their_digits(column: str, cell: str, how: CellReadi
 
 def test_what_stands_behind_plus_minus_is_a_spread_of_the_kind_that_is_said() -> None:
     unstated = {"top1": Decimal("76.1"), "top1_spread:kind": "unstated", "top1_spread:half_width": Decimal("0.1")}
-    assert read_cell("top1", "76.1 ± 0.1", CellReading()).values == unstated
+    for cell in ("76.1 ± 0.1", "76.1 (±0.1)", "76.1 (± 0.1%)"):
+        assert read_cell("top1", cell, CellReading()).values == unstated
     assert read_cell("top1", "76.1_{±0.1}", CellReading(spread="standard_deviation")).values == {
         "top1": Decimal("76.1"), "top1_std": Decimal("0.1"),
     }  # fmt: skip

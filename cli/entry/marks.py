@@ -14,7 +14,7 @@ _FOOTNOTE_BEFORE = re.compile(r"^(?:[†‡§¶‖\u2217⋆★☆◇◆♦♠♣
 _CITATION = re.compile(r"\s*(?:\[[^\]]*\]|\^\{[^}]*\}|[†‡§¶‖\u2217⋆★☆]+|\*+)\s*$")
 _ARROW = re.compile(r"\s*([↑↓▲▼⬆⬇])\s*")
 _BRACKET = re.compile(r"^(.*?[^\s(])\s*(?:\(([^()]*)\)|_\{([^{}]*)\}|_(\d[\d.]*))$")
-_SPREAD = re.compile(r"^(.+?)\s*_?\{?\s*(?:±|\+\s*/\s*[-−–]|\+[-−])\s*([^{}]+?)\s*\}?(%?)$")
+_SPREAD = re.compile(r"^(.+?)\s*_?[{(]?\s*(?:±|\+\s*/\s*[-−–]|\+[-−])\s*([^{}()]+?)\s*[})]?(%?)$")
 _BOUND = re.compile(r"^\s*(<=?|>=?|≤|≥|≲|≳|⩽|⩾|~|\u223c|≈|≃|ca\.?\s|about\s|approx\.?\s)\s*")
 _BOUNDS = {"<": "at_most", "≤": "at_most", "≲": "at_most", "⩽": "at_most", ">": "at_least", "≥": "at_least",
            "≳": "at_least", "⩾": "at_least"}  # fmt: skip
