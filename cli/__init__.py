@@ -37,6 +37,7 @@ from prunelit.cli import (
     rename,
     schema,
     show,
+    synthesis,
     table,
 )
 from prunelit.cli.report import shown_path, text_of, visible
@@ -64,6 +65,7 @@ for module in (
     predictions,
     plan,
     progress,
+    synthesis,
     checklist,
     diff,
     table,

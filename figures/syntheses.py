@@ -18,8 +18,6 @@ METRIC, EFFICIENCY, AT = "top1", "speedup", 2.0
 """What the gallery asks of a network: Top-1 at twice the speed."""
 RATIOS = {"speedup": "theoretical speedup", "compression_ratio": "compression ratio"}
 ACCURACIES = {"top1": "Top-1 (pp)", "top5": "Top-5 (pp)"}
-FACTORED = {0.5: "half", 1.0: "as assumed", 2.0: "twice", 4.0: "four times"}
-"""Names of the multiples of the assumed standard error, in their order."""
 SIGNED_TICKS = "datum.value ? format(datum.value, '+~g') : '0'"
 REPORTED, ASSUMED = "reported", "assumed"
 MOST_LOCATORS = 3

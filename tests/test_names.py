@@ -33,6 +33,7 @@ SHARED = {
     "claims": _COMMAND,
     "plan": _COMMAND,
     "progress": _COMMAND,
+    "synthesis": _COMMAND,
     "run": _COMMAND,
     "add_to": "each command joins the command line by it",
     "page": "the sections of each page",

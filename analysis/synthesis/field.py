@@ -96,7 +96,7 @@ def synthesize(
             small_values=direction,
             level=level,
         )
-        for factor in (FACTORS if assumed else (1.0,))
+        for factor in (tuple(FACTORS) if assumed else (1.0,))
     }
     told = with_standard_errors(arms, assumed)
     return Synthesis(

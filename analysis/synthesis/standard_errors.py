@@ -14,8 +14,8 @@ import pandas as pd
 
 ENOUGH_PAPERS = 3
 """Papers that must report a deviation before their median stands for others.  Ours: the source gives no number."""
-FACTORS = (0.5, 1.0, 2.0, 4.0)
-"""Multiples of the assumed deviation under which every result is shown."""
+FACTORS = {0.5: "half", 1.0: "as assumed", 2.0: "twice", 4.0: "four times"}
+"""Multiples of the assumed deviation under which every result is shown, with what they are called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ import pandas as pd
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.load import ALL
 from prunelit.analysis.synthesis.field import Synthesis
+from prunelit.analysis.synthesis.standard_errors import FACTORS
 from prunelit.figures.axes import ZERO
 from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.syntheses import (
-    FACTORED,
     SIGNED_TICKS,
     difference,
     evidence_of,
@@ -39,8 +39,8 @@ HOME = ALL
 PAGE = "synthesis"
 worded = named_after
 
-FACTOR_HUES = dict(zip(FACTORED.values(), (ORANGE, BLACK, BLUE, PURPLE), strict=True))
-FACTOR_SHAPES = dict(zip(FACTORED.values(), ("triangle-up", "circle", "square", "diamond"), strict=True))
+FACTOR_HUES = dict(zip(FACTORS.values(), (ORANGE, BLACK, BLUE, PURPLE), strict=True))
+FACTOR_SHAPES = dict(zip(FACTORS.values(), ("triangle-up", "circle", "square", "diamond"), strict=True))
 _WIDTH, _STEP = 560, 36
 _TOOLTIP = [
     tip("method", "Method"), tip("reference", "Against"), tip("assumption", "Assumed standard error"),
@@ -65,7 +65,7 @@ def rows(found: Synthesis) -> pd.DataFrame:
     numbers = zip(table["effect"], table["lower"], table["upper"], table["studies"], strict=True)
     told = pd.Series([_said(*one) for one in numbers], table.index)
     placed = table.assign(
-        assumption=table["factor"].map(FACTORED),
+        assumption=table["factor"].map(FACTORS),
         place=table["method"].map(order.index),
         label=named,
         said=told.where(table["factor"] == 1),
@@ -87,7 +87,7 @@ def _said(effect: float, lower: float, upper: float, studies: int) -> str:
 
 def chart(data: pd.DataFrame) -> alt.LayerChart:
     """A row a method, with the multiples of the assumption below one another."""
-    kinds = [name for name in FACTORED.values() if (data["assumption"] == name).any()]
+    kinds = [name for name in FACTORS.values() if (data["assumption"] == name).any()]
     legend = alt.Legend(title="Assumed standard error", orient="top")
     colour, shape = (
         kind("assumption:N", scale=alt.Scale(domain=kinds, range=[of[one] for one in kinds]), legend=legend)

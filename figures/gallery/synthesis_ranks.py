@@ -18,9 +18,10 @@ import pandas as pd
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.load import ALL
 from prunelit.analysis.synthesis.field import Synthesis
+from prunelit.analysis.synthesis.standard_errors import FACTORS
 from prunelit.figures.gallery.synthesis_forest import FACTOR_HUES, FACTOR_SHAPES
 from prunelit.figures.rows import DRAWN_ROWS
-from prunelit.figures.syntheses import FACTORED, evidence_of, named_after, network_name, of_best_connected
+from prunelit.figures.syntheses import evidence_of, named_after, network_name, of_best_connected
 from prunelit.figures.theme import INK
 from prunelit.figures.tooltips import SOURCE, tip
 
@@ -51,7 +52,7 @@ def rows(found: Synthesis) -> pd.DataFrame:
     rank = 1 + (methods - 1) * (1 - table["p_score"])
     order = table[table["factor"] == 1].sort_values("p_score", ascending=False)["method"].tolist()
     placed = table.assign(
-        assumption=table["factor"].map(FACTORED),
+        assumption=table["factor"].map(FACTORS),
         rank=rank,
         methods=methods,
         place=table["method"].map(order.index),
@@ -64,7 +65,7 @@ def rows(found: Synthesis) -> pd.DataFrame:
 
 def chart(data: pd.DataFrame) -> alt.LayerChart:
     """A row a method, with a mark an assumption."""
-    kinds = [name for name in FACTORED.values() if (data["assumption"] == name).any()]
+    kinds = [name for name in FACTORS.values() if (data["assumption"] == name).any()]
     legend = alt.Legend(title="Assumed standard error", orient="top")
     colour, shape = (
         kind("assumption:N", scale=alt.Scale(domain=kinds, range=[of[one] for one in kinds]), legend=legend)
