@@ -81,6 +81,7 @@ def _experiment(evaluation: Evaluation, pair: TrainedNetwork, store: Store, sour
         "architecture": network.architecture or network.name,
         "collections": [EVALUATIONS],
         **_runs("base_top1", pair.unpruned),
+        "base_top5": _mean_top5(pair.unpruned),
         "base_params": sizes.parameters,
         "base_flops": sizes.multiply_adds,
         "base_widths": {"channels": pair.unpruned[0].widths},
@@ -243,7 +244,7 @@ def _point(ratio: float, results: list[Result], store: Store) -> dict[str, Any]:
     return {
         "pruned_model": f"{ratio:g}x",
         **_runs("top1", results),
-        "top5": _hundredths(fmean(one.test.top5 for one in results if one.test)),
+        "top5": _mean_top5(results),
         "metrics": _latencies(results[0], store),
         "collapsed": True if len(lost) == len(results) else None,
         "params": round(fmean(params)),
@@ -267,6 +268,10 @@ def _runs(name: str, results: list[Result]) -> dict[str, Any]:
     """The accuracy of each run, or of the only one."""
     found = [_hundredths(one.test.top1) for one in results if one.test]
     return {f"{name}_runs": found} if len(found) > 1 else {name: found[0]}
+
+
+def _mean_top5(results: list[Result]) -> Decimal:
+    return _hundredths(fmean(one.test.top5 for one in results if one.test))
 
 
 def _widths(found: list[list[int]]) -> dict[str, Any]:
