@@ -14,12 +14,12 @@ from prunelit.analysis.synthesis.field import Synthesis, synthesize
 from prunelit.analysis.synthesis.question import Question
 from prunelit.figures.captions import Caption
 
-METRIC, EFFICIENCY, AT = "top1", "speedup", 2.0
+_METRIC, _EFFICIENCY, _AT = "top1", "speedup", 2.0
 """What the gallery asks of a network: Top-1 at twice the speed."""
-RATIOS = {"speedup": "theoretical speedup", "compression_ratio": "compression ratio"}
-ACCURACIES = {"top1": "Top-1 (pp)", "top5": "Top-5 (pp)"}
+_RATIOS = {"speedup": "theoretical speedup", "compression_ratio": "compression ratio"}
+_ACCURACIES = {"top1": "Top-1 (pp)", "top5": "Top-5 (pp)"}
 SIGNED_TICKS = "datum.value ? format(datum.value, '+~g') : '0'"
-REPORTED, ASSUMED = "reported", "assumed"
+REPORTED_DEVIATION, ASSUMED_DEVIATION = "reported", "assumed"
 MOST_LOCATORS = 3
 
 
@@ -27,14 +27,14 @@ MOST_LOCATORS = 3
 def best_connected(dataset: Dataset) -> Synthesis | None:
     """The synthesis of the network of which papers say most together; None where none carries one."""
     evidence = dataset.evidence_long()
-    if METRIC not in set(evidence["metric"].dropna()):
+    if _METRIC not in set(evidence["metric"].dropna()):
         return None
-    networks = synthesis_networks_table(evidence, METRIC, EFFICIENCY, AT)
+    networks = synthesis_networks_table(evidence, _METRIC, _EFFICIENCY, _AT)
     carrying = networks[networks["carries"].astype(bool)]
     if carrying.empty:
         return None
     place = carrying.iloc[0]
-    return synthesize(evidence, None, Question(place["dataset"], place["architecture"], METRIC, EFFICIENCY, AT))
+    return synthesize(evidence, None, Question(place["dataset"], place["architecture"], _METRIC, _EFFICIENCY, _AT))
 
 
 def of_best_connected(dataset: Dataset, rows: Callable[[Synthesis], pd.DataFrame]) -> pd.DataFrame:
@@ -46,7 +46,7 @@ def of_best_connected(dataset: Dataset, rows: Callable[[Synthesis], pd.DataFrame
 def network_name(found: Synthesis) -> str:
     """The network and the ratio: ``ResNet-56 (CIFAR-10) at 2× theoretical speedup``."""
     asked = found.question
-    return f"{asked.architecture} ({asked.dataset}) at {asked.at:g}× {RATIOS[asked.efficiency]}"
+    return f"{asked.architecture} ({asked.dataset}) at {asked.at:g}× {_RATIOS[asked.efficiency]}"
 
 
 def named_after(caption: Caption, data: pd.DataFrame) -> Caption:
@@ -56,14 +56,14 @@ def named_after(caption: Caption, data: pd.DataFrame) -> Caption:
 
 def difference(found: Synthesis) -> str:
     """What effects are, for the title of an axis."""
-    return f"Difference in {ACCURACIES.get(found.question.metric, found.question.metric)}"
+    return f"Difference in {_ACCURACIES.get(found.question.metric, found.question.metric)}"
 
 
 def evidence_of(found: Synthesis) -> pd.DataFrame:
     """What stands behind each method: ``studies``, ``points``, whether deviations are ``assumed``, and ``source``."""
     methods = found.arms.groupby("treatment")
     sources = {name: " | ".join(_places(rows)) for name, rows in methods}
-    assumed = methods["assumed"].all().map({True: ASSUMED, False: REPORTED})
+    assumed = methods["assumed"].all().map({True: ASSUMED_DEVIATION, False: REPORTED_DEVIATION})
     counts = methods.agg(studies=("study", "nunique"), points=("curves", "sum"))
     return counts.assign(deviation=assumed, source=pd.Series(sources, dtype="object"))
 

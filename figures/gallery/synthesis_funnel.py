@@ -25,8 +25,8 @@ from prunelit.analysis.synthesis.funnel import comparison_adjusted
 from prunelit.figures.axes import ZERO
 from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.syntheses import (
-    ASSUMED,
-    REPORTED,
+    ASSUMED_DEVIATION,
+    REPORTED_DEVIATION,
     SIGNED_TICKS,
     difference,
     named_after,
@@ -43,8 +43,8 @@ PAGE = "synthesis"
 worded = named_after
 
 _HALF = float(norm.ppf(0.975))
-_HUES = {REPORTED: BLUE, ASSUMED: ORANGE}
-_SHAPES = {REPORTED: "square", ASSUMED: "circle"}
+_HUES = {REPORTED_DEVIATION: BLUE, ASSUMED_DEVIATION: ORANGE}
+_SHAPES = {REPORTED_DEVIATION: "square", ASSUMED_DEVIATION: "circle"}
 _TOOLTIP = [
     tip("study", "Study"), tip("method", "Method"), tip("other", "Minus"), tip("effect", "Difference", "+.2f"),
     tip("adjusted", "Minus that of all", "+.2f"), tip("standard_error", "Standard error", ".2f"),
@@ -65,7 +65,7 @@ def rows(found: Synthesis) -> pd.DataFrame:
         columns={"treatment1": "method", "treatment2": "other", "locator1": "source", "locator2": "other_source"}
     )
     shown = renamed.assign(
-        deviation=table["assumed"].map({True: ASSUMED, False: REPORTED}),
+        deviation=table["assumed"].map({True: ASSUMED_DEVIATION, False: REPORTED_DEVIATION}),
         alone=table["studies"] == 1,
         lower=-_HALF * table["standard_error"],
         upper=_HALF * table["standard_error"],

@@ -23,7 +23,14 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.load import ALL
 from prunelit.analysis.synthesis.field import Synthesis
 from prunelit.figures.rows import DRAWN_ROWS
-from prunelit.figures.syntheses import ASSUMED, REPORTED, evidence_of, named_after, network_name, of_best_connected
+from prunelit.figures.syntheses import (
+    ASSUMED_DEVIATION,
+    REPORTED_DEVIATION,
+    evidence_of,
+    named_after,
+    network_name,
+    of_best_connected,
+)
 from prunelit.figures.theme import BLUE, INK, SKY
 from prunelit.figures.tooltips import SOURCE, tip
 
@@ -36,7 +43,7 @@ worded = named_after
 _SIZE, _REACH = 700, 1.7
 _NAMED: tuple[tuple[str, Literal["left", "right"], int], ...] = (("right", "left", 14), ("left", "right", -14))
 """On which side of the circle names begin or end, and how far from it."""
-_HUES = {REPORTED: BLUE, ASSUMED: "#b5b5b5"}
+_HUES = {REPORTED_DEVIATION: BLUE, ASSUMED_DEVIATION: "#b5b5b5"}
 _METHOD = [tip("method", "Method"), tip("studies", "Studies", "d"), tip("points", "Curves", "d"), *SOURCE]
 _COMPARISON = [
     tip("method", "Method"), tip("other", "Compared with"), tip("studies", "Studies", "d"),
@@ -64,7 +71,7 @@ def rows(found: Synthesis) -> pd.DataFrame:
     ends = {"x": "treatment1", "y": "treatment1", "x2": "treatment2", "y2": "treatment2"}
     lines = edges.assign(
         kind="comparison",
-        deviation=edges.pop("all_assumed").map({True: ASSUMED, False: REPORTED}),
+        deviation=edges.pop("all_assumed").map({True: ASSUMED_DEVIATION, False: REPORTED_DEVIATION}),
         **{name: edges[end].map(places[name[0]]) for name, end in ends.items()},
     ).rename(columns={"treatment1": "method", "treatment2": "other"})
     return pd.concat([methods, lines], ignore_index=True).assign(network=network_name(found))
