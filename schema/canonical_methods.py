@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from prunelit.schema.record import Curve
+from prunelit.schema.record import Curve, Paper
 from prunelit.schema.vocabulary import CanonicalMethod
 
 Proposal = tuple[str, str | None]
@@ -49,6 +49,17 @@ class MethodNames:
         if (not proposer or not curve) and (paper, method) in self.reported:
             return self.reported[paper, method]
         return method if proposer else self.anywhere.get(method or "")
+
+    def of_listed(self, paper: Paper, method: str | None) -> str | None:
+        """The canonical name of a method that a record lists, which may be another paper's that it runs."""
+        return self.of(paper.id, method, run_of(paper, method) if method else None)
+
+
+def run_of(paper: Paper, method: str) -> Curve | None:
+    """The first curve of a method with that name that is not the paper's own; None where the name is its own, too."""
+    named = [curve for one in paper.experiments or () for curve in one.curves or () if curve.method == method]
+    own = any(curve.origin == "own" for curve in named)
+    return None if own or not named else named[0]
 
 
 def proposer_of(paper: str, curve: Curve | None) -> str | None:

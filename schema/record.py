@@ -431,7 +431,8 @@ class Paper(Model):
     cites: Many[KnownPaper] | None = Field(default=None, min_length=1)
     """Papers that this paper cites without comparing to them; not counted in a closed collection."""
     methods: Many[Method] | None = Field(default=None, min_length=1)
-    """Methods that the paper proposes, where they have names or a source classifies them."""
+    """Methods that the paper proposes, where they have names or a source classifies them; of toolkits and benchmarks,
+    also those that they run."""
     experiments: Many[Experiment] | None = Field(default=None, min_length=1)
     """Everything the paper evaluates."""
     contributors: Many[Text] | None = Field(default=None, min_length=1, examples=[["Ada Lovelace"]])

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias, TypeVar
 from pydantic import BaseModel
 
 from prunelit.schema.canonical import MODELINE
-from prunelit.schema.canonical_methods import MethodNames
+from prunelit.schema.canonical_methods import MethodNames, run_of
 from prunelit.schema.closed_checks import closed_collections
 from prunelit.schema.conditions import MeasurementConditions, conditions_in_force
 from prunelit.schema.corpus import SHARED, VOCABULARIES, Corpus
@@ -323,12 +323,13 @@ def known_methods(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
 
 
 def unique_methods(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
-    """No two papers propose methods of one canonical name."""
+    """No two papers propose methods of one canonical name; who runs another's may list it, too."""
     paper = document.value
     for index, method in enumerate(paper.methods or ()):
         canonical = method.name and names.methods.proposed.get((paper.id, method.name), method.name)
         others = names.proposers.get(canonical or "", set()) - {paper.id}
-        if others:
+        run = method.name and run_of(paper, method.name)
+        if others and not (run and run.proposed_by in others):
             yield (
                 ("methods", index, "name"),
                 f"'{canonical}' is a method of {_listed(sorted(others))}, too; "

@@ -11,8 +11,9 @@ import pytest
 
 from prunelit import methods, results
 from prunelit.analysis.frames.groups import belongs
-from prunelit.analysis.frames.methods import proposers, structures
+from prunelit.analysis.frames.methods import classes_of, proposers, structures
 from prunelit.schema.corpus import Corpus
+from prunelit.schema.method import Method
 from prunelit.schema.rules import check_corpus
 from prunelit.schema.validation import Document
 from prunelit.schema.vocabulary import GroupMember, GroupName
@@ -137,6 +138,28 @@ def test_structure_of_a_method(
     known = methods(made(PROPOSER, UNNAMED))
     found = structures(pd.Series([paper], dtype="string"), pd.Series([method], dtype="string"), known)
     assert found.tolist() == [expected] if expected else found.isna().all()
+
+
+def test_classes_are_also_found_under_the_reporter_and_the_canonical_name() -> None:
+    known = pd.DataFrame(
+        {
+            "paper_id": ["proposer", "toolkit"],
+            "method": ["Slim", "AGP (filters)"],
+            "canonical_method": ["Slimming", "AGP (filters)"],
+            **{axis: pd.Series([None, None], dtype="string") for axis in Method.AXES},
+        }
+    ).assign(structure=["structured", "unstructured"])
+    asked = pd.DataFrame(
+        {
+            "proposer": ["proposer", "other", "other"],
+            "method": ["SlimPruner", "AGP (filters)", None],
+            "canonical": ["Slimming", "AGP (filters)", "Slimming"],
+        },
+        dtype="string",
+    )
+    reporter = pd.Series(["toolkit"] * 3, dtype="string")
+    found = classes_of(asked["proposer"], asked["method"], known, reporter, asked["canonical"])["structure"]
+    assert found.fillna("unknown").tolist() == ["structured", "unstructured", "unknown"]
 
 
 def test_own_methods_are_proposed_by_their_paper() -> None:

@@ -115,7 +115,8 @@ def evidence_table(points: pd.DataFrame, papers: pd.DataFrame, methods: pd.DataF
     collections = {one.name: one for one in corpus.collections}
     cells = [_of_row(row, collections) for row in corpus.rows() if row.point is not None]
     beside = pd.DataFrame(cells, columns=[*PLACE, *(one.name for one in _OF_ROW)])
-    classes = classes_of(proposer, points["method"], methods)[[axis.name for axis in METHOD_COLUMNS]]
+    names = points["method"], methods, points["paper_id"], points["canonical_method"]
+    classes = classes_of(proposer, *names)[[axis.name for axis in METHOD_COLUMNS]]
     told = points.assign(proposer=proposer, **of_network).join(classes)
     of_paper = papers[["paper_id", *(column.name for column in PAPER_COLUMNS)]]
     return typed(told.merge(of_paper, on="paper_id", how="left").merge(beside, on=PLACE, how="left"), EVIDENCE)

@@ -9,6 +9,7 @@ from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, rule
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
+from prunelit.schema.canonical_methods import MethodNames
 from prunelit.schema.problems import Path
 from prunelit.schema.record import Curve, Paper
 from prunelit.schema.walk import curves
@@ -27,12 +28,18 @@ def _named(path: Path, curve: Curve) -> str:
     settle="The paper's list of what it proposes, or 'proposed_by'.",
 )
 def own_method_as_others(dataset: Dataset) -> Iterator[Suspicion]:
-    """A curve that is not 'own' has a method of the paper's own list, no name and no proposer, or the paper as such."""
+    """A curve that is not 'own' has a method of the paper's own list, no name and no proposer, or the paper as such.
+
+    A list may name methods that the paper runs, where the vocabulary says that they are another's or nobody's.
+    """
+    names = MethodNames(dataset.corpus.methods)
     for paper in dataset.records.papers:
         own = {method.name for method in paper.methods or () if method.name}
         for path, curve in curves(paper):
             nameless = curve.method is None and curve.proposed_by is None
-            if curve.origin != "own" and (nameless or curve.method in own or curve.proposed_by == paper.id):
+            others = (curve.proposed_by, curve.method) in names.proposed or (paper.id, curve.method) in names.reported
+            listed = curve.method in own and not others
+            if curve.origin != "own" and (nameless or listed or curve.proposed_by == paper.id):
                 found = f"{curve.origin}, proposed by {curve.proposed_by or 'nobody that is named'}"
                 yield Suspicion(paper.id, _named(path, curve), found, (*path, "origin"))
 
