@@ -64,8 +64,16 @@ EDGES = [
          *others("base_params: 25.5M, base_flops: 4.09G", "bob")),
     edge("params-and-flops-swapped", "4.1B", "5.1B", one(base="base_params: 4.1B"),
          *others("base_params: @, base_flops: 4.1G", "bob", "eve")),
-    edge("more-parameters-than-operations", "1.1M", "1.0M", one("params: 1.1M, flops: @")),
-    edge("more-parameters-than-operations", "1.1M", "1.0M", one(base="base_params: 1.1M, base_flops: @")),
+    edge("more-parameters-than-operations", "1.000M", "0.999M", one("params: 1.01M, flops: @")),
+    edge("more-parameters-than-operations", "1.000M", "0.999M", one(base="base_params: 1.01M, base_flops: @")),
+    edge(
+        "more-parameters-than-operations", "9.91K", "9.90K",
+        one("params: 15K, flops: @", base="base_params: 1.005M, base_flops: 1.000M"),
+    ),
+    edge(
+        "more-parameters-than-operations", "14.86K", "14.85K",
+        one("params: 15K, flops: @", base="base_params: 0.900M, base_flops: 1.000M"),
+    ),
     edge("more-parameters-than-operations", "speedup: 2.0", "flops: 1M", one("params: 2B, @")),
     edge("more-parameters-than-operations", "speedup: 2.0", "params: 2B", one("flops: 1M, @")),
     edge("unpruned-size-as-pruned", "25.33M", "25.36M", one("params: @"), *others("base_params: 25.6M", "bob")),

@@ -23,6 +23,8 @@ NEAR_PRUNED = 6
 """Percentage points that pruning may cost, so that a pruned accuracy still is near the unpruned one."""
 NEAR_SIZE = 0.1
 """Relative distance within which two sizes are near."""
+BIASES = Decimal("0.01")
+"""Share of its operations by which a network may have more parameters: those that are added, not multiplied with."""
 
 
 def _unpruned(dataset: Dataset, *names: str) -> Iterator[tuple[AuditRow, UnprunedReport, list[UnprunedReport]]]:
@@ -125,16 +127,22 @@ def _near(a: float, b: float) -> bool:
     return abs(a / b - 1) < NEAR_SIZE
 
 
-@rule("warning", why="A network does at least one multiplication with each parameter.", settle="The table.")
+@rule("warning", why="A network does at least one multiplication with each weight.", settle="The table.")
 def more_parameters_than_operations(dataset: Dataset) -> Iterator[Suspicion]:
-    """A model has more parameters than operations."""
+    """A model has more parameters than operations, beyond the few that are added and not multiplied with."""
     for row in evidence.audit_rows(dataset):
         for prefix in ("", "base_"):
             params, flops = row.get(f"{prefix}params"), row.get(f"{prefix}flops")
             whole = row.scope(f"{prefix}params") == row.scope(f"{prefix}flops") == "all"
-            if params and flops and params > flops and whole:
+            if params and flops and whole and params > flops * (1 + BIASES) + _never_multiplied(row):
                 found = f"{params:.4g} parameters, {flops:.4g} operations"
                 yield at(row, f"{prefix}params", found, found)
+
+
+def _never_multiplied(row: AuditRow) -> Decimal:
+    """The parameters that the unpruned network has beyond its operations, if they are few; pruning may leave them."""
+    params, flops = row.get("base_params"), row.get("base_flops")
+    return max(params - flops, Decimal()) if params and flops and params <= flops * (1 + BIASES) else Decimal()
 
 
 @rule(
