@@ -113,7 +113,8 @@ class Names:
         found: dict[str, set[str]] = {one.name: {one.proposed_by} for one in self.corpus.methods if one.proposed_by}
         for paper in self.corpus.papers:
             for name in filter(None, (method.name for method in paper.methods or ())):
-                found.setdefault(self.methods.proposed.get((paper.id, name), name), set()).add(paper.id)
+                if not run_of(paper, name):
+                    found.setdefault(self.methods.proposed.get((paper.id, name), name), set()).add(paper.id)
         return found
 
     @cached_property

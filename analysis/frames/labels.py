@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from prunelit.schema.canonical_methods import run_of
 from prunelit.schema.conditions import MeasurementConditions, conditions_in_force
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.locator import Locator
@@ -78,7 +79,7 @@ def _first_name(paper: Paper) -> str:
     """The first author, or what else the paper is known by: its method, or how its title begins."""
     if paper.authors:
         return paper.authors[0]
-    named = (method.name for method in paper.methods or () if method.name)
+    named = (one.name for one in paper.methods or () if one.name and not run_of(paper, one.name))
     return next(named, paper.title.partition(":")[0].partition(" ")[0])
 
 
