@@ -173,8 +173,9 @@ def test_data_file_holds_exactly_what_is_drawn(name: str, rows: dict[str, pd.Dat
 
 
 def same(cell: str, value: object) -> bool:
+    """Whether a cell says a value; a text that a spreadsheet would run has an apostrophe before it."""
     if value is None or isinstance(value, str | bool):
-        return cell == ("" if value is None else str(value))
+        return cell.removeprefix("'") == ("" if value is None else str(value))
     return float(cell) == value
 
 

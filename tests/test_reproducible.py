@@ -25,7 +25,9 @@ from prunelit.cli.errata import errata_files
 folder = Path(sys.argv[1])
 for name in prunelit.__all__:
     public = getattr(prunelit, name)
-    if not isinstance(public, type) and signature(public).return_annotation == "pd.DataFrame":
+    if isinstance(public, type) or signature(public).return_annotation != "pd.DataFrame":
+        continue
+    if all(one.default is not one.empty for one in signature(public).parameters.values()):
         public().to_csv(folder / f"{name}.csv", index=False)
 for name, text in errata_files(find(dataset(collection=SURVEY))).items():
     (folder / f"report-{name}").write_bytes(text.encode())

@@ -138,6 +138,7 @@ def test_the_survey_holds_the_same_results(whole: Corpus) -> None:
         results(whole.only(name), corrected=False).query("paper_id == 'liu2018rethinking'")
         for name in ("blalock2020", "scratch")
     )
+    survey = survey.replace({"architecture": {"VGG-Torch-CIFAR10": "VGG-Torch-CIFAR10-noDrop"}})  # as its code says
     for number in ("top1", "top1_change"):
         of_survey = survey.dropna(subset=[number])[[*where, number]].drop_duplicates()
         assert len(of_survey.merge(tables[[*where, number]].drop_duplicates())) == len(of_survey) > 0

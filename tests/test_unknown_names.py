@@ -24,12 +24,21 @@ NAMES = {
     "architecture": ("architecture", "ResNet56", "ResNet-56"),
     "comparability": ("comparability", "same_netwrk", "same_network"),
     "only": ("dataset", "CIFAR10", "CIFAR-10"),
+    "structure": ("structure", "structurd", "structured"),
+    "setup": ("setup", "S11", "S1"),
     "method": ("paper", "han2015deap", "han2015deep"),
     "paper": ("paper with conclusions", "wang2023wy", "wang2023why"),
 }
 """Parameters that take a name: what it is a name of, a wrong one, and the nearest right one."""
-OTHERS = {"corpus", "corrected", "budget", "connect", "experiments", "path", "at", "through_unpruned"}
+BY_CANONICAL_NAME = {("expected_change", "method"): ("method", "ThiNett", "ThiNet")}
+"""Parameters that take a method by its name, not by the paper that proposed it."""
+OTHERS = {
+    "corpus", "corrected", "budget", "connect", "experiments", "path", "at", "through_unpruned",
+    "speedup", "compression_ratio", "pooled", "level", "since", "peer_reviewed",
+}  # fmt: skip
 """Parameters that take no name."""
+AT_LEAST = {"dataset": "CIFAR-10", "architecture": "ResNet-56", "speedup": 2.0}
+"""What is asked of functions that ask for a network."""
 ELSEWHERE = {"dataset", "network_meta_analysis", "synthesis"}
 """Functions whose names are tested with all else that they refuse."""
 FUNCTIONS = {
@@ -47,9 +56,12 @@ def test_every_parameter_takes_a_name_that_is_tested_or_none() -> None:
 
 @pytest.mark.parametrize(("function", "parameter"), CASES)
 def test_function_names_the_nearest(function: str, parameter: str) -> None:
-    kind, wrong, right = NAMES[parameter]
+    kind, wrong, right = BY_CANONICAL_NAME.get((function, parameter), NAMES[parameter])
+    parameters = FUNCTIONS[function].parameters
+    asks = any(one.default is one.empty for one in parameters.values())
+    given = {name: value for name, value in AT_LEAST.items() if asks and name in parameters}
     with pytest.raises(UnknownNameError, match=f"^no {kind} '{wrong}'; did you mean '{right}'") as raised:
-        getattr(prunelit, function)(**{parameter: wrong})
+        getattr(prunelit, function)(**{**given, parameter: wrong})
     assert (raised.value.kind, raised.value.name) == (kind, wrong)
 
 
