@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import altair as alt
 import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
@@ -12,12 +13,16 @@ from prunelit.analysis.frames.cache import computed_once
 from prunelit.analysis.synthesis.connectivity import synthesis_networks_table
 from prunelit.analysis.synthesis.field import Synthesis, synthesize
 from prunelit.analysis.synthesis.question import Question
+from prunelit.analysis.synthesis.standard_errors import FACTORS
 from prunelit.figures.captions import Caption
+from prunelit.figures.theme import BLACK, BLUE, ORANGE, PURPLE
 
 _METRIC, _EFFICIENCY, _AT = "top1", "speedup", 2.0
 """What the gallery asks of a network: Top-1 at twice the speed."""
 _RATIOS = {"speedup": "theoretical speedup", "compression_ratio": "compression ratio"}
 _ACCURACIES = {"top1": "Top-1 (pp)", "top5": "Top-5 (pp)"}
+_FACTOR_HUES = dict(zip(FACTORS.values(), (ORANGE, BLACK, BLUE, PURPLE), strict=True))
+_FACTOR_SHAPES = dict(zip(FACTORS.values(), ("triangle-up", "circle", "square", "diamond"), strict=True))
 SIGNED_TICKS = "datum.value ? format(datum.value, '+~g') : '0'"
 REPORTED_DEVIATION, ASSUMED_DEVIATION = "reported", "assumed"
 MOST_LOCATORS = 3
@@ -74,3 +79,12 @@ def _places(arms: pd.DataFrame) -> list[str]:
     told = places.fillna(arms["study"]).tolist()
     rest = len(told) - MOST_LOCATORS
     return [*told[:MOST_LOCATORS], *([f"and {rest} more"] if rest > 0 else [])]
+
+
+def assumption_marks(data: pd.DataFrame) -> tuple[list[str], alt.Color, alt.Shape]:
+    """The multiples of the assumed standard error that a figure draws, with a colour and a shape for each."""
+    kinds = [name for name in FACTORS.values() if (data["assumption"] == name).any()]
+    legend = alt.Legend(title="Assumed standard error", orient="top")
+    hues, shapes = (alt.Scale(domain=kinds, range=[of[one] for one in kinds]) for of in (_FACTOR_HUES, _FACTOR_SHAPES))
+    colour = alt.Color("assumption:N", scale=hues, legend=legend)
+    return kinds, colour, alt.Shape("assumption:N", scale=shapes, legend=legend)

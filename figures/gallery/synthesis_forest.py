@@ -24,13 +24,14 @@ from prunelit.figures.axes import ZERO
 from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.syntheses import (
     SIGNED_TICKS,
+    assumption_marks,
     difference,
     evidence_of,
     named_after,
     network_name,
     of_best_connected,
 )
-from prunelit.figures.theme import BLACK, BLUE, INK, ORANGE, PURPLE
+from prunelit.figures.theme import INK
 from prunelit.figures.tooltips import SOURCE, tip
 
 PLACE = 180
@@ -39,8 +40,6 @@ HOME = ALL
 PAGE = "synthesis"
 worded = named_after
 
-FACTOR_HUES = dict(zip(FACTORS.values(), (ORANGE, BLACK, BLUE, PURPLE), strict=True))
-FACTOR_SHAPES = dict(zip(FACTORS.values(), ("triangle-up", "circle", "square", "diamond"), strict=True))
 _WIDTH, _STEP = 560, 36
 _TOOLTIP = [
     tip("method", "Method"), tip("reference", "Against"), tip("assumption", "Assumed standard error"),
@@ -87,12 +86,7 @@ def _said(effect: float, lower: float, upper: float, studies: int) -> str:
 
 def chart(data: pd.DataFrame) -> alt.LayerChart:
     """A row a method, with the multiples of the assumption below one another."""
-    kinds = [name for name in FACTORS.values() if (data["assumption"] == name).any()]
-    legend = alt.Legend(title="Assumed standard error", orient="top")
-    colour, shape = (
-        kind("assumption:N", scale=alt.Scale(domain=kinds, range=[of[one] for one in kinds]), legend=legend)
-        for kind, of in ((alt.Color, FACTOR_HUES), (alt.Shape, FACTOR_SHAPES))
-    )
+    kinds, colour, shape = assumption_marks(data)
     axis = alt.Axis(labelLimit=300, labelFontSize=12, labelColor=INK, ticks=False, grid=True)
     y = alt.Y("label:N", sort=list(dict.fromkeys(data["label"])), title=None, axis=axis)
     offset = alt.YOffset("assumption:N", sort=kinds, scale=alt.Scale(paddingOuter=0.4))

@@ -19,9 +19,8 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.load import ALL
 from prunelit.analysis.synthesis.field import Synthesis
 from prunelit.analysis.synthesis.standard_errors import FACTORS
-from prunelit.figures.gallery.synthesis_forest import FACTOR_HUES, FACTOR_SHAPES
 from prunelit.figures.rows import DRAWN_ROWS
-from prunelit.figures.syntheses import evidence_of, named_after, network_name, of_best_connected
+from prunelit.figures.syntheses import assumption_marks, evidence_of, named_after, network_name, of_best_connected
 from prunelit.figures.theme import INK
 from prunelit.figures.tooltips import SOURCE, tip
 
@@ -65,12 +64,7 @@ def rows(found: Synthesis) -> pd.DataFrame:
 
 def chart(data: pd.DataFrame) -> alt.LayerChart:
     """A row a method, with a mark an assumption."""
-    kinds = [name for name in FACTORS.values() if (data["assumption"] == name).any()]
-    legend = alt.Legend(title="Assumed standard error", orient="top")
-    colour, shape = (
-        kind("assumption:N", scale=alt.Scale(domain=kinds, range=[of[one] for one in kinds]), legend=legend)
-        for kind, of in ((alt.Color, FACTOR_HUES), (alt.Shape, FACTOR_SHAPES))
-    )
+    _, colour, shape = assumption_marks(data)
     axis = alt.Axis(labelLimit=300, labelFontSize=12, labelColor=INK, ticks=False, grid=True)
     y = alt.Y("method:N", sort=list(dict.fromkeys(data["method"])), title=None, axis=axis)
     x = alt.X("p_score:Q", title="P-score", scale=alt.Scale(domain=[0, 1]))
