@@ -321,6 +321,14 @@ CASES = {
         ),
         mend=("method: Other", "method: One"),
     ),
+    "copied-but-not-in-source": case(
+        "One: copied_from",
+        one("top1: 70.0", curve="method: One"),
+        one("top1: 60.0", curve="method: One, copied_from: ada2015title", paper="bob2016title").replace(
+            "own, method: One", "copied, method: One"
+        ),
+        mend=("top1: 60.0", "top1: 70.0"),
+    ),
     "copied-in-a-circle": case(
         "experiment 0, curve 0: One",
         one("top1: 70.0", curve="method: One, copied_from: bob2016title").replace("own, m", "copied, m"),
@@ -348,6 +356,13 @@ CASES = {
         "row 1: top1", one("top1: 70.0, collapsed: true"), mend=("70.0", "10.0"),
     ),
     "nothing-removed": case("row 1", one("top1: 75.0, params_removed: 0"), mend=("removed: 0", "removed: 0.1")),
+    "hardly-anything-removed": case(
+        "row 1: params_removed", one("params_removed: 0.05"), mend=("0.05", "0.5"),
+    ),
+    "share-far-below-others": case(
+        "row 1: params_removed", one("params_removed: 0.11", "params_removed: 0.5", "params_removed: 0.6"),
+        mend=("0.11", "0.4"),
+    ),
     "one-quantity-unchanged": case(
         "One: flops_kept", one("params_kept: 0.5, flops_kept: 1", curve="method: One"),
         mend=("flops_kept: 1", "flops_kept: 0.9"),
@@ -397,6 +412,10 @@ CASES = {
         ),
         mend=("85", "75"),
     ),
+    "efficiency-out-of-order": case(
+        "row 2: params_removed", one(*(f"params_removed: {share}" for share in (0.3, 0.7, 0.6, 0.9, 0.95))),
+        mend=("0.7}", "0.5}"),
+    ),
     "params-and-flops-part": case(
         "row 2: flops", one("params: 10M, flops: 1G", "params: 5M, flops: 2G"), mend=("2G", "500M"),
     ),
@@ -416,6 +435,16 @@ CASES = {
         ).replace("@", ","),
         mend=("300", "8"),
     ),
+    "implausible-measured-ratio": case(
+        "row 1: metrics: measured_speedup",
+        one("metrics: [{metric: measured_speedup, value: 120, hardware: V100}]"), mend=("120", "1.20"),
+    ),
+    "metric-far-from-harder-pruned": case(
+        "row 1: metrics: perplexity",
+        one("metrics: [{metric: perplexity, value: 549}], params_kept: 0.7",
+            "metrics: [{metric: perplexity, value: 6.2}], params_kept: 0.5", curve="method: One"),
+        mend=("549", "5.49"),
+    ),
     "metric-far-from-others": case(
         "row 1: base_metrics: perplexity", one(base=f"{PERPLEXITY} 568}}], survey_row: 1").replace("@", ","),
         *(one(base=f"{PERPLEXITY} 5.68}}]", paper=name).replace("@", ",") for name in ("p12016", "p22016", "p32016")),
@@ -432,6 +461,11 @@ CASES = {
         "experiment 0: dataset",
         one("top1: 70.0, locator: {path: cifar10/vgg16.csv}", on="CIFAR-100/VGG-16"),
         mend=("cifar10/", "cifar100/"),
+    ),
+    "top5-unlike-top1": case(
+        "row 1: top5", one("top1: 70.0, top5: 79.0"),
+        *(one("top1: 70.0, top5: 89.0", paper=f"bob{year}title") for year in range(2001, 2009)),
+        mend=("79.0", "89.0"),
     ),
     "metric-far-from-own": case(
         "row 1: metrics: psnr",

@@ -10,6 +10,8 @@ from audit_records import Edge, Told, edge, experiment, one, others, sayings, to
 from prunelit.schema.corpus import Corpus
 
 NAMED = "  - {collections: [contributed], dataset: Set, architecture: Net, curves: [{origin: own, %s, points: [{%s}]}]}"
+EIGHTH = "bob2008title"
+SEVEN = tuple(one("top1: 70.0, top5: 89.0", paper=f"bob{year}title") for year in range(2001, 2008))
 RISING = ("speedup: 2.0, top1_change: -1.00", "speedup: 4.0, top1_change: @")
 EDGES = [
     edge("removed-given-as-kept", "-2.0", "-1.9",
@@ -31,6 +33,15 @@ EDGES = [
     edge("top1-and-top5-part", "-0.51", "0.51", one("top1_change: -1.0, top5_change: @")),
     edge("top1-and-top5-part", "-1.50", "-1.51", one("top1_change: @, top5_change: -0.04")),
     edge("top1-and-top5-part", "-0.20", "-0.19", one("top1_change: -2.0, top5_change: @")),
+    *(
+        edge("top5-unlike-top1", quiet, loud, one(mine), *SEVEN, one("top1: 70.0, top5: 89.0", paper=EIGHTH, on=on))
+        for mine, quiet, loud, on in (
+            ("top1: 70.0, top5: @", "91.0", "91.1", "Set/Other"),
+            ("top1: 70.0, top5: @", "87.0", "86.9", "Set/Other"),
+            ("top1: @, top5: 80.0", "71.1", "71.0", "Set/Net"),
+            ("top1: 70.0, top5: 80.0", "Else", "Set", "@/Net"),
+        )
+    ),
     edge("larger-than-unpruned", "1.0", "0.99", one("speedup: @")),
     edge("larger-than-unpruned", "1.0", "0.99", one("compression_ratio: @")),
     edge("larger-than-others-unpruned", "27M", "28M", one("params: @"), *others("base_params: 25M", "bob")),

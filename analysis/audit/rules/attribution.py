@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
+from typing import TypeAlias
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, rule
+from prunelit.analysis.audit.rows import Pair
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
 from prunelit.schema.canonical_methods import MethodNames
 from prunelit.schema.problems import Path
-from prunelit.schema.record import Curve, Paper
+from prunelit.schema.record import Curve, Paper, Point
 from prunelit.schema.walk import curves
 
 PLACE = 22
@@ -63,6 +66,75 @@ def _reports(source: Paper, curve: Curve) -> bool:
         named = {one.name for one in source.methods or ()} | {one.method for _, one in curves(source)}
         return curve.method in named
     return any(one.proposed_by == curve.proposed_by for _, one in curves(source))
+
+
+@rule(
+    "note",
+    why="Where the source's record holds results of the network, a copied number should be among them.",
+    settle="The tables of the paper that the numbers are copied from.",
+)
+def copied_but_not_in_source(dataset: Dataset) -> Iterator[Suspicion]:
+    """None of a curve's copied numbers is among those that the source's record holds of the network (one a method)."""
+    held = _held(dataset.beside or dataset)
+    told: set[tuple[str, str | None, str]] = set()
+    for row in evidence.audit_points(dataset):
+        curve = row.curve
+        if curve is None or curve.origin != "copied" or (source := curve.copied_from) not in held:
+            continue
+        known, key = held[source].get(row.pair, ()), (row.paper.id, curve.method, source)
+        siblings = [number for point in curve.points or () for number in _qualities(point)]
+        comparable = not known or {name for name, *_ in siblings} & {name for name, *_ in known}
+        same = any(_equal(one, other) for one in siblings for other in known)
+        if siblings and comparable and not same and key not in told:
+            told.add(key)
+            network = " on ".join(name or "?" for name in reversed(row.pair))
+            found = (
+                f"{source} has {len(known)} numbers of {network}, but none of these"
+                if known
+                else f"{source} has no {network}"
+            )
+            yield Suspicion(row.paper.id, f"{curve.method or 'no method'}: copied_from", found, row.path[:4])
+
+
+_Number: TypeAlias = tuple[str, float, float]
+"""A quality, its value, and half a unit of its last digit."""
+
+
+@computed_once
+def _held(dataset: Dataset) -> dict[str, dict[Pair, list[_Number]]]:
+    """The qualities of the pruned models of each paper that holds any, by network."""
+    found: dict[str, dict[Pair, list[_Number]]] = {}
+    for row in evidence.audit_points(dataset):
+        numbers = list(_qualities(row.point)) if row.point else []
+        if numbers:
+            found.setdefault(row.paper.id, {}).setdefault(row.pair, []).extend(numbers)
+    return found
+
+
+def _qualities(point: Point) -> Iterator[_Number]:
+    """Accuracies, as such where a point gives errors, changes, and other metrics."""
+    for name in ("top1", "top5", "top1_change", "top5_change"):
+        if isinstance(value := getattr(point, name), Decimal):
+            yield name, float(value), _half(value)
+    for name in ("top1_error", "top5_error"):
+        if isinstance(value := getattr(point, name), Decimal):
+            yield name.removesuffix("_error"), 100 - float(value), _half(value)
+    for one in point.metrics or ():
+        if one.value is not None:
+            yield one.metric, float(one.value), _half(one.value)
+
+
+def _half(value: Decimal) -> float:
+    """Half a unit of the last digit of a number."""
+    return 0.5 * 10.0 ** int(value.as_tuple().exponent)
+
+
+def _equal(one: _Number, other: _Number) -> bool:
+    """Whether two numbers are of one quality and may be one, rounded."""
+    return one[0] == other[0] and abs(one[1] - other[1]) <= (one[2] + other[2]) * (1 + _ROUNDING)
+
+
+_ROUNDING = 1e-9
 
 
 @rule("error", why="Of two papers only one can have copied from the other.", settle="The dates of both.")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from statistics import median
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.rows import AuditRow, grouped
 from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.cache import computed_once
 
 PLACE = 50
 
@@ -83,6 +85,40 @@ def top1_and_top5_part(dataset: Dataset) -> Iterator[Suspicion]:
             less, more = sorted((abs(one), abs(five)))
             if (less > 0.5 and one * five < 0) or (more > 1.5 and less < 0.1 * more):
                 yield at(row, _of_change(row, "top5_change"), f"top-1 {one:+.2f}, top-5 {five:+.2f}")
+
+
+@rule(
+    "warning",
+    why="On one dataset, networks of like top-1 accuracy have like top-5 accuracy; another column looks like this.",
+    settle="The table that the numbers come from.",
+)
+def top5_unlike_top1(dataset: Dataset) -> Iterator[Suspicion]:
+    """A top-5 accuracy is two points from that of others whose top-1 is within one point (eight of them or more)."""
+    others = _both_accuracies(dataset.beside or dataset)
+    for row, known in evidence.derived(dataset):
+        if {"top1", "top5"} <= known.keys():
+            alike = [
+                five
+                for one, five, paper in others.get(row.pair[0], ())
+                if paper != row.paper.id and abs(one - known["top1"]) <= _ALIKE
+            ]
+            if len(alike) >= _ENOUGH and abs(known["top5"] - median(alike)) > _UNLIKE:
+                found = f"top-5 {known['top5']:.2f} at top-1 {known['top1']:.2f}; {len(alike)} others have about "
+                yield at(row, _of_change(row, "top5_change"), f"{found}{median(alike):.2f}")
+
+
+@computed_once
+def _both_accuracies(dataset: Dataset) -> dict[str | None, list[tuple[float, float, str]]]:
+    """Top-1, top-5 and paper of each point that has both, by dataset."""
+    found: dict[str | None, list[tuple[float, float, str]]] = {}
+    for row, known in evidence.derived(dataset):
+        if {"top1", "top5"} <= known.keys():
+            found.setdefault(row.pair[0], []).append((known["top1"], known["top5"], row.paper.id))
+    return found
+
+
+_ALIKE, _UNLIKE, _ENOUGH = 1.0, 2.0, 8
+"""Percentage points within which top-1 is alike, beyond which top-5 is not, and points of others that tell."""
 
 
 @rule(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from math import log
 from statistics import fmean, median
@@ -26,6 +26,8 @@ _FAR = 4.0
 """How many times what is usual on a dataset, or a part of it, an unpruned network may have."""
 _SLOWER, _FASTER = 1.5, 30.0
 """How many times slower, and faster, pruning may make a network."""
+_WORSE = 10.0
+"""How many times worse a value may be than those of networks pruned harder by one method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,42 @@ def metric_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
             far = abs(places) if not one.pruned else places if directions[one.metric] == "higher" else -places
             if far > log(_FAR):
                 yield _found(one, f"while others report about {usual:g} before pruning")
+
+
+@rule(
+    "warning",
+    why="No pruned network was measured to be so much faster.",
+    settle="The column head of the table, and the hardware.",
+)
+def implausible_measured_ratio(dataset: Dataset) -> Iterator[Suspicion]:
+    """A measured ratio, as of speed, is over thirty."""
+    ratios = {one.name for one in dataset.records.metrics if one.unit == "ratio" and one.hardware_dependent}
+    for one in measured_values(dataset):
+        if one.pruned and one.metric in ratios and one.value > _FASTER:
+            yield _found(one, "times the unpruned network")
+
+
+@rule(
+    "warning",
+    why="A method loses less where it prunes less; a shifted point or another column looks like this.",
+    settle="The table that the number comes from.",
+)
+def metric_far_from_harder_pruned(dataset: Dataset) -> Iterator[Suspicion]:
+    """A metric without bounds is over ten times worse than wherever the paper prunes as hard by the method."""
+    lower = {one.name for one in dataset.records.metrics if one.direction == "lower" and not one.hardware_dependent}
+    groups: dict[Hashable, list[tuple[float, MeasuredValue]]] = {}
+    for one in measured_values(dataset):
+        kept = evidence.known(dataset)[id(one.row)].get("params_kept") if one.pruned else None
+        method = one.row.curve and one.row.curve.simple_method is None and one.row.curve.method
+        if one.metric in lower and method and kept is not None:
+            key = one.row.paper.id, one.name, one.row.experiment.dataset, method
+            groups.setdefault(key, []).append((kept, one))
+    for group in groups.values():
+        for kept, one in group:
+            harder = [other.value for left, other in group if other is not one and left <= kept]
+            if harder and one.value > _WORSE * max(harder):
+                found = f"at {kept:.4g} of the parameters, but at most {max(harder):g} where the method leaves no more"
+                yield _found(one, found)
 
 
 @rule(

@@ -10,23 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from decimal import Decimal
+from itertools import combinations, pairwise
 from math import log10
 from typing import TypeAlias
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
-from prunelit.analysis.audit.rows import AuditRow, Pair
+from prunelit.analysis.audit.rows import AuditRow, Pair, grouped
 from prunelit.analysis.audit.rules.metrics import pruned_values, value_before
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
+from prunelit.schema.record import Point
 from prunelit.schema.vocabulary import Metric
 
 PLACE = 52
 
-_LOSS, _LOSS_OF_OTHERS = 5.0, 6.0
+_LOSS, _LOSS_OF_OTHERS = 4.0, 4.5
 """Percentage points below all that are pruned harder: of the same paper, and of nine in ten of the others."""
-_GAIN, _GAIN_OF_OTHERS = 2.0, 1.5
+_GAIN, _GAIN_OF_OTHERS = 1.5, 1.25
 """Percentage points above all that are pruned less: of the same paper, and of nine in ten of the others."""
 _WIDER = 3.0
 """How many times wider other metrics spread, whose tasks and ways of measuring differ more."""
@@ -41,6 +43,8 @@ _CLOSE = 0.95
 """Share of what another point keeps from which on the two are pruned alike."""
 _RISE = 0.3
 """Percentage points by which a pruned network may gain along a curve."""
+_ROWS = 4
+"""Distinct values that make an order."""
 _PART = 0.1
 """Share by which parameters or operations must differ to differ clearly."""
 _SHARES = ("params_kept", "flops_kept")
@@ -134,7 +138,7 @@ def _compared(dataset: Dataset) -> Iterator[tuple[Spot, str, str, list[Spot], li
     settle="The table that the numbers come from.",
 )
 def worse_than_pruned_harder(dataset: Dataset) -> Iterator[Suspicion]:
-    """A point is less accurate, by four or five percentage points, than all others of its network that keep less."""
+    """A point is less accurate, by 4 or 4.5 percentage points, than all others of its network that keep less."""
     for spot, share, quality, own, others in _compared(dataset):
         if _is_plain(spot.row) and not _is_logarithmic(dataset, quality):
             continue
@@ -152,7 +156,7 @@ def worse_than_pruned_harder(dataset: Dataset) -> Iterator[Suspicion]:
     settle="The table that the numbers come from.",
 )
 def better_than_pruned_less(dataset: Dataset) -> Iterator[Suspicion]:
-    """A point is more accurate, by 1.5 or two percentage points, than all others of its network that keep more."""
+    """A point is more accurate, by 1.25 or 1.5 percentage points, than all others of its network that keep more."""
     for spot, share, quality, own, others in _compared(dataset):
         wider = 1 if quality in _ACCURACIES else _WIDER
         for known, least, margin in ((own, _OWN, _GAIN * wider), (others, _OTHERS, _GAIN_OF_OTHERS * wider)):
@@ -256,6 +260,37 @@ def _worths(dataset: Dataset, row: AuditRow, known: dict[str, float]) -> dict[st
         if (kind := kinds.get(one.metric)) and one.value > 0:
             found[f"metrics: {one.name}"] = _worth(kind, one.value)
     return found
+
+
+@rule(
+    "note",
+    why="Tables print a method's rows in the order of what they prune; two values that changed places break it.",
+    settle="The table that the numbers come from.",
+)
+def efficiency_out_of_order(dataset: Dataset) -> Iterator[Suspicion]:
+    """Four or more points of a curve would stand in the order of a size or share if two of them changed places."""
+    for rows in grouped(evidence.audit_points(dataset), lambda row: (row.paper.id, row.path[:4])).values():
+        for name in Point.EFFICIENCY:
+            column = [(row.get(name), row) for row in rows if row.has(name)]
+            values = [value for value, _ in column]
+            if len(set(values)) < _ROWS or _in_order(values):
+                continue
+            if swap := next(
+                (two for two in combinations(range(len(values)), 2) if _in_order(_swapped(values, *two))), None
+            ):
+                first, second = (values[place] for place in swap)
+                yield at(column[swap[0]][1], name, f"{first}, and {second} where {first} would be in its place")
+                break
+
+
+def _in_order(values: list[Decimal]) -> bool:
+    return values in (ordered := sorted(values), ordered[::-1])
+
+
+def _swapped(values: list[Decimal], one: int, other: int) -> list[Decimal]:
+    changed = list(values)
+    changed[one], changed[other] = changed[other], changed[one]
+    return changed
 
 
 @rule(

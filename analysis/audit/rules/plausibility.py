@@ -26,6 +26,10 @@ _UNCHANGED = 0.995
 """Share that is left from which on nothing counts as removed."""
 _SMALL_CHANGE = 0.2
 """Percentage points of change from which on another point makes no change at all plausible."""
+_LITTLE = Decimal("0.1")
+"""Share removed from which on pruning is worth a row of a table."""
+_OTHER_SHARES, _TIMES = 2, 4
+"""Other shares of a paper that tell, and how many times one must be below them."""
 _LEAST, _NEAR = 3, 3
 """Other points that make a column, and those that show how many digits it is printed with."""
 _Table: TypeAlias = Callable[[AuditRow], Hashable]
@@ -69,6 +73,34 @@ def nothing_removed(dataset: Dataset) -> Iterator[Suspicion]:
         kept = [known[name] for name in ("params_kept", "flops_kept") if name in known]
         if kept and min(kept) > _UNCHANGED and max(kept) <= 1:
             yield Suspicion(row.paper.id, row.name, f"{min(kept):.4g} of the unpruned model is left", row.path)
+
+
+@rule(
+    "note",
+    why="Pruning that takes so little is rarely reported; a point shifted to the left looks like this.",
+    settle="The table that the number comes from.",
+)
+def hardly_anything_removed(dataset: Dataset) -> Iterator[Suspicion]:
+    """The only efficiency of a point is a share removed of less than a tenth."""
+    for row in evidence.audit_points(dataset):
+        given = row.values(Point.EFFICIENCY)
+        if len(given) == 1 and given[0][0].endswith("_removed") and 0 < given[0][1] < _LITTLE:
+            yield at(row, given[0][0], f"{given[0][1]}")
+
+
+@rule(
+    "note",
+    why="The shares of one paper are of one order; a point shifted to the left looks like this.",
+    settle="The table that the number comes from.",
+)
+def share_far_below_others(dataset: Dataset) -> Iterator[Suspicion]:
+    """A share kept or removed is less than a quarter of all of at least two others of its paper."""
+    for rows in grouped(evidence.audit_points(dataset), lambda row: row.paper.id).values():
+        for name in _FORM:
+            shares = sorted((row.get(name), place) for place, row in enumerate(rows) if row.has(name))
+            if _FORM[name] == "share" and len(shares) > _OTHER_SHARES and shares[0][0] * _TIMES < shares[1][0]:
+                found = f"{shares[0][0]}; {shares[1][0]} or more in {len(shares) - 1} others"
+                yield at(rows[shares[0][1]], name, found)
 
 
 @rule(
