@@ -11,7 +11,7 @@ READY := .venv/ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check audit figures published report plan progress test lint types evaluation bench mutants mutations clean
+.PHONY: help setup check audit figures published site report plan progress test lint types evaluation bench mutants mutations clean
 
 help: ## list what make can do
 	@echo "prunelit: the neural-network-pruning literature as data"
@@ -55,6 +55,10 @@ report: check ## write build/report: corrections, differences from the published
 	@echo "==> drawing the survey's findings under every combination of its choices"
 	@$(BIN)/prunelit figures multiverse --output build/report
 
+site: check ## write build/site: the explorer, which opens from the folder in any browser
+	@echo "==> writing the explorer"
+	@$(BIN)/prunelit site
+
 published: $(READY) ## draw the figures without corrections, to build/as-published
 	@echo "==> drawing the figures of $(COLLECTION) as published"
 	@$(BIN)/prunelit figures --as-published --collection "$(COLLECTION)" --output build/as-published
@@ -84,7 +88,7 @@ types: $(READY) ## check types
 	@echo "==> mypy"
 	@if $(BIN)/python -c 'import torch, distributed' 2> build/torch.log; then $(BIN)/mypy -p prunelit; else \
 		echo "    all but prunelit.evaluation: its extra is not installed"; \
-		$(BIN)/mypy --follow-imports=silent -p prunelit.schema -p prunelit.analysis -p prunelit.figures -p prunelit.cli; fi
+		$(BIN)/mypy --follow-imports=silent -p prunelit.schema -p prunelit.analysis -p prunelit.figures -p prunelit.explorer -p prunelit.cli; fi
 
 test: lint types audit ## check style, formatting, types and the audit, and run the tests
 	@echo "==> pytest, on all processors"

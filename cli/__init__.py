@@ -37,6 +37,7 @@ from prunelit.cli import (
     rename,
     schema,
     show,
+    site,
     synthesis,
     table,
 )
@@ -72,6 +73,7 @@ for module in (
     cite,
     export,
     figures,
+    site,
     evaluate,
     claims,
     errata,

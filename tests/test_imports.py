@@ -53,13 +53,17 @@ MAY_IMPORT: dict[str, set[str]] = {
         "analysis.trends", "analysis.planning", "analysis.survey", "analysis.synthesis", "analysis.spreadsheet",
         "analysis.writing", "analysis.modules",
     },
+    "explorer": {
+        "schema", "analysis.modules", "analysis.frames", "analysis.dataset", "analysis.pages", "analysis.spreadsheet",
+        "analysis.writing",
+    },
     "evaluation": {"schema"},
     "cli.tables": {"schema"},
     "cli.entry": {"schema", "cli.tables"},
     "cli": {
         "schema", "analysis.load", "analysis.selection", "analysis.synthesis", "analysis.dataset", "analysis.trends",
         "analysis.planning", "analysis.audit", "analysis.export", "analysis.pages", "analysis.spreadsheet",
-        "analysis.writing", "public", "figures", "evaluation", "cli.tables", "cli.entry",
+        "analysis.writing", "public", "figures", "explorer", "evaluation", "cli.tables", "cli.entry",
     },
     "public.__main__": {"cli"},
 }  # fmt: skip
@@ -75,6 +79,7 @@ MAY_NOT_USE = {
     "evaluation": {"pandas", "altair", "vl_convert", "rich", "typer"},
     "public": {"altair", "vl_convert", "rich", "typer", *TRAINING},
     "figures": {"typer", *TRAINING},
+    "explorer": {"typer", "rich", *TRAINING},
     "cli": TRAINING,
 }
 FILES = sorted({file for room in MAY_IMPORT for file in (ROOT / room.split(".")[0]).glob("**/*.py")})

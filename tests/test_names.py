@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("schema", "analysis", "figures", "evaluation", "cli", "public")
+ROOMS = ("schema", "analysis", "figures", "explorer", "evaluation", "cli", "public")
 _COMMAND = "a command and the function behind it, which do the same"
 _FIGURE = "what the modules of figures offer: figures/figure.py says what it is"
 _CONCLUSIONS = "what the modules of conclusions offer: analysis/claims/sources.py says what it is"
@@ -22,7 +22,7 @@ SHARED = {
     "PAGE": _FIGURE,
     "HOME": _FIGURE,
     "ON_REQUEST": _FIGURE,
-    "PLACE": "where a figure stands in the gallery, or a family of rules among the others",
+    "PLACE": "where a figure stands in the gallery, a family of rules among the others, or a kind of pages in the site",
     "CLAIMS": _CONCLUSIONS,
     "COLLECTION": _CONCLUSIONS,
     "PAPER": "the paper whose conclusions a module holds",
@@ -37,6 +37,7 @@ SHARED = {
     "run": _COMMAND,
     "add_to": "each command joins the command line by it",
     "page": "the sections of each page",
+    "pages": "what the modules of pages of the site offer: explorer/pages/__init__.py says what it is",
     "TITLE": "the title of each page",
     "comparable_pairs": "pairs of papers whose numbers can be compared: those of configurations, and the table of them",
     "measurements": "qualities in the metrics of the vocabulary: of a record, and the table of them",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import TypeAlias
 from urllib.parse import quote
 
@@ -186,8 +187,10 @@ def _points(experiment: Experiment) -> pd.DataFrame | None:
     rows = [_point(point, curve) for curve in experiment.curves or () for point in curve.points or ()]
     if not rows:
         return None
-    heads = {name: headed(name, units(Point)[name].symbol) for name in _NUMBERS}
-    return filled(pd.DataFrame(rows)).rename(columns=heads | {"survey_row": "survey's row"})
+    heads = {name: headed(name, units(Point)[name].symbol) for name in _NUMBERS} | {"survey_row": "survey's row"}
+    # Of some fifty columns few say anything: tables are made of those alone.
+    said = [name for name in dict.fromkeys(chain.from_iterable(rows)) if any(row.get(name) for row in rows)]
+    return pd.DataFrame({heads.get(name, name): [row.get(name, "") for row in rows] for name in said})
 
 
 def _locators(experiment: Experiment) -> list[Locator | None]:

@@ -1,0 +1,81 @@
+"""Tables to take away: CSV beside every table, and JSON that says what its columns mean and how to cite it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import pandas as pd
+
+from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, Column
+from prunelit.analysis.spreadsheet import as_csv
+from prunelit.explorer.addresses import Address
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+CITE = (
+    "The prunelit contributors: prunelit {version}, the neural-network-pruning literature as data (CC BY 4.0). "
+    "Please cite the papers that report the numbers, too."
+)
+_TYPES = {NUMBER: "number", COUNT: "integer", FLAG: "boolean"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Download:
+    """A table as files: a CSV file, and its metadata in the format of CSV on the Web (W3C, 2015).
+
+    Attributes:
+        stem: Address of the files, without their suffixes.
+        title: What the table holds.
+        table: The rows.
+        columns: What its columns mean; those that the table lacks are left out, as are those without any value.
+    """
+
+    stem: str
+    title: str
+    table: pd.DataFrame
+    columns: Sequence[Column]
+
+    @property
+    def csv(self) -> Address:
+        """Address of the table."""
+        return Address(f"{self.stem}.csv")
+
+    @property
+    def metadata(self) -> Address:
+        """Address of what is said about its columns."""
+        return Address(f"{self.stem}.csv-metadata.json")
+
+    def files(self) -> dict[Address, str]:
+        """The text of both files, by their addresses."""
+        said = {one.name: one for one in self.columns}
+        kept = [name for name in self.table.columns if name in said and self.table[name].notna().any()]
+        told = csv_metadata(self.csv, self.title, [said[name] for name in kept])
+        return {self.csv: as_csv(self.table[kept]), self.metadata: told}
+
+
+def csv_metadata(file: Address, title: str, columns: Iterable[Column]) -> str:
+    """What is said about a CSV file, as JSON."""
+    release = version("prunelit")
+    told = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": file.rpartition("/")[2],
+        "dc:title": title,
+        "dc:license": LICENCE,
+        "dc:source": f"prunelit {release}",
+        "dc:bibliographicCitation": CITE.format(version=release),
+        "schema:version": release,
+        "tableSchema": {"columns": [_column(one) for one in columns]},
+    }
+    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+
+
+def _column(column: Column) -> dict[str, str]:
+    told = {
+        "name": column.name,
+        "titles": column.name,
+        "datatype": _TYPES.get(column.dtype, "string"),
+        "dc:description": column.meaning,
+    }
+    return told | ({"schema:unitText": column.unit} if column.unit else {})

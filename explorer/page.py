@@ -1,0 +1,168 @@
+"""Pages, and how they are page_html: from what they show to HTML in which records are shown and never obeyed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from html import escape
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from prunelit.analysis.pages.section import Section
+from prunelit.explorer.addresses import Address, relative
+from prunelit.explorer.downloads import Download
+from prunelit.explorer.navigation import HOME_PAGE
+
+UNBROKEN_LENGTH = 16
+"""Longer cells may be broken over several lines."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PagePart:
+    """A section of a page, with a name that links lead to, and the table behind it as files."""
+
+    section: Section
+    name: str = ""
+    download: Download | None = None
+
+    @property
+    def anchor(self) -> str:
+        """What an address ends with that leads to the section."""
+        return self.name or re.sub(r"[^a-z0-9]+", "-", self.section.title.lower()).strip("-") or "section"
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """What a page shows: the values of its template, and files beside it, by their addresses."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[Address, str | bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """A page of the site, which is made only when what it shows has changed.
+
+    Attributes:
+        address: Where it is.
+        title: Its title, which is also the text of its heading.
+        make: Makes what it shows; called only when the page is written.
+        made_of: All that ``make`` looks at, see :func:`prunelit.explorer.digests.input_digest`.  What is forgotten here
+            leads to pages that are stale.
+        template: Name of its template in ``explorer/templates``, without ``.html.j2``.
+        description: One sentence, for search engines and cards.
+        kind: What it is about, such as ``paper``: the word above its heading.
+    """
+
+    address: Address
+    title: str
+    make: Callable[[], PageContent]
+    made_of: Sequence[object]
+    template: str = "sections"
+    description: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What stands around every page: the name of the site and its navigation, and where the project is at home."""
+
+    navigation: tuple[tuple[str, Address], ...] = ()
+    version: str = ""
+    repository: str | None = None
+    """Web address of the repository that holds the records."""
+    base: str | None = None
+    """Web address of the site, where it is known."""
+
+
+def page_html(page: Page, content: PageContent, shell: Shell) -> str:
+    """The HTML of a page."""
+
+    def url(target: Address) -> str:
+        return relative(target, page.address)
+
+    template = _environment().get_template(f"{page.template}.html.j2")
+    return template.render(page=page, shell=shell, url=url, **content.values)
+
+
+def files_of(content: PageContent) -> dict[Address, str | bytes]:
+    """The files beside a page: its own, and those of the tables of its sections."""
+    shown_parts: Sequence[PagePart] = content.values.get("parts", ())
+    tables = {address: text for one in shown_parts if one.download for address, text in one.download.files().items()}
+    return {**tables, **content.files}
+
+
+@cache
+def _environment() -> Environment:
+    found = Environment(
+        loader=PackageLoader("prunelit.explorer"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_escaped,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.tests["address"] = lambda value: isinstance(value, Address)
+    found.tests["web_address"] = is_web_address
+    found.globals |= {"home": HOME_PAGE, "asset": lambda name: Address(f"assets/{name}")}
+    found.filters["rows"] = section_rows
+    found.filters["data"] = data_block
+    return found
+
+
+def is_web_address(text: object) -> bool:
+    """Whether text is an address that a link may lead to."""
+    return isinstance(text, str) and not isinstance(text, Address) and text.startswith(("https://", "http://"))
+
+
+def _escaped(value: Any) -> Any:
+    """Text with everything escaped that HTML or the order of writing would obey."""
+    return Markup(escape(visible_text(value))) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def visible_text(text: str) -> str:
+    r"""Text in which signs are shown that would turn the order of others round, or be seen by nobody.
+
+    Example:
+        >>> visible_text("abc\u202edef")
+        'abc[U+202E]def'
+    """
+    return (
+        text if text.isascii() and text.isprintable() else _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+    )
+
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
+
+
+def data_block(value: object) -> Markup:
+    """JSON that stands in a script element and cannot end it."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=False)
+    return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+
+
+def section_rows(section: Section) -> list[list[tuple[str, str, str]]]:
+    """The rows of a section's table, each cell with its class, text and link, "" where it has none."""
+    frame = section.table
+    if frame is None:
+        return []
+    texts = [list(map(str, frame.iloc[:, at])) for at in range(frame.shape[1])]
+    links = [section.links.get(name) or [""] * len(frame) for name in frame.columns]
+    columns = [
+        list(zip(_classes(cells), cells, linked, strict=True)) for cells, linked in zip(texts, links, strict=True)
+    ]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _classes(cells: list[str]) -> list[str]:
+    """The class of each cell: numbers line up at the right, and short text is not broken."""
+    if all(text.lstrip("−-+~≥≤<>")[:1].isdigit() for text in cells if text):
+        return ["number"] * len(cells)
+    return ["short" if len(text) <= UNBROKEN_LENGTH else "" for text in cells]
