@@ -155,7 +155,7 @@ def relative(target: Address, page: Address) -> str:
     """
     path, hash_sign, fragment = target.partition("#")
     found = relpath(path, dirname(page) or ".") if path != page else path.rpartition("/")[2]
-    return quote(found) + hash_sign + quote(fragment)
+    return quote(found) + hash_sign + quote(fragment, safe="/?=&%+")
 
 
 def addresses_of(dataset: Dataset) -> Addresses:

@@ -90,6 +90,12 @@ def page_html(page: Page, content: PageContent, shell: Shell) -> str:
     return template.render(page=page, shell=shell, url=url, **content.values)
 
 
+def fragment(template: str, macro: str, *arguments: object, **values: object) -> str:
+    """What a macro of a template makes, as a file of its own."""
+    made: Callable[..., str] = getattr(_environment().get_template(f"{template}.html.j2").make_module(values), macro)
+    return str(made(*arguments)).strip() + "\n"
+
+
 def files_of(content: PageContent) -> dict[Address, str | bytes]:
     """The files beside a page: its own, and those of the tables of its sections."""
     shown_parts: Sequence[PagePart] = content.values.get("parts", ())

@@ -56,6 +56,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "explorer": {
         "schema", "analysis.modules", "analysis.frames", "analysis.dataset", "analysis.pages", "analysis.spreadsheet",
         "analysis.writing",
+        "analysis.compare", "analysis.synthesis", "figures",
     },
     "evaluation": {"schema"},
     "cli.tables": {"schema"},

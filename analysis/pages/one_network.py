@@ -47,6 +47,11 @@ def page(found: Synthesis, networks: pd.DataFrame) -> list[Section]:
     ]
 
 
+def in_brief(found: Synthesis) -> list[Section]:
+    """The sections for a page that tells of more than the synthesis."""
+    return [_in_short(found), _results(found), _agreement(found), _question(found), _assumption(found), _limits()]
+
+
 def refused(networks: pd.DataFrame) -> Section:
     """The networks on which there is too little evidence, with the counts."""
     shown = networks[~networks["carries"].astype(bool)].drop(columns="carries")

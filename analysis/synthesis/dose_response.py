@@ -213,8 +213,19 @@ def only_network(model: DoseResponse, dataset: str, architecture: str) -> DoseRe
         TooLittleEvidenceError: if there are points, but of fewer than :data:`PAPERS_NEEDED` papers.
     """
     there = model.rows[model.rows["dataset"].eq(dataset) & model.rows["architecture"].eq(architecture)]
-    alone = [factor for factor in FACTORS_OF_CHANGE if factor != "network"]
-    return fit_dose_response(there.reset_index(drop=True), alone) if len(there) else model
+    return fit_to_network(there.reset_index(drop=True)) if len(there) else model
+
+
+def fit_to_network(rows: pd.DataFrame) -> DoseResponse:
+    """The model of points that are all on one network.
+
+    Args:
+        rows: Rows as of :func:`dose_rows`, of one dataset and architecture.
+
+    Raises:
+        TooLittleEvidenceError: if they are of fewer than :data:`PAPERS_NEEDED` papers.
+    """
+    return fit_dose_response(rows, [factor for factor in FACTORS_OF_CHANGE if factor != "network"])
 
 
 def _components(levels: dict[str, pd.Index[str]]) -> Index:

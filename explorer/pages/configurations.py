@@ -1,0 +1,331 @@
+"""Pages of configurations: all that papers report of one architecture on one dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from prunelit.analysis.compare.discrepancies import DISCREPANCIES
+from prunelit.analysis.compare.setups import COMPARABLE_PAIRS_BY_SETUP, comparison_setups_table, strictness
+from prunelit.analysis.frames.columns import COUNT, TEXT, Column, columns_named, typed
+from prunelit.analysis.frames.evidence import EVIDENCE, EVIDENCE_LONG
+from prunelit.analysis.frames.headline import headline
+from prunelit.analysis.pages.section import Fact, Section, computed, headed
+from prunelit.explorer import tradeoffs
+from prunelit.explorer.addresses import CONFIGURATIONS, Address
+from prunelit.explorer.digests import input_digest, row_digests
+from prunelit.explorer.downloads import Download
+from prunelit.explorer.explored import ExploredTable, ShownColumn, column_label, explored
+from prunelit.explorer.navigation import TABLE_PAGE
+from prunelit.explorer.page import Page, PageContent, PagePart, fragment
+from prunelit.explorer.shared import SiteData
+from prunelit.explorer.syntheses import deviations, may_carry, syntheses_of
+from prunelit.explorer.tradeoffs import plots_of, styles_of
+
+PLACE = 50
+INDEX = Address(f"{CONFIGURATIONS}/index.html")
+_KEY = ["dataset", "architecture"]
+PROVEN_SETUP = Column(
+    "proven_setup", TEXT, "",
+    "Strictest comparison setup that is proven for the curve and one of another paper on this page.",
+    "analysis.compare.setups",
+)  # fmt: skip
+
+_FACETS = {
+    "canonical_method", "paper_id", "metric", "structure", "origin", "training_scheme", "stated_setup", "venue",
+    "peer_reviewed", "proven_setup",
+}  # fmt: skip
+_VISIBLE = {
+    "canonical_method", "paper_id", "year", "metric", "value", "change", "compression_ratio", "speedup", "structure",
+    "origin", "source_url",
+}  # fmt: skip
+_RANGED = {"value", "change", "compression_ratio", "speedup", "base_value"}
+_NAMES = (
+    "canonical_method", "method_label", "paper_id", "year", "metric", "value", "change", "base_value", "std", "seeds",
+    "compression_ratio", "speedup", "params", "flops", "structure", "origin", "copied_from", "training_scheme",
+    "stated_setup", "venue", "peer_reviewed", "split", "locator", "note", "source_url",
+)  # fmt: skip
+
+
+def shown_columns(columns: tuple[Column, ...]) -> list[ShownColumn]:
+    """How the columns of a leaderboard are shown."""
+    return [
+        ShownColumn(
+            column,
+            facet=column.name in _FACETS or column.name == "year",
+            hidden=column.name not in _VISIBLE,
+            in_order=column.name in ("year", "proven_setup"),
+            ranged=column.name in _RANGED,
+        )
+        for column in columns
+    ]
+
+
+LEADERBOARD = tuple(shown_columns(columns_named(EVIDENCE_LONG, *_NAMES)))
+
+
+def pages(data: SiteData) -> Iterator[Page]:
+    """A page for each dataset and architecture with a number, and one that lists them."""
+    long = data.dataset.evidence_long()
+    told, spreads = row_digests(long), input_digest(deviations(long))
+    groups = {(str(one), str(other)): rows for (one, other), rows in long.groupby(_KEY)}
+    discrepancies, baselines = data.dataset.discrepancies(), data.dataset.baselines()
+    for key in data.addresses.configurations:
+        address, rows = data.addresses.of_configuration(*key), groups.get(key, long[:0])
+        assert address is not None
+        shown = Configuration(key, address, rows, _of(discrepancies, key), _of(baselines, key))
+        records = [data.record_digests[one] for one in sorted(rows["paper_id"].unique())]
+        made_of = (
+            told[rows.index], shown.discrepancies, shown.baselines, records, data.names_digest,
+            spreads if may_carry(rows) else "",
+        )  # fmt: skip
+        title = f"{key[1]} on {key[0]}"
+        said = f"All {len(rows)} results of pruning {title} in the literature, each with its source."
+        make = partial(_content, shown, data)
+        yield Page(address, title, make, made_of, "configuration", said, kind="configuration")
+    yield Page(INDEX, "Configurations", partial(_index, groups, data), (told, data.names_digest), "explored")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Configuration:
+    """What the page of a dataset and architecture shows."""
+
+    key: tuple[str, str]
+    address: Address
+    rows: pd.DataFrame
+    discrepancies: pd.DataFrame
+    baselines: pd.DataFrame
+
+    @property
+    def stem(self) -> str:
+        """How the addresses of the files beside the page begin."""
+        return self.address.removesuffix(".html")
+
+
+def _of(table: pd.DataFrame, key: tuple[str, str]) -> pd.DataFrame:
+    """The rows of a dataset and architecture."""
+    here = table["dataset"].eq(key[0]) & table["architecture"].eq(key[1])
+    return table[here.fillna(False).astype(bool)]
+
+
+def _content(shown: Configuration, data: SiteData) -> PageContent:
+    setups = _setups(shown.key, data)
+    rows = shown.rows[~shown.rows["sweep"].astype(bool)].reset_index(drop=True)
+    rows = rows.assign(proven_setup=_strictest(rows, setups, data))
+    board = leaderboard(rows, f"{shown.stem}-results", f"Results on {shown.key[1]}, {shown.key[0]}", data)
+    plots = plots_of(rows, board.ids, styles_of(rows))
+    drawn = {Address(f"{shown.stem}-{plot.name}.svg"): plot for plot in plots}
+    syntheses = syntheses_of(data.dataset.evidence_long(), *shown.key)
+    pictures = {
+        Address(f"{shown.stem}-{one.name}-{at}.svg"): svg
+        for one in syntheses
+        for at, (_, svg) in enumerate(one.drawings, 1)
+    }
+    parts = (
+        _baselines(shown, data),
+        _disagreements(shown, data),
+        _by_setup(setups, f"{shown.stem}-setups", data),
+    )
+    values = {
+        "board": board,
+        "plots": [(plot, address) for address, plot in drawn.items()],
+        "syntheses": [(one, [address for address in pictures if f"-{one.name}-" in address]) for one in syntheses],
+        "parts": [one for one in parts if one],
+        "sweeps": int(shown.rows["sweep"].sum()),
+        "all_points": Address(f"{TABLE_PAGE}#?{urlencode(dict(zip(_KEY, shown.key, strict=True)) | {'standing': ''})}"),
+        "size": tradeoffs,
+    }
+    alone = {address: fragment("tradeoff", "drawing", plot, True, size=tradeoffs) for address, plot in drawn.items()}
+    return PageContent(values, {**board.download.files(), **alone, **pictures})
+
+
+def leaderboard(rows: pd.DataFrame, stem: str, title: str, data: SiteData) -> ExploredTable:
+    """The results of a configuration as a table to explore.
+
+    Args:
+        rows: Rows as of ``evidence_long()``, with :data:`PROVEN_SETUP`.
+        stem: Address of its files, without their suffixes.
+        title: What it holds.
+        data: What all pages share.
+    """
+    place = rows[["paper_id", "experiment", "curve", "point", "metric"]].astype(str).agg("-".join, axis=1)
+    ids = place.where(~place.duplicated(), place + "-" + rows.groupby(place).cumcount().astype(str)).tolist()
+    columns = [*LEADERBOARD[:-1], ShownColumn(PROVEN_SETUP, facet=True, in_order=True), LEADERBOARD[-1]]
+    links = {
+        "canonical_method": [data.addresses.of("method", one) for one in rows["canonical_method"].fillna("")],
+        "paper_id": [data.addresses.of("paper", one) for one in rows["paper_id"]],
+    }
+    return explored("results", rows, columns, ids, title, stem, links)
+
+
+def _setups(key: tuple[str, str], data: SiteData) -> pd.DataFrame:
+    """The pairs of curves of a configuration, released sweeps left out, with the setups that are proven for them."""
+    points = headline(_of(data.dataset.completed(), key))
+    known = set(points["paper_id"])
+    records = replace(data.dataset.records, papers=tuple(one for one in data.dataset.records.papers if one.id in known))
+    return comparison_setups_table(points, records)
+
+
+def _strictest(rows: pd.DataFrame, setups: pd.DataFrame, data: SiteData) -> pd.Series[str]:
+    """The strictest setup that is proven for each result and one of another paper."""
+    order = {name: at for at, name in enumerate(strictness(data.dataset.corpus.setups))}
+    across = setups[setups["paper_id"].ne(setups["other_paper_id"]) & setups["strictest"].notna()]
+    sides = [
+        across[[*(f"{prefix}{name}" for name in _CURVE), "strictest"]].set_axis([*_CURVE, "strictest"], axis=1)
+        for prefix in ("", "other_")
+    ]
+    both = pd.concat(sides).assign(order=lambda frame: frame["strictest"].map(order))
+    best = both.sort_values("order", kind="stable").drop_duplicates(_CURVE, keep="last")
+    found = rows[_CURVE].merge(best, on=_CURVE, how="left")["strictest"]
+    return found.set_axis(rows.index)
+
+
+_CURVE = ["paper_id", "experiment", "curve"]
+
+
+def _by_setup(setups: pd.DataFrame, stem: str, data: SiteData) -> PagePart | None:
+    """How many pairs of curves of different papers can be compared, and under which setups."""
+    across = setups[setups["paper_id"] != setups["other_paper_id"]]
+    if across.empty:
+        return None
+    named = [one.name for one in data.dataset.corpus.setups]
+    counts = pd.DataFrame({
+        "setup": named,
+        **{name: [int(_lists(across[name], one).sum()) for one in named] for name in ("proven", "possible")},
+    })  # fmt: skip
+    text = (
+        f"{len(across)} pairs of curves of different papers, released sweeps and other papers' methods left out. A "
+        "comparison setup is proven for a pair if all that it holds equal is known to be equal, and possible as long "
+        "as nothing is known to differ.",
+    )
+    download = Download(stem, "Pairs of curves of different papers, by setup", counts, COUNTED_PAIRS)
+    return PagePart(Section("Comparable pairs by setup", text=text, table=counts.astype(str)), download=download)
+
+
+COUNTED_PAIRS = (
+    columns_named(COMPARABLE_PAIRS_BY_SETUP, "setup")[0],
+    Column("proven", COUNT, "count", "Pairs of curves of different papers for which it is proven."),
+    Column("possible", COUNT, "count", "Pairs of curves of different papers that nothing rules out."),
+)
+
+
+def _lists(joined: pd.Series[str], name: str) -> pd.Series[bool]:
+    """Whether each list of names, joined by semicolons, holds one."""
+    return joined.fillna("").map(lambda text: name in text.split("; ")).astype(bool)
+
+
+def _baselines(shown: Configuration, data: SiteData) -> PagePart | None:
+    """The unpruned models that papers start from, how they were trained, and how far they lie apart."""
+    held = [name for name in _OF_BASELINE if shown.rows[name].notna().any()]
+    quantities = [name for name in held if name.startswith("base_") and name != "base_locator"]
+    if not quantities:
+        return None
+    rows = shown.rows[shown.rows[quantities].notna().any(axis=1)][["paper_id", *held]].drop_duplicates()
+    rows = rows.sort_values(["paper_id", *quantities], kind="stable", ignore_index=True)
+    units = {one.name: one.unit for one in EVIDENCE}
+    names = ["paper_id", *held]
+    table = pd.DataFrame({headed(column_label(name), units[name]): _texts(rows[name], units[name]) for name in names})
+    summary = tuple(_spread(one) for one in shown.baselines.to_dict("records"))
+    links = {"Paper": [data.addresses.of("paper", one) or "" for one in rows["paper_id"]]}
+    text = ("Unpruned models that papers report, with what they say of how these were trained; unknown is empty.",)
+    download = Download(f"{shown.stem}-baselines", "Unpruned models", rows, EVIDENCE)
+    section = Section("Spread of baselines", summary, text, table, links=links)
+    return PagePart(section, download=download)
+
+
+_OF_BASELINE = (
+    "base_top1", "base_top1_std", "base_top5", "base_params", "base_flops", "base_multiply_adds",
+    "unpruned_checkpoint", "pretraining_epochs", "optimizer", "learning_rate", "learning_rate_schedule",
+    "training_batch_size", "weight_decay", "data_augmentation", "base_locator",
+)  # fmt: skip
+
+
+def _spread(baseline: dict[Hashable, Any]) -> Fact:
+    """The median of a quantity of unpruned models, and the ends between which papers report it."""
+    unit = str(baseline["unit"])
+    median, least, most = (computed(float(baseline[name]), unit) for name in ("median", "minimum", "maximum"))
+    counted = f"{baseline['n']} models of {baseline['n_papers']} papers"
+    said = f"median {median} {_sign(unit)}".strip()
+    return Fact(f"{column_label(str(baseline['quantity']))}, {counted}", f"{said}, {least} to {most}")
+
+
+def _sign(unit: str) -> str:
+    return unit if unit in ("%", "pp") else ""
+
+
+def _texts(values: pd.Series[Any], unit: str) -> list[str]:
+    """Cells as text, numbers in their unit."""
+    numbers = values.dtype.kind in "fi"
+    return [
+        "" if pd.isna(one) else computed(float(one), unit) if numbers else str(one) for one in values.astype(object)
+    ]
+
+
+def _disagreements(shown: Configuration, data: SiteData) -> PagePart | None:
+    """What papers print for one method pruned as much, where they differ."""
+    rows = shown.discrepancies
+    if rows.empty:
+        return None
+    units = {one.name: one.unit for one in DISCREPANCIES}
+    table = pd.DataFrame(
+        {headed(column_label(name), units[name]): _texts(rows[name], units[name]) for name in _PRINTED}
+    )
+    links = {
+        "Paper": [data.addresses.of("paper", one) or "" for one in rows["paper_id"]],
+        "Method of": [data.addresses.of("paper", one) or "" for one in rows["method_of"]],
+    }
+    text = (
+        f"{rows['setting'].nunique()} settings in which papers print numbers for the same method, pruned as much. The "
+        "spread is the largest difference between two papers.",
+    )
+    download = Download(f"{shown.stem}-disagreements", "Different numbers for one method", rows, DISCREPANCIES)
+    return PagePart(Section("Disagreements", text=text, table=table, links=links), download=download)
+
+
+_PRINTED = (
+    "method_of", "efficiency", "ratio", "spread", "paper_id", "origin", "method_label", "top1", "base_top1",
+    "top1_change", "training_scheme", "locator",
+)  # fmt: skip
+
+
+def _index(groups: dict[tuple[str, str], pd.DataFrame], data: SiteData) -> PageContent:
+    """All configurations, with how much there is of each."""
+    rows = pd.DataFrame([_counted(key, groups[key]) for key in data.addresses.configurations if key in groups])
+    rows = rows.sort_values(["papers", "results"], ascending=False, kind="stable", ignore_index=True)
+    keys = list(zip(rows["dataset"], rows["architecture"], strict=True))
+    links = {"architecture": [data.addresses.of_configuration(*key) for key in keys]}
+    links["dataset"] = [data.addresses.of("dataset", key[0]) for key in keys]
+    ids = [f"c{at}" for at in range(len(rows))]
+    table = explored("list", typed(rows, CONFIGURATION_COUNTS), SHOWN_COUNTS, ids, "Configurations", "configurations/index", links)
+    lead = "A dataset and an architecture for which papers report numbers. Each leads to all its results."
+    return PageContent({"table": table, "lead": lead}, table.download.files())
+
+
+def _counted(key: tuple[str, str], rows: pd.DataFrame) -> dict[str, object]:
+    own = rows[~rows["sweep"].astype(bool)]
+    return {
+        "dataset": key[0], "architecture": key[1], "papers": rows["paper_id"].nunique(),
+        "methods": rows["canonical_method"].nunique(), "results": len(own), "swept": len(rows) - len(own),
+        "first_year": rows["year"].min(), "last_year": rows["year"].max(),
+    }  # fmt: skip
+
+
+_ONES = "explorer.pages.configurations"
+CONFIGURATION_COUNTS = (
+    *columns_named(EVIDENCE, "dataset", "architecture"),
+    Column("papers", COUNT, "count", "Papers that report on it.", _ONES),
+    Column("methods", COUNT, "count", "Methods that they report.", _ONES),
+    Column("results", COUNT, "count", "Results, without released sweeps: one an operating point and metric.", _ONES),
+    Column("swept", COUNT, "count", "Results of released sweeps.", _ONES),
+    Column("first_year", COUNT, "", "Year of the first paper.", _ONES),
+    Column("last_year", COUNT, "", "Year of the latest paper.", _ONES),
+)
+SHOWN_COUNTS = tuple(
+    ShownColumn(one, facet=one.name == "dataset", hidden=False, ranged=one.name in ("papers", "results"))
+    for one in CONFIGURATION_COUNTS
+)

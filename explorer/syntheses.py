@@ -1,0 +1,114 @@
+"""Syntheses as pages of configurations show them: what papers say together, drawn, told, and expected of the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+import pandas as pd
+
+from prunelit.analysis.pages.one_network import EFFICIENCY_NAMES, in_brief
+from prunelit.analysis.pages.section import Section, computed
+from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError
+from prunelit.analysis.synthesis.dose_response import DoseResponse, dose_rows, fit_to_network
+from prunelit.analysis.synthesis.expectation import expect
+from prunelit.analysis.synthesis.field import Synthesis, synthesize
+from prunelit.analysis.synthesis.question import Question
+from prunelit.figures.captions import Caption
+from prunelit.figures.of_synthesis import figures_of
+from prunelit.schema.problems import UnknownNameError
+
+METRICS_TOGETHER = ("top1", "top5")
+"""Metrics that enough papers share to say something together."""
+RATIO_TOGETHER = 2.0
+"""The ratio at which methods are compared: where most papers report."""
+_EXPECTED_AT = (1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 32.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnSynthesis:
+    """A synthesis: its name within a page, its title, its drawings, and what is said of it."""
+
+    name: str
+    title: str
+    drawings: tuple[tuple[Caption, str], ...]
+    sections: tuple[Section, ...]
+
+
+def may_carry(rows: pd.DataFrame) -> bool:
+    """Whether results of one network could carry a synthesis at all: it takes two papers."""
+    return rows.loc[~rows["sweep"].astype(bool), "paper_id"].nunique() > 1
+
+
+def deviations(evidence: pd.DataFrame) -> pd.DataFrame:
+    """What syntheses look at beside their own network: the deviations that any paper reports."""
+    known = evidence["std"].gt(0) & ~evidence["sweep"].astype(bool)
+    return evidence.loc[known, ["paper_id", "dataset", "architecture", "metric", "std"]]
+
+
+def syntheses_of(evidence: pd.DataFrame, dataset: str, architecture: str) -> list[DrawnSynthesis]:
+    """The syntheses of a network, by metric and ratio; none where papers say too little together.
+
+    Args:
+        evidence: Rows as of ``evidence_long()``, of all networks.
+        dataset: Dataset.
+        architecture: Architecture on it.
+    """
+    own = evidence[evidence["dataset"].eq(dataset) & evidence["architecture"].eq(architecture)]
+    if not may_carry(own):
+        return []
+    # Beside their own network, syntheses look at deviations alone; that is a tenth of all rows.
+    there = own.index.union(deviations(evidence).index)
+    looked_at = evidence.loc[there]
+    asked = (
+        Question(dataset, architecture, metric, efficiency, RATIO_TOGETHER)
+        for metric, efficiency in product(METRICS_TOGETHER, EFFICIENCY_NAMES)
+    )
+    return [_drawn(found, own) for question in asked if (found := _answered(looked_at, own, question))]
+
+
+def _answered(evidence: pd.DataFrame, own: pd.DataFrame, question: Question) -> Synthesis | None:
+    if not own["metric"].eq(question.metric).any():
+        return None
+    try:
+        return synthesize(evidence, None, question)
+    except (TooLittleEvidenceError, UnknownNameError):
+        return None
+
+
+def _drawn(found: Synthesis, own: pd.DataFrame) -> DrawnSynthesis:
+    asked = found.question
+    expected = _expected(own, asked) if asked.metric == "top1" else None
+    return DrawnSynthesis(
+        name=f"synthesis-{asked.metric}-{asked.efficiency}".replace("_", "-"),
+        title=f"{asked.metric} at {asked.at:g}× {EFFICIENCY_NAMES[asked.efficiency]}",
+        drawings=tuple(figures_of(found)),
+        sections=(*in_brief(found), *([expected] if expected else [])),
+    )
+
+
+def _expected(own: pd.DataFrame, question: Question) -> Section | None:
+    """The change to expect at a few ratios, by a model of this network alone; None where there are too few papers."""
+    try:
+        model = fit_to_network(dose_rows(own, question.efficiency))
+    except TooLittleEvidenceError:
+        return None
+    table = pd.DataFrame(list(_changes(model, question)))
+    text = (
+        "By a model of doses and responses of the results on this network alone. Limits of the expectation hold the "
+        "mean of papers, limits of a new paper what the next one reports, with 95 %.",
+    )
+    return Section("Expected change", text=text, table=table) if len(table) else None
+
+
+def _changes(model: DoseResponse, question: Question) -> Iterator[dict[str, str]]:
+    for ratio in _EXPECTED_AT:
+        found = expect(model, question.dataset, question.architecture, question.efficiency, ratio)
+        if not found.extrapolated:
+            yield {
+                EFFICIENCY_NAMES[question.efficiency]: f"{ratio:g}×",
+                "expected change (pp)": computed(found.change, "pp"),
+                "its limits": f"{computed(found.expected_lower, 'pp')} to {computed(found.expected_upper, 'pp')}",
+                "limits of a new paper": f"{computed(found.lower, 'pp')} to {computed(found.upper, 'pp')}",
+            }

@@ -1,0 +1,259 @@
+"""Tradeoff plots: where each result of a configuration lies between a ratio and a quality, as drawings of links.
+
+Drawings are made here, not in the browser, so that they are there without scripts, and every mark is a link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import ceil, floor, log2
+
+import pandas as pd
+
+from prunelit.analysis.pages.section import computed
+from prunelit.explorer.explored import column_label
+from prunelit.figures.series import HEXAGON, STAR
+from prunelit.figures.theme import SERIES
+
+WIDTH, HEIGHT = 800, 440
+LEFT, RIGHT, TOP, BOTTOM = 60, 784, 40, 392
+"""Edges of the part of a drawing in which marks lie."""
+RATIOS_DRAWN = ("speedup", "compression_ratio")
+FEWEST_RESULTS = 2
+"""Results that a plot needs."""
+MOST_PLOTS = 6
+_CROWDED, _LOWEST = 40, 0.03
+"""From how many results on a plot may leave out the lowest, and which share of them."""
+OUTLINES = (
+    "M-.85 0A.85.85 0 1 1 .85 0A.85.85 0 1 1-.85 0Z",
+    "M-.75-.75H.75V.75H-.75Z",
+    "M0-1L.95.7H-.95Z",
+    "M0-1.05L.8 0L0 1.05L-.8 0Z",
+    "M-.33-1H.33V-.33H1V.33H.33V1H-.33V.33H-1V-.33H-.33Z",
+    "M0 1L.95-.7H-.95Z",
+    STAR,
+    "M1 0L-.7.95V-.95Z",
+    HEXAGON,
+    "M-1 0L.7.95V-.95Z",
+)
+"""Outlines of marks around the origin, of about the same size."""
+_STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+_TICKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class AxisTick:
+    """A place on an axis, with what stands there."""
+
+    at: float
+    text: str
+    zero: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MarkStyle:
+    """How the marks of a method look: the number of a colour, its value, an outline, and whether it is hollow."""
+
+    series: int
+    colour: str
+    path: str
+    hollow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlotMark:
+    """A result: where it lies, which row of the table it is, which method, and what to say of it without a drawing."""
+
+    x: float
+    y: float
+    row: str
+    method: str
+    said: str
+    source: str | None
+    style: MarkStyle
+
+
+@dataclass(frozen=True, slots=True)
+class TradeoffPlot:
+    """A tradeoff plot.
+
+    Attributes:
+        name: Its name within the page.
+        title: What is drawn against what.
+        metric: The metric that it shows.
+        x_column: Column across.
+        y_column: Column upwards.
+        x_ends: The least and the greatest ratio that it shows.
+        y_ends: The least and the greatest quality.
+        x_ticks: Ticks across.
+        y_ticks: Ticks upwards.
+        y_title: Title of the axis upwards, with the unit.
+        lines: Points of each curve, as an SVG polyline has them, with its method and style.
+        marks: The results.
+        legend: The methods that are drawn, with their styles.
+        outside: Results that lie below what is shown.
+        better: Where better results lie.
+    """
+
+    name: str
+    title: str
+    metric: str
+    x_column: str
+    y_column: str
+    x_ends: tuple[float, float]
+    y_ends: tuple[float, float]
+    x_ticks: tuple[AxisTick, ...]
+    y_ticks: tuple[AxisTick, ...]
+    y_title: str
+    lines: tuple[tuple[str, str, MarkStyle], ...]
+    marks: tuple[PlotMark, ...]
+    legend: tuple[tuple[str, MarkStyle], ...]
+    outside: int
+    better: str
+
+    @property
+    def said(self) -> str:
+        """What to say in place of the drawing."""
+        ends = f"{self.x_ends[0]:.3g} to {self.x_ends[1]:.3g}"
+        return f"{self.title}: {len(self.marks)} results of {len(self.legend)} methods, at ratios of {ends}."
+
+
+def plots_of(rows: pd.DataFrame, ids: Sequence[str], styles: dict[str, MarkStyle]) -> list[TradeoffPlot]:
+    """The plots that a configuration has enough results for, those with most results first.
+
+    Args:
+        rows: Rows as of ``evidence_long()``, of one dataset and architecture.
+        ids: The name of each row within the page.
+        styles: How the marks of each method look, see :func:`styles_of`.
+    """
+    named = rows[_NEEDED].assign(row=list(ids), shown=method_of(rows))
+    drawn = [
+        plot
+        for metric, ratio in product(named["metric"].dropna().unique().tolist(), RATIOS_DRAWN)
+        if (plot := _plot(named[named["metric"] == metric], str(metric), ratio, styles))
+    ]
+    return sorted(drawn, key=lambda plot: -len(plot.marks))[:MOST_PLOTS]
+
+
+_NEEDED = [
+    "paper_id", "experiment", "curve", "metric", "unit", "direction", "value", "change", "source_url", *RATIOS_DRAWN,
+]  # fmt: skip
+
+
+def method_of(rows: pd.DataFrame) -> pd.Series[str]:
+    """The method of each row as legends have it: its canonical name, else how the paper calls it."""
+    return rows["canonical_method"].fillna(rows["method_label"])
+
+
+def styles_of(rows: pd.DataFrame) -> dict[str, MarkStyle]:
+    """How the marks of each method of a configuration look: no two alike as long as there are signs enough.
+
+    Colours and shapes are counted through side by side; as they are 11 and 10, all 110 pairs come before one returns,
+    and then once more as outlines.  Methods follow each other by year, so that neighbours differ in both.
+    """
+    first = rows.assign(shown=method_of(rows)).groupby("shown")["year"].min()
+    names = sorted(map(str, first.index), key=lambda name: (first[name], name))
+    return {name: mark_style(at) for at, name in enumerate(names)}
+
+
+def mark_style(at: int) -> MarkStyle:
+    """The style of a method by its place."""
+    colour, outline = at % len(SERIES), at % len(OUTLINES)
+    return MarkStyle(colour, SERIES[colour], OUTLINES[outline], at // (len(SERIES) * len(OUTLINES)) % 2 == 1)
+
+
+def _plot(rows: pd.DataFrame, metric: str, ratio: str, styles: dict[str, MarkStyle]) -> TradeoffPlot | None:
+    """The plot of a metric against a ratio; changes where enough results state them, else values."""
+    quality = (
+        "change" if rows[[ratio, "change"]].notna().all(axis=1).sum() >= rows[ratio].notna().sum() / 2 else "value"
+    )
+    points = rows[rows[[ratio, quality]].notna().all(axis=1) & (rows[ratio] > 0)]
+    if len(points) < FEWEST_RESULTS:
+        return None
+    low = points[quality].quantile(_LOWEST) if len(points) > _CROWDED else points[quality].min()
+    shown = points[points[quality] >= low]
+    x_ends = (min(0.93, float(shown[ratio].min()) * 0.95), max(2.1, float(shown[ratio].max()) * 1.1))
+    step, y_ends = _steps(float(low), float(shown[quality].max()))
+    unit = str(shown["unit"].iloc[0]) if shown["unit"].notna().any() else ""
+    what = f"Change in {column_label(metric)}" if quality == "change" else column_label(metric)
+    scale = _Scales(x_ends, y_ends)
+    return TradeoffPlot(
+        name=f"plot-{metric}-{ratio}".replace("_", "-"),
+        title=f"{what} against {column_label(ratio).lower() if ratio != 'speedup' else 'theoretical speedup'}",
+        metric=metric,
+        x_column=ratio,
+        y_column=quality,
+        x_ends=x_ends,
+        y_ends=y_ends,
+        x_ticks=tuple(AxisTick(scale.x(2.0**power), f"{2**power:g}×") for power in _powers(x_ends)),
+        y_ticks=tuple(AxisTick(scale.y(value), f"{value:g}", value == 0) for value in _values(y_ends, step)),
+        y_title=f"{what} ({'pp' if quality == 'change' and unit == '%' else unit})" if unit else what,
+        lines=tuple(_lines(shown, ratio, quality, scale, styles)),
+        marks=tuple(_marks(shown, ratio, quality, scale, styles)),
+        legend=tuple((name, styles[name]) for name in styles if name in set(shown["shown"])),
+        outside=len(points) - len(shown),
+        better="Down and to the right" if shown["direction"].eq("lower").all() else "Up and to the right",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scales:
+    """From a ratio and a quality to a place in the drawing."""
+
+    x_ends: tuple[float, float]
+    y_ends: tuple[float, float]
+
+    def x(self, ratio: float) -> float:
+        low, high = map(log2, self.x_ends)
+        return round(LEFT + (log2(ratio) - low) / (high - low) * (RIGHT - LEFT), 1)
+
+    def y(self, quality: float) -> float:
+        low, high = self.y_ends
+        return round(BOTTOM + (quality - low) / (high - low) * (TOP - BOTTOM), 1)
+
+
+def _steps(low: float, high: float) -> tuple[float, tuple[float, float]]:
+    """The distance of ticks, and the ends of an axis on two of them, with all values between."""
+    step = next(
+        (one for one in _STEPS if (high - low) / one <= _TICKS), 10.0 ** ceil(log2(max(high - low, 1)) / log2(10))
+    )
+    first, last = floor(low / step) * step, ceil(high / step) * step
+    return step, (first, last if last > first else first + step)
+
+
+def _values(ends: tuple[float, float], step: float) -> list[float]:
+    first, last = ends
+    return [round(first + at * step, 10) for at in range(round((last - first) / step) + 1)]
+
+
+def _powers(ends: tuple[float, float]) -> list[int]:
+    """Powers of two between the ends, fewer where they would stand too close."""
+    first, last = ceil(log2(ends[0])), floor(log2(ends[1]))
+    return list(range(first, last + 1, 1 + (last - first) // 10))
+
+
+def _marks(
+    rows: pd.DataFrame, ratio: str, quality: str, scale: _Scales, styles: dict[str, MarkStyle]
+) -> Iterator[PlotMark]:
+    ordered = rows.sort_values([ratio, "shown"], kind="stable")
+    names = [ratio, quality, "row", "shown", "paper_id", "source_url"]
+    sources = ordered["source_url"].notna().tolist()
+    for (across, up, row, method, paper, url), known in zip(
+        ordered[names].itertuples(index=False, name=None), sources, strict=True
+    ):
+        said = f"{method}, {paper}: {computed(up, 'pp')} at {across:.3g}×"
+        yield PlotMark(scale.x(across), scale.y(up), row, method, said, url if known else None, styles[method])
+
+
+def _lines(
+    rows: pd.DataFrame, ratio: str, quality: str, scale: _Scales, styles: dict[str, MarkStyle]
+) -> Iterator[tuple[str, str, MarkStyle]]:
+    """The points of each curve of two points or more, joined in the order of ratios."""
+    for _, curve in rows.groupby(["paper_id", "experiment", "curve"], sort=False):
+        if len(curve) > 1:
+            points = curve.sort_values(ratio, kind="stable")
+            places = zip(points[ratio].map(scale.x), points[quality].map(scale.y), strict=True)
+            method = str(points["shown"].iloc[0])
+            yield method, " ".join(f"{x:g},{y:g}" for x, y in places), styles[method]
