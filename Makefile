@@ -2,7 +2,7 @@
 
 COLLECTION ?= blalock2020
 OUTPUT ?= build/figures
-EXTRAS ?= dev
+EXTRAS ?= dev,site
 PYTHON ?= $(shell for one in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$one" && break; done)
 
@@ -19,7 +19,7 @@ help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 	@echo
 	@echo "  COLLECTION=$(COLLECTION)  the papers that the figures show; all for everything"
-	@echo "  EXTRAS=$(EXTRAS)              what setup installs; dev,evaluation for what trains networks, too"
+	@echo "  EXTRAS=$(EXTRAS)         what setup installs; dev,site,evaluation for what trains networks, too"
 	@echo "  PYTHON=...              an interpreter of your choice, 3.11 or later"
 
 setup: $(READY) ## set up .venv with the versions in constraints.txt (the other targets do so by themselves)
@@ -29,7 +29,7 @@ $(READY): pyproject.toml constraints.txt setup.py $(wildcard public/*.py)
 	@test -n "$(PYTHON)" || { \
 		echo "prunelit needs Python 3.11 or later, and there is none on the PATH." >&2; \
 		echo "Install one (https://www.python.org/downloads/), or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
-	@echo "==> setting up .venv with $$("$(PYTHON)" --version), once; this downloads about 150 MB"
+	@echo "==> setting up .venv with $$("$(PYTHON)" --version), once; this downloads about 250 MB"
 	@rm -rf .venv
 	@"$(PYTHON)" -m venv .venv || { rm -rf .venv; \
 		echo "Python cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from prunelit.cli.place import corpus_read
 from prunelit.cli.report import shown_path
+
+if TYPE_CHECKING:
+    from prunelit.explorer.addresses import Address
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,8 +37,11 @@ def site(
     base: Annotated[
         str | None, typer.Option("--address", metavar="URL", help="Where the site will be, for its sitemap.")
     ] = None,
+    documentation: Annotated[
+        bool, typer.Option("--documentation/--no-documentation", help="Whether to build the documentation beside it.")
+    ] = True,
 ) -> None:
-    """Write the explorer: a page for every paper, method, network, dataset and configuration.
+    """Write the explorer: a page for every paper, method, network, dataset and configuration, and the documentation.
 
     It works from the folder, without a server or a network. A site that is there already is brought up to date: only
     pages whose content has changed are written again.
@@ -55,12 +61,27 @@ def site(
     from prunelit.analysis.dataset import dataset
     from prunelit.explorer.site import build_site
 
-    with _progress() as progress:
-        done = build_site(dataset(root), output, progress, repository, base)
+    with _documentation(output, repository, documentation) as beside, _progress() as progress:
+        done = build_site(dataset(root), output, progress, repository, base, beside=beside)
     typer.echo(
         f"{done.pages} pages in {shown_path(output)}, {done.written} of them written, {done.removed} files removed; "
         f"{done.size / 1e6:.1f} MB, {perf_counter() - start:.1f} s; open {shown_path(output / 'index.html')}"
     )
+
+
+@contextmanager
+def _documentation(output: Path, repository: str | None, wanted: bool) -> Iterator[tuple[Address, ...]]:
+    """Build the documentation meanwhile, where it can be built; lends the addresses that the navigation may name."""
+    from prunelit.explorer.documentation.build import documentation_beside, why_undocumented
+    from prunelit.explorer.navigation import DOCUMENTATION_PAGE
+
+    reason = why_undocumented() if wanted else "as asked"
+    if reason is not None:
+        typer.echo(f"without documentation: {reason}", err=True)
+        yield ()
+        return
+    with documentation_beside(output / DOCUMENTATION_PAGE.partition("/")[0], repository):
+        yield (DOCUMENTATION_PAGE,)
 
 
 @contextmanager

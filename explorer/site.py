@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -64,6 +64,7 @@ def build_site(
     repository: str | None = None,
     base: str | None = None,
     processes: int | None = None,
+    beside: Collection[Address] = (),
 ) -> Built:
     """Write the site, or what of it has changed since it was last written there.
 
@@ -74,6 +75,7 @@ def build_site(
         repository: Web address of the repository that holds the records, for links that lead to them.
         base: Web address at which the site will be, for the sitemap and for cards.
         processes: How many make pages at once; by default one a processor.
+        beside: Pages that are not ours, which somebody else puts into the folder.
 
     Raises:
         OutputFolderError: if the folder holds anything else.
@@ -81,7 +83,7 @@ def build_site(
     known = _known(output)
     data = SiteData(dataset, repository)
     found = collected(data)
-    shell = _shell(found, output, repository, base)
+    shell = _shell(found, beside, repository, base)
     every = {page.address: _digest(page, shell) for page in found}
     stale = [page for page in found if not _is_kept(known.get(page.address), every[page.address], output)]
     files: dict[str, list[str]] = {address: one["files"] for address, one in known.items() if address in every}
@@ -131,10 +133,10 @@ def _known(output: Path) -> dict[str, dict[str, Any]]:
         return {}
 
 
-def _shell(found: list[Page], output: Path, repository: str | None, base: str | None) -> Shell:
-    """What stands around pages; the navigation names the pages that there are, and what others put into the folder."""
-    there = {page.address for page in found}
-    entries = tuple(one for one in NAVIGATION if one[1] in there or (output / one[1]).is_file())
+def _shell(found: list[Page], beside: Collection[Address], repository: str | None, base: str | None) -> Shell:
+    """What stands around pages; the navigation names the pages that there are, and those of others beside them."""
+    there = {page.address for page in found} | set(beside)
+    entries = tuple(one for one in NAVIGATION if one[1] in there)
     return Shell(entries, version("prunelit"), repository, base)
 
 

@@ -3,7 +3,6 @@
 from importlib.metadata import version as version_of
 
 project = "prunelit"
-author = "The prunelit contributors"
 project_copyright = "The prunelit contributors"
 version = release = version_of("prunelit")
 
@@ -23,11 +22,13 @@ nitpick_ignore_regex = [("py:.*", ".*")]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 4
 suppress_warnings = [
+    "myst-nb.lexer",  # a notebook that was not run knows no language
     "myst.header",  # the first heading of an included document is one of the page that includes it
     "mystnb.unknown_mime_type",  # figures are shown as SVG; what else Altair offers is for other programs
 ]
 
 nb_execution_mode = "force"  # whenever a page is read, so that no answer is older than the page
+nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # would come over the network
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_merge_streams = True

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import cast
+import subprocess
+import sys
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
-from typer import Context
-from typer.cli import get_docs_for_click
-from typer.core import TyperGroup
-from typer.main import get_command
 
-_EXAMPLES = re.compile(r"\[bold\]Examples\[/bold\]\n\n((?:prunelit .*\n+)+)")
-_COMPLETION = re.compile(r"^\* `--(?:install|show)-completion`.*\n", re.MULTILINE)
-_LIST_OF_COMMANDS = re.compile(r"\*\*Commands\*\*:\n\n(?:\* .*\n)+\n")
-_HELP = re.compile(r"^\* `--help`: Show this message and exit\.\n", re.MULTILINE)
+_EXAMPLES = re.compile(r"<span[^>]*>Examples</span>\n\n((?:prunelit .*\n+)+)")
+_NOISE = (
+    re.compile(r"\*\*Commands\*\*:\n\n(?:\* .*\n)+\n"),  # the table of contents lists them
+    re.compile(r"^\* `--help`: Show this message and exit\.\n", re.MULTILINE),
+    re.compile(r"\*\*Options\*\*:\n\n(?=\n)"),
+)
+_DEPRECATED = re.compile(r"^\* `(.+?)`: .*\(DEPRECATED\)$", re.MULTILINE)
 
 
 class Commands(SphinxDirective):
@@ -23,26 +23,28 @@ class Commands(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The sections of the commands."""
-        return self.parse_text_to_nodes(command_reference(), allow_section_headings=True)
+        # The command line imports this room, so that it is asked as a program.
+        command = (sys.executable, "-m", "typer", "prunelit.cli", "utils", "docs", "--name", "prunelit")
+        told = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+        return self.parse_text_to_nodes(command_sections(told), allow_section_headings=True)
 
 
-def command_reference() -> str:
-    """The commands in Markdown, one section each.
+def command_sections(told: str) -> str:
+    r"""The sections of the commands, without what is the same for all and without commands that are deprecated.
+
+    Args:
+        told: What Typer says of a program, in Markdown.
 
     Example:
-        >>> "## `prunelit check`" in command_reference()
-        True
+        >>> command_sections("# `prunelit`\n\n## `prunelit check`\n\nValidate records.\n")
+        '## `prunelit check`\n\nValidate records.\n'
     """
-    from prunelit.cli import app
-
-    group = cast(TyperGroup, get_command(app))
-    text = get_docs_for_click(obj=group, ctx=Context(group, info_name="prunelit"), name="prunelit")
-    _, _, sections = text.partition("\n## ")
-    for noise in (_COMPLETION, _LIST_OF_COMMANDS, _HELP):
-        sections = noise.sub("", sections)
-    hidden = {f"`prunelit {name}`" for name, one in group.commands.items() if one.hidden}
-    kept = (one for one in re.split(r"(?m)^## ", sections) if one.partition("\n")[0] not in hidden)
-    return "\n".join(f"## {_EXAMPLES.sub(_console, one)}" for one in kept).replace("**Options**:\n\n\n", "")
+    first, *sections = re.split(r"(?m)^## ", told)
+    deprecated = {f"`prunelit {name}`" for name in _DEPRECATED.findall(first)}
+    text = "".join(f"## {one}" for one in sections if one.partition("\n")[0] not in deprecated)
+    for noise in _NOISE:
+        text = noise.sub("", text)
+    return _EXAMPLES.sub(_console, text)
 
 
 def _console(examples: re.Match[str]) -> str:

@@ -11,8 +11,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-ROOMS = ("schema", "analysis", "figures", "evaluation", "explorer", "cli", "public")
-"""Folders of the code; ``public`` is imported as ``prunelit`` itself."""
+from prunelit.explorer.documentation.build import ROOMS
 
 
 @dataclass(frozen=True, slots=True)
