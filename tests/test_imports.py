@@ -44,6 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "analysis.frames", "analysis.compare", "analysis.claims", "analysis.trends", "analysis.planning",
         "analysis.pages",
     },
+    "analysis.release": {"schema", "analysis.frames"},
     "public": {
         "schema", "analysis.load", "analysis.frames", "analysis.dataset", "analysis.claims", "analysis.trends",
         "analysis.planning", "analysis.audit", "analysis.survey", "analysis.synthesis", "analysis.dictionary",

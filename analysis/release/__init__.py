@@ -1,0 +1,1 @@
+"""Releases: the tables, records and schemas of one commit as a folder that other programs read."""

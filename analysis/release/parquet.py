@@ -1,0 +1,101 @@
+"""Parquet files of tables, which say in their metadata what each column means, and of which release they are.
+
+DuckDB writes and reads them: unlike pyarrow it does not change which types pandas takes for text, so that tables are
+the same whether it is installed or not.  One thread and the order of the rows make the bytes the same each time.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prunelit.analysis.frames.columns import Column, typed
+from prunelit.analysis.release.identity import ReleaseIdentity
+from prunelit.schema.problems import PrunelitError
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+
+class MissingPackageError(PrunelitError, ImportError):
+    """Raised where a package is needed that an extra brings, and it is not installed."""
+
+
+class TableFileError(PrunelitError, ValueError):
+    """Raised where a Parquet file is none of a release: it does not say what its columns are, or holds others."""
+
+
+def database(file: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB database, in memory or in a file, that does the same each time.
+
+    Raises:
+        MissingPackageError: if DuckDB is not installed.
+    """
+    try:
+        import duckdb
+    except ImportError:
+        message = "releases need a package that is not installed: pip install 'prunelit[parquet]'"
+        raise MissingPackageError(message) from None
+    return duckdb.connect(str(file) if file else ":memory:", config={"threads": 1, "preserve_insertion_order": True})
+
+
+def literal(text: str) -> str:
+    """A text as SQL has it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def write_parquet(
+    table: pd.DataFrame, file: Path, name: str, columns: tuple[Column, ...], identity: ReleaseIdentity
+) -> None:
+    """Write a table, compressed by zstd.
+
+    Its metadata are texts by name: ``table``, the texts of the identity (``data_version``, ``citation`` …), and
+    ``columns``, a JSON list with ``name``, ``dtype``, ``unit``, ``meaning`` and ``source`` of each.
+
+    Args:
+        table: The table.
+        file: Where it goes.
+        name: Name of the table.
+        columns: Its columns, in order.
+        identity: The release.
+    """
+    told = {
+        "table": name, **identity.texts(), "columns": json.dumps([asdict(one) for one in columns], ensure_ascii=False),
+    }  # fmt: skip
+    metadata = ", ".join(f'"{key}": {literal(text)}' for key, text in told.items())
+    with database() as engine:
+        engine.register("written", table)
+        engine.execute(
+            f"COPY written TO {literal(str(file))} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})"
+        )
+
+
+def parquet_metadata(file: Path) -> dict[str, str]:
+    """The texts in the metadata of a Parquet file, by name."""
+    with database() as engine:
+        found = engine.execute("SELECT key, value FROM parquet_kv_metadata(?)", [str(file)]).fetchall()
+    return {bytes(key).decode(errors="replace"): bytes(value).decode(errors="replace") for key, value in found}
+
+
+def read_parquet(file: Path) -> pd.DataFrame:
+    """The table in a Parquet file of a release, with the types that its metadata say.
+
+    Raises:
+        TableFileError: if its metadata say nothing of its columns, or not of these.
+    """
+    columns = _columns(file)
+    with database() as engine:
+        found = engine.execute("SELECT * FROM read_parquet(?)", [str(file)]).df()
+    if list(found.columns) != [one.name for one in columns]:
+        raise TableFileError(f"{file.name}: its columns are not those that its metadata describe")
+    return typed(found, columns)
+
+
+def _columns(file: Path) -> tuple[Column, ...]:
+    try:
+        return tuple(Column(**one) for one in json.loads(parquet_metadata(file)["columns"]))
+    except (KeyError, TypeError, ValueError):
+        raise TableFileError(f"{file.name}: its metadata do not describe its columns") from None
