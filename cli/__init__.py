@@ -34,6 +34,7 @@ from prunelit.cli import (
     plan,
     predictions,
     progress,
+    release,
     rename,
     schema,
     show,
@@ -79,6 +80,7 @@ for module in (
     errata,
     credits,
     schema,
+    release,
 ):
     module.add_to(app)
 

@@ -51,6 +51,37 @@ def extract(top: Path, revision: str, into: Path) -> Path:
     return into / FOLDER
 
 
+def committed(top: Path, revision: str) -> tuple[str, int]:
+    """The commit of a revision, and when it was made, in seconds since 1970.
+
+    Raises:
+        RevisionError: if there is no such revision.
+    """
+    commit = _commit(top, revision)
+    return commit, int(_git(top, "show", "--no-patch", "--format=%ct", commit))
+
+
+def text_at(top: Path, revision: str, path: str) -> str:
+    """The text of a file at a revision.
+
+    Raises:
+        RevisionError: if the revision holds no such file.
+    """
+    return _git(top, "show", f"{revision}:{path}").decode("utf-8", "replace")
+
+
+def tags_before(top: Path, revision: str, pattern: str) -> list[tuple[str, str]]:
+    """Tags of a pattern at a revision or before it, newest first, each with its commit."""
+    form = "%(refname:strip=2) %(if)%(*objectname)%(then)%(*objectname)%(else)%(objectname)%(end)"
+    listed = _git(top, "tag", "--list", pattern, "--merged", revision, "--sort=-version:refname", f"--format={form}")
+    return [(name, commit) for name, _, commit in (line.partition(" ") for line in listed.decode().splitlines())]
+
+
+def uncommitted(top: Path, folder: str = FOLDER) -> bool:
+    """Whether a folder holds anything that is not committed."""
+    return bool(_git(top, "status", "--porcelain", "--", folder))
+
+
 def _blobs(top: Path, names: list[str]) -> Iterator[bytes]:
     """The contents of blobs, all from one process: each is a line that ends in its size, the bytes, and a line end."""
     out = BytesIO(_git(top, "cat-file", "--batch", given="".join(f"{name}\n" for name in names).encode()))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from prunelit.analysis.dataset import Dataset, dataset
     from prunelit.analysis.dictionary import data_dictionary
     from prunelit.analysis.load import load_corpus
+    from prunelit.analysis.release.reading import Release, load_release
     from prunelit.analysis.synthesis.best import BestMethods
     from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError
     from prunelit.analysis.synthesis.expectation import ExpectedChange
@@ -77,6 +78,7 @@ __all__ = [
     "ExpectedChange",
     "NetworkError",
     "PrunelitError",
+    "Release",
     "Synthesis",
     "TooLittleEvidenceError",
     "UnknownNameError",
@@ -103,6 +105,7 @@ __all__ = [
     "frontiers",
     "layer_widths",
     "load_corpus",
+    "load_release",
     "measurements",
     "methods",
     "multiverse",
@@ -128,6 +131,7 @@ _HOME = {
     "ExpectedChange": "analysis.synthesis.expectation",
     "NetworkError": "analysis.synthesis.faults",
     "PrunelitError": "schema.problems",
+    "Release": "analysis.release.reading",
     "Synthesis": "analysis.synthesis.field",
     "TooLittleEvidenceError": "analysis.synthesis.connectivity",
     "UnknownNameError": "schema.problems",
@@ -154,6 +158,7 @@ _HOME = {
     "frontiers": "answers",
     "layer_widths": "tables",
     "load_corpus": "analysis.load",
+    "load_release": "analysis.release.reading",
     "measurements": "tables",
     "methods": "tables",
     "multiverse": "answers",

@@ -11,13 +11,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prunelit.analysis.frames.columns import Column, typed
+from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, TEXT, Column, typed
 from prunelit.analysis.release.identity import ReleaseIdentity
+from prunelit.analysis.release.released_table import ReleasedTable
 from prunelit.schema.problems import PrunelitError
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
+
+
+_TYPES = {TEXT: "VARCHAR", COUNT: "BIGINT", NUMBER: "DOUBLE", FLAG: "BOOLEAN"}
 
 
 class MissingPackageError(PrunelitError, ImportError):
@@ -47,27 +51,22 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def write_parquet(
-    table: pd.DataFrame, file: Path, name: str, columns: tuple[Column, ...], identity: ReleaseIdentity
-) -> None:
+def write_parquet(table: ReleasedTable, file: Path, identity: ReleaseIdentity) -> None:
     """Write a table, compressed by zstd.
 
-    Its metadata are texts by name: ``table``, the texts of the identity (``data_version``, ``citation`` …), and
-    ``columns``, a JSON list with ``name``, ``dtype``, ``unit``, ``meaning`` and ``source`` of each.
+    Its metadata are texts by name: ``table`` and ``meaning``, the texts of the identity (``data_version``,
+    ``citation`` …), and ``columns``, a JSON list with ``name``, ``dtype``, ``unit``, ``meaning`` and ``source``.
 
     Args:
         table: The table.
         file: Where it goes.
-        name: Name of the table.
-        columns: Its columns, in order.
         identity: The release.
     """
-    told = {
-        "table": name, **identity.texts(), "columns": json.dumps([asdict(one) for one in columns], ensure_ascii=False),
-    }  # fmt: skip
+    columns = json.dumps([asdict(one) for one in table.columns], ensure_ascii=False)
+    told = {"table": table.name, "meaning": table.meaning, **identity.texts(), "columns": columns}
     metadata = ", ".join(f'"{key}": {literal(text)}' for key, text in told.items())
     with database() as engine:
-        engine.register("written", table)
+        engine.register("written", table.frame)
         engine.execute(
             f"COPY written TO {literal(str(file))} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})"
         )
@@ -87,11 +86,12 @@ def read_parquet(file: Path) -> pd.DataFrame:
         TableFileError: if its metadata say nothing of its columns, or not of these.
     """
     columns = _columns(file)
+    expected = [(one.name, _TYPES.get(one.dtype)) for one in columns]
     with database() as engine:
-        found = engine.execute("SELECT * FROM read_parquet(?)", [str(file)]).df()
-    if list(found.columns) != [one.name for one in columns]:
-        raise TableFileError(f"{file.name}: its columns are not those that its metadata describe")
-    return typed(found, columns)
+        rows = engine.execute("SELECT * FROM read_parquet(?)", [str(file)])
+        if [(name, str(kind)) for name, kind, *_ in rows.description or ()] != expected:
+            raise TableFileError(f"{file.name}: its columns or their types are not those that its metadata describe")
+        return typed(rows.df(), columns)
 
 
 def _columns(file: Path) -> tuple[Column, ...]:

@@ -1,0 +1,62 @@
+"""Checksums of a release: SHA256SUMS lists every other file, and a release that differs from it is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import IO
+
+from prunelit.schema.problems import PrunelitError
+
+SUMS = "SHA256SUMS"
+_PART = 1_000_000
+_LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
+
+
+class ReleaseError(PrunelitError, ValueError):
+    """Raised where something is no release, or none as it was made; the message says all that is wrong."""
+
+
+def sum_of(file: IO[bytes]) -> str:
+    """The SHA-256 sum of what is left to read of a file, in hexadecimal digits."""
+    found = sha256()
+    while part := file.read(_PART):
+        found.update(part)
+    return found.hexdigest()
+
+
+def sums_of(folder: Path) -> dict[str, str]:
+    """The sums of all files in a folder but the list of sums itself, by their paths, in order."""
+    files = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+    return {name: _sum_at(folder / name) for name in files if name != SUMS}
+
+
+def _sum_at(path: Path) -> str:
+    with path.open("rb") as file:
+        return sum_of(file)
+
+
+def as_sums(sums: Mapping[str, str]) -> str:
+    """The list as ``sha256sum`` reads it."""
+    return "".join(f"{digest}  {name}\n" for name, digest in sums.items())
+
+
+def read_sums(text: str) -> dict[str, str]:
+    """The sums that a list holds, by the paths of their files.
+
+    Raises:
+        ReleaseError: if it is no such list.
+    """
+    found = [_LINE.fullmatch(line) for line in text.splitlines()]
+    if not found or None in found:
+        raise ReleaseError(f"{SUMS}: expected lines of 64 hexadecimal digits, two spaces and a file")
+    return {one[2]: one[1] for one in found if one}
+
+
+def differences(stated: Mapping[str, str], found: Mapping[str, str]) -> Iterator[str]:
+    """What differs between the sums that a release states and those that its files have."""
+    yield from (f"{name}: it is missing" for name in stated if name not in found)
+    yield from (f"{name}: {SUMS} does not list it" for name in found if name not in stated)
+    yield from (f"{name}: its bytes have changed" for name in stated if found.get(name, stated[name]) != stated[name])

@@ -1,0 +1,102 @@
+"""Folder of a release: every table in every format, the records, and what describes, credits and checks them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.dictionary import dictionary_markdown
+from prunelit.analysis.release.archive import SUFFIX, write_archive
+from prunelit.analysis.release.checksums import SUMS, as_sums, sums_of
+from prunelit.analysis.release.citing import citation_cff, zenodo_json
+from prunelit.analysis.release.croissant import croissant
+from prunelit.analysis.release.databases import write_duckdb, write_sqlite
+from prunelit.analysis.release.datapackage import data_package
+from prunelit.analysis.release.graph_files import as_graphml, as_node_link
+from prunelit.analysis.release.identity import ReleaseIdentity
+from prunelit.analysis.release.parquet import write_parquet
+from prunelit.analysis.release.records import paper_lines, shared_files, sweep_lines
+from prunelit.analysis.release.release_readme import release_readme
+from prunelit.analysis.release.released_table import ReleasedTable
+from prunelit.analysis.release.sources import credited_sources
+from prunelit.analysis.spreadsheet import as_csv
+from prunelit.schema.export import schemas, text
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryTexts:
+    """What a release takes from the repository beside the corpus."""
+
+    citation: str
+    """``CITATION.cff`` of the code."""
+    licence: str
+    """``LICENSE-DATA``."""
+    changes: str
+    """The page of :mod:`prunelit.analysis.release.data_changes`."""
+
+
+def write_release(
+    folder: Path, tables: Sequence[ReleasedTable], data: Dataset, identity: ReleaseIdentity, texts: RepositoryTexts
+) -> list[Path]:
+    """Write a release and its archive beside it.
+
+    Args:
+        folder: Where both go.
+        tables: The tables, each after those that it refers to.
+        data: The dataset that they are of, read from a folder.
+        identity: The release.
+        texts: What the repository says.
+
+    Returns:
+        All files, the archive last.
+    """
+    top = folder / identity.name
+    for name in ("parquet", "csv", "records", "schemas"):
+        (top / name).mkdir(parents=True)
+    for table in tables:
+        write_parquet(table, top / "parquet" / f"{table.name}.parquet", identity)
+        _write(top, {f"csv/{table.name}.csv": as_csv(table.frame)})
+    write_sqlite(tables, top / "prunelit.sqlite", identity)
+    write_duckdb(tables, top / "prunelit.duckdb", identity)
+    _write(top, _texts(tables, data, identity, texts))
+    _write(top, {"croissant.json": _json(croissant(tables, identity, sums_of(top)))})
+    _write(top, {SUMS: as_sums(sums_of(top))})
+    archive = folder / f"{identity.name}{SUFFIX}"
+    write_archive(top, archive)
+    return [*sorted(file for file in top.rglob("*") if file.is_file()), archive]
+
+
+def _texts(
+    tables: Sequence[ReleasedTable], data: Dataset, identity: ReleaseIdentity, texts: RepositoryTexts
+) -> dict[str, str]:
+    """The texts of a release by their paths in it."""
+    root, corpus = data.reading.root, data.reading.corpus
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    return {
+        "records/papers.jsonl": "".join(paper_lines(corpus)),
+        "records/sweeps.jsonl": "".join(sweep_lines(root)),
+        **{f"records/{name}.json": content for name, content in shared_files(corpus).items()},
+        **{f"schemas/{name}": text(schema) for name, schema in schemas().items()},
+        "comparison_graph.graphml": as_graphml(data.comparison_graph(), identity),
+        "comparison_graph.json": as_node_link(data.comparison_graph(), identity),
+        "datapackage.json": _json(data_package(tables, identity, credited_sources(readme))),
+        "CITATION.cff": citation_cff(texts.citation, identity),
+        ".zenodo.json": zenodo_json(texts.citation, identity),
+        "CHANGELOG-DATA.md": texts.changes,
+        "DATA_DICTIONARY.md": f"{dictionary_markdown()}\nOf the release {identity.name}: {identity.versions}.\n",
+        "LICENSE-DATA": texts.licence,
+        "SOURCES.md": readme,
+        "README.md": release_readme(tables, identity),
+    }
+
+
+def _write(top: Path, texts: Mapping[str, str]) -> None:
+    for name, content in texts.items():
+        (top / name).write_text(content, encoding="utf-8", newline="")
+
+
+def _json(value: object) -> str:
+    return f"{json.dumps(value, ensure_ascii=False, indent=1)}\n"

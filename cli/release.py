@@ -1,0 +1,126 @@
+"""The command ``release``: the data of a commit as files that other programs read, and whether such files are whole."""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from prunelit.analysis.writing import write_all
+from prunelit.cli.report import shown_path
+from prunelit.cli.revision import RevisionError, committed, extract, repository, tags_before, text_at, uncommitted
+from prunelit.schema.record import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from prunelit.analysis.release.identity import ReleaseIdentity
+    from prunelit.analysis.release.released_table import ReleasedTable
+
+_TAG = "data-"
+"""How tags of releases begin, before the version."""
+_HEAD = "HEAD"
+_SUFFIX = ".tar.xz"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command ``release``."""
+    app.command()(release)
+
+
+def release(
+    output: Annotated[Path, typer.Option(metavar="DIR", help="Folder that the release goes into.", file_okay=False)] = (
+        Path("build/release")
+    ),
+    verify: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RELEASE", help="Write nothing; check the sums, types and keys of a folder, archive or address."
+        ),
+    ] = None,
+) -> None:
+    """Write the data of the last commit as a folder and an archive: tables, databases, records and their description.
+
+    The version is the month of the commit and a number, or that of a tag such as data-2026.11.0. Exit status: 0, 2
+    where there is no repository, or where a release is not as it was made.
+
+    [bold]Examples[/bold]
+
+    prunelit release --output build/release
+
+    prunelit release --verify build/release/prunelit-2026.11.0.tar.xz
+    """
+    if verify is not None:
+        _verified(verify)
+        return
+    try:
+        top = repository(Path.cwd())
+        if uncommitted(top):
+            typer.echo("the corpus holds changes that are not committed; they are left out", err=True)
+        files = write_all(output, lambda folder: _write(folder, top))
+    except RevisionError as error:
+        raise typer.BadParameter(str(error), param_hint="release") from None
+    typer.echo(f"{len(files) - 1} files in {shown_path(Path(str(files[-1]).removesuffix(_SUFFIX)))}")
+    typer.echo(shown_path(files[-1]))
+
+
+def _verified(path_or_url: str) -> None:
+    from prunelit.analysis.release.reading import verify_release
+
+    found = verify_release(path_or_url)
+    typer.echo(f"{found.identity.name} is as it was made: {found.identity.versions}; {len(found)} tables")
+
+
+def _write(folder: Path, top: Path) -> list[Path]:
+    """Write the release of the last commit of a repository, and its archive."""
+    from prunelit.analysis.dataset import dataset
+    from prunelit.analysis.release.folder import RepositoryTexts, write_release
+
+    identity, since = _identity(top)
+    with TemporaryDirectory(prefix="prunelit-release-") as place:
+        root = extract(top, _HEAD, Path(place, "now"))
+        changes = _changes(top, root, identity, since, Path(place, "before"))
+        texts = RepositoryTexts(text_at(top, _HEAD, "CITATION.cff"), text_at(top, _HEAD, "LICENSE-DATA"), changes)
+        return write_release(folder, _tables(root), dataset(root), identity, texts)
+
+
+def _identity(top: Path) -> tuple[ReleaseIdentity, str | None]:
+    """The release of the last commit, and the version of the one before it."""
+    from prunelit.analysis.release.identity import ReleaseIdentity, day_of, next_version
+
+    commit, seconds = committed(top, _HEAD)
+    tags = [(name.removeprefix(_TAG), of) for name, of in tags_before(top, _HEAD, f"{_TAG}*")]
+    earlier = [name for name, of in tags if of != commit]
+    here = [name for name, of in tags if of == commit]
+    day = day_of(int(os.environ.get("SOURCE_DATE_EPOCH") or seconds))
+    data_version = here[0] if here else next_version(day, earlier)
+    since = earlier[0] if earlier else None
+    return ReleaseIdentity(data_version, str(SCHEMA_VERSION), version("prunelit"), commit, day), since
+
+
+def _changes(top: Path, root: Path, identity: ReleaseIdentity, since: str | None, place: Path) -> str:
+    """The page that says what changed since the release before."""
+    from prunelit.analysis.release.data_changes import NOTHING, changes_markdown, state_of
+
+    before = state_of(extract(top, f"{_TAG}{since}", place)) if since else NOTHING
+    return changes_markdown(before, state_of(root), identity, since)
+
+
+def _tables(root: Path) -> list[ReleasedTable]:
+    """Every public table that the data dictionary describes, and the dictionary."""
+    import prunelit
+    from prunelit.analysis.dictionary import TABLES
+    from prunelit.analysis.release.released_table import DICTIONARY_COLUMNS, ReleasedTable
+
+    found = [
+        ReleasedTable(name, getattr(prunelit, name)(corpus=root), columns, _first_line(getattr(prunelit, name)))
+        for name, columns in TABLES.items()
+    ]
+    told = _first_line(prunelit.data_dictionary)
+    return [*found, ReleasedTable("data_dictionary", prunelit.data_dictionary(), DICTIONARY_COLUMNS, told)]
+
+
+def _first_line(function: object) -> str:
+    return (function.__doc__ or "").strip().splitlines()[0]
