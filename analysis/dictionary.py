@@ -17,6 +17,7 @@ from prunelit.analysis.compare.dominance import TRADEOFFS
 from prunelit.analysis.compare.scratch_vs_finetuning import SCRATCH_VS_FINETUNING, SCRATCH_VS_FINETUNING_POOLED
 from prunelit.analysis.compare.setups import COMPARABLE_PAIRS_BY_SETUP, COMPARISON_SETUPS
 from prunelit.analysis.frames.baselines import BASELINES
+from prunelit.analysis.frames.columns import TEXT, Column, typed
 from prunelit.analysis.frames.comparisons import COMPARISONS
 from prunelit.analysis.frames.completed import COMPLETED
 from prunelit.analysis.frames.evidence import EVIDENCE, EVIDENCE_LONG
@@ -64,6 +65,17 @@ TABLES = {
 """Every public table and its columns, in order."""
 
 
+DICTIONARY_COLUMNS = (
+    Column("table", TEXT, "", "Name of the table.", "dictionary"),
+    Column("column", TEXT, "", "Name of the column.", "dictionary"),
+    Column("type", TEXT, "", "Its type, as pandas calls it.", "dictionary"),
+    Column("unit", TEXT, "", "Unit of its values; empty for names, texts and flags.", "dictionary"),
+    Column("meaning", TEXT, "", "What it says.", "dictionary"),
+    Column("source", TEXT, "", "Field of a record, or file, that its definition comes from.", "dictionary"),
+)
+"""Columns of the data dictionary itself."""
+
+
 def data_dictionary() -> pd.DataFrame:
     """The data dictionary: one row a column of a public table.
 
@@ -79,7 +91,7 @@ def data_dictionary() -> pd.DataFrame:
         for table, columns in TABLES.items()
         for column in columns
     ]
-    return pd.DataFrame(rows, columns=["table", "column", "type", "unit", "meaning", "source"], dtype="string")
+    return typed(pd.DataFrame(rows, columns=[column.name for column in DICTIONARY_COLUMNS]), DICTIONARY_COLUMNS)
 
 
 def dictionary_markdown() -> str:

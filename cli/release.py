@@ -111,8 +111,8 @@ def _changes(top: Path, root: Path, identity: ReleaseIdentity, since: str | None
 def _tables(root: Path) -> list[ReleasedTable]:
     """Every public table that the data dictionary describes, and the dictionary."""
     import prunelit
-    from prunelit.analysis.dictionary import TABLES
-    from prunelit.analysis.release.released_table import DICTIONARY_COLUMNS, ReleasedTable
+    from prunelit.analysis.dictionary import DICTIONARY_COLUMNS, TABLES
+    from prunelit.analysis.release.released_table import ReleasedTable
 
     found = [
         ReleasedTable(name, getattr(prunelit, name)(corpus=root), columns, _first_line(getattr(prunelit, name)))

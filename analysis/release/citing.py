@@ -28,7 +28,7 @@ def citation_cff(of_code: str, identity: ReleaseIdentity) -> str:
         "license": LICENCE,
         "message": f"If you use these data, please cite them, and the survey. Versions: {identity.versions}.",
     }
-    return yaml.safe_dump(yaml.safe_load(of_code) | of_release, sort_keys=False, allow_unicode=True, width=100)
+    return yaml.safe_dump(yaml.safe_load(of_code) | of_release, sort_keys=False, allow_unicode=True, width=10_000)
 
 
 def zenodo_json(of_code: str, identity: ReleaseIdentity) -> str:

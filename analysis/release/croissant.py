@@ -59,7 +59,7 @@ _TYPES = {TEXT: "sc:Text", COUNT: "sc:Integer", NUMBER: "sc:Float", FLAG: "sc:Bo
 
 
 def croissant(tables: Sequence[ReleasedTable], identity: ReleaseIdentity, sums: Mapping[str, str]) -> dict[str, Any]:
-    """The description ``croissant.json``: one file object and one record set a table, in CSV.
+    """The description ``croissant.json``: one file object and one record set a table, in Parquet, which has types.
 
     Args:
         tables: The tables.
@@ -77,7 +77,7 @@ def croissant(tables: Sequence[ReleasedTable], identity: ReleaseIdentity, sums: 
         "license": LICENCE_URL,
         "creator": {"@type": "sc:Organization", "name": "The prunelit contributors"},
         "citeAs": identity.citation,
-        "distribution": [_file(table.name, sums[f"csv/{table.name}.csv"]) for table in tables],
+        "distribution": [_file(table.name, sums[f"parquet/{table.name}.parquet"]) for table in tables],
         "recordSet": [_record_set(table) for table in tables],
     }
 
@@ -85,10 +85,10 @@ def croissant(tables: Sequence[ReleasedTable], identity: ReleaseIdentity, sums: 
 def _file(name: str, digest: str) -> dict[str, Any]:
     return {
         "@type": "cr:FileObject",
-        "@id": f"{name}.csv",
-        "name": f"{name}.csv",
-        "contentUrl": f"csv/{name}.csv",
-        "encodingFormat": "text/csv",
+        "@id": f"{name}.parquet",
+        "name": f"{name}.parquet",
+        "contentUrl": f"parquet/{name}.parquet",
+        "encodingFormat": "application/x-parquet",
         "sha256": digest,
     }
 
@@ -102,7 +102,7 @@ def _record_set(table: ReleasedTable) -> dict[str, Any]:
             "name": one.name,
             "description": described(one),
             "dataType": _TYPES[one.dtype],
-            "source": {"fileObject": {"@id": f"{table.name}.csv"}, "extract": {"column": one.name}},
+            "source": {"fileObject": {"@id": f"{table.name}.parquet"}, "extract": {"column": one.name}},
         }
         for one in table.columns
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "preserve_insertion_order": True}
 _TYPES = {TEXT: "VARCHAR", COUNT: "BIGINT", NUMBER: "DOUBLE", FLAG: "BOOLEAN"}
 
 
@@ -33,7 +35,7 @@ class TableFileError(PrunelitError, ValueError):
 
 
 def database(file: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A DuckDB database, in memory or in a file, that does the same each time.
+    """A connection to a DuckDB database, in a file or the one in memory, that does the same each time.
 
     Raises:
         MissingPackageError: if DuckDB is not installed.
@@ -43,7 +45,15 @@ def database(file: Path | None = None) -> duckdb.DuckDBPyConnection:
     except ImportError:
         message = "releases need a package that is not installed: pip install 'prunelit[parquet]'"
         raise MissingPackageError(message) from None
-    return duckdb.connect(str(file) if file else ":memory:", config={"threads": 1, "preserve_insertion_order": True})
+    return duckdb.connect(str(file), config=_SETTINGS) if file else _memory().cursor()
+
+
+@cache
+def _memory() -> duckdb.DuckDBPyConnection:
+    """One database for all files that are read or written: making one takes longer than reading most tables."""
+    import duckdb
+
+    return duckdb.connect(config=_SETTINGS)
 
 
 def literal(text: str) -> str:

@@ -84,15 +84,8 @@ def load_release(path_or_url: str | Path) -> Release:
     Example:
         >>> load_release("prunelit-2026.11.0.tar.xz")["papers"]  # doctest: +SKIP
     """
-    stated, found, tables = "", {}, {}
-    for name, file in _files(path_or_url):
-        if name == SUMS:
-            stated = _bounded(file, name).decode(errors="replace")
-        elif _is_table(name):
-            content = _bounded(file, name)
-            found[name] = sum_of(BytesIO(content))
-            tables[name.removeprefix(_FOLDER).removesuffix(_SUFFIX)] = content
-    _require(differences({name: one for name, one in read_sums(stated).items() if _is_table(name)}, found))
+    stated, found, tables = _contents(path_or_url, _is_table)
+    _require(differences({name: one for name, one in stated.items() if _is_table(name)}, found))
     return Release(tables)
 
 
@@ -105,16 +98,28 @@ def verify_release(path_or_url: str | Path) -> Release:
     Raises:
         ReleaseError: if anything is not; the message names all that are not.
     """
-    stated, found = "", {}
+    stated, found, tables = _contents(path_or_url, lambda _: True)
+    _require(differences(stated, found))
+    release = Release(tables)
+    _require(_faults(release))
+    return release
+
+
+def _contents(
+    path_or_url: str | Path, summed: Callable[[str], bool]
+) -> tuple[dict[str, str], dict[str, str], dict[str, bytes]]:
+    """The sums that a release states, those of its files that are asked for, and the Parquet files of its tables."""
+    stated, found, tables = "", {}, {}
     for name, file in _files(path_or_url):
         if name == SUMS:
             stated = _bounded(file, name).decode(errors="replace")
-        else:
+        elif _is_table(name):
+            content = _bounded(file, name)
+            found[name] = sum_of(BytesIO(content))
+            tables[name.removeprefix(_FOLDER).removesuffix(_SUFFIX)] = content
+        elif summed(name):
             found[name] = sum_of(file)
-    _require(differences(read_sums(stated), found))
-    release = load_release(path_or_url)
-    _require(_faults(release))
-    return release
+    return read_sums(stated), found, tables
 
 
 def _faults(release: Release) -> Iterator[str]:

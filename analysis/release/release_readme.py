@@ -52,10 +52,14 @@ pandas, with the types as they were made (`pip install 'prunelit[parquet]'`); an
 import prunelit; papers = prunelit.load_release(".")["papers"]
 ```
 
-pandas alone:
+pandas alone, of Parquet (with pyarrow) or of CSV:
 
 ```python
-import pandas; papers = pandas.read_csv("csv/papers.csv", dtype_backend="numpy_nullable")
+import pandas; papers = pandas.read_parquet("parquet/papers.parquet")
+```
+
+```python
+import pandas; papers = pandas.read_csv("csv/papers.csv", dtype={{"arxiv": "string"}})
 ```
 
 DuckDB:
@@ -89,10 +93,13 @@ papers <- arrow::read_parquet("parquet/papers.parquet")
 ```
 
 ```r
-papers <- read.csv("csv/papers.csv", na.strings = "")
+papers <- read.csv("csv/papers.csv", na.strings = "", colClasses = c(arxiv = "character"))
 ```
 
 ## Text in CSV
+
+CSV has no types; `datapackage.json` says them. An arXiv identifier is text: a reader that takes it for a number
+drops its last zero.
 
 Spreadsheets run a cell that begins with `=`, `+`, `-` or `@`. Such a text, and one that begins with an apostrophe, has
 an apostrophe before it in the CSV files, and nowhere else; take one apostrophe from the beginning of every text that

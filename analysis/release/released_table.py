@@ -6,17 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from prunelit.analysis.frames.columns import TEXT, Column
-
-DICTIONARY_COLUMNS = (
-    Column("table", TEXT, "", "Name of the table.", "dictionary"),
-    Column("column", TEXT, "", "Name of the column.", "dictionary"),
-    Column("type", TEXT, "", "Its type, as pandas calls it.", "dictionary"),
-    Column("unit", TEXT, "", "Unit of its values; empty for names, texts and flags.", "dictionary"),
-    Column("meaning", TEXT, "", "What it says.", "dictionary"),
-    Column("source", TEXT, "", "Field of a record, or file, that its definition comes from.", "dictionary"),
-)
-"""Columns of the data dictionary, which is a table of a release as well."""
+from prunelit.analysis.frames.columns import Column
 
 
 @dataclass(frozen=True, slots=True, eq=False)
