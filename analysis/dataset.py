@@ -199,7 +199,7 @@ class Dataset:
     @cached_table(NORMALIZED)
     def normalized(self, reference: Reference = "all") -> pd.DataFrame:
         """As :func:`prunelit.normalized`."""
-        return normalize(self.completed(), self.baselines(reference))
+        return typed(normalize(self.completed(), self.baselines(reference)), NORMALIZED)
 
     @cached_table(MEASUREMENTS)
     def measurements(self) -> pd.DataFrame:

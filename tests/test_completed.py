@@ -12,7 +12,7 @@ import pytest
 
 from prunelit import completed, results
 from prunelit.analysis.frames.columns import typed
-from prunelit.analysis.frames.completed import RULED, STEPS, complete, operating_points
+from prunelit.analysis.frames.completed import ROUNDS, RULED, complete, operating_points
 from prunelit.analysis.frames.reported import RESULTS
 from prunelit.schema.corpus import Corpus
 
@@ -215,7 +215,7 @@ def test_points_keep_their_order(whole: Corpus) -> None:
 @pytest.mark.parametrize("name", RULED)
 def test_rules_of_the_corpus_are_those_of_the_quantity(name: str, published: pd.DataFrame) -> None:
     used = set(published[f"{name}_rule"].dropna())
-    assert used - {R} <= {rule for filled_name, rule, _ in STEPS if filled_name == name}
+    assert used <= {rule for rules in ROUNDS for rule in rules.get(name, ())}
     assert used
 
 

@@ -18,11 +18,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from prunelit import completed
-from prunelit.analysis.frames.completed import OVERRIDING, STEPS
+from prunelit.analysis.frames.completed import REPORTED, ROUNDS
 from prunelit.cli.entry.seeds import seed_experiments
 from prunelit.cli.entry.shrinkbench import read_run
 from prunelit.schema.corpus import Corpus
@@ -159,18 +158,24 @@ def section(title: str) -> str:
 def test_the_page_lists_the_rules_of_completion_in_their_order() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (`.*`) \|$", section("What follows from what"), re.MULTILINE)
     told = {name: re.findall(r"`([^`]+)`", rules) for name, rules in rows}
-    done = pd.DataFrame([step[:2] for step in STEPS], columns=["name", "rule"])
-    assert told == done.groupby("name")["rule"].agg(list).to_dict()
+    done = {
+        name: [rule for at in ROUNDS for rule in at.get(name, ()) if rule != REPORTED] for at in ROUNDS for name in at
+    }
+    assert told == done
 
 
 def test_the_rules_that_replace_what_is_reported_are_those_that_the_page_names() -> None:
-    first = {name: next(rule for filled, rule, _ in STEPS if filled == name) for name in OVERRIDING}
-    assert first == OVERRIDING
-    assert {name.rpartition("_")[2] for name in OVERRIDING} == {"kept", "change"}
+    replacing = {name for rules in ROUNDS for name in rules if rules[name].index(REPORTED)}
+    assert replacing == {"params_kept", "flops_kept", "top1_change", "top5_change"}
+    assert all(rules[name].index(REPORTED) == 1 for rules in ROUNDS for name in replacing & set(rules))
 
 
 @pytest.mark.parametrize(
-    "name", sorted({name for step in STEPS for name in re.findall(r"[a-z]\w+", " ".join(step[:2]))})
+    "name",
+    sorted(
+        {name for at in ROUNDS for filled in at for name in re.findall(r"[a-z]\w+", " ".join((filled, *at[filled])))}
+        - {REPORTED}
+    ),
 )
 def test_every_quantity_of_a_rule_is_on_the_page(name: str) -> None:
     assert re.search(rf"`[^`]*\b{name}\b[^`]*`", PAGE)

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import Literal
 
+import narwhals as nw
 import pandas as pd
+from narwhals import col
 
 from prunelit.analysis.frames.cache import once_for_equal
 from prunelit.analysis.frames.columns import COUNT, NUMBER, SEE_UNIT, TEXT, Column, of_field, typed
+from prunelit.analysis.frames.lazy import Hold, Lazy, Table, as_given, as_it_is, in_engine_of, lazy
 from prunelit.schema.record import Experiment
 
 Reference = Literal["all", "unpruned"]
@@ -64,26 +67,14 @@ def baselines_table(table: pd.DataFrame, reference_models: pd.DataFrame, referen
     models = reference_models[[*CONFIGURATION, *QUANTITIES]]
     if reference == "unpruned":
         return _medians(models, None)
-    said = table[table["origin"].ne("copied").fillna(True)]  # copied numbers start from other papers' models
+    said = not_copied(table)
     return _medians(models, said[[name for name in _ASKED if name in said]])
 
 
 @once_for_equal
 def _medians(models: pd.DataFrame, said: pd.DataFrame | None) -> pd.DataFrame:
     """The medians over reference models, and over what papers say of theirs."""
-    listed = models.melt(CONFIGURATION, list(QUANTITIES), "quantity", "value").dropna().assign(papers=0)
-    values = [listed] if said is None else [of_papers(said), listed]
-    spread = (
-        pd.concat(values)
-        .groupby([*CONFIGURATION, "quantity"], as_index=False)
-        .agg(
-            n=("value", "size"),
-            n_papers=("papers", "sum"),
-            median=("value", "median"),
-            minimum=("value", "min"),
-            maximum=("value", "max"),
-        )
-    )
+    spread = as_given(spreads(said, models), models)
     order = {name: at for at, name in enumerate(QUANTITIES)}
     units = {name: unit for name, (_, unit) in QUANTITIES.items()}
     return typed(
@@ -94,22 +85,55 @@ def _medians(models: pd.DataFrame, said: pd.DataFrame | None) -> pd.DataFrame:
     )
 
 
+def spreads(said: object, models: pd.DataFrame, hold: Hold = as_it_is) -> Lazy:
+    """How many values each quantity of each dataset and architecture has, their median, minimum and maximum.
+
+    Args:
+        said: What papers say of their unpruned models, as of :func:`not_copied`, a table of any engine; None to leave
+            papers out.
+        models: Reference models.
+        hold: What is done with the distinct values of papers, see :mod:`prunelit.analysis.frames.lazy`.
+    """
+    melted = models.melt(CONFIGURATION, list(QUANTITIES), "quantity", "value").dropna().assign(papers=0)
+    listed = melted[[*CONFIGURATION, "value", "quantity", "papers"]]
+    values = lazy(listed)
+    if said is not None:
+        reported = _values_of_papers(lazy(said), hold)
+        values = nw.concat([reported, in_engine_of(reported, listed)])
+    return values.group_by(*CONFIGURATION, "quantity").agg(
+        nw.len().alias("n"),
+        col("papers").sum().alias("n_papers"),
+        col("value").median().alias("median"),
+        col("value").min().alias("minimum"),
+        col("value").max().alias("maximum"),
+    )
+
+
+def not_copied(table: Table) -> Table:
+    """The rows whose numbers start from the paper's own models: copied ones start from other papers'."""
+    return as_given(lazy(table).filter(col("origin").is_null() | (col("origin") != "copied")), table)
+
+
 def of_papers(table: pd.DataFrame) -> pd.DataFrame:
     """One value a paper, dataset, architecture and quantity: the median of the distinct values that it reports."""
-    own = table[~table["sweep"]]
-    values = [
-        own[["paper_id", *CONFIGURATION]]
-        .assign(value=own[column].mask(_is_derived(own, column)))
-        .dropna()
-        .drop_duplicates()
-        .groupby(["paper_id", *CONFIGURATION], as_index=False)["value"]
-        .median()
-        .assign(quantity=quantity, papers=1)
-        for quantity, (column, _) in QUANTITIES.items()
-    ]
-    return pd.DataFrame(pd.concat(values)).drop(columns="paper_id")
+    return as_given(_values_of_papers(lazy(table), as_it_is), table)
 
 
-def _is_derived(table: pd.DataFrame, column: str) -> pd.Series[bool]:
-    rule = table.get(f"{column}_rule", pd.Series(index=table.index, dtype="string"))
-    return rule.isin(DERIVED)
+def _values_of_papers(frame: Lazy, hold: Hold) -> Lazy:
+    ruled = frame.collect_schema().names()
+    bases = [_reported(base, f"{base}_rule" in ruled).alias(base) for base in _BASES]
+    own = hold(frame.filter(~col("sweep")).select("paper_id", *CONFIGURATION, *bases).unique())
+    return nw.concat([_of_papers(own, quantity) for quantity in QUANTITIES])
+
+
+def _of_papers(own: Lazy, quantity: str) -> Lazy:
+    base, _ = QUANTITIES[quantity]
+    of_each = ["paper_id", *CONFIGURATION]
+    values = own.select(*of_each, col(base).alias("value")).drop_nulls().unique()
+    medians = values.group_by(of_each).agg(col("value").median())
+    return medians.select(*CONFIGURATION, "value", nw.lit(quantity).alias("quantity"), nw.lit(1).alias("papers"))
+
+
+def _reported(base: str, ruled: bool) -> nw.Expr:
+    """A quantity of the unpruned model where the paper reports it."""
+    return nw.when(~col(f"{base}_rule").is_in(DERIVED)).then(col(base)) if ruled else col(base)

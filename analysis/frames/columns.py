@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 import pandas as pd
 from pydantic import BaseModel
@@ -151,8 +152,9 @@ def typed(rows: list[dict[str, object]] | pd.DataFrame, columns: tuple[Column, .
     """A frame with exactly these columns, in this order and with their types; what a row lacks is missing."""
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
     names = [column.name for column in columns]
-    return frame.reindex(columns=names).astype({one.name: _STORED.get(one.dtype, one.dtype) for one in columns})
+    return frame.reindex(columns=names).astype({one.name: stored(one.dtype) for one in columns})
 
 
-_STORED = {TEXT: pd.StringDtype("python")}
-"""How a type is stored: pandas would choose by what else is installed, and some of its functions give other results."""
+def stored(dtype: str) -> Any:
+    """How a type is stored: pandas would choose by what else is installed, and some of its functions then differ."""
+    return pd.StringDtype("python") if dtype == TEXT else dtype

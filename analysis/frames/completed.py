@@ -10,13 +10,16 @@ why.  Numbers of a paper that was retracted or superseded are left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import TypeAlias
 
+import narwhals as nw
 import pandas as pd
+from narwhals import col
 
 from prunelit.analysis.frames.columns import TEXT, Column, columns_without
 from prunelit.analysis.frames.flop_convention import CONVENTION
+from prunelit.analysis.frames.lazy import Table, as_given, first_of, lazy
 from prunelit.analysis.frames.reported import RESULTS
 from prunelit.schema.scope import OF_WHAT
 
@@ -35,48 +38,45 @@ def _rule(name: str) -> Column:
 COMPLETED = (*columns_without(RESULTS, "flop_convention", "status"), *CONVENTION, *map(_rule, RULED))
 """Columns of ``completed()``: as ``results()``, operating points of papers that stand, with what follows from them."""
 
-_Step: TypeAlias = tuple[str, str, Callable[[pd.DataFrame], "pd.Series[float]"]]
-
 REPORTED = "reported"
+"""What stands among the rules of a quantity for the number that the paper gives, or that an earlier round has found."""
 
 
-def _accuracy(after: str) -> list[_Step]:
-    before, change, error, before_error = f"base_{after}", f"{after}_change", f"{after}_error", f"base_{after}_error"
-    return [
-        (after, f"100 - {error}", lambda t: 100 - t[error]),
-        (before, f"100 - {before_error}", lambda t: 100 - t[before_error]),
-        (change, f"{after} - {before}", lambda t: t[after] - t[before]),
-        (after, f"{before} + {change}", lambda t: t[before] + t[change]),
-        (before, f"{after} - {change}", lambda t: t[after] - t[change]),
-    ]
+Round: TypeAlias = dict[str, tuple[str, ...]]
 
 
-def _efficiency(quantity: str, ratio: str) -> list[_Step]:
+def _of_accuracies(after: str) -> tuple[Round, Round, Round]:
+    before, change = f"base_{after}", f"{after}_change"
+    return (
+        {name: (REPORTED, f"100 - {name}_error") for name in (after, before)},
+        {change: (f"{after} - {before}", REPORTED)},
+        {after: (REPORTED, f"{before} + {change}"), before: (REPORTED, f"{after} - {change}")},
+    )
+
+
+def _of_shares(quantity: str, ratio: str) -> tuple[Round, Round, Round]:
     base, kept, removed = f"base_{quantity}", f"{quantity}_kept", f"{quantity}_removed"
-    return [
-        (kept, f"{quantity} / {base}", lambda t: t[quantity] / t[base]),
-        (kept, f"1 - {removed}", lambda t: 1 - t[removed]),
-        (kept, f"1 / {ratio}", lambda t: 1 / t[ratio]),
-        (removed, f"1 - {kept}", lambda t: 1 - t[kept]),
-        (ratio, f"1 / {kept}", lambda t: 1 / t[kept].where(t[kept] > 0)),
-    ]
+    return (
+        {kept: (f"{quantity} / {base}", REPORTED, f"1 - {removed}", f"1 / {ratio}")},
+        {removed: (REPORTED, f"1 - {kept}"), ratio: (REPORTED, f"1 / {kept}")},
+        {},
+    )
 
 
-STEPS: tuple[_Step, ...] = (
-    *_accuracy("top1"),
-    *_accuracy("top5"),
-    *_efficiency("params", "compression_ratio"),
-    *_efficiency("flops", "speedup"),
+ROUNDS: tuple[Round, ...] = tuple(
+    one | two | three | four
+    for one, two, three, four in zip(
+        _of_accuracies("top1"),
+        _of_accuracies("top5"),
+        _of_shares("params", "compression_ratio"),
+        _of_shares("flops", "speedup"),
+        strict=True,
+    )
 )
-"""Each step: the quantity it fills, the rule's name, and the formula."""
+"""Rules, in rounds of which each builds on the one before: the quantity, and where it comes from, the best first.
 
-OVERRIDING = {
-    "top1_change": "top1 - base_top1",
-    "top5_change": "top5 - base_top5",
-    "params_kept": "params / base_params",
-    "flops_kept": "flops / base_flops",
-}
-"""Rules that are worth more than a reported value of their quantity: absolute numbers before and after win."""
+The name of a rule is its formula, so that no table can say another one than was computed.
+"""
 
 
 PARTIAL, BOUND = "missing: counted over ", "missing: given as "
@@ -89,64 +89,80 @@ def _family(name: str) -> str:
     return plain.removeprefix("base_").partition("_")[0]
 
 
-def complete(reported: pd.DataFrame) -> pd.DataFrame:
+def complete(reported: Table) -> Table:
     """The rows of ``results()``, with everything that follows from the reported numbers.
 
     Args:
-        reported: Rows as of ``results()``, those without operating points included.
+        reported: Rows as of ``results()``, those without operating points included; a table of any engine.
     """
-    standing = reported[reported["status"].isna()]
-    missing = _not_of_the_model(standing)
-    table = standing.assign(**{name: standing[name].where(why.isna()) for name, why in missing.items()})
+    partly = _partly(reported)
+    frame = lazy(reported).filter(col("status").is_null())
+    if partly:
+        frame = frame.with_columns(*(_why_not_of_the_model(name).alias(_why(name)) for name in partly))
+        frame = frame.with_columns(*(nw.when(col(_why(name)).is_null()).then(col(name)).alias(name) for name in partly))
+    for at, rules in enumerate(ROUNDS):
+        known = {name for earlier in ROUNDS[:at] for name in earlier}
+        frame = frame.with_columns(*(cell for name in rules for cell in _filled(name, rules[name], name in known)))
+    if partly:
+        frame = frame.with_columns(*_why_missing(partly)).drop(*map(_why, partly))
+    return as_given(frame, reported)
+
+
+def _filled(name: str, rules: tuple[str, ...], ruled: bool) -> tuple[nw.Expr, nw.Expr]:
+    """A quantity by the first of the rules that gives one, and which that is."""
+    values = [col(name) if rule == REPORTED else _formula(rule) for rule in rules]
+    said = [col(f"{name}_rule") if rule == REPORTED and ruled else nw.lit(rule) for rule in rules]
+    which = [(~value.is_null(), text) for value, text in zip(values, said, strict=True)]
+    return nw.coalesce(*values).alias(name), first_of(*which).alias(f"{name}_rule")
+
+
+def _formula(rule: str) -> nw.Expr:
+    """What the name of a rule says: two quantities or numbers, and a sign between them."""
+    left, sign, right = rule.split()
+    one, other = (col(term) if term.isidentifier() else nw.lit(float(term)) for term in (left, right))
+    if sign == "/":
+        return nw.when(other > 0).then(one / other)
+    return one + other if sign == "+" else one - other
+
+
+_PRINTED = tuple(dict.fromkeys((*OF_WHAT, *RULED)))
+"""Quantities that may be of less than the whole model, or bounds."""
+
+
+def _partly(reported: object) -> tuple[str, ...]:
+    """The quantities that may be such in these rows: fewer, where they are in memory, and all can be looked at."""
+    if not isinstance(reported, pd.DataFrame):
+        return _PRINTED
+    bounds = "; ".join(reported["bounds"].dropna().unique())
+    scopes = {name for name in set(OF_WHAT.values()) if reported[name].dropna().ne("all").any()}
+    return tuple(name for name in _PRINTED if f"{name}: " in bounds or OF_WHAT.get(name) in scopes)
+
+
+def _why(name: str) -> str:
+    """The column that says why what is printed is not the number of the whole model."""
+    return f"{name} is not of the model"
+
+
+def _why_not_of_the_model(name: str) -> nw.Expr:
+    there = ~col(name).is_null()
+    bounds = [(there & _bounded(name, bound), f"{BOUND}{bound}") for bound in ("at_most", "at_least")]
+    scope = OF_WHAT.get(name)
+    partial = [(there & (col(scope) != "all"), nw.concat_str(nw.lit(PARTIAL), col(scope)))] if scope else []
+    return first_of(*bounds, *partial)
+
+
+def _bounded(name: str, bound: str) -> nw.Expr:
+    return col("bounds").str.contains(rf"(?:^|; ){name}: {bound}(?:;|$)")
+
+
+def _why_missing(partly: tuple[str, ...]) -> Iterator[nw.Expr]:
+    """The rules of the quantities; where one is missing because of what it or one of its kin is of, why."""
     for name in RULED:
-        table[f"{name}_rule"] = pd.Series(REPORTED, index=table.index, dtype="string").where(table[name].notna())
-    for name, rule, formula in STEPS:
-        values = formula(table)
-        fill = values.notna() & (table[name].isna() | (OVERRIDING.get(name) == rule))
-        table[name] = values.where(fill, table[name])
-        table[f"{name}_rule"] = table[f"{name}_rule"].mask(fill, rule)
-    for name in RULED:
-        table[f"{name}_rule"] = _why_missing(table, name, missing)
-    return table
+        kin = sorted((one for one in partly if _family(one) == _family(name)), key=lambda one: one != name)
+        if kin:
+            yield nw.coalesce(col(f"{name}_rule"), *(col(_why(one)) for one in kin)).alias(f"{name}_rule")
 
 
-def _not_of_the_model(reported: pd.DataFrame) -> dict[str, pd.Series[str]]:
-    """For each quantity with such rows, why what is printed is not the number of the whole model."""
-    found: dict[str, pd.Series[str]] = {}
-    for name in (*OF_WHAT, *RULED):
-        why = pd.Series(pd.NA, index=reported.index, dtype="string")
-        if (scope := OF_WHAT.get(name)) and (partial := _partial(reported[scope])).any():
-            why = why.mask(partial, PARTIAL + reported[scope])
-        for bound in ("at_least", "at_most"):
-            why = why.mask(_bounded(reported["bounds"], name, bound), f"{BOUND}{bound}")
-        if (why := why.where(reported[name].notna())).notna().any():
-            found[name] = why
-    return found
-
-
-def _partial(scope: pd.Series[str]) -> pd.Series[bool]:
-    return scope.notna() & scope.ne("all").fillna(False)
-
-
-def _bounded(bounds: pd.Series[str], name: str, bound: str) -> pd.Series[bool]:
-    return bounds.str.contains(rf"(?:^|; ){name}: {bound}(?:;|$)", na=False)
-
-
-def _why_missing(table: pd.DataFrame, name: str, missing: dict[str, pd.Series[str]]) -> pd.Series[str]:
-    """The rule of a quantity; where it is missing because of what it or one of its kin is of, why."""
-    rule = table[f"{name}_rule"]
-    for kin in (name, *(one for one in _KIN[name] if one != name)):
-        if kin in missing:
-            rule = rule.fillna(missing[kin].where(table[name].isna()))
-    return rule
-
-
-_KIN: dict[str, tuple[str, ...]] = {
-    name: tuple(one for one in (*OF_WHAT, *RULED) if _family(one) == _family(name)) for name in RULED
-}
-"""The quantities that each follows from."""
-
-
-def operating_points(table: pd.DataFrame) -> pd.DataFrame:
+def operating_points(table: Table) -> Table:
     """The rows that are operating points."""
-    return table[table["point"].notna()].reset_index(drop=True)
+    return as_given(lazy(table).filter(~col("point").is_null()), table)

@@ -8,9 +8,12 @@ way.
 
 from __future__ import annotations
 
+import narwhals as nw
 import pandas as pd
+from narwhals import col
 
 from prunelit.analysis.frames.columns import NUMBER, TEXT, Column
+from prunelit.analysis.frames.lazy import Hold, Lazy, Table, as_given, as_it_is, first_of, joined, lazy
 
 MULTIPLY_ADDS, BOTH = "multiply_adds", "multiplies_and_adds"
 _TOLERANCE = 0.15
@@ -36,34 +39,41 @@ CONVENTION = (
 """Columns that say how a paper counts."""
 
 
-def with_convention(table: pd.DataFrame, reference_models: pd.DataFrame) -> pd.DataFrame:
+def with_convention(table: Table, reference_models: pd.DataFrame, hold: Hold = as_it_is) -> Table:
     """The table with ``flop_convention`` filled, ``flop_convention_rule``, and ``base_multiply_adds``.
 
     Args:
-        table: Rows with ``paper_id``, ``dataset``, ``architecture``, ``base_flops``, ``flops`` and ``flop_convention``.
+        table: Rows with ``paper_id``, ``dataset``, ``architecture``, ``base_flops``, ``flops`` and ``flop_convention``;
+            a table of any engine.
         reference_models: Rows as of ``reference_models()``.
+        hold: What is done with the convention of each paper before the rows ask for it, see
+            :mod:`prunelit.analysis.frames.lazy`.
     """
-    stated = table["flop_convention"]
-    counts = table["base_flops"].notna() | table["flops"].notna()
-    ratio = _ratio_to_known(table, reference_models)
-    by_architecture = _by_architecture(ratio)
-    decided = stated.fillna(by_architecture)
-    of_paper = table["paper_id"].map(_unanimous(table["paper_id"], decided)).astype("string")
-    by_paper = of_paper.where(ratio.isna() | by_architecture.notna())
-    rule = (
-        pd.Series(UNDECIDABLE, index=table.index, dtype="string")
-        .mask(by_paper.notna(), BY_PAPER)
-        .mask(by_architecture.notna(), BY_ARCHITECTURE)
-        .mask(stated.notna(), STATED)
-        .where(counts | stated.notna())
+    known = known_multiply_adds(reference_models).rename(_KNOWN).reset_index()
+    frame = joined(lazy(table), known, ["dataset", "architecture"])
+    frame = frame.with_columns((col("base_flops") / col(_KNOWN)).alias(_RATIO))
+    frame = frame.with_columns(_by_architecture().alias(_BY_ARCHITECTURE))
+    decided = nw.coalesce(col("flop_convention"), col(_BY_ARCHITECTURE))
+    frame = joined(frame, hold(_unanimous(frame.select("paper_id", decided.alias(_BY_PAPER)))), ["paper_id"])
+    follows = ~col(_BY_PAPER).is_null() & (col(_RATIO).is_null() | ~col(_BY_ARCHITECTURE).is_null())
+    stated, counts = ~col("flop_convention").is_null(), ~col("base_flops").is_null() | ~col("flops").is_null()
+    rule = first_of(
+        (stated, STATED),
+        (counts & ~col(_BY_ARCHITECTURE).is_null(), BY_ARCHITECTURE),
+        (counts & follows, BY_PAPER),
+        (counts, UNDECIDABLE),
     )
-    convention = decided.fillna(by_paper).where(rule.notna())
-    factor = convention.map({MULTIPLY_ADDS: 1.0, BOTH: 0.5}).astype("float64")
-    return table.assign(
-        flop_convention=convention,
-        flop_convention_rule=rule,
-        base_multiply_adds=table["base_flops"] * factor,
+    frame = frame.with_columns(rule.alias("flop_convention_rule"))
+    frame = frame.with_columns(_convention().alias("flop_convention"))
+    counted = nw.when(col("flop_convention") == MULTIPLY_ADDS).then(col("base_flops"))
+    frame = frame.with_columns(
+        counted.when(col("flop_convention") == BOTH).then(col("base_flops") * 0.5).alias("base_multiply_adds")
     )
+    return as_given(frame.drop(_KNOWN, _RATIO, _BY_ARCHITECTURE, _BY_PAPER), table)
+
+
+_KNOWN, _RATIO, _BY_ARCHITECTURE, _BY_PAPER = "known multiply-adds", "ratio", "by architecture", "by paper"
+"""Columns on the way to the convention."""
 
 
 def known_multiply_adds(reference_models: pd.DataFrame) -> pd.Series[float]:
@@ -71,21 +81,24 @@ def known_multiply_adds(reference_models: pd.DataFrame) -> pd.Series[float]:
     return reference_models.groupby(["dataset", "architecture"])["flops"].median().dropna()
 
 
-def _ratio_to_known(table: pd.DataFrame, reference_models: pd.DataFrame) -> pd.Series[float]:
-    """The unpruned count over the known multiply-adds of the dataset and architecture."""
-    known = known_multiply_adds(reference_models).rename("known")
-    return table["base_flops"] / table.join(known, on=["dataset", "architecture"])["known"]
-
-
-def _by_architecture(ratio: pd.Series[float]) -> pd.Series[str]:
-    return (
-        pd.Series(pd.NA, index=ratio.index, dtype="string")
-        .mask(ratio.between(1 - _TOLERANCE, 1 + _TOLERANCE), MULTIPLY_ADDS)
-        .mask((ratio / 2).between(1 - _TOLERANCE, 1 + _TOLERANCE), BOTH)
+def _by_architecture() -> nw.Expr:
+    return first_of(
+        (col(_RATIO).is_between(1 - _TOLERANCE, 1 + _TOLERANCE), MULTIPLY_ADDS),
+        ((col(_RATIO) / 2).is_between(1 - _TOLERANCE, 1 + _TOLERANCE), BOTH),
     )
 
 
-def _unanimous(paper: pd.Series[str], convention: pd.Series[str]) -> dict[str, str]:
+def _convention() -> nw.Expr:
+    """The convention by the rule."""
+    return first_of(
+        (col("flop_convention_rule") == STATED, col("flop_convention")),
+        (col("flop_convention_rule") == BY_ARCHITECTURE, col(_BY_ARCHITECTURE)),
+        (col("flop_convention_rule") == BY_PAPER, col(_BY_PAPER)),
+    )
+
+
+def _unanimous(decided: Lazy) -> Lazy:
     """The convention of each paper whose decided rows agree on one."""
-    found = convention.groupby(paper).agg(lambda values: values.dropna().unique().tolist())
-    return {str(key): values[0] for key, values in found.items() if len(values) == 1}
+    of_papers = decided.drop_nulls().unique().group_by("paper_id")
+    found = of_papers.agg(col(_BY_PAPER).min().alias(_BY_PAPER), nw.len().alias("n"))
+    return found.filter(col("n") == 1).drop("n")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import narwhals as nw
 import pandas as pd
+from narwhals import col
 
 from prunelit.analysis.frames.baselines import CONFIGURATION
-from prunelit.analysis.frames.columns import NUMBER, TEXT, WHAT, WHO, Column, columns_without, typed
+from prunelit.analysis.frames.columns import NUMBER, TEXT, WHAT, WHO, Column, columns_without
 from prunelit.analysis.frames.completed import COMPLETED
+from prunelit.analysis.frames.lazy import Lazy, Table, as_given, first_of, in_engine_of, joined, lazy
 
 _SOURCE = "Blalock et al. 2020, section 3.3, footnote 1"
 RECIPES = {
@@ -35,29 +38,39 @@ NORMALIZED = (
 """Columns of ``normalized()``: one row an operating point; as ``completed()``, with the normalized quantities."""
 
 
-def normalize(completed: pd.DataFrame, baselines: pd.DataFrame) -> pd.DataFrame:
+def normalize(completed: Table, baselines: Lazy | pd.DataFrame) -> Table:
     """Operating points with what they would be, had every paper pruned the median model; columns :data:`NORMALIZED`.
 
     A normalized accuracy is the median unpruned accuracy plus the reported change, a normalized size or cost the median
     times the share kept.  Where one cannot be had, its rule says what is missing.
 
     Args:
-        completed: Rows as of ``completed()``.
+        completed: Rows as of ``completed()``, a table of any engine.
         baselines: Rows as of ``baselines()``.
     """
-    medians = baselines.pivot_table(index=CONFIGURATION, columns="quantity", values="median")
-    start = (
-        completed[CONFIGURATION]
-        .join(medians, on=CONFIGURATION)
-        .reindex(columns=[base for base, *_ in RECIPES.values()])
+    medians = [
+        nw.when(col("quantity") == base).then(col("median")).alias(_median(base)) for base, *_ in RECIPES.values()
+    ]
+    frame = lazy(completed)
+    starts = in_engine_of(frame, baselines).select(*CONFIGURATION, *medians).group_by(CONFIGURATION)
+    frame = joined(frame, starts.agg(*(col(_median(base)).max() for base, *_ in RECIPES.values())), CONFIGURATION)
+    frame = frame.with_columns(*(cell for name in RECIPES for cell in _normalized(name)))
+    return as_given(frame.select(*(column.name for column in NORMALIZED)), completed)
+
+
+def _median(base: str) -> str:
+    return f"median {base}"
+
+
+def _normalized(name: str) -> tuple[nw.Expr, nw.Expr]:
+    """A normalized quantity, and its rule."""
+    base, sign, part, *_ = RECIPES[name]
+    start, because = col(_median(base)), col(f"{part}_rule")
+    value = start + col(part) if sign == "+" else start * col(part)
+    rule = first_of(
+        (because.str.starts_with("missing: "), because),
+        (col(part).is_null(), NO_PART.format(part)),
+        (start.is_null(), NO_MEDIAN.format(base)),
+        (~start.is_null(), f"median {sign} {part}"),
     )
-    cells: dict[str, pd.Series[float] | pd.Series[str]] = {}
-    for name, (base, sign, part, _, _) in RECIPES.items():
-        cells[name] = start[base] + completed[part] if sign == "+" else start[base] * completed[part]
-        cells[f"{name}_rule"] = (
-            pd.Series(f"median {sign} {part}", index=completed.index, dtype="string")
-            .mask(start[base].isna(), NO_MEDIAN.format(base))
-            .mask(completed[part].isna(), NO_PART.format(part))
-            .mask(completed[f"{part}_rule"].str.startswith("missing: ", na=False), completed[f"{part}_rule"])
-        )
-    return typed(completed.assign(**cells), NORMALIZED)
+    return value.alias(name), rule.alias(f"{name}_rule")

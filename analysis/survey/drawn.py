@@ -12,10 +12,11 @@ from prunelit.analysis.compare.dominance import beaten
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.baselines import QUANTITIES, Reference, baselines_table
 from prunelit.analysis.frames.cache import computed_once
+from prunelit.analysis.frames.columns import typed
 from prunelit.analysis.frames.groups import belongs
 from prunelit.analysis.frames.headline import headline, kept_in
 from prunelit.analysis.frames.methods import proposers, structures
-from prunelit.analysis.frames.normalized import normalize
+from prunelit.analysis.frames.normalized import NORMALIZED, normalize
 from prunelit.analysis.survey.procedures import Procedure
 from prunelit.analysis.survey.unpruned_families import BETTER, FIGURE1_DATASET, PRUNED, pruned_models
 from prunelit.schema.vocabulary import GroupName
@@ -51,7 +52,7 @@ def normalized_by(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
     """The operating points as if every paper had pruned the median model, as of ``normalized()``."""
     if procedure.operations == "multiply-adds":
         return dataset.normalized(procedure.reference)
-    return normalize(dataset.completed(), baselines_by(dataset, procedure))
+    return typed(normalize(dataset.completed(), baselines_by(dataset, procedure)), NORMALIZED)
 
 
 def unpruned_networks(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:

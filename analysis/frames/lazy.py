@@ -1,0 +1,63 @@
+"""Lazy frames: tables of any engine (pandas, Polars, DuckDB, Dask) behind one set of expressions.
+
+What turns results into normalized numbers is written once, as Narwhals expressions; each engine runs them as its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar, cast
+
+import narwhals as nw
+import pandas as pd
+
+from prunelit.analysis.frames.columns import TEXT, stored
+
+Table = TypeVar("Table")
+"""A table of an engine: what comes in as one comes out as one."""
+Lazy: TypeAlias = nw.LazyFrame[Any]
+Hold: TypeAlias = Callable[[Lazy], Lazy]
+"""What is done with a small table that many rows ask for: an engine may compute it at once, before it is asked for."""
+
+
+def as_it_is(frame: Lazy) -> Lazy:
+    """The frame; it is computed where it is asked for."""
+    return frame
+
+
+def lazy(table: object) -> Lazy:
+    """A table of any engine as a lazy frame."""
+    return cast(Lazy, nw.from_native(cast(Any, table)).lazy())
+
+
+def as_given(frame: Lazy, given: Table) -> Table:
+    """The table behind a lazy frame, of the engine of the table that was given."""
+    table = frame.to_native()
+    return cast(Table, _of_pandas(table) if isinstance(given, pd.DataFrame) else table)
+
+
+def _of_pandas(table: pd.DataFrame) -> pd.DataFrame:
+    """A frame with rows numbered from 0 and texts as all our tables hold them."""
+    texts = {name: stored(TEXT) for name, dtype in table.dtypes.items() if dtype == "str"}
+    return table.astype(texts).reset_index(drop=True)
+
+
+def first_of(*choices: tuple[nw.Expr, str | nw.Expr]) -> nw.Expr:
+    """The text that comes with the first condition that holds; missing where none does."""
+    found: Any = nw
+    for condition, text in choices:
+        found = found.when(condition).then(nw.lit(text) if isinstance(text, str) else text)
+    return cast(nw.Expr, found)
+
+
+def joined(frame: Lazy, small: Lazy | pd.DataFrame, on: list[str]) -> Lazy:
+    """The rows with what a small table says of them; missing where it says nothing."""
+    return frame.join(in_engine_of(frame, small), on=on, how="left")
+
+
+def in_engine_of(frame: Lazy, small: Lazy | pd.DataFrame) -> Lazy:
+    """A small table, which may be one in memory, as one of the engine of a frame."""
+    if isinstance(small, nw.LazyFrame):
+        return small
+    own = nw.from_native(small)
+    return own.lazy() if frame.implementation.is_pandas() else own.lazy(cast(Any, frame.implementation))
