@@ -101,7 +101,7 @@ def spreads(said: object, models: pd.DataFrame, hold: Hold = as_it_is) -> Lazy:
         reported = _values_of_papers(lazy(said), hold)
         values = nw.concat([reported, in_engine_of(reported, listed)])
     return values.group_by(*CONFIGURATION, "quantity").agg(
-        nw.len().alias("n"),
+        col("value").count().alias("n"),
         col("papers").sum().alias("n_papers"),
         col("value").median().alias("median"),
         col("value").min().alias("minimum"),
@@ -131,7 +131,7 @@ def _of_papers(own: Lazy, quantity: str) -> Lazy:
     of_each = ["paper_id", *CONFIGURATION]
     values = own.select(*of_each, col(base).alias("value")).drop_nulls().unique()
     medians = values.group_by(of_each).agg(col("value").median())
-    return medians.select(*CONFIGURATION, "value", nw.lit(quantity).alias("quantity"), nw.lit(1).alias("papers"))
+    return medians.select(*CONFIGURATION, "value", nw.lit(quantity).alias("quantity"), nw.lit(1, nw.Int64).alias("papers"))
 
 
 def _reported(base: str, ruled: bool) -> nw.Expr:

@@ -100,5 +100,5 @@ def _convention() -> nw.Expr:
 def _unanimous(decided: Lazy) -> Lazy:
     """The convention of each paper whose decided rows agree on one."""
     of_papers = decided.drop_nulls().unique().group_by("paper_id")
-    found = of_papers.agg(col(_BY_PAPER).min().alias(_BY_PAPER), nw.len().alias("n"))
-    return found.filter(col("n") == 1).drop("n")
+    found = of_papers.agg(col(_BY_PAPER).min().alias("least"), col(_BY_PAPER).max().alias("most"))
+    return found.filter(col("least") == col("most")).select("paper_id", col("least").alias(_BY_PAPER))
