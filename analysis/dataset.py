@@ -42,7 +42,7 @@ from prunelit.analysis.frames.layer_widths import LAYER_WIDTHS, layer_widths_tab
 from prunelit.analysis.frames.measurements import MEASUREMENTS, measurements_table
 from prunelit.analysis.frames.methods import METHODS, methods_table
 from prunelit.analysis.frames.normalized import NORMALIZED, normalize
-from prunelit.analysis.frames.reference_models import reference_models_table
+from prunelit.analysis.frames.reference_models import REFERENCE_MODELS, reference_models_table
 from prunelit.analysis.frames.reported import PAPERS, RESULTS, papers_table, results_table
 from prunelit.analysis.frames.variants import Comparability, known_comparability, seen_as
 from prunelit.analysis.load import ALL, EVERYTHING, fingerprint_or_none, read_valid, within_collection
@@ -226,9 +226,9 @@ class Dataset:
         """As :func:`prunelit.methods`."""
         return methods_table(self.records)
 
-    @computed_once
+    @cached_table(REFERENCE_MODELS)
     def reference_models(self) -> pd.DataFrame:
-        """The unpruned reference models, see :mod:`prunelit.analysis.frames.reference_models`."""
+        """As :func:`prunelit.reference_models`."""
         return reference_models_table(self.corpus)
 
     @cached_table(COMPARISONS)

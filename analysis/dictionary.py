@@ -25,6 +25,7 @@ from prunelit.analysis.frames.layer_widths import LAYER_WIDTHS
 from prunelit.analysis.frames.measurements import MEASUREMENTS
 from prunelit.analysis.frames.methods import METHODS
 from prunelit.analysis.frames.normalized import NORMALIZED
+from prunelit.analysis.frames.reference_models import REFERENCE_MODELS
 from prunelit.analysis.frames.reported import PAPERS, RESULTS
 from prunelit.analysis.pages.markdown import rows_of
 from prunelit.analysis.planning.field_plan import FIELD_PLAN
@@ -45,6 +46,7 @@ TABLES = {
     "evidence_long": EVIDENCE_LONG,
     "layer_widths": LAYER_WIDTHS,
     "baselines": BASELINES,
+    "reference_models": REFERENCE_MODELS,
     "comparisons": COMPARISONS,
     "tradeoffs": TRADEOFFS,
     "comparison_setups": COMPARISON_SETUPS,

@@ -39,6 +39,7 @@ class TableName(StrEnum):
     measurements = "measurements"
     layer_widths = "layer_widths"
     baselines = "baselines"
+    reference_models = "reference_models"
     comparisons = "comparisons"
     tradeoffs = "tradeoffs"
     comparison_setups = "comparison_setups"

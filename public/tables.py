@@ -218,6 +218,30 @@ def baselines(
     return dataset(corpus, collection, corrected).baselines(reference, comparability)
 
 
+def reference_models(corpus: Source = None, collection: str | None = None) -> pd.DataFrame:
+    """The unpruned reference models: one row a network in a table outside the pruning literature.
+
+    They are those that the survey takes its unpruned models from (Blalock et al. 2020, footnote 2), and the medians of
+    :func:`baselines` are taken over them, too.
+
+    Args:
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        collection: Name of a collection; all collections have the same reference models.
+
+    Returns:
+        A frame with ``source``, ``dataset``, ``architecture``, ``family``, ``year``, ``top1`` and ``top5`` (%),
+        ``params`` and ``flops`` (multiply-adds).
+
+    Raises:
+        UnknownNameError: if there is no such collection.
+
+    Example:
+        >>> reference_models().query("architecture == 'ResNet-50'")["top1"].tolist()
+        [76.0, 76.01]
+    """
+    return dataset(corpus, collection).reference_models()
+
+
 def comparisons(corpus: Source = None, collection: str | None = None, corrected: bool = True) -> pd.DataFrame:
     """One row an edge between two papers of the corpus, by comparing and then by compared paper.
 

@@ -131,7 +131,9 @@ def _of_papers(own: Lazy, quantity: str) -> Lazy:
     of_each = ["paper_id", *CONFIGURATION]
     values = own.select(*of_each, col(base).alias("value")).drop_nulls().unique()
     medians = values.group_by(of_each).agg(col("value").median())
-    return medians.select(*CONFIGURATION, "value", nw.lit(quantity).alias("quantity"), nw.lit(1, nw.Int64).alias("papers"))
+    return medians.select(
+        *CONFIGURATION, "value", nw.lit(quantity).alias("quantity"), nw.lit(1, nw.Int64).alias("papers")
+    )
 
 
 def _reported(base: str, ruled: bool) -> nw.Expr:

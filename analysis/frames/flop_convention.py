@@ -13,7 +13,7 @@ import pandas as pd
 from narwhals import col
 
 from prunelit.analysis.frames.columns import NUMBER, TEXT, Column
-from prunelit.analysis.frames.lazy import Hold, Lazy, Table, as_given, as_it_is, first_of, joined, lazy
+from prunelit.analysis.frames.lazy import Hold, Lazy, Table, as_given, as_it_is, first_of, lazy, looked_up
 
 MULTIPLY_ADDS, BOTH = "multiply_adds", "multiplies_and_adds"
 _TOLERANCE = 0.15
@@ -50,11 +50,11 @@ def with_convention(table: Table, reference_models: pd.DataFrame, hold: Hold = a
             :mod:`prunelit.analysis.frames.lazy`.
     """
     known = known_multiply_adds(reference_models).rename(_KNOWN).reset_index()
-    frame = joined(lazy(table), known, ["dataset", "architecture"])
+    frame = looked_up(lazy(table), known, ["dataset", "architecture"])
     frame = frame.with_columns((col("base_flops") / col(_KNOWN)).alias(_RATIO))
     frame = frame.with_columns(_by_architecture().alias(_BY_ARCHITECTURE))
     decided = nw.coalesce(col("flop_convention"), col(_BY_ARCHITECTURE))
-    frame = joined(frame, hold(_unanimous(frame.select("paper_id", decided.alias(_BY_PAPER)))), ["paper_id"])
+    frame = looked_up(frame, hold(_unanimous(frame.select("paper_id", decided.alias(_BY_PAPER)))), ["paper_id"])
     follows = ~col(_BY_PAPER).is_null() & (col(_RATIO).is_null() | ~col(_BY_ARCHITECTURE).is_null())
     stated, counts = ~col("flop_convention").is_null(), ~col("base_flops").is_null() | ~col("flops").is_null()
     rule = first_of(

@@ -50,14 +50,13 @@ def first_of(*choices: tuple[nw.Expr, str | nw.Expr]) -> nw.Expr:
     return cast(nw.Expr, found)
 
 
-def joined(frame: Lazy, small: Lazy | pd.DataFrame, on: list[str]) -> Lazy:
+def looked_up(frame: Lazy, small: Lazy | pd.DataFrame, on: list[str]) -> Lazy:
     """The rows with what a small table says of them; missing where it says nothing."""
     return frame.join(in_engine_of(frame, small), on=on, how="left")
 
 
 def in_engine_of(frame: Lazy, small: Lazy | pd.DataFrame) -> Lazy:
     """A small table, which may be one in memory, as one of the engine of a frame."""
-    if isinstance(small, nw.LazyFrame):
-        return small
-    own = nw.from_native(small)
-    return own.lazy() if frame.implementation.is_pandas() else own.lazy(cast(Any, frame.implementation))
+    own = small if isinstance(small, nw.LazyFrame) else nw.from_native(small).lazy()
+    engine = frame.implementation
+    return own if own.implementation is engine else own.collect().lazy(cast(Any, engine))

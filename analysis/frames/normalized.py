@@ -9,7 +9,7 @@ from narwhals import col
 from prunelit.analysis.frames.baselines import CONFIGURATION
 from prunelit.analysis.frames.columns import NUMBER, TEXT, WHAT, WHO, Column, columns_without
 from prunelit.analysis.frames.completed import COMPLETED
-from prunelit.analysis.frames.lazy import Lazy, Table, as_given, first_of, in_engine_of, joined, lazy
+from prunelit.analysis.frames.lazy import Lazy, Table, as_given, first_of, in_engine_of, lazy, looked_up
 
 _SOURCE = "Blalock et al. 2020, section 3.3, footnote 1"
 RECIPES = {
@@ -53,7 +53,7 @@ def normalize(completed: Table, baselines: Lazy | pd.DataFrame) -> Table:
     ]
     frame = lazy(completed)
     starts = in_engine_of(frame, baselines).select(*CONFIGURATION, *medians).group_by(CONFIGURATION)
-    frame = joined(frame, starts.agg(*(col(_median(base)).max() for base, *_ in RECIPES.values())), CONFIGURATION)
+    frame = looked_up(frame, starts.agg(*(col(_median(base)).max() for base, *_ in RECIPES.values())), CONFIGURATION)
     frame = frame.with_columns(*(cell for name in RECIPES for cell in _normalized(name)))
     return as_given(frame.select(*(column.name for column in NORMALIZED)), completed)
 

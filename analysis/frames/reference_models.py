@@ -6,18 +6,26 @@ from decimal import Decimal
 
 import pandas as pd
 
+from prunelit.analysis.frames.columns import COUNT, NUMBER, Column, of_field, typed
 from prunelit.schema.corpus import Corpus
+from prunelit.schema.vocabulary import Architecture, UnprunedModel, UnprunedSource
+
+REFERENCE_MODELS = (
+    of_field(UnprunedSource, "title", rename="source"),
+    of_field(UnprunedSource, "dataset"),
+    of_field(UnprunedModel, "architecture"),
+    of_field(Architecture, "family"),
+    of_field(Architecture, "year", COUNT),
+    *(of_field(UnprunedModel, name, NUMBER) for name in ("top1", "top5", "params")),
+    Column("flops", NUMBER, "count", "Multiply-adds for one inference.", "UnprunedModel.flops"),
+)
+"""Columns of ``reference_models()``: one row a reference model."""
 
 
 def reference_models_table(corpus: Corpus) -> pd.DataFrame:
-    """One row a reference model: the tables that the survey takes its unpruned models from (its footnote 2).
-
-    Returns:
-        A frame with ``source``, ``dataset``, ``architecture``, ``family``, ``year``, ``top1``, ``top5`` (%),
-        ``params`` (count) and ``flops`` (multiply-adds).
-    """
+    """One row a reference model: the tables that the survey takes its unpruned models from (its footnote 2)."""
     known = {one.name: one for one in corpus.architectures}
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "source": source.title,
             "dataset": source.dataset,
@@ -31,10 +39,7 @@ def reference_models_table(corpus: Corpus) -> pd.DataFrame:
         if source.reference
         for model in source.models
     ]
-    names = ["source", "dataset", "architecture", "family", "year", "top1", "top5", "params", "flops"]
-    numbers = dict.fromkeys(["top1", "top5", "params", "flops"], "float64")
-    text = dict.fromkeys(["source", "dataset", "architecture", "family"], "string")
-    return pd.DataFrame(rows, columns=names).astype({**text, **numbers, "year": "Int64"})
+    return typed(rows, REFERENCE_MODELS)
 
 
 def _float(value: Decimal | None, factor: float = 1) -> float | None:

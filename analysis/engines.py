@@ -1,0 +1,185 @@
+"""Engines: results normalized where pandas in one process is not enough.
+
+Completion, convention, medians and normalization are written once, as expressions (:mod:`prunelit.analysis.frames`),
+and an engine runs them over the Parquet files of a release.  It reads these as it goes: what many rows ask for (the
+convention of a paper, the medians) is computed first, of a few columns, and is small.  With Dask, a client of
+``distributed`` that the caller has started spreads the work over its workers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import narwhals as nw
+import pandas as pd
+from narwhals import col
+
+from prunelit.analysis.frames.baselines import REFERENCES, Reference, not_copied, spreads
+from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, TEXT, Column, typed
+from prunelit.analysis.frames.completed import complete, operating_points
+from prunelit.analysis.frames.flop_convention import with_convention
+from prunelit.analysis.frames.lazy import Hold, Lazy, Table, as_it_is, lazy
+from prunelit.analysis.frames.normalized import NORMALIZED, normalize
+from prunelit.analysis.frames.reference_models import REFERENCE_MODELS
+from prunelit.analysis.frames.reported import RESULTS
+from prunelit.analysis.release.keys import POINT_KEY
+from prunelit.analysis.release.parquet import MissingPackageError, TableFileError
+from prunelit.analysis.writing import write_all
+from prunelit.schema.problems import UnknownNameError
+
+Engine = Literal["polars", "duckdb", "dask", "pandas"]
+NEEDS: dict[Engine, tuple[str, ...]] = {
+    "polars": ("polars", "pyarrow"),
+    "duckdb": ("duckdb", "pyarrow"),
+    "dask": ("dask", "pyarrow"),
+    "pandas": ("pyarrow",),
+}
+"""The engines, the embedded default first, and the packages that each needs beside those of prunelit."""
+DEFAULT: Engine = "polars"
+_HELD: dict[str, dict[str, Any]] = {"polars": {"engine": "streaming"}}
+"""How an engine is asked for a small table, where it would read everything at once otherwise."""
+_TYPES = {TEXT: nw.String(), COUNT: nw.Int64(), NUMBER: nw.Float64(), FLAG: nw.Boolean()}
+
+
+def known_engine(name: str) -> Engine:
+    """The engine of that name.
+
+    Raises:
+        UnknownNameError: if there is none; the message names the nearest.
+        MissingPackageError: if a package that it needs is not installed.
+    """
+    for engine, packages in NEEDS.items():
+        if engine == name:
+            if missing := [package for package in packages if find_spec(package) is None]:
+                message = f"the engine {name} needs packages that are not installed ({', '.join(missing)})"
+                raise MissingPackageError(f"{message}: pip install 'prunelit[engines]'")
+            return engine
+    raise UnknownNameError("engine", name, NEEDS)
+
+
+def normalized_rows(
+    results: Table, reference_models: pd.DataFrame, reference: Reference = "all", hold: Hold = as_it_is
+) -> Table:
+    """Operating points with what they would be, had every paper pruned the median model; in no order.
+
+    Args:
+        results: Rows as of ``results()``, a table of any engine: a Polars LazyFrame, a relation of DuckDB, a frame of
+            Dask or of pandas.
+        reference_models: Rows as of ``reference_models()``.
+        reference: What the medians are taken over, see :func:`prunelit.baselines`.
+        hold: What is done with the convention of each paper, the distinct values of papers, and the medians.
+
+    Returns:
+        A table of the same engine, not yet computed where that is its way; columns of ``normalized()``.
+    """
+    rows = with_convention(complete(results), reference_models, hold)
+    said = None if reference == "unpruned" else not_copied(rows)
+    return normalize(operating_points(rows), hold(spreads(said, reference_models, hold)))
+
+
+def normalized_of(results: pd.DataFrame, reference_models: pd.DataFrame, reference: str, engine: str) -> pd.DataFrame:
+    """The table ``normalized()``, computed by an engine.
+
+    Args:
+        results: The table ``results()``.
+        reference_models: The table ``reference_models()``.
+        reference: What the medians are taken over.
+        engine: Name of the engine.
+
+    Raises:
+        UnknownNameError: if there is no such engine or reference.
+        MissingPackageError: if the engine is not installed.
+    """
+    name, asked = known_engine(engine), known_reference(reference)
+    rows = nw.from_native(results).lazy(None if name == "pandas" else cast(Any, name))
+    return in_order(lazy(normalized_rows(rows.to_native(), reference_models, asked, _holding(name))))
+
+
+def normalized_release(release: Path, reference: str, engine: str, collection: str | None = None) -> Lazy:
+    """The operating points of a release, normalized; not yet computed, and in no order.
+
+    Args:
+        release: Its folder.
+        reference: What the medians are taken over.
+        engine: Name of the engine.
+        collection: Name of a collection, to leave out all other experiments; positions and labels of what is left stay
+            those of the release.
+
+    Raises:
+        UnknownNameError: if there is no such engine, reference or collection.
+        MissingPackageError: if the engine is not installed.
+        TableFileError: if the folder is no release, or lacks columns.
+    """
+    name, asked = known_engine(engine), known_reference(reference)
+    results = _scanned(release, "results", RESULTS, name)
+    models = typed(_in_memory(_scanned(release, "reference_models", REFERENCE_MODELS, name)), REFERENCE_MODELS)
+    if collection is not None:
+        results = _within(results, collection)
+    return lazy(normalized_rows(results.to_native(), models, asked, _holding(name)))
+
+
+def known_reference(name: str) -> Reference:
+    """What medians are taken over, by its name.
+
+    Raises:
+        UnknownNameError: if there is no such reference.
+    """
+    if name not in REFERENCES:
+        raise UnknownNameError("reference", str(name), REFERENCES)
+    return cast(Reference, name)
+
+
+def in_order(normalized: Lazy) -> pd.DataFrame:
+    """The normalized points as the table ``normalized()`` has them: ordered by paper, experiment, curve and point."""
+    table = typed(_in_memory(normalized), NORMALIZED)
+    return table.sort_values([*POINT_KEY], ignore_index=True)
+
+
+def write_normalized(normalized: Lazy, output: Path) -> None:
+    """Write normalized points as Parquet, as they come; where workers write at once, into a folder of files."""
+    types = [col(column.name).cast(_TYPES[column.dtype]) for column in NORMALIZED]
+
+    def write(folder: Path) -> list[Path]:
+        normalized.select(*types).sink_parquet(folder / output.name)
+        return sorted(path for path in folder.rglob("*") if path.is_file())
+
+    write_all(output.parent, write)
+
+
+def _scanned(release: Path, name: str, columns: tuple[Column, ...], engine: Engine) -> Lazy:
+    file = release / "parquet" / f"{name}.parquet"
+    if not file.is_file():
+        raise TableFileError(f"{release} is no release: it has no {file.relative_to(release)}")
+    found = nw.scan_parquet(str(file), backend=engine)
+    there = set(found.collect_schema().names())
+    if missing := [column.name for column in columns if column.name not in there]:
+        raise TableFileError(f"{file} is of another version of prunelit: it lacks {', '.join(missing)}")
+    return found
+
+
+def _in_memory(frame: Lazy) -> pd.DataFrame:
+    return cast(pd.DataFrame, frame.collect("pandas").to_native())
+
+
+def _holding(engine: Engine) -> Callable[[Lazy], Lazy]:
+    """Computes a small table at once, and gives it back as one of the engine."""
+    if engine == "pandas":
+        return as_it_is
+    return lambda frame: frame.collect(**_HELD.get(engine, {})).lazy(cast(Any, engine))
+
+
+def _within(results: Lazy, collection: str) -> Lazy:
+    """The rows of a collection.
+
+    Raises:
+        UnknownNameError: if no row is of it.
+    """
+    listed = _in_memory(results.select("collections").unique())["collections"].dropna()
+    known = sorted({name for one in listed for name in one.split("; ")})
+    if collection not in known:
+        raise UnknownNameError("collection", collection, known)
+    every = nw.concat_str(nw.lit("; "), col("collections"), nw.lit("; "))
+    return results.filter(every.str.contains(f"; {collection}; ", literal=True))
