@@ -377,6 +377,7 @@ def best(
     """
     from prunelit.analysis.synthesis.best import best_methods
     from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError
+    from prunelit.analysis.synthesis.dose_response import told_by_network
     from prunelit.analysis.synthesis.question import Question
 
     if speedup is None and compression_ratio is None:
@@ -385,7 +386,7 @@ def best(
     data = _of(corpus, collection)
     question = Question(dataset, architecture, "top1", efficiency, at, structure, since, peer_reviewed, setup=setup)
     try:
-        model = data.dose_response(efficiency)
+        model = told_by_network(data.dose_response(efficiency), dataset, architecture)
     except TooLittleEvidenceError:
         model = None
     return best_methods(data.evidence_long(), data.comparison_setups(), model, question, level)
@@ -436,12 +437,15 @@ def expected_change(
         >>> found.lower < found.expected_lower < found.change < 0 < found.upper
         True
     """
-    from prunelit.analysis.synthesis.dose_response import only_network
+    from prunelit.analysis.synthesis.dose_response import only_network, told_by_network
     from prunelit.analysis.synthesis.expectation import expect
 
     efficiency, at = _one_ratio(speedup, compression_ratio)
     model = _of(corpus, collection).dose_response(efficiency)
-    model = model if pooled else only_network(model, dataset, architecture)
+    if not pooled:
+        model = only_network(model, dataset, architecture)
+    elif method is not None:
+        model = told_by_network(model, dataset, architecture)
     return expect(model, dataset, architecture, efficiency, at, method, structure, level)
 
 
@@ -480,11 +484,11 @@ def dose_response(
         >>> sorted(curves["by"].dropna().unique())
         ['method', 'structure']
     """
-    from prunelit.analysis.synthesis.dose_response import only_network
+    from prunelit.analysis.synthesis.dose_response import only_network, told_by_network
     from prunelit.analysis.synthesis.expectation import curves_table
 
     model = _of(corpus, collection).dose_response(efficiency)
-    model = model if pooled else only_network(model, dataset, architecture)
+    model = (told_by_network if pooled else only_network)(model, dataset, architecture)
     return curves_table(model, dataset, architecture, level)
 
 

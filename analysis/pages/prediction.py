@@ -84,7 +84,8 @@ _ABOUT = (
     "predicted from the other papers: by the mixed-effects model behind prunelit.expected_change(), and by three rules "
     "that need no model. Numbers are percentage points.",
     "The form of the model was chosen among eight by errors on the same papers, so that its errors are a little "
-    "smaller than they will be on papers to come. What is predicted is a paper's number, with all that papers choose "
+    "smaller than they will be on papers to come; so was the weight of a paper's points in the intervals, by how many "
+    "they hold. What is predicted is a paper's number, with all that papers choose "
     "otherwise; not what pruning does to a network if nothing else is changed.",
     "Made by 'prunelit predictions --output analysis/PREDICTION.md'; a test recomputes a sample of it.",
 )

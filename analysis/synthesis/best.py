@@ -18,7 +18,7 @@ from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, TEXT, Column, 
 from prunelit.analysis.synthesis.arms import arms_at, eligible
 from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError
 from prunelit.analysis.synthesis.contrasts import UNPRUNED_ARM
-from prunelit.analysis.synthesis.dose_response import DoseResponse
+from prunelit.analysis.synthesis.dose_response import METHOD_THERE, DoseResponse
 from prunelit.analysis.synthesis.expectation import check_level
 from prunelit.analysis.synthesis.field import Synthesis, synthesize
 from prunelit.analysis.synthesis.network import Vector
@@ -167,7 +167,8 @@ def _asked(model: DoseResponse, question: Question, methods: pd.Index[str]) -> p
     structures = model.rows.dropna(subset="structure").drop_duplicates("treatment").set_index("treatment")["structure"]
     asked = pd.DataFrame({"treatment": methods, "ratio": float(question.at), "base": there["base"].median()})
     network = f"{question.architecture} on {question.dataset}"
-    return asked.assign(network=network, paper_id=None, structure=asked["treatment"].map(structures).to_numpy())
+    asked = asked.assign(network=network, paper_id=None, structure=asked["treatment"].map(structures).to_numpy())
+    return asked.assign(**{METHOD_THERE: asked["treatment"]})
 
 
 def _expected(model: DoseResponse | None, question: Question, arms: pd.DataFrame, level: float) -> pd.DataFrame:

@@ -10,7 +10,8 @@ where a and b have a random part for each network, paper, method and structure. 
 small ratios, where retraining moves a network as much as pruning does; both vanish at a ratio of 1: what is not pruned
 has not changed.  Of eight pairs of terms this one had the smallest errors on papers that the model had not seen.
 
-Pooled over networks, each network borrows from the others what it has no papers to say of itself.  Intervals of
+Pooled over networks, each network borrows from the others what it has no papers to say of itself.  Where one network is
+asked about, each method on it has an effect there besides the one that it has everywhere.  Intervals of
 prediction are those of a number in a new paper: they hold the variances of paper, method (unless it is known) and
 structure, the residual, and the errors of the estimates, and are as wide as the model's errors on papers that it has
 not seen ask for: tails are heavier than a normal distribution's, and drops have longer ones than gains.
@@ -29,9 +30,9 @@ import pandas as pd
 from scipy.stats import norm
 
 from prunelit.analysis.compare.discrepancies import SCRATCH
-from prunelit.analysis.synthesis.arms import MATCHED_RATIOS
+from prunelit.analysis.synthesis.arms import MATCHED_RATIOS, REINITIALIZED
 from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError
-from prunelit.analysis.synthesis.mixed_model import MixedFit, fit_mixed_model, left_out, sums_of
+from prunelit.analysis.synthesis.mixed_model import START, MixedFit, fit_mixed_model, left_out, sums_of
 from prunelit.analysis.synthesis.network import Index, Vector
 from prunelit.analysis.synthesis.question import measured
 from prunelit.analysis.synthesis.study import Matrix
@@ -39,6 +40,8 @@ from prunelit.schema.problems import UnknownNameError
 
 FACTORS_OF_CHANGE = ("network", "paper_id", "treatment", "structure")
 """What has coefficients of its own."""
+METHOD_THERE = "method_there"
+"""What has them besides in a model that is asked of one network: a method on it, beyond what it does elsewhere."""
 PAPERS_NEEDED = 5
 """Papers that a model needs: of fewer nothing tells how much papers differ.  No source gives a number; this is ours."""
 LEAST_ACCURACY = 0.5
@@ -64,7 +67,9 @@ def dose_rows(evidence: pd.DataFrame, efficiency: str) -> pd.DataFrame:
     if efficiency not in MATCHED_RATIOS:
         raise UnknownNameError("efficiency", efficiency, MATCHED_RATIOS)
     rows = measured(evidence, "top1")
-    left = rows["origin"].isin(_NOT_OWN) | rows["training_scheme"].isin([*SCRATCH, _UNTRAINED])
+    scheme = rows["training_scheme"]
+    reinitialized = scheme.isna() & rows["fine_tuning"].eq(REINITIALIZED).fillna(False)
+    left = rows["origin"].isin(_NOT_OWN) | scheme.isin([*SCRATCH, _UNTRAINED]) | reinitialized
     named = rows["change"].notna() & rows["dataset"].notna() & rows["architecture"].notna()
     rows = rows[~left.astype(bool) & named & rows[efficiency].gt(1) & rows[efficiency].lt(np.inf)]
     network = rows["architecture"] + " on " + rows["dataset"]
@@ -180,14 +185,18 @@ class DoseResponse:
 
 
 def fit_dose_response(
-    rows: pd.DataFrame, factors: Sequence[str] = FACTORS_OF_CHANGE, start: Vector | None = None
+    rows: pd.DataFrame,
+    factors: Sequence[str] = FACTORS_OF_CHANGE,
+    start: Vector | None = None,
+    held: bool = False,
 ) -> DoseResponse:
     """The model of these rows.
 
     Args:
         rows: As of :func:`dose_rows`.
         factors: What has coefficients of its own; without ``network`` for rows of one.
-        start: Where the search for variances begins, as of another fit.
+        start: Where the search for variances begins, as of another fit: of all factors or of the first ones.
+        held: Whether the variances that it begins with stay as they are.
 
     Raises:
         TooLittleEvidenceError: if there are fewer than :data:`PAPERS_NEEDED` papers.
@@ -199,11 +208,32 @@ def fit_dose_response(
     levels = {factor: pd.Index(sorted(rows[factor].dropna().unique())) for factor in factors}
     outcome = response(rows["change"].to_numpy(dtype=float), rows["base"].to_numpy(dtype=float))
     columns = np.column_stack([_columns(rows, levels, unseen=True), outcome])
-    fit = fit_mixed_model(sums_of(columns, _components(levels)), start)
+    components = _components(levels)
+    known = np.empty(0) if start is None else start
+    first = np.concatenate([known, np.full(components.max() + 1 - len(known), START)])
+    fit = fit_mixed_model(sums_of(columns, components), first, held=len(known) if held else 0)
     errors, deviations = left_out(fit, columns, pd.factorize(rows["paper_id"])[0].astype(np.intp))
     scores, weights = errors / deviations, rows.groupby("paper_id")["change"].transform("size").to_numpy() ** -0.5
     order = np.argsort(scores, kind="stable")
     return DoseResponse(rows, levels, fit, scores[order], weights[order] / weights.sum())
+
+
+def told_by_network(model: DoseResponse, dataset: str, architecture: str) -> DoseResponse:
+    """The same model, asked of one network: each method there has an effect beyond the one that it has everywhere.
+
+    Only the variance of these effects is estimated anew.  Without it, a method of one paper is mostly what it does on
+    other networks.
+
+    Args:
+        model: The model of all networks.
+        dataset: Dataset.
+        architecture: Architecture on it; a model without points on it is given back.
+    """
+    there = model.rows["dataset"].eq(dataset) & model.rows["architecture"].eq(architecture)
+    if not there.any():
+        return model
+    rows = model.rows.assign(**{METHOD_THERE: model.rows["treatment"].where(there)})
+    return fit_dose_response(rows, [*model.levels, METHOD_THERE], model.fit.log_ratios, held=True)
 
 
 def only_network(model: DoseResponse, dataset: str, architecture: str) -> DoseResponse:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from prunelit.analysis.frames.columns import COUNT, NUMBER, TEXT, Column, typed
-from prunelit.analysis.synthesis.dose_response import DoseResponse
+from prunelit.analysis.synthesis.dose_response import METHOD_THERE, DoseResponse
 from prunelit.analysis.synthesis.question import check_ratio
 from prunelit.schema.problems import ArgumentError, UnknownNameError
 
@@ -176,7 +176,7 @@ def _asked(rows: pd.DataFrame, ratios: np.ndarray, method: str | None, structure
     """What is asked of the model: a new paper on the network of these rows."""
     known = {"base": rows["base"].median(), "network": rows["network"].iloc[0]}
     asked = pd.DataFrame({"ratio": ratios}).assign(**known)
-    return asked.assign(paper_id=None, treatment=method, structure=structure)
+    return asked.assign(paper_id=None, treatment=method, structure=structure, **{METHOD_THERE: method})
 
 
 def _usual(values: pd.Series[str]) -> str | None:

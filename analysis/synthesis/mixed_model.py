@@ -86,12 +86,13 @@ def sums_of(columns: Matrix, component: Index) -> Sums:
     return Sums(columns.T @ columns, len(columns), component)
 
 
-def fit_mixed_model(sums: Sums, start: Vector | None = None) -> MixedFit:
+def fit_mixed_model(sums: Sums, start: Vector | None = None, held: int = 0) -> MixedFit:
     """The model with the ratios of largest restricted likelihood.
 
     Args:
         sums: As of :func:`sums_of`; more rows than fixed effects.
         start: Logarithms of the ratios where the search begins.
+        held: How many of the first ratios stay where they start.
     """
     components = int(sums.component.max()) + 1
     first = np.full(components, START) if start is None else start
@@ -101,7 +102,7 @@ def fit_mixed_model(sums: Sums, start: Vector | None = None) -> MixedFit:
         args=(sums,),
         jac=True,
         method="L-BFGS-B",
-        bounds=[BOUNDS] * components,
+        bounds=[(at, at) for at in first[:held]] + [BOUNDS] * (components - held),
         options={"ftol": _TOLERANCE},
     )
     return at_ratios(sums, np.asarray(found.x, dtype=float))

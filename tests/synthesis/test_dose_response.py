@@ -20,6 +20,7 @@ from prunelit.analysis.synthesis.dose_response import (
     fit_dose_response,
     only_network,
     response,
+    told_by_network,
 )
 from prunelit.analysis.synthesis.expectation import curves_table, expect
 from prunelit.analysis.synthesis.mixed_model import at_ratios, fit_mixed_model, left_out, sums_of
@@ -247,6 +248,35 @@ def test_the_model_of_one_network_knows_no_other(model: DoseResponse) -> None:
     )
 
 
+def test_a_method_is_expected_what_it_does_on_the_network_that_is_asked_for() -> None:
+    rows = simulated(60, 1)
+    better = rows["treatment"].eq("method3") & rows["architecture"].eq("Net-1")
+    there = fit_dose_response(rows.assign(change=rows["change"].where(~better, rows["change"] / 3)))
+    asked = {"efficiency": "speedup", "at": 3.0, "method": "method3"}
+    changes = [
+        [expect(model, "ImageNet", network, **asked).change for network in ("Net-1", "Net-2")]
+        for model in (there, *(told_by_network(there, "ImageNet", one) for one in ("Net-1", "Net-2")))
+    ]
+    everywhere, on_first, on_second = changes
+    assert on_first[0] > everywhere[0] + 0.2
+    assert on_second[1] < everywhere[1]
+
+
+def test_only_what_a_method_does_there_is_estimated_anew(model: DoseResponse) -> None:
+    asked = told_by_network(model, "ImageNet", "Net-1")
+    assert_allclose(asked.fit.log_ratios[:-2], model.fit.log_ratios)
+    columns, _ = design()
+    sums = sums_of(columns[:, [*range(4, 10), *range(4), *range(10, 13)]], np.repeat([0, 1], [6, 4]))
+    held = fit_mixed_model(sums, np.array([-0.4, 1.0]), held=1)
+    grid = np.linspace(-3, 2, 5001)
+    deviances = [mixed_model._deviance(np.array([-0.4, one]), sums)[0] for one in grid]
+    assert_allclose(held.log_ratios, [-0.4, grid[int(np.argmin(deviances))]], atol=0.01)
+
+
+def test_a_network_without_points_leaves_the_model_as_it_is(model: DoseResponse) -> None:
+    assert told_by_network(model, "ImageNet", "Net-9") is model
+
+
 # Which rows
 
 
@@ -254,7 +284,7 @@ def evidence(**more: object) -> pd.DataFrame:
     usual = {
         "metric": "top1", "sweep": False, "dataset": "ImageNet", "architecture": "ResNet-50", "paper_id": "doe2021",
         "origin": "own", "training_scheme": "fine_tuned", "speedup": 2.0, "change": -1.0, "base_value": 76.0,
-        "canonical_method": "A", "structure": "structured", "base_top1_std": None,
+        "canonical_method": "A", "structure": "structured", "base_top1_std": None, "fine_tuning": None,
     }  # fmt: skip
     return pd.DataFrame([usual | more])
 
@@ -270,6 +300,8 @@ def evidence(**more: object) -> pd.DataFrame:
         ({"origin": "unclear"}, 0),
         ({"training_scheme": "scratch"}, 0),
         ({"training_scheme": "none"}, 0),
+        ({"training_scheme": None, "fine_tuning": "reinitialization"}, 0),
+        ({"fine_tuning": "reinitialization"}, 1),
         ({"speedup": 1.0}, 0),
         ({"speedup": np.inf}, 0),
         ({"change": np.nan}, 0),
