@@ -72,6 +72,8 @@ EDGES = [
             (perplexity("5.6", "5.7"), perplexity("5.6", "@"), "5.8", "5.7"),
             ("metrics: [{metric: perplexity, runs: [5.6, 5.7]}]", "metrics: [{metric: perplexity, runs: [5.6, @]}]",
              "5.8", "5.7"),
+            ("metrics: [{metric: perplexity, change: 5.7}]", "metrics: [{metric: perplexity, change: @}]",
+             "5.8", "5.7"),
         )
     ),
     edge("one-curve-two-names", "Other", "Net",

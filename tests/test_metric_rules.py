@@ -103,6 +103,8 @@ CASES: dict[str, list[tuple[tuple[str, ...], int]]] = {
         ((paper(f"{HALF}, {F1.format('value: 80.1')}", f"{HALF}, {F1.format('value: 80.1')}"),), 1),
         ((paper(f"{HALF}, {F1.format('value: 80.1')}", f"{HALF}, {F1.format('value: 80.1, split: test')}"),), 0),
         ((paper(f"{HALF}, {F1.format('value: 80.1')}", f"{HALF}, {F1.format('value: 80.2')}"),), 0),
+        ((paper(f"{HALF}, {F1.format('change: -0.1')}", f"{HALF}, {F1.format('change: -0.1')}"),), 1),
+        ((paper(f"{HALF}, {F1.format('change: -0.1')}", f"{HALF}, {F1.format('change: -0.2')}"),), 0),
     ],
     "more-removed-than-the-pattern-removes": [
         ((paper('top1: 75, n_of_m: "2:4", params_removed: 0.50'),), 0),

@@ -244,7 +244,9 @@ def same_measurements_twice(dataset: Dataset) -> Iterator[Suspicion]:
     complete = [row for row in evidence.audit_points(dataset) if row.has(*Point.EFFICIENCY) and _pruned(row)]
 
     def said(row: AuditRow) -> tuple[object, ...]:
-        measured = tuple((one.one.metric, one.one.value, one.one.runs, repr(one.conditions)) for one in _pruned(row))
+        measured = tuple(
+            (one.one.metric, one.one.value, one.one.change, one.one.runs, repr(one.conditions)) for one in _pruned(row)
+        )
         return row.tradeoff, measured, row.values((*Point.QUALITY[:-1], *Point.EFFICIENCY))
 
     for group in grouped(complete, said).values():

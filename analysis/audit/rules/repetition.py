@@ -103,7 +103,8 @@ def _numbers(row: AuditRow) -> tuple[tuple[str, Decimal], ...]:
     """The qualities, in other metrics too, and efficiencies of a row, each with its name."""
     measured = row.get("metrics") or ()
     values = ((one.metric, value) for one in measured for value in one.runs or (one.value,))
-    return (*row.values(QUALITY + Point.EFFICIENCY), *values)
+    changes = ((f"{one.metric} change", one.change) for one in measured)
+    return (*row.values(QUALITY + Point.EFFICIENCY), *(pair for pair in (*values, *changes) if pair[1] is not None))
 
 
 @rule(
