@@ -99,7 +99,8 @@ def test_rows_are_in_the_order_of_the_alphabet() -> None:
 
 
 LICENCE = re.compile(
-    r"(MIT|Apache-2\.0|BSD-3-Clause|CC BY-NC 4\.0|NVIDIA License|Software License Agreement|none stated|no licence)\b"
+    r"(MIT|Apache-2\.0|BSD-[23]-Clause|GPL-3\.0|CreativeML Open RAIL-M|CC BY-NC 4\.0|NVIDIA License|"
+    r"Software License Agreement|none stated|no licence)\b"
 )
 FORBIDS = re.compile(r"non-commercial|BY-NC|none stated(?! for the rest)|no licence file")
 
