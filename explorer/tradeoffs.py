@@ -24,6 +24,7 @@ RATIOS_DRAWN = ("speedup", "compression_ratio")
 FEWEST_RESULTS = 2
 """Results that a plot needs."""
 MOST_PLOTS = 6
+_KEY_COLUMNS, _KEY_LINE = 3, 18
 _CROWDED, _LOWEST = 40, 0.03
 """From how many results on a plot may leave out the lowest, and which share of them."""
 OUTLINES = (
@@ -118,6 +119,18 @@ class TradeoffPlot:
         """What to say in place of the drawing."""
         ends = f"{self.x_ends[0]:.3g} to {self.x_ends[1]:.3g}"
         return f"{self.title}: {len(self.marks)} results of {len(self.legend)} methods, at ratios of {ends}."
+
+    @property
+    def key(self) -> Iterator[tuple[float, float, str, MarkStyle]]:
+        """Where the name of each method stands in a file of its own, below the drawing."""
+        for at, (name, style) in enumerate(self.legend):
+            row, column = divmod(at, _KEY_COLUMNS)
+            yield LEFT + column * (WIDTH - LEFT) / _KEY_COLUMNS, HEIGHT + 12 + row * _KEY_LINE, name, style
+
+    @property
+    def height(self) -> int:
+        """The height of a file of its own."""
+        return HEIGHT + 12 + ceil(len(self.legend) / _KEY_COLUMNS) * _KEY_LINE
 
 
 def plots_of(rows: pd.DataFrame, ids: Sequence[str], styles: dict[str, MarkStyle]) -> list[TradeoffPlot]:

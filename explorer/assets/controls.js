@@ -92,7 +92,8 @@
       more.textContent = all ? "Fewer filters" : "More filters";
     });
     bar.append(...parts.map((part) => part.box), more, reset, download);
-    host.prepend(bar, chips, count);
+    // A page may keep a place for them above a drawing that follows the same filters.
+    (document.getElementById(host.dataset.controls) || host).prepend(bar, chips, count);
 
     function change(parts, pushed) {
       state = { ...state, ...parts };

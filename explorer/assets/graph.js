@@ -118,13 +118,14 @@
     }
     drawing.before(bar);
     figure.addEventListener("keydown", (event) => {
-      const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
       if (event.key === "Escape") view.change({ row: null }, true);
-      else if (event.target.closest("svg") && moves[event.key] && seen.width < full.width) {
-        const [dx, dy] = moves[event.key];
-        look({ ...seen, x: seen.x + (dx * seen.width) / 5, y: seen.y + (dy * seen.height) / 5 });
-        event.preventDefault();
-      } else if (event.target.closest("svg") && (event.key === "+" || event.key === "-")) zoom(event.key === "+" ? STEP : 1 / STEP);
+      else if (event.target.closest("svg") && (event.key === "+" || event.key === "-")) zoom(event.key === "+" ? STEP : 1 / STEP);
+    });
+    // The paper that has the keyboard stays in sight.
+    drawing.addEventListener("focusin", (event) => {
+      const circle = event.target.querySelector("circle");
+      if (!circle || seen.width === full.width) return;
+      look({ ...seen, x: circle.cx.baseVal.value - seen.width / 2, y: circle.cy.baseVal.value - seen.height / 2 });
     });
   }
 

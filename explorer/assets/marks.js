@@ -83,6 +83,22 @@
       choose(row);
     });
 
+    // One mark is in the order of the tab key; arrow keys lead to the others that are shown.
+    const all = [...figure.querySelectorAll("[data-row]")];
+    all.forEach((mark, at) => mark.setAttribute("tabindex", at ? "-1" : "0"));
+    figure.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      const from = all.indexOf(event.target);
+      if (!step || from < 0) return;
+      event.preventDefault();
+      let at = from + step;
+      while (all[at] && all[at].classList.contains("away")) at += step;
+      if (!all[at]) return;
+      all[from].setAttribute("tabindex", "-1");
+      all[at].setAttribute("tabindex", "0");
+      all[at].focus();
+    });
+
     let before;
     view.follow((rows) => {
       const left = new Set(rows);

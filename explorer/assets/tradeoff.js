@@ -85,7 +85,8 @@
       view.change({ ranges }, true);
     }
 
-    view.follow((_, state) => {
+    view.follow((rows, state) => {
+      figure.classList.toggle("narrowed", rows.length < view.table.rows);
       const ends = (scale, range) => (range || [null, null]).map((end, at) => scale.at(end === null ? (at ? scale.high : scale.low) : Math.min(Math.max(end, scale.low), scale.high)));
       const [across, up] = [state.ranges[xColumn], state.ranges[yColumn]];
       const told = [across, up].some((range) => range && range.some((end) => end !== null));

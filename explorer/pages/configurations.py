@@ -11,7 +11,12 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from prunelit.analysis.compare.discrepancies import DISCREPANCIES
-from prunelit.analysis.compare.setups import COMPARABLE_PAIRS_BY_SETUP, comparison_setups_table, strictness
+from prunelit.analysis.compare.setups import (
+    COMPARABLE_PAIRS_BY_SETUP,
+    COMPARISON_SETUPS,
+    comparison_setups_table,
+    strictness,
+)
 from prunelit.analysis.frames.columns import COUNT, TEXT, Column, columns_named, typed
 from prunelit.analysis.frames.evidence import EVIDENCE, EVIDENCE_LONG
 from prunelit.analysis.frames.headline import headline
@@ -66,6 +71,15 @@ def shown_columns(columns: tuple[Column, ...]) -> list[ShownColumn]:
     ]
 
 
+_OF_BASELINE = (
+    "base_top1", "base_top1_std", "base_top5", "base_params", "base_flops", "base_multiply_adds",
+    "unpruned_checkpoint", "pretraining_epochs", "optimizer", "learning_rate", "learning_rate_schedule",
+    "training_batch_size", "weight_decay", "data_augmentation", "base_locator",
+)  # fmt: skip
+_USED = list(dict.fromkeys((
+    *_KEY, *_NAMES, *_OF_BASELINE, "experiment", "curve", "point", "sweep", "unit", "direction",
+)))  # fmt: skip
+"""What a page looks at of a result; the other columns of the evidence are left aside, as there are many."""
 LEADERBOARD = tuple(shown_columns(columns_named(EVIDENCE_LONG, *_NAMES)))
 
 
@@ -73,12 +87,12 @@ def pages(data: SiteData) -> Iterator[Page]:
     """A page for each dataset and architecture with a number, and one that lists them."""
     long = data.dataset.evidence_long()
     told, spreads = row_digests(long), input_digest(deviations(long))
-    groups = {(str(one), str(other)): rows for (one, other), rows in long.groupby(_KEY)}
+    groups, points = _grouped(long[_USED]), _grouped(headline(data.dataset.completed()))
     discrepancies, baselines = data.dataset.discrepancies(), data.dataset.baselines()
     for key in data.addresses.configurations:
-        address, rows = data.addresses.of_configuration(*key), groups.get(key, long[:0])
+        address, rows = data.addresses.of_configuration(*key), groups.get(key, long[:0][_USED])
         assert address is not None
-        shown = Configuration(key, address, rows, _of(discrepancies, key), _of(baselines, key))
+        shown = Configuration(key, address, rows, points.get(key), _of(discrepancies, key), _of(baselines, key))
         records = [data.record_digests[one] for one in sorted(rows["paper_id"].unique())]
         made_of = (
             told[rows.index], shown.discrepancies, shown.baselines, records, data.names_digest,
@@ -98,6 +112,7 @@ class Configuration:
     key: tuple[str, str]
     address: Address
     rows: pd.DataFrame
+    points: pd.DataFrame | None
     discrepancies: pd.DataFrame
     baselines: pd.DataFrame
 
@@ -107,6 +122,11 @@ class Configuration:
         return self.address.removesuffix(".html")
 
 
+def _grouped(table: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
+    """The rows of each dataset and architecture."""
+    return {(str(one), str(other)): rows for (one, other), rows in table.groupby(_KEY)}
+
+
 def _of(table: pd.DataFrame, key: tuple[str, str]) -> pd.DataFrame:
     """The rows of a dataset and architecture."""
     here = table["dataset"].eq(key[0]) & table["architecture"].eq(key[1])
@@ -114,7 +134,7 @@ def _of(table: pd.DataFrame, key: tuple[str, str]) -> pd.DataFrame:
 
 
 def _content(shown: Configuration, data: SiteData) -> PageContent:
-    setups = _setups(shown.key, data)
+    setups = _setups(shown.points, data)
     rows = shown.rows[~shown.rows["sweep"].astype(bool)].reset_index(drop=True)
     rows = rows.assign(proven_setup=_strictest(rows, setups, data))
     board = leaderboard(rows, f"{shown.stem}-results", f"Results on {shown.key[1]}, {shown.key[0]}", data)
@@ -153,8 +173,10 @@ def leaderboard(rows: pd.DataFrame, stem: str, title: str, data: SiteData) -> Ex
         title: What it holds.
         data: What all pages share.
     """
-    place = rows[["paper_id", "experiment", "curve", "point", "metric"]].astype(str).agg("-".join, axis=1)
-    ids = place.where(~place.duplicated(), place + "-" + rows.groupby(place).cumcount().astype(str)).tolist()
+    parts = rows[["paper_id", "experiment", "curve", "point", "metric"]].astype("string")
+    place = parts["paper_id"].str.cat(parts.iloc[:, 1:], sep="-", na_rep="")
+    again = place.groupby(place).cumcount().astype(str)
+    ids = place.where(~place.duplicated(), place + "-" + again).tolist()
     columns = [*LEADERBOARD[:-1], ShownColumn(PROVEN_SETUP, facet=True, in_order=True), LEADERBOARD[-1]]
     links = {
         "canonical_method": [data.addresses.of("method", one) for one in rows["canonical_method"].fillna("")],
@@ -163,9 +185,10 @@ def leaderboard(rows: pd.DataFrame, stem: str, title: str, data: SiteData) -> Ex
     return explored("results", rows, columns, ids, title, stem, links)
 
 
-def _setups(key: tuple[str, str], data: SiteData) -> pd.DataFrame:
+def _setups(points: pd.DataFrame | None, data: SiteData) -> pd.DataFrame:
     """The pairs of curves of a configuration, released sweeps left out, with the setups that are proven for them."""
-    points = headline(_of(data.dataset.completed(), key))
+    if points is None:
+        return typed([], COMPARISON_SETUPS)
     known = set(points["paper_id"])
     records = replace(data.dataset.records, papers=tuple(one for one in data.dataset.records.papers if one.id in known))
     return comparison_setups_table(points, records)
@@ -238,13 +261,6 @@ def _baselines(shown: Configuration, data: SiteData) -> PagePart | None:
     return PagePart(section, download=download)
 
 
-_OF_BASELINE = (
-    "base_top1", "base_top1_std", "base_top5", "base_params", "base_flops", "base_multiply_adds",
-    "unpruned_checkpoint", "pretraining_epochs", "optimizer", "learning_rate", "learning_rate_schedule",
-    "training_batch_size", "weight_decay", "data_augmentation", "base_locator",
-)  # fmt: skip
-
-
 def _spread(baseline: dict[Hashable, Any]) -> Fact:
     """The median of a quantity of unpruned models, and the ends between which papers report it."""
     unit = str(baseline["unit"])
@@ -301,7 +317,8 @@ def _index(groups: dict[tuple[str, str], pd.DataFrame], data: SiteData) -> PageC
     links = {"architecture": [data.addresses.of_configuration(*key) for key in keys]}
     links["dataset"] = [data.addresses.of("dataset", key[0]) for key in keys]
     ids = [f"c{at}" for at in range(len(rows))]
-    table = explored("list", typed(rows, CONFIGURATION_COUNTS), SHOWN_COUNTS, ids, "Configurations", "configurations/index", links)
+    counts, stem = typed(rows, CONFIGURATION_COUNTS), INDEX.removesuffix(".html")
+    table = explored("list", counts, SHOWN_COUNTS, ids, "Configurations", stem, links)
     lead = "A dataset and an architecture for which papers report numbers. Each leads to all its results."
     return PageContent({"table": table, "lead": lead}, table.download.files())
 
