@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from prunelit.analysis.release.archive import ARCHIVE_SUFFIX
 from prunelit.analysis.writing import write_all
 from prunelit.cli.report import shown_path
 from prunelit.cli.revision import RevisionError, committed, extract, repository, tags_before, text_at, uncommitted
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 _TAG = "data-"
 """How tags of releases begin, before the version."""
 _HEAD = "HEAD"
-_SUFFIX = ".tar.xz"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -62,7 +62,7 @@ def release(
         files = write_all(output, lambda folder: _write(folder, top))
     except RevisionError as error:
         raise typer.BadParameter(str(error), param_hint="release") from None
-    typer.echo(f"{len(files) - 1} files in {shown_path(Path(str(files[-1]).removesuffix(_SUFFIX)))}")
+    typer.echo(f"{len(files) - 1} files in {shown_path(Path(str(files[-1]).removesuffix(ARCHIVE_SUFFIX)))}")
     typer.echo(shown_path(files[-1]))
 
 
@@ -102,9 +102,9 @@ def _identity(top: Path) -> tuple[ReleaseIdentity, str | None]:
 
 def _changes(top: Path, root: Path, identity: ReleaseIdentity, since: str | None, place: Path) -> str:
     """The page that says what changed since the release before."""
-    from prunelit.analysis.release.data_changes import NOTHING, changes_markdown, state_of
+    from prunelit.analysis.release.data_changes import BEFORE_ALL, changes_markdown, state_of
 
-    before = state_of(extract(top, f"{_TAG}{since}", place)) if since else NOTHING
+    before = state_of(extract(top, f"{_TAG}{since}", place)) if since else BEFORE_ALL
     return changes_markdown(before, state_of(root), identity, since)
 
 

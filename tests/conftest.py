@@ -25,6 +25,7 @@ from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.reading import parse
 from prunelit.schema.record import Comparison, Paper
 from prunelit.schema.vocabulary import Collection
+from release_corpus import NAME, WITHOUT, commit, repository_in
 
 settings.register_profile(
     "quick",
@@ -37,7 +38,8 @@ settings.register_profile(
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=10_000, derandomize=False)
 settings.load_profile("quick")
 
-collect_ignore_glob = [] if find_spec("torch") else ["test_evaluation_*.py"]  # the extra `evaluation`
+_OF_EXTRAS = {"torch": "test_evaluation_*.py", "frictionless": "test_release_validators.py"}
+collect_ignore_glob = [files for package, files in _OF_EXTRAS.items() if not find_spec(package)]
 
 os.environ[OFF] = "1"  # tests make their tables, those of the cache aside; so do the processes that they start
 
@@ -84,6 +86,27 @@ def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: Corpus) -> Pa
     for name in ("han2015learning", "li2016pruning"):
         shutil.copy(shipped() / "papers" / f"{name}.yaml", "corpus/papers")
     return Path("corpus/papers")
+
+
+@pytest.fixture(scope="session")
+def top(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with a small corpus."""
+    found = repository_in(tmp_path_factory.mktemp("repository"))
+    commit(found)
+    return found
+
+
+@pytest.fixture(scope="session")
+def release(top: Path) -> Path:
+    """The release of a small corpus, not to be changed."""
+    from prunelit.analysis.dictionary import TABLES
+    from prunelit.cli.release import release as write
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delitem(TABLES, WITHOUT)
+        patch.chdir(top)
+        write(Path("out"), None)
+    return top / "out" / NAME
 
 
 @pytest.fixture(scope="session")

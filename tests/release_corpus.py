@@ -10,6 +10,11 @@ from pathlib import Path
 
 from prunelit.schema.corpus import shipped
 
+NAME = "prunelit-2026.11.0"
+"""What the release of the corpus is called."""
+WITHOUT = "claims"
+"""The table that is left out of it: it is made of the 2020 survey alone, which the small corpus does not hold."""
+
 FIRST = """schema_version: 2
 id: first2015paper
 title: "=1+1 weights, pruned"

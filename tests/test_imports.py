@@ -44,10 +44,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         "analysis.frames", "analysis.compare", "analysis.claims", "analysis.trends", "analysis.planning",
         "analysis.pages",
     },
-    "analysis.release": {"schema", "analysis.frames"},
+    "analysis.release": {
+        "schema", "analysis.frames", "analysis.dataset", "analysis.spreadsheet", "analysis.pages",
+        "analysis.dictionary",
+    },
     "public": {
         "schema", "analysis.load", "analysis.frames", "analysis.dataset", "analysis.claims", "analysis.trends",
         "analysis.planning", "analysis.audit", "analysis.survey", "analysis.synthesis", "analysis.dictionary",
+        "analysis.release",
     },
     "figures": {
         "analysis.load", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims",
@@ -65,7 +69,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         "schema", "analysis.load", "analysis.selection", "analysis.synthesis", "analysis.dataset", "analysis.trends",
         "analysis.planning", "analysis.audit", "analysis.export", "analysis.pages", "analysis.spreadsheet",
-        "analysis.writing", "public", "figures", "explorer", "evaluation", "cli.tables", "cli.entry",
+        "analysis.writing", "analysis.dictionary", "analysis.release", "public", "figures", "explorer",
+        "evaluation", "cli.tables", "cli.entry",
     },
     "public.__main__": {"cli"},
 }  # fmt: skip

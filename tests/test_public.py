@@ -87,6 +87,11 @@ DOCUMENTED = (
     "analysis.load",
     "analysis.dictionary",
     "analysis.synthesis.meta_analysis",
+    "analysis.release.reading",
+    "analysis.release.identity",
+    "analysis.release.released_table",
+    "analysis.release.records",
+    "analysis.release.sources",
 )
 EXAMPLES = {
     test.name.removeprefix("prunelit."): test

@@ -23,14 +23,13 @@ import jsonschema
 import networkx as nx
 import pandas as pd
 import pytest
-from release_corpus import FIRST, commit, repository_in
 
 import prunelit
 from prunelit.analysis.dictionary import TABLES
 from prunelit.analysis.release import archive, parquet
 from prunelit.analysis.release.archive import unpacked
-from prunelit.analysis.release.checksums import SUMS, ReleaseError, as_sums, read_sums, sums_of
-from prunelit.analysis.release.data_changes import NOTHING, CorpusState, changes_markdown, state_of
+from prunelit.analysis.release.checksums import SUMS, ReleaseError, as_sums, folder_sums, read_sums
+from prunelit.analysis.release.data_changes import BEFORE_ALL, CorpusState, changes_markdown, state_of
 from prunelit.analysis.release.databases import VIEWS
 from prunelit.analysis.release.identity import ReleaseIdentity, day_of, next_version
 from prunelit.analysis.release.keys import PRIMARY_KEYS, foreign_keys
@@ -39,34 +38,13 @@ from prunelit.analysis.release.reading import load_release, verify_release
 from prunelit.analysis.release.records import with_digits
 from prunelit.analysis.release.released_table import ReleasedTable
 from prunelit.analysis.release.sources import credited_sources
-from prunelit.cli.release import release as write
 from prunelit.schema.problems import UnknownNameError
+from release_corpus import FIRST, NAME, WITHOUT
 
-NAME = "prunelit-2026.11.0"
-WITHOUT = "claims"
-"""The table that is made of the 2020 survey alone, which the small corpus does not hold."""
 RELEASED = [*(name for name in TABLES if name != WITHOUT), "data_dictionary"]
 COMMAND = (
     f"from prunelit.analysis.dictionary import TABLES; del TABLES['{WITHOUT}']; import prunelit.cli as cli; cli.main()"
 )
-
-
-@pytest.fixture(scope="module")
-def top(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository with a small corpus."""
-    found = repository_in(tmp_path_factory.mktemp("repository"))
-    commit(found)
-    return found
-
-
-@pytest.fixture(scope="module")
-def release(top: Path) -> Path:
-    """Its release, not to be changed."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delitem(TABLES, WITHOUT)
-        patch.chdir(top)
-        write(Path("out"), None)
-    return top / "out" / NAME
 
 
 @pytest.fixture
@@ -91,7 +69,7 @@ def listed(release: Path) -> dict[str, str]:
 
 
 def resealed(release: Path) -> None:
-    (release / SUMS).write_text(as_sums(sums_of(release)), encoding="utf-8")
+    (release / SUMS).write_text(as_sums(folder_sums(release)), encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", RELEASED)
@@ -438,7 +416,7 @@ def test_an_archive_that_reaches_out_of_its_folder_is_refused(entry: tarfile.Tar
 
 
 def test_an_archive_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MAX_UNPACKED", 10)
+    monkeypatch.setattr(archive, "MAX_UNPACKED_BYTES", 10)
     with pytest.raises(ReleaseError, match="over 10,000 files or 10 bytes"):
         list(unpacked(archived((tarfile.TarInfo("a/x"), b"x" * 11))))
 
@@ -555,7 +533,7 @@ def test_changes_are_told_in_counts_and_by_name(top: Path, tmp_path: Path) -> No
 def test_removed_papers_and_withdrawn_corrections_are_told(top: Path) -> None:
     before = CorpusState(state_of(top / "corpus").records, Counter({("first2015paper", "title", "a", "b"): 1}))
     identity = ReleaseIdentity("2026.12.0", "2", "0.1.0", "abc", "2026-12-01")
-    page = changes_markdown(before, NOTHING, identity, "2026.11.0")
+    page = changes_markdown(before, BEFORE_ALL, identity, "2026.11.0")
     assert "- papers: 0 added, 2 removed, 0 renamed; 0 now\n" in page
     assert "- corrections: 0 added, 1 withdrawn; 0 now\n" in page
     assert "| second2016paper | Weights, pruned again |" in page

@@ -11,10 +11,10 @@ from typing import IO, Literal
 
 from prunelit.analysis.release.checksums import ReleaseError
 
-SUFFIX = ".tar.xz"
+ARCHIVE_SUFFIX = ".tar.xz"
 _LEVEL: Literal[1] = 1
 """How much xz compresses: higher levels take several times as long and save a few percent."""
-MAX_FILES, MAX_UNPACKED = 10_000, 4_000_000_000
+MAX_FILES, MAX_UNPACKED_BYTES = 10_000, 4_000_000_000
 """How many files, and how many bytes, an archive may unpack to."""
 
 
@@ -35,17 +35,17 @@ def unpacked(file: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
     Raises:
         ReleaseError: if it is no archive, unpacks to too much, or holds anything but files in one folder.
     """
-    room = MAX_UNPACKED
+    room = MAX_UNPACKED_BYTES
     try:
         with tarfile.open(fileobj=file, mode="r:xz") as archive:
             for count, entry in enumerate(archive):
                 room -= entry.size
                 if count >= MAX_FILES or room < 0:
-                    raise ReleaseError(f"the archive holds over {MAX_FILES:,} files or {MAX_UNPACKED:,} bytes")
+                    raise ReleaseError(f"the archive holds over {MAX_FILES:,} files or {MAX_UNPACKED_BYTES:,} bytes")
                 if not entry.isdir():
                     yield _path(entry), archive.extractfile(entry) or BytesIO()
     except (tarfile.TarError, LZMAError, EOFError):
-        raise ReleaseError(f"this is no archive of a release; expected a file that ends in {SUFFIX}") from None
+        raise ReleaseError(f"this is no archive of a release; expected a file that ends in {ARCHIVE_SUFFIX}") from None
 
 
 def _path(entry: tarfile.TarInfo) -> str:

@@ -27,7 +27,7 @@ def sum_of(file: IO[bytes]) -> str:
     return found.hexdigest()
 
 
-def sums_of(folder: Path) -> dict[str, str]:
+def folder_sums(folder: Path) -> dict[str, str]:
     """The sums of all files in a folder but the list of sums itself, by their paths, in order."""
     files = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
     return {name: _sum_at(folder / name) for name in files if name != SUMS}

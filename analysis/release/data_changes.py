@@ -42,7 +42,7 @@ class CorpusState:
     """By paper, field, value that was published, and value that is right."""
 
 
-NOTHING = CorpusState({}, Counter())
+BEFORE_ALL = CorpusState({}, Counter())
 """The state before the first release."""
 
 
@@ -85,7 +85,7 @@ def changes_markdown(before: CorpusState, after: CorpusState, identity: ReleaseI
     """The page ``CHANGELOG-DATA.md``.
 
     Args:
-        before: The state of the last release; :data:`NOTHING` if there was none.
+        before: The state of the last release; :data:`BEFORE_ALL` if there was none.
         after: The state of this one.
         identity: This release.
         since: Version of the last one.

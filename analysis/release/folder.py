@@ -9,8 +9,8 @@ from pathlib import Path
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.dictionary import dictionary_markdown
-from prunelit.analysis.release.archive import SUFFIX, write_archive
-from prunelit.analysis.release.checksums import SUMS, as_sums, sums_of
+from prunelit.analysis.release.archive import ARCHIVE_SUFFIX, write_archive
+from prunelit.analysis.release.checksums import SUMS, as_sums, folder_sums
 from prunelit.analysis.release.citing import citation_cff, zenodo_json
 from prunelit.analysis.release.croissant import croissant
 from prunelit.analysis.release.databases import write_duckdb, write_sqlite
@@ -18,7 +18,7 @@ from prunelit.analysis.release.datapackage import data_package
 from prunelit.analysis.release.graph_files import as_graphml, as_node_link
 from prunelit.analysis.release.identity import ReleaseIdentity
 from prunelit.analysis.release.parquet import write_parquet
-from prunelit.analysis.release.records import paper_lines, shared_files, sweep_lines
+from prunelit.analysis.release.records import paper_lines, shared_file_texts, sweep_lines
 from prunelit.analysis.release.release_readme import release_readme
 from prunelit.analysis.release.released_table import ReleasedTable
 from prunelit.analysis.release.sources import credited_sources
@@ -62,9 +62,9 @@ def write_release(
     write_sqlite(tables, top / "prunelit.sqlite", identity)
     write_duckdb(tables, top / "prunelit.duckdb", identity)
     _write(top, _texts(tables, data, identity, texts))
-    _write(top, {"croissant.json": _json(croissant(tables, identity, sums_of(top)))})
-    _write(top, {SUMS: as_sums(sums_of(top))})
-    archive = folder / f"{identity.name}{SUFFIX}"
+    _write(top, {"croissant.json": _json(croissant(tables, identity, folder_sums(top)))})
+    _write(top, {SUMS: as_sums(folder_sums(top))})
+    archive = folder / f"{identity.name}{ARCHIVE_SUFFIX}"
     write_archive(top, archive)
     return [*sorted(file for file in top.rglob("*") if file.is_file()), archive]
 
@@ -78,7 +78,7 @@ def _texts(
     return {
         "records/papers.jsonl": "".join(paper_lines(corpus)),
         "records/sweeps.jsonl": "".join(sweep_lines(root)),
-        **{f"records/{name}.json": content for name, content in shared_files(corpus).items()},
+        **{f"records/{name}.json": content for name, content in shared_file_texts(corpus).items()},
         **{f"schemas/{name}": text(schema) for name, schema in schemas().items()},
         "comparison_graph.graphml": as_graphml(data.comparison_graph(), identity),
         "comparison_graph.json": as_node_link(data.comparison_graph(), identity),

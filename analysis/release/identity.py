@@ -46,7 +46,7 @@ def day_of(seconds: int) -> str:
 
     Example:
         >>> day_of(1_796_000_000)
-        '2026-11-29'
+        '2026-11-30'
     """
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 

@@ -83,6 +83,11 @@ def load_release(path_or_url: str | Path) -> Release:
 
     Example:
         >>> load_release("prunelit-2026.11.0.tar.xz")["papers"]  # doctest: +SKIP
+        >>> try:
+        ...     load_release("ftp://example.org/x")
+        ... except ValueError as error:
+        ...     print(error)
+        'ftp://example.org/x' is no address that is read; expected one with https, http, file
     """
     stated, found, tables = _contents(path_or_url, _is_table)
     _require(differences({name: one for name, one in stated.items() if _is_table(name)}, found))

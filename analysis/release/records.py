@@ -36,7 +36,7 @@ def sweep_lines(root: Path) -> Iterator[str]:
                 yield f"{json.dumps({'points_file': file.name, **cells}, ensure_ascii=False)}\n"
 
 
-def shared_files(corpus: Corpus) -> dict[str, str]:
+def shared_file_texts(corpus: Corpus) -> dict[str, str]:
     """What records share, vocabularies and corrections among it: the JSON of each file, by its name without suffix."""
     return {
         Path(name).stem: f"{with_digits(parse(document.text, document.file)[0])}\n"
