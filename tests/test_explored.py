@@ -78,7 +78,8 @@ def test_words_lead_to_pages_as_the_page_that_loads_them_says(frame: pd.DataFram
 
 def test_a_script_cannot_be_ended_by_what_a_record_says(frame: pd.DataFrame) -> None:
     text = as_script("points", frame.assign(paper_id="</script>\u2028"), SHOWN, {}, PAGE)
-    assert "</script" not in text and "\u2028" not in text
+    assert "</script" not in text
+    assert "\u2028" not in text
 
 
 def test_cells_show_rounded_numbers_and_hold_exact_ones(frame: pd.DataFrame) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias, TypeVar
 
@@ -14,7 +13,8 @@ from prunelit.schema.corpus import SHARED, VOCABULARIES, Corpus
 from prunelit.schema.fields import names
 from prunelit.schema.fields import within as models_within
 from prunelit.schema.record import Paper
-from prunelit.schema.references import PAPER_REFERENCE, names_used
+from prunelit.schema.references import PAPER_REFERENCE
+from prunelit.schema.usage import uses_of_names
 
 M = TypeVar("M", bound=BaseModel)
 NewNames: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -96,7 +96,7 @@ def vocabulary_changed(before: Corpus, after: Corpus, changed: NewNames) -> pd.D
         used", or "not used" as before.
     """
     kinds = _used_kinds()
-    uses = _uses(before), _uses(after)
+    uses = uses_of_names(before), uses_of_names(after)
     known = {kind: {*map(_name, _entries(before, kind)), *changed.get(kind, {}).values()} for kind in kinds}
     lines = [
         (kind, name, uses[1][kind, name], now)
@@ -117,13 +117,3 @@ def _used_kinds() -> list[str]:
     """The vocabularies whose names records use."""
     of = {kind for model in models_within(Paper) for kind in names(model).values()}
     return [kind for kind in VOCABULARIES if kind in of]
-
-
-def _uses(corpus: Corpus) -> Counter[tuple[str, str]]:
-    """How many records and entries of shared files use each name."""
-    shared = (entry for model in SHARED.values() for part in model.parts() for entry in corpus.part(part))
-    sweeps = (tuple(one.point for one in points) for points in corpus.sweeps.values())
-    found: Counter[tuple[str, str]] = Counter()
-    for holder in (*((one,) for one in (*corpus.papers, *shared)), *sweeps):
-        found.update({(of, name) for of, _, name in names_used(*holder)})
-    return found
