@@ -11,7 +11,7 @@ READY := .venv/ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check audit figures published site report plan progress test lint types evaluation bench mutants mutations clean
+.PHONY: help setup check audit figures published site release report plan progress test lint types evaluation bench mutants mutations clean
 
 help: ## list what make can do
 	@echo "prunelit: the neural-network-pruning literature as data"
@@ -58,6 +58,10 @@ report: check ## write build/report: corrections, differences from the published
 site: check ## write build/site: the explorer, which opens from the folder in any browser
 	@echo "==> writing the explorer"
 	@$(BIN)/prunelit site
+
+release: check ## write build/release: the data of the last commit for other programs, as a folder and an archive
+	@echo "==> making a release of the data"
+	@$(BIN)/prunelit release
 
 published: $(READY) ## draw the figures without corrections, to build/as-published
 	@echo "==> drawing the figures of $(COLLECTION) as published"
