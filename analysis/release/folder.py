@@ -10,13 +10,14 @@ from pathlib import Path
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.dictionary import dictionary_markdown
 from prunelit.analysis.release.archive import ARCHIVE_SUFFIX, write_archive
-from prunelit.analysis.release.checksums import SUMS, as_sums, folder_sums
+from prunelit.analysis.release.checksums import SUMS, ReleaseError, as_sums, folder_sums
 from prunelit.analysis.release.citing import citation_cff, zenodo_json
 from prunelit.analysis.release.croissant import croissant
 from prunelit.analysis.release.databases import write_duckdb, write_sqlite
 from prunelit.analysis.release.datapackage import data_package
 from prunelit.analysis.release.graph_files import as_graphml, as_node_link
 from prunelit.analysis.release.identity import ReleaseIdentity
+from prunelit.analysis.release.keys import key_faults
 from prunelit.analysis.release.parquet import write_parquet
 from prunelit.analysis.release.records import paper_lines, shared_file_texts, sweep_lines
 from prunelit.analysis.release.release_readme import release_readme
@@ -52,7 +53,12 @@ def write_release(
 
     Returns:
         All files, the archive last.
+
+    Raises:
+        ReleaseError: if a key does not name one row each.
     """
+    if faults := [f"{table.name}: {fault}" for table in tables for fault in key_faults(table.name, table.frame)]:
+        raise ReleaseError("\n".join(["the keys of a release must name its rows:", *faults]))
     top = folder / identity.name
     for name in ("parquet", "csv", "records", "schemas"):
         (top / name).mkdir(parents=True)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 POINT_KEY = ("paper_id", "experiment", "curve", "point")
 """What names an operating point."""
@@ -12,8 +16,6 @@ PRIMARY_KEYS: dict[str, tuple[str, ...]] = {
     "completed": POINT_KEY,
     "normalized": POINT_KEY,
     "evidence": POINT_KEY,
-    "measurements": (*POINT_KEY, "metric"),
-    "evidence_long": (*POINT_KEY, "metric"),
     "layer_widths": (*POINT_KEY, "layer"),
     "baselines": ("dataset", "architecture", "quantity"),
     "comparisons": ("paper_id", "compared_id", "kind"),
@@ -44,6 +46,20 @@ _PAPERS = (
     "paper_id", "compared_id", "other_id", "other_paper_id", "paper_a", "paper_b", "proposed_by", "copied_from",
 )  # fmt: skip
 """Columns that hold the id of a paper, in whichever table."""
+
+
+def key_faults(table: str, frame: pd.DataFrame) -> Iterator[str]:
+    """What is wrong with the key of a table: rows that it does not name, or two of them alike.
+
+    Args:
+        table: Name of the table.
+        frame: Its rows.
+    """
+    key = [*PRIMARY_KEYS.get(table, UNIQUE_KEYS.get(table, ()))]
+    if table in PRIMARY_KEYS and frame[key].isna().any(axis=None):
+        yield f"its key is missing in a row: {', '.join(key)}"
+    if key and frame[key].dropna().duplicated().any():
+        yield f"two rows have the same key: {', '.join(key)}"
 
 
 @dataclass(frozen=True, slots=True)

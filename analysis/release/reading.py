@@ -17,7 +17,7 @@ import pandas as pd
 from prunelit.analysis.release.archive import unpacked
 from prunelit.analysis.release.checksums import SUMS, ReleaseError, differences, read_sums, sum_of
 from prunelit.analysis.release.identity import ReleaseIdentity
-from prunelit.analysis.release.keys import PRIMARY_KEYS, UNIQUE_KEYS, foreign_keys
+from prunelit.analysis.release.keys import foreign_keys, key_faults
 from prunelit.analysis.release.parquet import TableFileError, parquet_metadata, read_parquet
 from prunelit.schema.problems import UnknownNameError, quoted
 
@@ -29,6 +29,7 @@ _MAX_DOWNLOAD, _MAX_TABLE, _PART = 2_000_000_000, 500_000_000, 1_000_000
 """Bytes of an archive and of a table up to which they are read, and how many at once."""
 _SCHEMES = ("https", "http", "file")
 _TIMEOUT = 60
+_NOT_AS_MADE = "this release is not as it was made:"
 
 
 class Release(Mapping[str, pd.DataFrame]):
@@ -133,7 +134,7 @@ def _faults(release: Release) -> Iterator[str]:
         try:
             frames[name] = release[name]
         except (ReleaseError, TableFileError) as error:
-            yield str(error)
+            yield str(error).removeprefix(f"{_NOT_AS_MADE}\n")
     for name, frame in frames.items():
         for key in foreign_keys(name, frame.columns):
             if key.table in frames and not _holds(frames[key.table], key.referenced, frame, key.columns):
@@ -148,7 +149,7 @@ def _holds(table: pd.DataFrame, referenced: tuple[str, ...], frame: pd.DataFrame
 
 def _require(faults: Iterable[str]) -> None:
     if told := list(faults):
-        raise ReleaseError("\n".join(["this release is not as it was made:", *told]))
+        raise ReleaseError("\n".join([_NOT_AS_MADE, *told]))
 
 
 def _is_table(name: str) -> bool:
@@ -213,10 +214,5 @@ def _table(file: Path, name: str, identity: ReleaseIdentity) -> pd.DataFrame:
     if texts.get("table") != name or _identity(texts) != identity:
         raise ReleaseError(f"{file.name}: this is not the table '{name}' of {identity.name}")
     frame = read_parquet(file)
-    key = [*PRIMARY_KEYS.get(name, UNIQUE_KEYS.get(name, ()))]
-    rows = frame[key] if set(key) <= set(frame) else frame[:0]
-    if name in PRIMARY_KEYS and rows.isna().any(axis=None):
-        raise ReleaseError(f"{file.name}: its key is missing in a row: {', '.join(key)}")
-    if key and rows.dropna().duplicated().any():
-        raise ReleaseError(f"{file.name}: two rows have the same key: {', '.join(key)}")
+    _require(f"{file.name}: {fault}" for fault in key_faults(name, frame))
     return frame

@@ -116,8 +116,11 @@ def with_panels(dataset: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
     """
     listed, left_out = (belongs(rows, dataset.corpus.members(group)) for group in (UNSTRUCTURED, BESIDE))
     kind = structures(proposers(rows), rows["method"], dataset.of(None).methods())
-    marked = rows["simple_method"].eq("magnitude") & kind.eq("unstructured")
-    magnitude = listed | marked.fillna(False).astype(bool)
+    # Missing is false before they are joined: pandas cannot join what it finds in text that pyarrow keeps, if any misses.
+    by_magnitude, unstructured = (
+        one.fillna(False).astype(bool) for one in (rows["simple_method"].eq("magnitude"), kind.eq("unstructured"))
+    )
+    magnitude = listed | (by_magnitude & unstructured)
     left_out |= rows["simple_method"].eq("random").fillna(False).astype(bool)
     panel = pd.Series(OTHER, index=rows.index).where(~magnitude, MAGNITUDE)
     return rows.assign(panel=panel)[magnitude | ~left_out]
