@@ -41,6 +41,7 @@ SHARED = {
     "TITLE": "the title of each page",
     "comparable_pairs": "pairs of papers whose numbers can be compared: those of configurations, and the table of them",
     "measurements": "qualities in the metrics of the vocabulary: of a record, and the table of them",
+    "release": "the command, and what Sphinx calls the version that it documents",
     "read_folder": "images and labels in a folder, for each format of files",
     "MAX_BYTES": "the size up to which a module reads what it reads",
     "K": "a key, as type variables are called",

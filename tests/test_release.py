@@ -268,20 +268,6 @@ def test_both_graphs_are_the_comparison_graph(release: Path) -> None:
         assert graph.graph["data_version"] == "2026.11.0"
 
 
-def python_blocks(text: str) -> list[str]:
-    return [part.partition("```")[0] for part in text.split("```python\n")[1:]]
-
-
-def test_the_lines_of_the_readme_read_the_papers(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(release)
-    blocks = python_blocks((release / "README.md").read_text(encoding="utf-8"))
-    assert len(blocks) == 7
-    for block in blocks:
-        names: dict[str, Any] = {}
-        exec(block, names)
-        assert names["papers"]["arxiv"][0] == "1503.01230", block
-
-
 @pytest.mark.parametrize(
     "name", ["parquet/papers.parquet", "csv/results.csv", "prunelit.duckdb", "records/papers.jsonl"]
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import check_jsonschema
 import mlcroissant
@@ -77,6 +78,20 @@ def test_the_description_has_units_keys_and_sources(release: Path) -> None:
     assert {"fields": ["paper_id"], "reference": {"resource": "papers", "fields": ["paper_id"]}} in results[
         "foreignKeys"
     ]
+
+
+def python_blocks(text: str) -> list[str]:
+    return [part.partition("```")[0] for part in text.split("```python\n")[1:]]
+
+
+def test_the_lines_of_the_readme_read_the_papers(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(release)
+    blocks = python_blocks((release / "README.md").read_text(encoding="utf-8"))
+    assert len(blocks) == 7
+    for block in blocks:
+        names: dict[str, Any] = {}
+        exec(block, names)
+        assert names["papers"]["arxiv"][0] == "1503.01230", block
 
 
 def test_croissant_is_valid_and_loads_a_table(release: Path) -> None:

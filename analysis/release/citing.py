@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from prunelit.analysis.release.identity import LICENCE, TITLE, ReleaseIdentity
+from prunelit.analysis.release.identity import DATA_LICENCE, TITLE, ReleaseIdentity
 
 _ARXIV = "arXiv:"
 
@@ -25,7 +25,7 @@ def citation_cff(of_code: str, identity: ReleaseIdentity) -> str:
         "version": identity.data_version,
         "date-released": identity.date,
         "commit": identity.commit,
-        "license": LICENCE,
+        "license": DATA_LICENCE,
         "message": f"If you use these data, please cite them, and the survey. Versions: {identity.versions}.",
     }
     return yaml.safe_dump(yaml.safe_load(of_code) | of_release, sort_keys=False, allow_unicode=True, width=10_000)
@@ -41,7 +41,7 @@ def zenodo_json(of_code: str, identity: ReleaseIdentity) -> str:
         "version": identity.data_version,
         "publication_date": identity.date,
         "access_right": "open",
-        "license": LICENCE.lower(),
+        "license": DATA_LICENCE.lower(),
         "creators": [{"name": author["name"]} for author in code["authors"]],
         "keywords": code["keywords"],
         "related_identifiers": [

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, TEXT, Column
-from prunelit.analysis.release.identity import LICENCE, TITLE, ReleaseIdentity
+from prunelit.analysis.release.identity import DATA_LICENCE, TITLE, ReleaseIdentity
 from prunelit.analysis.release.keys import PRIMARY_KEYS, UNIQUE_KEYS, foreign_keys
 from prunelit.analysis.release.released_table import ReleasedTable
 from prunelit.schema.export import schemas
@@ -36,7 +36,7 @@ def data_package(
         "version": identity.data_version,
         "created": f"{identity.date}T00:00:00Z",
         "description": f"{identity.citation} Versions: {identity.versions}; commit {identity.commit}.",
-        "licenses": [{"name": LICENCE, "path": LICENCE_URL, "title": "Creative Commons Attribution 4.0"}],
+        "licenses": [{"name": DATA_LICENCE, "path": LICENCE_URL, "title": "Creative Commons Attribution 4.0"}],
         "contributors": [{"title": "The prunelit contributors", "roles": ["creator"]}],
         "keywords": ["neural network pruning", "model compression", "meta-analysis"],
         "sources": sources,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-LICENCE = "CC-BY-4.0"
+DATA_LICENCE = "CC-BY-4.0"
 """Licence of the data, as SPDX calls it."""
 TITLE = "prunelit: the neural-network-pruning literature as data"
 
@@ -38,7 +38,7 @@ class ReleaseIdentity:
 
     def texts(self) -> dict[str, str]:
         """What every file says of the release that can say anything."""
-        return {**asdict(self), "citation": self.citation, "licence": LICENCE}
+        return {**asdict(self), "citation": self.citation, "licence": DATA_LICENCE}
 
 
 def day_of(seconds: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from prunelit.analysis.release.identity import LICENCE, TITLE, ReleaseIdentity
+from prunelit.analysis.release.identity import DATA_LICENCE, TITLE, ReleaseIdentity
 from prunelit.analysis.release.released_table import ReleasedTable
 
 
@@ -12,7 +12,7 @@ def release_readme(tables: Sequence[ReleasedTable], identity: ReleaseIdentity) -
     """The README, in Markdown."""
     rows = "".join(f"| `{one.name}` | {len(one.frame):,} | {len(one.columns)} | {one.meaning} |\n" for one in tables)
     return _README.format(
-        title=TITLE, identity=identity, rows=rows, licence=LICENCE, count=len(tables), name=identity.name
+        title=TITLE, identity=identity, rows=rows, licence=DATA_LICENCE, count=len(tables), name=identity.name
     )
 
 

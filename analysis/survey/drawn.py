@@ -116,7 +116,7 @@ def with_panels(dataset: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
     """
     listed, left_out = (belongs(rows, dataset.corpus.members(group)) for group in (UNSTRUCTURED, BESIDE))
     kind = structures(proposers(rows), rows["method"], dataset.of(None).methods())
-    # Missing is false before they are joined: pandas cannot join what it finds in text that pyarrow keeps, if any misses.
+    # Missing is false before they are joined: what is found in text that pyarrow keeps, pandas cannot join otherwise.
     by_magnitude, unstructured = (
         one.fillna(False).astype(bool) for one in (rows["simple_method"].eq("magnitude"), kind.eq("unstructured"))
     )
