@@ -18,6 +18,8 @@ from prunelit.analysis.dictionary import TABLES
 from prunelit.analysis.release.reading import load_release
 from prunelit.schema.export import MODELS
 
+GUIDE = Path(__file__).parents[1] / "explorer" / "docs" / "how-to" / "take-a-release.md"
+
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the validators' own dependencies
 
 
@@ -84,10 +86,13 @@ def python_blocks(text: str) -> list[str]:
     return [part.partition("```")[0] for part in text.split("```python\n")[1:]]
 
 
-def test_the_lines_of_the_readme_read_the_papers(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("page", "number"), [("README.md", 7), (GUIDE, 4)], ids=["readme", "guide"])
+def test_lines_that_are_shown_read_the_papers(
+    release: Path, page: str | Path, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(release)
-    blocks = python_blocks((release / "README.md").read_text(encoding="utf-8"))
-    assert len(blocks) == 7
+    blocks = python_blocks(Path(page).read_text(encoding="utf-8"))
+    assert len(blocks) == number
     for block in blocks:
         names: dict[str, Any] = {}
         exec(block, names)
