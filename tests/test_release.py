@@ -38,8 +38,9 @@ from prunelit.analysis.release.reading import load_release, verify_release
 from prunelit.analysis.release.records import with_digits
 from prunelit.analysis.release.released_table import ReleasedTable
 from prunelit.analysis.release.sources import credited_sources
+from prunelit.cli.release import _identity
 from prunelit.schema.problems import UnknownNameError
-from release_corpus import FIRST, NAME, WITHOUT
+from release_corpus import FIRST, NAME, WITHOUT, commit, git
 
 RELEASED = [*(name for name in TABLES if name != WITHOUT), "data_dictionary"]
 COMMAND = (
@@ -462,6 +463,39 @@ def test_a_version_is_the_month_and_how_many_it_had() -> None:
     assert next_version("2026-11-27", []) == "2026.11.0"
     assert next_version("2026-11-27", ["2026.11.0", "2026.11.9", "2026.11.10", "2026.1.30"]) == "2026.11.11"
     assert next_version("2027-01-02", ["2026.11.0"]) == "2027.1.0"
+
+
+@pytest.fixture
+def tagged(tmp_path: Path) -> Path:
+    """A repository with two releases, and a commit after them."""
+    git(tmp_path, "init", "--quiet")
+    for text, tags in (("1", ["data-2026.10.0"]), ("2", ["data-2026.11.0", "v9.9.9"]), ("3", [])):
+        (tmp_path / "file").write_text(text)
+        commit(tmp_path, *tags)
+    return tmp_path
+
+
+def test_the_last_commit_is_the_next_release(tagged: Path) -> None:
+    identity, since = _identity(tagged)
+    assert (identity.data_version, identity.date, since) == ("2026.11.1", "2026-11-27", "2026.11.0")
+    assert len(identity.commit) == 40
+
+
+def test_a_tagged_commit_is_the_release_of_its_tag(tagged: Path) -> None:
+    git(tagged, "tag", "data-2026.12.0")
+    identity, since = _identity(tagged)
+    assert (identity.data_version, since) == ("2026.12.0", "2026.11.0")
+
+
+def test_tags_are_in_the_order_of_their_numbers(tagged: Path) -> None:
+    for number in (2, 10, 9):
+        git(tagged, "tag", f"data-2026.11.{number}", "HEAD~1")
+    assert _identity(tagged)[0].data_version == "2026.11.11"
+
+
+def test_the_day_can_be_set_from_outside(tagged: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    assert (_identity(tagged)[0].data_version, _identity(tagged)[0].date) == ("1970.1.0", "1970-01-01")
 
 
 @pytest.mark.parametrize(("seconds", "day"), [(0, "1970-01-01"), (86_399, "1970-01-01"), (86_400, "1970-01-02")])

@@ -70,15 +70,14 @@ def _schema(table: ReleasedTable) -> Descriptor:
     return {
         "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
         "fieldsMatch": "exact",
-        "fields": [_field(one, one.name in PRIMARY_KEYS.get(table.name, ())) for one in table.columns],
+        "fields": [_field(one, _constraints(one, table)) for one in table.columns],
         "missingValues": [""],
         **keys,
         **({"foreignKeys": references} if references else {}),
     }
 
 
-def _field(column: Column, required: bool) -> Descriptor:
-    constraints = {**({"required": True} if required else {}), **_bounds(column.source)}
+def _field(column: Column, constraints: Descriptor) -> Descriptor:
     return {
         "name": column.name,
         "type": _TYPES[column.dtype],
@@ -89,11 +88,16 @@ def _field(column: Column, required: bool) -> Descriptor:
     }
 
 
-def _bounds(source: str) -> Descriptor:
-    """What the schema of records allows for the field that a column comes from."""
-    model, _, field = source.partition(".")
-    found = _models().get(model, {}).get("properties", {}).get(field, {})
-    return {name: found[name] for name in _BOUNDS if name in found}
+def _constraints(column: Column, table: ReleasedTable) -> Descriptor:
+    """Whether a key needs the column, and what the schema of records allows for the field that it comes from.
+
+    A quantity beside which a rule stands is computed, and what is computed may lie outside of what may be reported.
+    """
+    needed = {"required": True} if column.name in PRIMARY_KEYS.get(table.name, ()) else {}
+    model, _, field = column.source.partition(".")
+    is_computed = f"{column.name}_rule" in table.names
+    found = {} if is_computed else _models().get(model, {}).get("properties", {}).get(field, {})
+    return {**needed, **{name: found[name] for name in _BOUNDS if name in found}}
 
 
 @cache
