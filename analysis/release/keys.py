@@ -18,6 +18,7 @@ PRIMARY_KEYS: dict[str, tuple[str, ...]] = {
     "evidence": POINT_KEY,
     "layer_widths": (*POINT_KEY, "layer"),
     "baselines": ("dataset", "architecture", "quantity"),
+    "reference_models": ("source", "dataset", "architecture"),
     "comparisons": ("paper_id", "compared_id", "kind"),
     "tradeoffs": ("dataset", "architecture", "quality", "efficiency", "paper_id", "other_id"),
     "comparable_pairs": ("paper_a", "paper_b"),
