@@ -19,7 +19,7 @@ help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 	@echo
 	@echo "  COLLECTION=$(COLLECTION)  the papers that the figures show; all for everything"
-	@echo "  EXTRAS=$(EXTRAS)         what setup installs; dev,site,evaluation for what trains networks, too"
+	@echo "  EXTRAS=$(EXTRAS)         what setup installs; dev,site,evaluation,validation for everything"
 	@echo "  PYTHON=...              an interpreter of your choice, 3.11 or later"
 
 setup: $(READY) ## set up .venv with the versions in constraints.txt (the other targets do so by themselves)
