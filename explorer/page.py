@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from prunelit.analysis.pages.section import Section
+from prunelit.analysis.pages.section import Fact, Section
 from prunelit.explorer.addresses import Address, relative
 from prunelit.explorer.downloads import Download
 from prunelit.explorer.navigation import HOME_PAGE
@@ -29,6 +29,10 @@ class PagePart:
     section: Section
     name: str = ""
     download: Download | None = None
+    marks: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Classes of the cells of some columns, row by row."""
+    links: tuple[Fact, ...] = ()
+    """Where else to look, below the section: facts without a value."""
 
     @property
     def anchor(self) -> str:
@@ -116,6 +120,7 @@ def _environment() -> Environment:
     found.tests["address"] = lambda value: isinstance(value, Address)
     found.tests["web_address"] = is_web_address
     found.globals |= {"home": HOME_PAGE, "asset": lambda name: Address(f"assets/{name}")}
+    found.tests["numeric"] = is_numeric
     found.filters["rows"] = section_rows
     found.filters["data"] = data_block
     return found
@@ -154,21 +159,29 @@ def data_block(value: object) -> Markup:
     return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
 
 
-def section_rows(section: Section) -> list[list[tuple[str, str, str]]]:
+def section_rows(part: PagePart) -> list[list[tuple[str, str, str]]]:
     """The rows of a section's table, each cell with its class, text and link, "" where it has none."""
-    frame = section.table
+    frame = part.section.table
     if frame is None:
         return []
-    texts = [list(map(str, frame.iloc[:, at])) for at in range(frame.shape[1])]
-    links = [section.links.get(name) or [""] * len(frame) for name in frame.columns]
+    nothing = [""] * len(frame)
     columns = [
-        list(zip(_classes(cells), cells, linked, strict=True)) for cells, linked in zip(texts, links, strict=True)
+        _cells(list(map(str, frame[name])), part.marks.get(name) or nothing, part.section.links.get(name) or nothing)
+        for name in frame.columns
     ]
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _classes(cells: list[str]) -> list[str]:
-    """The class of each cell: numbers line up at the right, and short text is not broken."""
-    if all(text.lstrip("−-+~≥≤<>")[:1].isdigit() for text in cells if text):
-        return ["number"] * len(cells)
-    return ["short" if len(text) <= UNBROKEN_LENGTH else "" for text in cells]
+def _cells(texts: list[str], marks: Sequence[str], links: Sequence[str]) -> list[tuple[str, str, str]]:
+    """The cells of a column: numbers line up at the right, and short text is not broken."""
+    if is_numeric(texts):
+        kinds = ["number"] * len(texts)
+    else:
+        kinds = ["short" if len(text) <= UNBROKEN_LENGTH else "" for text in texts]
+    classes = (f"{kind} {mark}".strip() for kind, mark in zip(kinds, marks, strict=True))
+    return list(zip(classes, texts, links, strict=True))
+
+
+def is_numeric(texts: Iterable[str]) -> bool:
+    """Whether a column holds nothing but numbers."""
+    return all(text.lstrip("−-+~≥≤<>")[:1].isdigit() for text in texts if text)

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.labels import paper_labels
-from prunelit.explorer.addresses import Addresses, addresses_of
+from prunelit.analysis.pages.section import Fact
+from prunelit.explorer.addresses import Address, Addresses, addresses_of
 from prunelit.explorer.digests import input_digest, record_digests, row_digests
+from prunelit.explorer.page import PagePart
+from prunelit.explorer.points import points_as_text, points_part
+from prunelit.schema.record import Paper
+
+
+_OUTLINE = [
+    "paper_id", "dataset", "architecture", "canonical_method", "method", "origin", "proposer", "structure", "sweep",
+]  # fmt: skip
 
 
 class SiteData:
@@ -46,11 +58,109 @@ class SiteData:
 
     @cached_property
     def evidence_digests(self) -> pd.Series[int]:
-        """A digest of each row of the evidence: a page that shows some of the rows is made of these."""
+        """A digest of each row of the evidence."""
         return row_digests(self.evidence)
 
     @cached_property
-    def names_digest(self) -> str:
-        """A digest of all addresses: what a page is made of that links to others."""
-        known = {kind: self.addresses.names(kind) for kind in ("paper", "method", "architecture", "dataset", "venue")}
-        return input_digest(known, self.addresses.configurations, self.labels)
+    def points_shown(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """All operating points as pages show them, see :func:`prunelit.explorer.points.points_as_text`."""
+        return points_as_text(self.evidence, self.dataset.measurements(), self.labels, self.addresses)
+
+    @cached_property
+    def _places(self) -> dict[str, dict[Any, Sequence[int]]]:
+        return {}
+
+    @cached_property
+    def _outline(self) -> pd.DataFrame:
+        return self.evidence[_OUTLINE]
+
+    def outline(self, places: Sequence[int]) -> pd.DataFrame:
+        """Some rows of the evidence, with what tells whose they are, and on what: far quicker than with all columns."""
+        return self._outline.iloc[list(places)]
+
+    def places(self, column: str, name: Any) -> Sequence[int]:
+        """The places of the rows of the evidence that hold a name in a column."""
+        if column not in self._places:
+            self._places[column] = _indices(self._outline, [column])
+        return self._places[column].get(name, ())
+
+    def places_of_network(self, dataset: str, architecture: str) -> Sequence[int]:
+        """The places of the rows of the evidence on a configuration."""
+        if "configuration" not in self._places:
+            self._places["configuration"] = _indices(self._outline, ["dataset", "architecture"])
+        return self._places["configuration"].get((dataset, architecture), ())
+
+    @cached_property
+    def _papers_on(self) -> dict[tuple[str, str], int]:
+        rows = self._outline[~self._outline["sweep"].astype(bool)]
+        return dict(rows.groupby(["dataset", "architecture"])["paper_id"].nunique())
+
+    def papers_on(self, dataset: str, architecture: str) -> int:
+        """How many papers report operating points on a configuration, those of sweeps aside."""
+        return self._papers_on.get((dataset, architecture), 0)
+
+    def made_of_network(self, dataset: str, architecture: str) -> tuple[object, ...]:
+        """What anything is made of that papers say together of a configuration: its rows, and all deviations."""
+        return self.evidence_digests.iloc[list(self.places_of_network(dataset, architecture))], self._deviations_digest
+
+    @cached_property
+    def _deviations_digest(self) -> str:
+        """A digest of the deviations that papers report, by which those of others are judged."""
+        known = self.dataset.measurements()
+        return input_digest(known.loc[known["std"].gt(0), ["paper_id", "dataset", "architecture", "metric", "std"]])
+
+    def made_of_points(self, places: Sequence[int]) -> tuple[object, ...]:
+        """What a page is made of that shows some rows of the evidence: all that they hold, and what names their papers.
+
+        Their records count as a whole, for numbers in metrics that have no column.
+        """
+        papers = sorted(self.outline(places)["paper_id"].unique())
+        named = [(one, self.record_digests[one], self.labels[one]) for one in papers]
+        return self.evidence_digests.iloc[list(places)], named
+
+    def points_part(
+        self, title: str, places: Sequence[int], stem: str, without: Sequence[str] = (), name: str = "numbers"
+    ) -> PagePart:
+        """Some rows of the evidence as a part of a page, see :func:`prunelit.explorer.points.points_part`."""
+        return points_part(title, self.evidence, self.points_shown, places, stem, without, name)
+
+    def of_paper(self, paper: str) -> tuple[str, Address | str]:
+        """The label of a paper, and where its page is."""
+        return self.labels[paper], self.addresses.of("paper", paper) or ""
+
+    def fact(self, label: str, kind: str, name: str | None, text: str = "") -> Fact:
+        """A fact that names an entity and leads to its page; without a value where there is no name."""
+        return Fact(label, text or name or "", self.addresses.of(kind, name) or "")
+
+    @cached_property
+    def papers_by_method(self) -> dict[str, list[Paper]]:
+        """The papers whose records list a method among those that they propose, by its canonical name."""
+        listed = self.dataset.methods().dropna(subset=["canonical_method"])
+        return self._papers_by(zip(listed["canonical_method"], listed["paper_id"], strict=True))
+
+    @cached_property
+    def papers_by_venue(self) -> dict[str, list[Paper]]:
+        """The papers of each venue, the newest first."""
+        return self._papers_by((one.venue, one.id) for one in self.dataset.corpus.papers if one.venue)
+
+    @cached_property
+    def papers_by_contributor(self) -> dict[str, list[Paper]]:
+        """The papers whose records each person entered or checked, the newest first."""
+        return self._papers_by((who, one.id) for one in self.dataset.corpus.papers for who in one.contributors or ())
+
+    def _papers_by(self, pairs: Iterable[tuple[str, str]]) -> dict[str, list[Paper]]:
+        found: dict[str, dict[str, Paper]] = defaultdict(dict)
+        for key, paper in pairs:
+            found[key][paper] = self.dataset.corpus.by_id[paper]
+        return {key: sorted(one.values(), key=newest_first) for key, one in found.items()}
+
+
+def _indices(table: pd.DataFrame, columns: list[str]) -> dict[Any, Sequence[int]]:
+    """The places of the rows of each group."""
+    groups = table.groupby(columns[0] if len(columns) == 1 else columns).indices
+    return {name: [int(at) for at in found] for name, found in groups.items()}
+
+
+def newest_first(paper: Paper) -> tuple[int, int, str]:
+    """By which papers are sorted that are listed with the newest first."""
+    return -paper.published.year, -(paper.published.month or 0), paper.id

@@ -1,24 +1,261 @@
-"""Pages of papers."""
+"""Pages of papers: what each reports, as it reports it, and what became of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
+from typing import Any
+from urllib.parse import quote, urlencode
 
-from prunelit.analysis.pages.profile import profile
+import pandas as pd
+
+from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.dictionary import TABLES
+from prunelit.analysis.export.bibtex import as_bibtex
+from prunelit.analysis.export.reference import PaperReference, reference
+from prunelit.analysis.export.ris import as_ris
+from prunelit.analysis.frames.source_urls import ARXIV_URL, DOI_URL, source_url
+from prunelit.analysis.pages.profile import known_corrections, proposed_methods, reported, reporting
+from prunelit.analysis.pages.section import Fact, Section
+from prunelit.explorer.addresses import Address, index_of
+from prunelit.explorer.downloads import Download
+from prunelit.explorer.listing import Cells, counted, listed, made_of_papers, paper_row
 from prunelit.explorer.page import Page, PageContent, PagePart
-from prunelit.explorer.shared import SiteData
-from prunelit.schema.record import Paper
+from prunelit.explorer.pages.corpus import excused_text
+from prunelit.explorer.shared import SiteData, newest_first
+from prunelit.schema.record import Experiment, Paper
+
+PLACE = 1
+TITLE = "Papers"
+_QUALITIES = ("top1", "top5", "params", "flops", "compression_ratio", "speedup", "other metrics")
+"""How columns begin that hold numbers with a source."""
 
 
 def pages(data: SiteData) -> Iterator[Page]:
-    """A page for each paper."""
-    for paper in data.dataset.corpus.papers:
-        address = data.addresses.of("paper", paper.id)
-        assert address is not None
-        made_of = (data.record_digests[paper.id], data.names_digest)
-        yield Page(address, paper.title, partial(_content, paper, data), made_of, kind="paper")
+    """The index of papers, and a page for each."""
+    papers = sorted(data.dataset.corpus.papers, key=newest_first)
+    counts = data.dataset.papers().set_index("paper_id")[["experiments", "points"]]
+    made_of = made_of_papers(papers, data), counts
+    description = f"{counted(len(papers), 'paper')} on neural-network pruning, each with what it reports."
+    yield Page(index_of("paper"), TITLE, partial(_index, papers, counts, data), made_of, description=description)
+    edges = data.dataset.comparisons()
+    of_paper = {
+        column: {str(name): rows for name, rows in edges.groupby(column, sort=False)}
+        for column in ("paper_id", "compared_id")
+    }
+    for paper in papers:
+        around = {column: found.get(paper.id) for column, found in of_paper.items()}
+        yield Page(
+            data.addresses.of("paper", paper.id) or Address(),
+            paper.title,
+            partial(_content, paper, around, data),
+            _made_of(paper, around, data),
+            "paper",
+            _description(paper),
+            "paper",
+        )
 
 
-def _content(paper: Paper, data: SiteData) -> PageContent:
-    return PageContent({"parts": [PagePart(one) for one in profile(paper, data.dataset)]})
+def _index(papers: list[Paper], counts: pd.DataFrame, data: SiteData) -> PageContent:
+    rows = (paper_row(data, one) | _counts(counts.loc[one.id]) for one in papers)
+    found = listed("All papers", rows, "papers")
+    assert found is not None
+    file = Download("papers/papers", "All papers of the corpus", data.dataset.papers(), TABLES["papers"])
+    lead = f"{counted(len(papers), 'paper')}, the newest first."
+    return PageContent({"parts": [replace(found, download=file)], "lead": lead})
+
+
+def _counts(row: Any) -> Cells:
+    return {name: str(row[name] or "") for name in ("experiments", "points")}
+
+
+def _made_of(paper: Paper, around: Mapping[str, pd.DataFrame | None], data: SiteData) -> tuple[object, ...]:
+    corpus = data.dataset.corpus
+    others = {
+        other
+        for column, rows in around.items()
+        if rows is not None
+        for other in rows["compared_id" if column == "paper_id" else "paper_id"]
+    }
+    return (
+        data.record_digests[paper.id],
+        [one for one in corpus.corrections if one.paper == paper.id],
+        [one for one in corpus.acknowledgements if one.paper == paper.id],
+        *data.made_of_points(data.places("paper_id", paper.id)),
+        made_of_papers((corpus.by_id[one] for one in sorted(others)), data),
+        data.repository,
+        corpus.checklist,
+        [one for one in corpus.venues if one.name == paper.venue],
+    )
+
+
+def _description(paper: Paper) -> str:
+    where = f" ({paper.venue})" if paper.venue else ""
+    count = counted(len(paper.experiments or ()), "experiment")
+    return f"What the paper of {paper.published.year}{where} reports on neural-network pruning: {count}."
+
+
+def _content(paper: Paper, around: Mapping[str, pd.DataFrame | None], data: SiteData) -> PageContent:
+    stem = f"papers/{paper.id}"
+    cited = reference(paper, {one.name: one for one in data.dataset.corpus.venues})
+    texts: dict[Address, str | bytes] = {
+        Address(f"{stem}.bib"): as_bibtex([cited]),
+        Address(f"{stem}.ris"): as_ris([cited]),
+    }
+    points = data.points_part("As the analysis sees them", data.places("paper_id", paper.id), stem, ("paper",))
+    parts = [
+        *_methods(paper, data),
+        *_results(paper, data, points.download),
+        *([points] if points.section.table is not None or len(data.places("paper_id", paper.id)) else []),
+        *_neighbours(around, data),
+        *(PagePart(one, "checklist") for one in reporting(paper, data.dataset)),
+        *_findings(paper, data.dataset),
+        *(PagePart(one, "corrections") for one in known_corrections(paper, data.dataset)),
+    ]
+    values = {
+        "parts": parts,
+        "paper": paper,
+        "label": data.labels[paper.id],
+        "facts": [fact for fact in _facts(paper, data) if fact.value],
+        "actions": list(_actions(paper, data.repository)),
+        "citation": [Fact("BibTeX", "", Address(f"{stem}.bib")), Fact("RIS", "", Address(f"{stem}.ris"))],
+        "bibtex": texts[Address(f"{stem}.bib")],
+        "linked_data": _linked_data(cited),
+    }
+    return PageContent(values, texts)
+
+
+def _facts(paper: Paper, data: SiteData) -> Iterator[Fact]:
+    corpus, names, date = data.dataset.corpus, paper.identifiers, paper.published
+    venue = next((one for one in corpus.venues if one.name == paper.venue), None)
+    yield Fact("Published", f"{date.year}" + (f"-{date.month:02}" if date.month else ""))
+    if venue:
+        full = f": {venue.full_name}" if venue.full_name else ""
+        said = f"{venue.name}{full} ({'' if venue.peer_reviewed else 'not '}peer-reviewed)"
+        yield data.fact("Venue", "venue", venue.name, said)
+    if names and names.arxiv:
+        yield Fact("arXiv", names.arxiv, f"{ARXIV_URL}{names.arxiv}")
+    if names and names.doi:
+        yield Fact("DOI", names.doi, f"{DOI_URL}{quote(names.doi)}")
+    yield from (Fact("Link", link, link) for link in paper.links or ())
+    if paper.status:
+        yield Fact("Status", f"{paper.status} ({paper.status_source})")
+        yield data.fact("Superseded by", "paper", paper.superseded_by, data.labels.get(paper.superseded_by or "", ""))
+    yield Fact("Record", paper.id)
+    yield Fact("Name in the 2020 survey", paper.survey_id or "")
+    yield Fact("Collections", ", ".join(paper.collections))
+    yield from (data.fact("Contributor", "person", one) for one in paper.contributors or ())
+    yield Fact("Note", paper.note or "")
+
+
+def _actions(paper: Paper, repository: str | None) -> Iterator[Fact]:
+    """What a reader can do about a record: edit it, or report a number."""
+    if repository:
+        yield Fact("Edit this record", "", f"{repository}/edit/main/corpus/papers/{paper.id}.yaml")
+        yield Fact("Report a wrong number", "", report_url(repository, paper.id))
+
+
+def report_url(repository: str, paper: str, where: str = "") -> str:
+    """The address of the issue form for a wrong number, filled in as far as it is known."""
+    filled_in = {"template": "a-number-is-wrong.yml", "title": f"Wrong: {paper}", "record": paper}
+    return f"{repository}/issues/new?{urlencode(filled_in | ({'where': where} if where else {}))}"
+
+
+def _methods(paper: Paper, data: SiteData) -> Iterator[PagePart]:
+    listed_here = data.dataset.methods()
+    names = listed_here[listed_here["paper_id"] == paper.id]["canonical_method"].fillna("").tolist()
+    for section in proposed_methods(paper, data.dataset):
+        facts = tuple(
+            replace(fact, link=data.addresses.of("method", name) or "")
+            for fact, name in zip(section.facts, names, strict=True)
+        )
+        table = [
+            {"method": (name or fact.label, fact.link), "what its sources say": fact.value}
+            for fact, name in zip(facts, names, strict=True)
+        ]
+        found = listed(section.title, table, "methods")
+        if found:
+            yield found
+
+
+def _results(paper: Paper, data: SiteData, file: Download | None) -> Iterator[PagePart]:
+    """The results as the paper reports them: one part an experiment, every number with the address of its source."""
+    for at, (experiment, section) in enumerate(
+        zip(paper.experiments or (), reported(paper, data.dataset), strict=True)
+    ):
+        yield PagePart(
+            replace(section, links=_sources(section, experiment, paper)),
+            f"experiment-{at + 1}",
+            links=tuple(_around(experiment, paper, data, file)),
+        )
+
+
+def _around(experiment: Experiment, paper: Paper, data: SiteData, file: Download | None) -> Iterator[Fact]:
+    names = experiment.dataset, experiment.architecture
+    if file and experiment.curves:
+        yield Fact("CSV of all results", "", file.csv)
+    if address := data.addresses.of_configuration(*names):
+        yield Fact(f"All results of {names[1]} on {names[0]}", "", address)
+    if data.repository:
+        where = " on ".join(filter(None, reversed(names)))
+        yield Fact("Report a wrong number", "", report_url(data.repository, paper.id, where))
+
+
+def _sources(section: Section, experiment: Experiment, paper: Paper) -> dict[str, list[str]]:
+    """The addresses that cells of a table of results lead to: numbers to their source, or to the paper."""
+    if section.table is None:
+        return {}
+    places = [
+        source_url(point.locator or curve.locator, paper) or ""
+        for curve in experiment.curves or ()
+        for point in curve.points or ()
+    ]
+    numbers = [name for name in section.table.columns if str(name).startswith(_QUALITIES)]
+    return {**{name: list(one) for name, one in section.links.items()}, **dict.fromkeys(numbers, places)}
+
+
+def _neighbours(around: Mapping[str, pd.DataFrame | None], data: SiteData) -> Iterator[PagePart]:
+    """Whom the paper compares to or cites, and who compares to it or cites it."""
+    for title, column, other in (
+        ("Compares to", "paper_id", "compared_id"),
+        ("Compared to by", "compared_id", "paper_id"),
+    ):
+        rows = around[column]
+        if rows is not None:
+            pairs = zip(rows[other], rows["kind"], strict=True)
+            found = listed(title, (_neighbour(str(one), str(kind), data) for one, kind in pairs))
+            if found:
+                yield replace(found, links=(Fact("CSV of all comparisons", "", Address("corpus/comparisons.csv")),))
+
+
+def _neighbour(paper: str, kind: str, data: SiteData) -> Cells:
+    row = paper_row(data, data.dataset.corpus.by_id[paper])
+    return row | {"kind": "" if kind == "comparison" else kind}
+
+
+def _findings(paper: Paper, dataset: Dataset) -> Iterator[PagePart]:
+    """What the audit finds in the record and people have looked at."""
+    rows = (
+        {"rule": one.rule, "about": excused_text(one), "why it stands": one.reason}
+        for one in dataset.corpus.acknowledgements
+        if one.paper == paper.id
+    )
+    text = ("What the audit finds here, and why it stands.",)
+    if found := listed("Acknowledged findings of the audit", rows, "findings", text):
+        yield found
+
+
+def _linked_data(cited: PaperReference) -> dict[str, object]:
+    """What schema.org says of an article."""
+    told: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "ScholarlyArticle",
+        "headline": cited.title,
+        "author": [{"@type": "Person", "name": f"{own} {family}".strip()} for family, own in cited.authors],
+        "datePublished": str(cited.year),
+        "isPartOf": cited.container,
+        "url": cited.url,
+        "sameAs": f"{DOI_URL}{quote(cited.doi)}" if cited.doi else None,
+    }
+    return {key: value for key, value in told.items() if value}

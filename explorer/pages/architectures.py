@@ -1,0 +1,211 @@
+"""Pages of network architectures: family and variants, unpruned sizes, baselines, and all numbers on them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import partial
+
+import pandas as pd
+
+from prunelit.analysis.frames.baselines import BASELINES
+from prunelit.analysis.frames.printed import printed
+from prunelit.analysis.pages.section import Fact, Section, computed
+from prunelit.explorer.addresses import Address, index_of
+from prunelit.explorer.downloads import Download
+from prunelit.explorer.listing import Cells, counted, listed
+from prunelit.explorer.page import Page, PageContent, PagePart
+from prunelit.explorer.shared import SiteData
+from prunelit.schema.vocabulary import Architecture, UnprunedModel, UnprunedSource
+
+PLACE = 3
+TITLE = "Networks"
+
+
+def pages(data: SiteData) -> Iterator[Page]:
+    """The index of architectures, and a page for each."""
+    entries, baselines = data.dataset.corpus.architectures, data.dataset.baselines()
+    rows = [_row(one, data) for one in entries]
+    description = f"{counted(len(entries), 'network architecture')} that papers prune."
+    yield Page(
+        index_of("architecture"), TITLE, partial(_index, rows, baselines), (rows, baselines), description=description
+    )
+    of_name = {str(name): rows for name, rows in baselines.groupby("architecture", sort=False)}
+    variants, models = _variants(entries), _models(data)
+    for one in entries:
+        beside = of_name.get(one.name), variants.get(one.name, []), models.get(one.name, [])
+        family = [other.name for other in entries if one.family and other.family == one.family and other is not one]
+        yield Page(
+            data.addresses.of("architecture", one.name) or Address(),
+            one.name,
+            partial(_content, one, family, *beside, data),
+            (one, family, *beside, *data.made_of_points(data.places("architecture", one.name))),
+            description=f"All numbers of pruned {one.name}, its unpruned sizes, and its variants.",
+            kind="network",
+        )
+
+
+def _row(one: Architecture, data: SiteData) -> Cells:
+    found = data.outline(data.places("architecture", one.name))
+    return {
+        "network": (one.name, data.addresses.of("architecture", one.name) or ""),
+        "family": one.family or "",
+        "variant of": (one.variant_of or "", data.addresses.of("architecture", one.variant_of) or ""),
+        "parameters": printed(one.params),
+        "multiply-adds": printed(one.multiply_adds),
+        "datasets": str(found["dataset"].nunique() or ""),
+        "papers": str(found["paper_id"].nunique() or ""),
+        "points": str(len(found) or ""),
+    }
+
+
+def _index(rows: list[Cells], baselines: pd.DataFrame) -> PageContent:
+    file = Download("architectures/baselines", "Baselines of all networks", baselines, BASELINES)
+    found = listed("All networks", rows, "networks")
+    lead = f"{counted(len(rows), 'network')}; sizes are those of the unpruned model, as the source of each prints them."
+    return PageContent({"parts": [PagePart(found.section, "networks", file)] if found else [], "lead": lead})
+
+
+def _variants(entries: tuple[Architecture, ...]) -> dict[str, list[Architecture]]:
+    found: dict[str, list[Architecture]] = defaultdict(list)
+    for one in entries:
+        if one.variant_of:
+            found[one.variant_of].append(one)
+    return found
+
+
+def _models(data: SiteData) -> dict[str, list[tuple[UnprunedSource, UnprunedModel]]]:
+    """What tables of unpruned models say of each architecture."""
+    found: dict[str, list[tuple[UnprunedSource, UnprunedModel]]] = defaultdict(list)
+    for source in data.dataset.corpus.unpruned:
+        for model in source.models:
+            found[model.architecture].append((source, model))
+    return found
+
+
+def _content(
+    one: Architecture,
+    family: list[str],
+    baselines: pd.DataFrame | None,
+    variants: list[Architecture],
+    models: list[tuple[UnprunedSource, UnprunedModel]],
+    data: SiteData,
+) -> PageContent:
+    places = data.places("architecture", one.name)
+    stem = str(data.addresses.of("architecture", one.name)).removesuffix(".html")
+    rows = data.outline(places)
+    parts = [
+        PagePart(Section("In short", facts=tuple(fact for fact in _facts(one, data) if fact.value)), "short"),
+        *configurations_part(rows, data, "dataset"),
+        *_of_variants(variants, data),
+        *_of_family(family, data),
+        *baselines_part(baselines, data, "dataset"),
+        *_unpruned(models, data),
+        *([data.points_part("All numbers", places, stem, ("network",))] if len(places) else []),
+    ]
+    return PageContent({"parts": parts})
+
+
+def _facts(one: Architecture, data: SiteData) -> Iterator[Fact]:
+    yield Fact("Also called", ", ".join(one.aliases or ()))
+    yield Fact("Family", one.family or "")
+    yield data.fact("Variant of", "architecture", one.variant_of)
+    yield Fact("Differs in", ", ".join(part.replace("_", " ") for part in one.differs or ()))
+    yield Fact("Proof of the variant", one.variant_source or "")
+    yield Fact("Year", printed(one.year))
+    yield Fact("Input", one.input or "")
+    yield Fact("Parameters", printed(one.params))
+    yield Fact("Multiply-adds", printed(one.multiply_adds))
+    yield Fact("Source", one.source or "")
+    yield Fact("Note", one.note or "")
+
+
+def configurations_part(rows: pd.DataFrame, data: SiteData, other: str) -> Iterator[PagePart]:
+    """The configurations of an entity, with how much there is on each.
+
+    Args:
+        rows: Rows as of ``evidence()``, of the entity.
+        data: What all pages share.
+        other: What tells its configurations apart: ``dataset`` or ``architecture``.
+    """
+    groups = sorted(rows.groupby(["dataset", "architecture"]), key=lambda one: (-one[1]["paper_id"].nunique(), one[0]))
+    head = {"dataset": "dataset", "architecture": "network"}[other]
+    table = [
+        {
+            head: (str(one[other].iloc[0]), data.addresses.of_configuration(str(pair[0]), str(pair[1])) or ""),
+            "papers": str(one["paper_id"].nunique()),
+            "methods": str(one["canonical_method"].nunique()),
+            "points": str(len(one)),
+        }
+        for pair, one in groups
+    ]
+    if found := listed("Configurations", table, "configurations"):
+        yield found
+
+
+def _of_variants(variants: list[Architecture], data: SiteData) -> Iterator[PagePart]:
+    rows = [
+        {
+            "network": (one.name, data.addresses.of("architecture", one.name) or ""),
+            "differs in": ", ".join(part.replace("_", " ") for part in one.differs or ()),
+            "proof": one.variant_source or "",
+        }
+        for one in variants
+    ]
+    if found := listed("Variants", rows, "variants"):
+        yield found
+
+
+def _of_family(family: list[str], data: SiteData) -> Iterator[PagePart]:
+    rows = [{"network": (one, data.addresses.of("architecture", one) or "")} for one in family]
+    if found := listed("Others of the family", rows, "family"):
+        yield found
+
+
+def baselines_part(baselines: pd.DataFrame | None, data: SiteData, other: str) -> Iterator[PagePart]:
+    """The unpruned models that papers start from, and how far they disagree.
+
+    Args:
+        baselines: Rows as of ``baselines()``, of one entity.
+        data: What all pages share.
+        other: What tells its configurations apart: ``dataset`` or ``architecture``.
+    """
+    if baselines is None:
+        return
+    head = {"dataset": "dataset", "architecture": "network"}[other]
+    rows = [
+        {
+            head: (str(row[other]), data.addresses.of_configuration(row["dataset"], row["architecture"]) or ""),
+            "quantity": f"{row['quantity']} ({row['unit']})".replace(" (count)", ""),
+            "values": str(row["n"]),
+            "papers": str(row["n_papers"]),
+            **{name: computed(row[name], str(row["unit"])) for name in ("median", "minimum", "maximum")},
+        }
+        for row in baselines.to_dict("records")
+    ]
+    text = (
+        "The unpruned models that papers start from, one value a paper or reference model; flops are multiply-adds.",
+    )
+    if found := listed("Baselines", rows, "baselines", text):
+        yield PagePart(
+            found.section, found.name, links=(Fact("CSV of all", "", Address("architectures/baselines.csv")),)
+        )
+
+
+def _unpruned(models: list[tuple[UnprunedSource, UnprunedModel]], data: SiteData) -> Iterator[PagePart]:
+    rows = [
+        {
+            "source": (source.title, source.url or ""),
+            "dataset": (source.dataset, data.addresses.of("dataset", source.dataset) or ""),
+            "printed as": model.printed_name or "",
+            "implementation": model.port or "",
+            "top-1 (%)": printed(model.top1),
+            "top-5 (%)": printed(model.top5),
+            "parameters": printed(model.params),
+            "operations": printed(model.flops),
+            "counted as": (source.flop_convention or "").replace("_", " ") if model.flops else "",
+        }
+        for source, model in models
+    ]
+    if found := listed("Unpruned reference models", rows, "unpruned"):
+        yield found

@@ -1,0 +1,300 @@
+"""Pages about the corpus: what was corrected and let stand, what claims come to, sources, and downloads."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from prunelit.analysis.claims.sources import CONCLUSIONS
+from prunelit.analysis.dataset import SURVEY
+from prunelit.analysis.dictionary import TABLES
+from prunelit.analysis.frames.printed import printed
+from prunelit.analysis.pages.advice import advice
+from prunelit.analysis.pages.section import Fact, Section
+from prunelit.analysis.pages.since2020 import page as since_the_survey
+from prunelit.analysis.planning.plan import make_plan
+from prunelit.analysis.spreadsheet import as_csv
+from prunelit.analysis.trends.checklist import checklist_table
+from prunelit.analysis.trends.frontiers import frontiers_table
+from prunelit.analysis.trends.progress import progress_table
+from prunelit.explorer.addresses import Address, index_of
+from prunelit.explorer.downloads import Download, csv_metadata
+from prunelit.explorer.findings import conclusions_judged, survey_judged, verdict_counts
+from prunelit.explorer.listing import counted, listed
+from prunelit.explorer.navigation import CORPUS_PAGE
+from prunelit.explorer.page import Page, PageContent, PagePart
+from prunelit.explorer.prose import markdown_html
+from prunelit.explorer.shared import SiteData
+from prunelit.schema.corpus import Corpus
+from prunelit.schema.correction import Acknowledgement, Correction
+
+PLACE = 7
+TITLE = "Corpus"
+_WHOLE_TABLES = ("papers", "methods", "comparisons", "baselines", "checklist", "discrepancies")
+"""Tables that are offered whole, beside that of all operating points."""
+_SOURCES_HEADING = "## Sources, licences, credits"
+
+
+def pages(data: SiteData) -> Iterator[Page]:
+    """The page of the corpus and those below it."""
+    corpus = data.dataset.corpus
+    everything = data.record_digests, data.evidence_digests
+    survey = [paper.id for paper in corpus.papers if SURVEY in paper.collections]
+    of_survey = [data.record_digests[one] for one in survey], corpus.corrections, corpus.groups, corpus.exclusions
+    labels = data.labels
+    below: dict[str, tuple[str, str, Callable[[], PageContent], tuple[object, ...]]] = {
+        "corrections": (
+            "Corrections", "Published numbers that are wrong, what is right, and what proves it.",
+            partial(_corrections, data), (corpus.corrections, labels),
+        ),
+        "acknowledgements": (
+            "Acknowledged findings", "What the audit finds in records and people let stand, and why.",
+            partial(_acknowledgements, data), (corpus.acknowledgements, labels),
+        ),
+        "claims": (
+            "Claims", "What papers claim about pruning, computed anew from the records, with verdicts.",
+            partial(_claims, data), (*everything, *of_survey),
+        ),
+        "progress": (
+            "Progress since 2020", "Whether comparing, reporting and results have got better since the 2020 survey.",
+            partial(_progress, data), (*everything, corpus.checklist),
+        ),
+        "plan": (
+            "Plan", "Which experiments would make a new paper comparable with most of those of the 2020 survey.",
+            partial(_plan, data), of_survey,
+        ),
+        "sources": (
+            "Sources and licences", "Where the facts of the corpus come from, and under which licences.",
+            partial(_sources, data), (corpus.collections, corpus.unpruned, _readme(data)),
+        ),
+        "downloads": (
+            "Downloads", "Tables of the corpus as files, and how to cite them.",
+            partial(_downloads, data), (*everything, corpus.checklist, corpus.collections),
+        ),
+    }  # fmt: skip
+    links = [(title, Address(f"corpus/{name}.html"), said) for name, (title, said, _, _) in below.items()]
+    facts = _counts(data)
+    made_of = facts, corpus.collections, links
+    yield Page(CORPUS_PAGE, TITLE, partial(_index, facts, links, corpus), made_of, description="What the corpus holds.")
+    for name, (title, said, make, parts) in below.items():
+        yield Page(Address(f"corpus/{name}.html"), title, make, parts, description=said, kind="corpus")
+
+
+def _counts(data: SiteData) -> tuple[Fact, ...]:
+    corpus, swept = data.dataset.corpus, int(data.evidence["sweep"].astype(bool).sum())
+    return (
+        Fact("Papers", f"{len(corpus.papers):,}", index_of("paper")),
+        Fact("Operating points", f"{len(data.evidence):,}, {swept:,} of them in released sweeps"),
+        Fact("Configurations", f"{len(data.addresses.configurations):,}"),
+        Fact("Venues", f"{len(corpus.venues):,}", index_of("venue")),
+        Fact("Corrections", f"{len(corpus.corrections):,}", Address("corpus/corrections.html")),
+        Fact("Contributors", f"{len(data.addresses.names('person')):,}", index_of("person")),
+    )
+
+
+def _index(facts: tuple[Fact, ...], links: list[tuple[str, Address, str]], corpus: Corpus) -> PageContent:
+    about = listed("Pages", ({"page": (title, address), "what it shows": said} for title, address, said in links))
+    collections = listed(
+        "Collections",
+        (
+            {
+                "collection": one.name,
+                "what it holds": one.title,
+                "source": (one.source, one.url or ""),
+                "licence": one.licence or "",
+                "closed": "yes" if one.closed else "",
+            }
+            for one in corpus.collections
+        ),
+    )
+    parts = [PagePart(Section("In short", facts=facts), "short"), about, collections]
+    return PageContent({"parts": [one for one in parts if one]})
+
+
+def _corrections(data: SiteData) -> PageContent:
+    corrections = data.dataset.corpus.corrections
+    rows = (
+        {
+            "date": str(one.date),
+            "paper": data.of_paper(one.paper),
+            "place": str(one.place),
+            "field": one.field,
+            "published": _value(one.expect),
+            "right": _value(one.correct),
+            "reason": one.reason,
+            "evidence": one.evidence,
+            "status": one.status,
+        }
+        for one in sorted(corrections, key=_latest_first, reverse=True)
+    )
+    found = listed("Corrections", rows, "corrections")
+    count = counted(len(corrections), "correction")
+    lead = f"{count} of what was published, the latest first. No record is changed silently."
+    return PageContent({"parts": [found] if found else [], "lead": lead})
+
+
+def _latest_first(one: Correction) -> str:
+    return str(one.date)
+
+
+def _value(value: object) -> str:
+    return "nothing" if value is None else printed(value)
+
+
+def _acknowledgements(data: SiteData) -> PageContent:
+    known = data.dataset.corpus.acknowledgements
+    rows = (
+        {
+            "rule": one.rule,
+            "paper": data.of_paper(one.paper) if one.paper else "",
+            "about": excused_text(one),
+            "why it stands": one.reason,
+        }
+        for one in known
+    )
+    found = listed("Findings that stand", rows, "findings")
+    lead = "What 'prunelit audit' finds in records, and somebody has looked at and lets stand."
+    return PageContent({"parts": [found] if found else [], "lead": lead})
+
+
+def excused_text(acknowledgement: Acknowledgement) -> str:
+    """What an acknowledgement lets stand, in words."""
+    return "; ".join(
+        ", ".join(filter(None, (one.dataset, one.architecture, one.method, one.field))) + f": {', '.join(one.values)}"
+        for one in acknowledgement.excuses
+    )
+
+
+def _claims(data: SiteData) -> PageContent:
+    survey, others = survey_judged(data.dataset), conclusions_judged(data.dataset)
+    parts = [
+        _judged("The survey of 2020", survey, "survey", f"Of its numbers, {verdict_counts(survey)}."),
+        *(
+            _judged(data.dataset.corpus.by_id[str(paper)].title, rows.drop(columns="paper_id"), str(paper), "")
+            for paper, rows in others.groupby("paper_id", sort=False)
+        ),
+    ]
+    file = Download("corpus/conclusions", "Conclusions of papers, with verdicts", others, CONCLUSIONS)
+    found = [one for one in parts if one]
+    if found:
+        found[-1] = replace(found[-1], download=file)
+    lead = "What papers claim, with its place, and whether the records bear it out. Every value is computed anew."
+    return PageContent({"parts": found, "lead": lead})
+
+
+def _judged(title: str, table: pd.DataFrame, name: str, said: str) -> PagePart | None:
+    rows = [
+        {
+            "claim": str(row["claim"]),
+            "verdict": str(row["verdict"]),
+            "published": str(row["published"]),
+            "computed": str(row["computed"]),
+            "where": str(row["source"]),
+            "reason": str(row["reason"]),
+        }
+        for row in table.fillna("").to_dict("records")
+    ]
+    found = listed(title, rows, name, (said,) if said else ())
+    marks = ["good" if row["verdict"] in ("holds", "reproduced") else "bad" for row in rows]
+    return replace(found, marks={"verdict": marks}) if found else None
+
+
+def _progress(data: SiteData) -> PageContent:
+    if not _has_survey(data):
+        return PageContent({"parts": [], "lead": _NO_SURVEY})
+    progress, frontiers = progress_table(data.dataset), frontiers_table(data.dataset)
+    sections = since_the_survey(progress, frontiers, data.dataset.discrepancies())
+    parts = [PagePart(one) for one in sections]
+    files = Download("corpus/progress", "Progress since 2020", progress, TABLES["progress"]).files()
+    return PageContent({"parts": parts}, dict(files))
+
+
+_NO_SURVEY = "The corpus does not hold the survey of 2020."
+
+
+def _has_survey(data: SiteData) -> bool:
+    return any(one.name == SURVEY for one in data.dataset.corpus.collections)
+
+
+def _plan(data: SiteData) -> PageContent:
+    if not _has_survey(data):
+        return PageContent({"parts": [], "lead": _NO_SURVEY})
+    survey = data.dataset.of(SURVEY)
+    return PageContent({"parts": [PagePart(one) for one in advice(make_plan(survey), survey.corpus)]})
+
+
+def _readme(data: SiteData) -> str:
+    """The part of the corpus's README that credits its sources; nothing where the corpus has none."""
+    file = Path(data.dataset.reading.root) / "README.md"
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    return text.partition(_SOURCES_HEADING)[2]
+
+
+def _sources(data: SiteData) -> PageContent:
+    corpus = data.dataset.corpus
+    unpruned = listed(
+        "Tables of unpruned models",
+        (
+            {
+                "source": (one.title, one.url or ""),
+                "licence": one.licence or "none stated",
+                "dataset": (one.dataset, data.addresses.of("dataset", one.dataset) or ""),
+                "models": str(len(one.models)),
+            }
+            for one in corpus.unpruned
+        ),
+    )
+    collections = listed(
+        "Collections",
+        (
+            {"collection": one.title, "source": (one.source, one.url or ""), "licence": one.licence or "see below"}
+            for one in corpus.collections
+        ),
+    )
+    prose = markdown_html(_readme(data))
+    lead = "The data are licensed CC BY 4.0; these are the sources of their facts, with their own licences."
+    parts = [one for one in (collections, unpruned) if one]
+    return PageContent({"parts": parts, "lead": lead, "prose": prose})
+
+
+def _downloads(data: SiteData) -> PageContent:
+    tables = {name: _table(name, data) for name in _WHOLE_TABLES}
+    files: dict[Address, str | bytes] = {}
+    for name, table in tables.items():
+        files |= Download(f"corpus/{name}", f"Table {name} of prunelit", table, TABLES[name]).files()
+    points = Address("corpus/evidence.csv.gz")
+    files[points] = gzip.compress(as_csv(data.evidence).encode(), mtime=0)
+    files[Address(f"{points.removesuffix('.gz')}-metadata.json")] = csv_metadata(
+        points, "All operating points, with everything that stands beside them", TABLES["evidence"]
+    )
+    rows = [
+        *(
+            {"table": name, "rows": f"{len(table):,}", "file": (f"{name}.csv", Address(f"corpus/{name}.csv")),
+             "columns": ("JSON", Address(f"corpus/{name}.csv-metadata.json"))}
+            for name, table in tables.items()
+        ),
+        {"table": "evidence", "rows": f"{len(data.evidence):,}", "file": ("evidence.csv.gz", points),
+         "columns": ("JSON", Address("corpus/evidence.csv-metadata.json"))},
+    ]  # fmt: skip
+    found = listed("Tables", rows, "tables")
+    lead = "Tables with corrections applied. Metadata follow CSV on the Web: units, meanings, version, licence."
+    values = {"parts": [found] if found else [], "lead": lead, "citation": _citation_file()}
+    return PageContent(values, files)
+
+
+def _table(name: str, data: SiteData) -> pd.DataFrame:
+    if name == "checklist":
+        return checklist_table(data.dataset)
+    found: pd.DataFrame = getattr(data.dataset, name)()
+    return found
+
+
+def _citation_file() -> str:
+    """The file that says how to cite the software, where the package lies in its repository."""
+    file = Path(__file__).resolve().parents[2] / "CITATION.cff"
+    return file.read_text(encoding="utf-8") if file.is_file() else ""

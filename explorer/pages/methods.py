@@ -1,0 +1,201 @@
+"""Pages of methods: all numbers of each, by whoever printed them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import pandas as pd
+
+from prunelit.analysis.frames.methods import METHODS
+from prunelit.analysis.pages.section import Fact, Section, computed
+from prunelit.explorer.addresses import Address, index_of
+from prunelit.explorer.downloads import Download
+from prunelit.explorer.listing import Cells, counted, listed
+from prunelit.explorer.page import Page, PageContent, PagePart
+from prunelit.explorer.shared import SiteData
+from prunelit.explorer.standings import EFFICIENCIES, LEAST_PAPERS, STANDINGS_AT, standing, standings
+from prunelit.schema.method import Method
+from prunelit.schema.vocabulary import CanonicalMethod
+
+PLACE = 2
+TITLE = "Methods"
+
+
+def pages(data: SiteData) -> Iterator[Page]:
+    """The index of methods, and a page for each."""
+    vocabulary = {one.name: one for one in data.dataset.corpus.methods}
+    names = data.addresses.names("method")
+    reports = _reports(data)
+    rows = [_row(name, data) for name in names]
+    description = f"{counted(len(names), 'pruning method')}, each with all numbers of it, by whoever printed them."
+    yield Page(index_of("method"), TITLE, partial(_index, rows, data), (rows,), description=description)
+    listed_methods = data.dataset.methods()
+    of_name = {str(name): rows for name, rows in listed_methods.groupby("canonical_method", sort=False)}
+    for name in names:
+        classes, disagreeing = of_name.get(name), reports.get(name)
+        made_of = (
+            vocabulary.get(name),
+            classes,
+            disagreeing,
+            *data.made_of_points(data.places("canonical_method", name)),
+            [data.made_of_network(*pair) for pair in _networks(name, data)],
+        )
+        yield Page(
+            data.addresses.of("method", name) or Address(),
+            name,
+            partial(_content, name, vocabulary.get(name), classes, disagreeing, data),
+            made_of,
+            description=f"All numbers of the pruning method {name}, by whoever printed them.",
+            kind="method",
+        )
+
+
+def _row(name: str, data: SiteData) -> Cells:
+    found = data.outline(data.places("canonical_method", name))
+    proposer = _proposer(name, data)
+    structures = found["structure"].dropna().unique()
+    return {
+        "method": (name, data.addresses.of("method", name) or ""),
+        "proposed by": data.of_paper(proposer) if proposer else "",
+        "structure": ", ".join(sorted(one.replace("_", "-") for one in structures)),
+        "papers": str(found["paper_id"].nunique() or ""),
+        "networks": str(found[["dataset", "architecture"]].drop_duplicates().shape[0] or ""),
+        "points": str(len(found) or ""),
+    }
+
+
+def _proposer(name: str, data: SiteData) -> str | None:
+    """The paper that proposed a method, as its results and the vocabulary say; None where that is open."""
+    found = data.outline(data.places("canonical_method", name))["proposer"].dropna().unique()
+    named = next((one.proposed_by for one in data.dataset.corpus.methods if one.name == name), None)
+    return named or (str(found[0]) if len(found) == 1 else None)
+
+
+def _index(rows: list[Cells], data: SiteData) -> PageContent:
+    file = Download("methods/methods", "All methods that papers propose", data.dataset.methods(), METHODS)
+    found = listed("All methods", rows, "methods")
+    lead = (
+        f"{counted(len(rows), 'method')} under one name each, however papers spell it; "
+        "points are operating points, those of released sweeps included."
+    )
+    return PageContent({"parts": [PagePart(found.section, "methods", file)] if found else [], "lead": lead})
+
+
+def _networks(name: str, data: SiteData) -> list[tuple[str, str]]:
+    """The configurations in which a method is compared, and papers may say something together."""
+    rows = data.outline(data.places("canonical_method", name))
+    pairs = rows.loc[~rows["sweep"].astype(bool), ["dataset", "architecture"]].dropna().drop_duplicates()
+    return [pair for pair in pairs.itertuples(index=False, name=None) if data.papers_on(*pair) >= LEAST_PAPERS]
+
+
+def _content(
+    name: str,
+    entry: CanonicalMethod | None,
+    classes: pd.DataFrame | None,
+    disagreeing: pd.DataFrame | None,
+    data: SiteData,
+) -> PageContent:
+    places = data.places("canonical_method", name)
+    stem = str(data.addresses.of("method", name)).removesuffix(".html")
+    parts = [
+        PagePart(Section("In short", facts=tuple(_facts(name, entry, data))), "short"),
+        *_classes(classes, data),
+        *_standings(name, data),
+        *_disagreements(disagreeing, data),
+        *([data.points_part("All numbers", places, stem, ("method",))] if len(places) else []),
+    ]
+    return PageContent({"parts": parts})
+
+
+def _facts(name: str, entry: CanonicalMethod | None, data: SiteData) -> Iterator[Fact]:
+    proposer = _proposer(name, data)
+    if proposer:
+        title = data.dataset.corpus.by_id[proposer].title
+        yield data.fact("Proposed by", "paper", proposer, f"{data.labels[proposer]}: {title}")
+    else:
+        yield Fact("Proposed by", "unknown, or several papers")
+    rows = data.outline(data.places("canonical_method", name))
+    printed = sorted({*rows["method"].dropna().unique(), *((entry.spellings or ()) if entry else ())} - {name})
+    if entry and entry.aliases:
+        yield Fact("Also called", ", ".join(entry.aliases))
+    if printed:
+        yield Fact("Printed as", ", ".join(printed))
+    if entry and entry.source:
+        yield Fact("Name from", entry.source)
+    if entry and entry.note:
+        yield Fact("Note", entry.note)
+    own = rows["origin"].value_counts()
+    told = ", ".join(f"{own[origin]} {origin}" for origin in own.index)
+    yield Fact("Operating points", f"{len(rows)} ({told})" if told else "none entered")
+
+
+def _classes(classes: pd.DataFrame | None, data: SiteData) -> Iterator[PagePart]:
+    """How the sources of records classify the method."""
+    if classes is None:
+        return
+    rows = [
+        {"record": data.of_paper(str(row["paper_id"]))}
+        | {
+            axis.replace("_", " "): "" if pd.isna(row[axis]) else str(row[axis]).replace("_", " ")
+            for axis in Method.AXES
+        }
+        | {"sources": "" if pd.isna(row["sources"]) else str(row["sources"])}
+        for row in classes.to_dict("records")
+    ]
+    if found := listed("Classification", rows, "classes"):
+        yield found
+
+
+def _standings(name: str, data: SiteData) -> Iterator[PagePart]:
+    rows = [
+        {
+            "network": (f"{architecture} on {dataset}", data.addresses.of_configuration(dataset, architecture) or ""),
+            "matched by": f"{EFFICIENCIES[efficiency]} {STANDINGS_AT:g}×",
+            **place,
+        }
+        for dataset, architecture in _networks(name, data)
+        for efficiency, found in standings(data.dataset, dataset, architecture)
+        if (place := standing(found, name))
+    ]
+    text = (
+        "Where papers say enough together for a network meta-analysis of top-1 accuracy: the method's rank by P-score "
+        "(the mean certainty of being better than each other method), and its effect.",
+    )
+    if part := listed("Where it stands", rows, "standings", text):
+        yield part
+
+
+def _reports(data: SiteData) -> dict[str, pd.DataFrame]:
+    """What papers print of a method under the same conditions, by its canonical name."""
+    names = data.evidence.dropna(subset=["canonical_method"]).drop_duplicates(["paper_id", "method_label"])
+    known = names.set_index(["paper_id", "method_label"])["canonical_method"].to_dict()
+    table = data.dataset.discrepancies()
+    keys = zip(table["paper_id"], table["method_label"], strict=True)
+    called = pd.Series([known.get(key) for key in keys], index=table.index, dtype=object)
+    return {str(name): table.loc[rows.index] for name, rows in called.dropna().groupby(called.dropna())}
+
+
+def _disagreements(table: pd.DataFrame | None, data: SiteData) -> Iterator[PagePart]:
+    """The method's own numbers against reruns and copies at the same ratio on the same network."""
+    if table is None:
+        return
+    rows = [
+        {
+            "network": (
+                f"{row['architecture']} on {row['dataset']}",
+                data.addresses.of_configuration(row["dataset"], row["architecture"]) or "",
+            ),
+            "at": f"{row['ratio']:.3g}× {str(row['efficiency']).replace('_', ' ')}",
+            "paper": data.of_paper(str(row["paper_id"])),
+            "numbers": str(row["origin"]),
+            "top-1 (%)": computed(row["top1"], "%"),
+            "unpruned (%)": computed(row["base_top1"], "%"),
+            "change (pp)": computed(row["top1_change"], "pp"),
+            "source": "" if pd.isna(row["locator"]) else str(row["locator"]),
+        }
+        for row in table.to_dict("records")
+    ]
+    text = ("What several papers print of the method on one network at one ratio, as far as it should agree.",)
+    if part := listed("Own numbers against reruns", rows, "reruns", text):
+        yield part

@@ -1,0 +1,153 @@
+"""Operating points as pages show them: one table, whatever they have in common, each number with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from prunelit.analysis.dictionary import TABLES
+from prunelit.analysis.frames.measurements import PLACE
+from prunelit.analysis.pages.section import Section, computed
+from prunelit.explorer.addresses import Addresses
+from prunelit.explorer.downloads import Download
+from prunelit.explorer.page import PagePart
+
+SHOWN_QUANTITIES = {
+    "top1": ("top-1 (%)", "%"),
+    "top1_change": ("change (pp)", "pp"),
+    "top5": ("top-5 (%)", "%"),
+    "top5_change": ("top-5 change (pp)", "pp"),
+    "compression_ratio": ("compression (×)", "ratio"),
+    "speedup": ("speedup (×)", "ratio"),
+}
+"""Quantities that tables of pages show, with their headings and units."""
+ENTITIES = ("paper", "method", "network", "dataset")
+"""Columns that say whose a number is."""
+FOLDED_FROM = 400
+"""Rows from which a table is folded, until somebody asks for it."""
+_LEFT_OUT_OF_FILES = ("title", "arxiv", "doi", "month", "collections", "survey_row")
+_ORDER = ["dataset", "architecture", "canonical_method", "year", "paper_id"]
+
+
+def points_as_text(
+    evidence: pd.DataFrame, measurements: pd.DataFrame, labels: Mapping[str, str], addresses: Addresses
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """All operating points as pages show them, but for those of released sweeps.
+
+    Args:
+        evidence: Rows as of ``evidence()``.
+        measurements: Rows as of ``measurements()``.
+        labels: Short labels of papers, by their ids.
+        addresses: Where pages are.
+
+    Returns:
+        The texts of all columns, and the links of those that have any; both by the index of ``evidence``, in the order
+        in which pages show them.
+    """
+    rows = evidence[~evidence["sweep"].astype(bool)].sort_values(_ORDER, kind="stable", na_position="last")
+    method = rows["canonical_method"].fillna(rows["method_label"])
+    texts = pd.DataFrame(
+        {
+            "paper": rows["paper_id"].map(labels),
+            "method": method,
+            "network": rows["architecture"],
+            "dataset": rows["dataset"],
+            "numbers": rows["origin"],
+            "printed as": rows["method"].mask(rows["method"].eq(method).fillna(False).astype(bool)),
+            "training": rows["training_scheme"].str.replace("_", " "),
+            "pruned model": rows["pruned_model"],
+            **{head: _numbers(rows, name, unit) for name, (head, unit) in SHOWN_QUANTITIES.items()},
+            "other metrics": _other_metrics(rows, measurements),
+            "source": rows["locator"].fillna("source").mask(rows["source_url"].isna(), rows["locator"]),
+        }
+    )
+    return texts.astype(object).where(texts.notna(), ""), _links(rows, addresses)
+
+
+def _numbers(rows: pd.DataFrame, name: str, unit: str) -> list[str]:
+    return [computed(value, unit) for value in rows[name]]
+
+
+def _other_metrics(rows: pd.DataFrame, measurements: pd.DataFrame) -> pd.Series[str]:
+    """The values in metrics that have no column, by the index of the rows."""
+    others = measurements[~measurements["sweep"].astype(bool) & ~measurements["metric"].isin(["top1", "top5"])]
+    told: dict[tuple[Any, ...], list[str]] = {}
+    for *place, metric, value, unit in others[[*PLACE, "metric", "value", "unit"]].itertuples(index=False, name=None):
+        if not pd.isna(value):
+            symbol = "" if pd.isna(unit) or unit in ("count", "ratio", "") else f" {unit}"
+            told.setdefault(tuple(place), []).append(f"{metric} {value:.6g}{symbol}")
+    places = rows[list(PLACE)].itertuples(index=False, name=None)
+    return pd.Series(["; ".join(told.get(tuple(place), ())) for place in places], index=rows.index, dtype=object)
+
+
+def _links(rows: pd.DataFrame, addresses: Addresses) -> pd.DataFrame:
+    """Where the cells of a table lead: names to their pages, and every number to its source."""
+    sources = rows["source_url"].fillna("").tolist()
+    to_pages = {
+        head: [addresses.of(kind, None if pd.isna(name) else name) or "" for name in rows[column]]
+        for head, kind, column in (
+            ("paper", "paper", "paper_id"),
+            ("method", "method", "canonical_method"),
+            ("network", "architecture", "architecture"),
+            ("dataset", "dataset", "dataset"),
+        )
+    }
+    to_sources = dict.fromkeys((*(head for head, _ in SHOWN_QUANTITIES.values()), "other metrics", "source"), sources)
+    return pd.DataFrame({**to_pages, **to_sources}, index=rows.index, dtype=object)
+
+
+def derived(rows: pd.DataFrame) -> dict[str, list[str]]:
+    """The classes of cells that hold what follows from printed numbers, by heading."""
+    return {
+        head: ["" if rule == "reported" else "derived" for rule in rows[f"{name}_rule"].fillna("reported")]
+        for name, (head, _) in SHOWN_QUANTITIES.items()
+    }
+
+
+def points_part(
+    title: str,
+    evidence: pd.DataFrame,
+    shown: tuple[pd.DataFrame, pd.DataFrame],
+    places: Iterable[int],
+    stem: str,
+    without: Sequence[str] = (),
+    name: str = "numbers",
+) -> PagePart:
+    """Some operating points as a part of a page, with their files.
+
+    Args:
+        title: Heading of the part.
+        evidence: Rows as of ``evidence()``.
+        shown: As of :func:`points_as_text`.
+        places: The places of the rows in ``evidence``.
+        stem: Address of the files, without their suffixes.
+        without: Columns that all rows share.
+        name: What links lead to.
+    """
+    rows = evidence.iloc[list(places)]
+    texts, links = (one.loc[one.index.isin(rows.index)] for one in shown)
+    kept = [str(one) for one in texts.columns if one not in without and texts[one].ne("").any()]
+    marks = derived(rows.loc[texts.index])
+    swept = int(rows["sweep"].astype(bool).sum())
+    section = Section(
+        title,
+        table=texts[kept] if len(texts) else None,
+        text=("No operating points but those of released sweeps.",) if not len(texts) else (),
+        notes=tuple(_notes(swept, any(any(marks[one]) for one in marks if one in kept))),
+        folded=len(texts) > FOLDED_FROM,
+        links={one: list(links[one]) for one in kept if one in links},
+    )
+    beside = rows[[one for one in rows.columns if one not in _LEFT_OUT_OF_FILES]]
+    return PagePart(section, name, Download(stem, title, beside, TABLES["evidence"]), marks)
+
+
+def _notes(swept: int, has_derived: bool) -> Iterable[str]:
+    if has_derived:
+        yield (
+            "Numbers lead to their source. Those in italics follow from numbers that the paper prints; "
+            "the CSV names the rule."
+        )
+    if swept:
+        yield f"{swept} points of released sweeps are in the CSV alone."

@@ -1,0 +1,290 @@
+"""Is the site whole, offline, and never stale, and is what records say shown but never obeyed?"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from posixpath import dirname, normpath
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+import pytest
+
+from prunelit import dataset
+from prunelit.explorer.site import SITE_MANIFEST, Built, OutputFolderError, build_site
+from prunelit.schema.corpus import Corpus
+from prunelit.schema.record import Paper
+
+Outcome = Any
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>&\"'\u202e=1+1"
+FIRST = """
+id: ada2015title
+title: First
+collections: [contributed]
+contributors: [Ada Lovelace]
+venue: ICLR
+links: ["https://example.org/?a=1&b=2"]
+experiments:
+  - dataset: CIFAR-10
+    architecture: ResNet-56
+    collections: [contributed]
+    base_top1: 93.04
+    base_params: 0.85M
+    curves:
+      - method: Pruner+
+        origin: own
+        locator: {repository: owner/name, commit: 0123abc, path: results.md, lines: "3-4"}
+        points:
+          - {top1: 93.10, params: 0.73M}
+          - {top1_change: -0.50, compression_ratio: 2.0}
+"""
+SECOND = """
+id: bob2016title
+title: Second
+collections: [contributed]
+compares_to: [ada2015title]
+experiments:
+  - dataset: CIFAR-10
+    architecture: ResNet-56
+    collections: [contributed]
+    base_top1: 93.0
+    curves:
+      - {method: Pruner+, origin: rerun, proposed_by: ada2015title, points: [{top1: 92.0, compression_ratio: 2.0}]}
+"""
+
+
+class Reader(HTMLParser):
+    """Collects what a browser would load, follow and run."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.loaded: list[str] = []
+        self.tags: list[str] = []
+        self.inline: list[str] = []
+        self.ids: list[str] = []
+        self.text = ""
+        self._script: str | None = None
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.tags.append(tag)
+        self.ids += [found["id"]] if "id" in found else []
+        self.inline += [name for name in found if name.startswith("on") or name == "style"]
+        if tag == "script":
+            self._script = found.get("type") or "javascript"
+        if tag == "a":
+            self.links.append(found["href"])
+        elif tag == "link" and found.get("rel") != "canonical":
+            self.loaded.append(found["href"])
+        elif "src" in found:
+            self.loaded.append(found["src"])
+
+    def handle_endtag(self, tag: str) -> None:
+        self._script = None
+
+    def handle_data(self, data: str) -> None:
+        if self._script is None:
+            self.text += data
+        elif data.strip() and self._script != "application/ld+json":
+            self.inline.append(data)
+
+
+@pytest.fixture(scope="module")
+def few(whole: Corpus, corpus_of: Callable[..., Corpus]) -> Callable[..., Corpus]:
+    """Makes a corpus of a few records, and of no more vocabulary than they need."""
+
+    def make(*texts: str) -> Corpus:
+        return corpus_of(
+            *texts,
+            architectures=tuple(one for one in whole.architectures if one.name == "ResNet-56"),
+            datasets=tuple(one for one in whole.datasets if one.name == "CIFAR-10"),
+            venues=tuple(one for one in whole.venues if one.name == "ICLR"),
+            collections=tuple(one for one in whole.collections if one.name == "contributed"),
+            methods=(),
+            unpruned=(),
+            groups=(),
+        )
+
+    return make
+
+
+def built(corpus: Corpus, output: Path, **options: Any) -> Built:
+    return build_site(dataset(corpus), output, processes=1, **options)
+
+
+@pytest.fixture(scope="module")
+def site(few: Callable[..., Corpus], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of two records."""
+    output = tmp_path_factory.mktemp("site") / "site"
+    built(few(FIRST, SECOND), output, repository="https://example.org/owner/prunelit", base="https://example.org/site")
+    return output
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def read_pages(folder: Path) -> Iterator[tuple[str, Reader]]:
+    for file in sorted(folder.rglob("*.html")):
+        yield file.relative_to(folder).as_posix(), Reader(file.read_text(encoding="utf-8"))
+
+
+def test_every_kind_of_page_is_there(site: Path) -> None:
+    expected = {
+        "index.html", "papers/index.html", "papers/ada2015title.html", "methods/index.html", "methods/pruner-plus.html",
+        "architectures/resnet-56.html", "datasets/cifar-10.html", "venues/iclr.html", "people/ada-lovelace.html",
+        "people/index.html", "corpus/index.html", "corpus/corrections.html", "corpus/claims.html",
+        "corpus/downloads.html", "search-index.js", "sitemap.xml", "assets/site.css", SITE_MANIFEST,
+    }  # fmt: skip
+    assert expected <= set(contents(site))
+
+
+def test_links_within_the_site_lead_somewhere(site: Path) -> None:
+    there, ids = set(contents(site)), {name: set(page.ids) for name, page in read_pages(site)}
+    broken = []
+    for name, page in read_pages(site):
+        for link in (*page.links, *page.loaded):
+            parts = urlparse(link)
+            if parts.scheme:
+                continue
+            target = normpath(f"{dirname(name)}/{unquote(parts.path)}").lstrip("/") if parts.path else name
+            if target not in there or (parts.fragment and parts.fragment not in ids[target]):
+                broken.append((name, link))
+    assert broken == []
+
+
+def test_no_page_runs_what_stands_in_it_or_loads_anything_from_elsewhere(site: Path) -> None:
+    for name, page in read_pages(site):
+        assert page.inline == [], name
+        assert [one for one in page.loaded if urlparse(one).scheme or one.startswith("/")] == [], name
+        assert "default-src 'none'" in (site / name).read_text(encoding="utf-8")
+
+
+def test_a_page_has_one_heading_and_no_id_twice(site: Path) -> None:
+    for name, page in read_pages(site):
+        assert page.tags.count("h1") == 1, name
+        assert len(page.ids) == len(set(page.ids)), name
+
+
+def test_a_number_leads_to_its_source_at_the_commit(site: Path) -> None:
+    found = Reader((site / "papers/ada2015title.html").read_text(encoding="utf-8")).links
+    assert found.count("https://github.com/owner/name/blob/0123abc/results.md#L3-L4") > 2
+
+
+def test_a_paper_shows_who_compares_to_it(site: Path) -> None:
+    page = Reader((site / "papers/ada2015title.html").read_text(encoding="utf-8"))
+    assert "bob2016title.html" in page.links
+    assert "Compared to by" in page.text
+
+
+def test_a_method_shows_all_numbers_by_whoever_printed_them(site: Path) -> None:
+    page = Reader((site / "methods/pruner-plus.html").read_text(encoding="utf-8"))
+    assert {"../papers/ada2015title.html", "../papers/bob2016title.html"} <= set(page.links)
+    assert re.search(r"3 \(2 own, 1 rerun\)", page.text)
+
+
+def test_a_wrong_number_is_reported_in_a_form_that_is_filled_in(site: Path) -> None:
+    links = Reader((site / "papers/ada2015title.html").read_text(encoding="utf-8")).links
+    form = next(one for one in links if "issues/new" in one and "where=" in one)
+    assert "template=a-number-is-wrong.yml" in form
+    assert "record=ada2015title" in form
+    assert "where=ResNet-56+on+CIFAR-10" in form
+    assert "https://example.org/owner/prunelit/edit/main/corpus/papers/ada2015title.yaml" in links
+
+
+def test_a_table_is_there_as_csv_with_what_its_columns_mean(site: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO((site / "methods/pruner-plus.csv").read_text(encoding="utf-8"))))
+    told = json.loads((site / "methods/pruner-plus.csv-metadata.json").read_text(encoding="utf-8"))
+    columns = told["tableSchema"]["columns"]
+    assert [one["name"] for one in columns] == list(rows[0])
+    assert [float(one["top1_change"]) for one in rows] == pytest.approx([0.06, -0.5, -1.0])
+    assert next(one for one in columns if one["name"] == "top1_change")["schema:unitText"] == "pp"
+    assert all(one["dc:description"] for one in columns)
+    assert "CC BY 4.0" in told["dc:bibliographicCitation"]
+
+
+def test_the_search_index_finds_everything_by_name(site: Path) -> None:
+    text = (site / "search-index.js").read_text(encoding="utf-8")
+    entries = json.loads(text.removeprefix("window.prunelitSearch = ").removesuffix(";\n"))
+    assert ["method", "Pruner+", "", "methods/pruner-plus.html"] in entries
+    assert {kind for kind, *_ in entries} >= {"paper", "method", "network", "dataset", "configuration", "venue"}
+
+
+def test_the_sitemap_names_every_page_in_full(site: Path) -> None:
+    text = (site / "sitemap.xml").read_text(encoding="utf-8")
+    assert "<loc>https://example.org/site/papers/ada2015title.html</loc>" in text
+
+
+def test_a_second_build_writes_nothing(few: Callable[..., Corpus], tmp_path: Path) -> None:
+    built(few(FIRST, SECOND), tmp_path)
+    before = contents(tmp_path)
+    assert built(few(FIRST, SECOND), tmp_path).written == 0
+    assert contents(tmp_path) == before
+
+
+def test_after_a_change_the_site_is_as_if_made_anew(few: Callable[..., Corpus], tmp_path: Path) -> None:
+    changed = SECOND.replace("top1: 92.0", "top1: 91.0").replace("Second", "Second, changed")
+    first = built(few(FIRST, SECOND), tmp_path / "one")
+    again = built(few(FIRST, changed), tmp_path / "one")
+    built(few(FIRST, changed), tmp_path / "two")
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+    assert 0 < again.written < first.written
+
+
+def test_a_paper_that_is_gone_has_no_page_left(few: Callable[..., Corpus], tmp_path: Path) -> None:
+    built(few(FIRST, SECOND), tmp_path / "one")
+    built(few(FIRST), tmp_path / "one")
+    built(few(FIRST), tmp_path / "two")
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_a_page_that_was_lost_is_written_again(few: Callable[..., Corpus], tmp_path: Path) -> None:
+    built(few(FIRST), tmp_path)
+    (tmp_path / "papers/ada2015title.bib").unlink()
+    assert built(few(FIRST), tmp_path).written == 1
+    assert (tmp_path / "papers/ada2015title.bib").is_file()
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(few: Callable[..., Corpus], tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("mine")
+    with pytest.raises(OutputFolderError, match="holds something other than a site"):
+        built(few(FIRST), tmp_path)
+    with pytest.raises(OutputFolderError, match="is a file"):
+        built(few(FIRST), tmp_path / "thesis.tex")
+    assert list(contents(tmp_path)) == ["thesis.tex"]
+
+
+def hostile(paper: Paper) -> Paper:
+    """The record with all of its text taken over, past what validation lets through."""
+    return paper.model_copy(
+        update={"title": HOSTILE, "authors": (HOSTILE,), "note": HOSTILE, "links": ("javascript:alert(1)",)}
+    )
+
+
+def test_what_records_say_is_shown_and_never_obeyed(few: Callable[..., Corpus], tmp_path: Path) -> None:
+    corpus = few(FIRST.replace("Pruner+", "'<b onclick=x()>Pruner'"), SECOND)
+    corpus = replace(corpus, papers=(hostile(corpus.papers[0]), corpus.papers[1]), documents=())
+    built(corpus, tmp_path)
+    for name, page in read_pages(tmp_path):
+        assert page.inline == [], name
+        assert page.tags.count("img") == 0, name
+        assert [one for one in page.links if one.startswith("javascript")] == [], name
+        assert "\u202e" not in (tmp_path / name).read_text(encoding="utf-8"), name
+    shown = Reader((tmp_path / "papers/ada2015title.html").read_text(encoding="utf-8")).text
+    assert HOSTILE.replace("\u202e", "[U+202E]") in shown
+
+
+def test_the_command_tells_what_is_wrong_with_its_options(run: Callable[..., Outcome], tmp_path: Path) -> None:
+    assert "expected an address that starts with https://" in run("site", "--address", "javascript:x").err
+    (tmp_path / "thesis.tex").write_text("mine")
+    found = run("site", "--output", tmp_path)
+    assert found.status == 2
+    assert "holds something other than a site" in found.err
