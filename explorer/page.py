@@ -155,18 +155,17 @@ _UNSEEN = re.compile(
 
 def data_block(value: object) -> Markup:
     """JSON that stands in a script element and cannot end it."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=False)
-    return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+    return Markup(json.dumps(value).replace("<", "\\u003c"))
 
 
-def section_rows(part: PagePart) -> list[list[tuple[str, str, str]]]:
+def section_rows(section: Section, marks: Mapping[str, Sequence[str]]) -> list[list[tuple[str, str, str]]]:
     """The rows of a section's table, each cell with its class, text and link, "" where it has none."""
-    frame = part.section.table
+    frame = section.table
     if frame is None:
         return []
     nothing = [""] * len(frame)
     columns = [
-        _cells(list(map(str, frame[name])), part.marks.get(name) or nothing, part.section.links.get(name) or nothing)
+        _cells(list(map(str, frame[name])), marks.get(name) or nothing, section.links.get(name) or nothing)
         for name in frame.columns
     ]
     return [list(row) for row in zip(*columns, strict=True)]

@@ -12,12 +12,11 @@ import pandas as pd
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.labels import paper_labels
 from prunelit.analysis.pages.section import Fact
-from prunelit.explorer.addresses import Address, Addresses, addresses_of
+from prunelit.explorer.addresses import FOLDERS, Address, Addresses, addresses_of
 from prunelit.explorer.digests import input_digest, record_digests, row_digests
 from prunelit.explorer.page import PagePart
 from prunelit.explorer.points import points_as_text, points_part
 from prunelit.schema.record import Paper
-
 
 _OUTLINE = [
     "paper_id", "dataset", "architecture", "canonical_method", "method", "origin", "proposer", "structure", "sweep",
@@ -60,6 +59,12 @@ class SiteData:
     def evidence_digests(self) -> pd.Series[int]:
         """A digest of each row of the evidence."""
         return row_digests(self.evidence)
+
+    @cached_property
+    def names_digest(self) -> str:
+        """A digest of all addresses and labels: what a page is made of that may lead to any other."""
+        known = {kind: self.addresses.names(kind) for kind in FOLDERS}
+        return input_digest(known, self.addresses.configurations, self.labels)
 
     @cached_property
     def points_shown(self) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -21,7 +21,7 @@ from prunelit.analysis.pages.section import Fact, Section
 from prunelit.explorer.addresses import Address, index_of
 from prunelit.explorer.downloads import Download
 from prunelit.explorer.listing import Cells, counted, listed, made_of_papers, paper_row
-from prunelit.explorer.page import Page, PageContent, PagePart
+from prunelit.explorer.page import Page, PageContent, PagePart, is_web_address
 from prunelit.explorer.pages.corpus import excused_text
 from prunelit.explorer.shared import SiteData, newest_first
 from prunelit.schema.record import Experiment, Paper
@@ -255,7 +255,7 @@ def _linked_data(cited: PaperReference) -> dict[str, object]:
         "author": [{"@type": "Person", "name": f"{own} {family}".strip()} for family, own in cited.authors],
         "datePublished": str(cited.year),
         "isPartOf": cited.container,
-        "url": cited.url,
+        "url": cited.url if is_web_address(cited.url) else None,
         "sameAs": f"{DOI_URL}{quote(cited.doi)}" if cited.doi else None,
     }
     return {key: value for key, value in told.items() if value}
