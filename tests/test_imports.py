@@ -59,9 +59,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "analysis.writing", "analysis.modules",
     },
     "explorer": {
-        "schema", "analysis.modules", "analysis.frames", "analysis.dataset", "analysis.pages", "analysis.spreadsheet",
-        "analysis.writing",
-        "analysis.compare", "analysis.synthesis", "figures",
+        "schema", "analysis.modules", "analysis.frames", "analysis.compare", "analysis.synthesis", "analysis.dataset",
+        "analysis.claims", "analysis.trends", "analysis.planning", "analysis.export", "analysis.pages",
+        "analysis.dictionary", "analysis.spreadsheet", "analysis.writing", "figures",
     },
     "evaluation": {"schema"},
     "cli.tables": {"schema"},
