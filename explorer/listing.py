@@ -12,11 +12,11 @@ from prunelit.explorer.page import PagePart
 from prunelit.explorer.shared import SiteData
 from prunelit.schema.record import Paper
 
-Cells: TypeAlias = dict[str, Sequence[str]]
+ListRow: TypeAlias = dict[str, Sequence[str]]
 """A row of a list, by heading: each cell a text, or a text and where it leads ("" where it leads nowhere)."""
 
 
-def listed(
+def list_part(
     title: str,
     rows: Iterable[Mapping[str, Sequence[str]]],
     name: str = "",
@@ -43,7 +43,7 @@ def _named(cell: Sequence[str]) -> tuple[str, str]:
     return (cell, "") if isinstance(cell, str) else (cell[0], cell[1])
 
 
-def paper_row(data: SiteData, paper: Paper) -> Cells:
+def paper_row(data: SiteData, paper: Paper) -> ListRow:
     """A paper as lists show it."""
     label, address = data.of_paper(paper.id)
     venue = paper.venue or ""
@@ -61,7 +61,7 @@ def papers_listed(
 ) -> PagePart | None:
     """Papers as a part of a page; None without any."""
     rows = ({key: cell for key, cell in paper_row(data, one).items() if key not in without} for one in papers)
-    return listed(title, rows, name)
+    return list_part(title, rows, name)
 
 
 def made_of_papers(papers: Iterable[Paper], data: SiteData) -> list[object]:
@@ -69,6 +69,6 @@ def made_of_papers(papers: Iterable[Paper], data: SiteData) -> list[object]:
     return [paper_row(data, one) for one in papers]
 
 
-def counted(number: int, one: str, many: str | None = None) -> str:
+def number_of(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun: 1 paper, 2 papers."""
     return f"{number} {one if number == 1 else many or f'{one}s'}"

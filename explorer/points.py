@@ -98,7 +98,7 @@ def _links(rows: pd.DataFrame, addresses: Addresses) -> pd.DataFrame:
     return pd.DataFrame({**to_pages, **to_sources}, index=rows.index, dtype=object)
 
 
-def derived(rows: pd.DataFrame) -> dict[str, list[str]]:
+def derived_marks(rows: pd.DataFrame) -> dict[str, list[str]]:
     """The classes of cells that hold what follows from printed numbers, by heading."""
     return {
         head: ["" if rule == "reported" else "derived" for rule in rows[f"{name}_rule"].fillna("reported")]
@@ -129,7 +129,7 @@ def points_part(
     rows = evidence.iloc[list(places)]
     texts, links = (one.loc[one.index.isin(rows.index)] for one in shown)
     kept = [str(one) for one in texts.columns if one not in without and texts[one].ne("").any()]
-    marks = derived(rows.loc[texts.index])
+    marks = derived_marks(rows.loc[texts.index])
     swept = int(rows["sweep"].astype(bool).sum())
     section = Section(
         title,

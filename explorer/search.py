@@ -10,11 +10,11 @@ from prunelit.explorer.shared import SiteData
 
 SEARCH_INDEX = Address("search-index.js")
 """A script that hands over the index: data alone cannot be fetched from a folder."""
-Found = tuple[str, str, str, str]
+SearchEntry = tuple[str, str, str, str]
 """Kind, name, what else is searched (shown beside the name), and address."""
 
 
-def search_entries(data: SiteData) -> Iterator[Found]:
+def search_entries(data: SiteData) -> Iterator[SearchEntry]:
     """Everything that can be found by name: papers, methods, networks, datasets, configurations, venues and people."""
     corpus, of = data.dataset.corpus, data.addresses.of
     for paper in corpus.papers:
@@ -37,12 +37,12 @@ def search_entries(data: SiteData) -> Iterator[Found]:
         yield from _entry("contributor", name, (), of("person", name))
 
 
-def _entry(kind: str, name: str, beside: Iterable[str], address: Address | None) -> Iterator[Found]:
+def _entry(kind: str, name: str, beside: Iterable[str], address: Address | None) -> Iterator[SearchEntry]:
     if address is not None:
         yield kind, name, ", ".join(filter(None, beside)), address
 
 
-def search_index(entries: Iterable[Found]) -> str:
+def search_index(entries: Iterable[SearchEntry]) -> str:
     """The index as a script."""
     text = json.dumps(list(entries), ensure_ascii=False, separators=(",", ":"))
     return f"window.prunelitSearch = {text};\n"

@@ -14,11 +14,11 @@ from prunelit.analysis.synthesis.question import Question
 from prunelit.schema.problems import UnknownNameError
 
 METRIC_OF_STANDINGS = "top1"
-EFFICIENCIES = {"speedup": "theoretical speedup", "compression_ratio": "compression"}
+MATCHED_BY = {"speedup": "theoretical speedup", "compression_ratio": "compression"}
 """What methods are matched by, and how readers call it."""
 STANDINGS_AT = 2.0
 """The ratio at which they are."""
-LEAST_PAPERS = 2
+FEWEST_PAPERS = 2
 """Papers without which nothing can be said together."""
 
 
@@ -36,7 +36,7 @@ def standings(data: Dataset, dataset: str, architecture: str) -> tuple[tuple[str
 
 def _found(evidence: pd.DataFrame, dataset: str, architecture: str) -> Iterator[tuple[str, Synthesis]]:
     own = evidence[evidence["dataset"].eq(dataset) & evidence["architecture"].eq(architecture)]
-    for efficiency in EFFICIENCIES:
+    for efficiency in MATCHED_BY:
         question = Question(dataset, architecture, METRIC_OF_STANDINGS, efficiency, STANDINGS_AT)
         # Most networks are refused, and their own few rows suffice for that; only the deviation looks at all of them.
         if _answered(own, question) and (found := _answered(evidence, question)):

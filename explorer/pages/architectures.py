@@ -13,7 +13,7 @@ from prunelit.analysis.frames.printed import printed
 from prunelit.analysis.pages.section import Fact, Section, computed
 from prunelit.explorer.addresses import Address, index_of
 from prunelit.explorer.downloads import Download
-from prunelit.explorer.listing import Cells, counted, listed
+from prunelit.explorer.listing import ListRow, list_part, number_of
 from prunelit.explorer.page import Page, PageContent, PagePart
 from prunelit.explorer.shared import SiteData
 from prunelit.schema.vocabulary import Architecture, UnprunedModel, UnprunedSource
@@ -26,7 +26,7 @@ def pages(data: SiteData) -> Iterator[Page]:
     """The index of architectures, and a page for each."""
     entries, baselines = data.dataset.corpus.architectures, data.dataset.baselines()
     rows = [_row(one, data) for one in entries]
-    description = f"{counted(len(entries), 'network architecture')} that papers prune."
+    description = f"{number_of(len(entries), 'network architecture')} that papers prune."
     yield Page(
         index_of("architecture"), TITLE, partial(_index, rows, baselines), (rows, baselines), description=description
     )
@@ -45,7 +45,7 @@ def pages(data: SiteData) -> Iterator[Page]:
         )
 
 
-def _row(one: Architecture, data: SiteData) -> Cells:
+def _row(one: Architecture, data: SiteData) -> ListRow:
     found = data.outline(data.places("architecture", one.name))
     return {
         "network": (one.name, data.addresses.of("architecture", one.name) or ""),
@@ -59,10 +59,12 @@ def _row(one: Architecture, data: SiteData) -> Cells:
     }
 
 
-def _index(rows: list[Cells], baselines: pd.DataFrame) -> PageContent:
+def _index(rows: list[ListRow], baselines: pd.DataFrame) -> PageContent:
     file = Download("architectures/baselines", "Baselines of all networks", baselines, BASELINES)
-    found = listed("All networks", rows, "networks")
-    lead = f"{counted(len(rows), 'network')}; sizes are those of the unpruned model, as the source of each prints them."
+    found = list_part("All networks", rows, "networks")
+    lead = (
+        f"{number_of(len(rows), 'network')}; sizes are those of the unpruned model, as the source of each prints them."
+    )
     return PageContent({"parts": [PagePart(found.section, "networks", file)] if found else [], "lead": lead})
 
 
@@ -139,7 +141,7 @@ def configurations_part(rows: pd.DataFrame, data: SiteData, other: str) -> Itera
         }
         for pair, one in groups
     ]
-    if found := listed("Configurations", table, "configurations"):
+    if found := list_part("Configurations", table, "configurations"):
         yield found
 
 
@@ -152,13 +154,13 @@ def _of_variants(variants: list[Architecture], data: SiteData) -> Iterator[PageP
         }
         for one in variants
     ]
-    if found := listed("Variants", rows, "variants"):
+    if found := list_part("Variants", rows, "variants"):
         yield found
 
 
 def _of_family(family: list[str], data: SiteData) -> Iterator[PagePart]:
     rows = [{"network": (one, data.addresses.of("architecture", one) or "")} for one in family]
-    if found := listed("Others of the family", rows, "family"):
+    if found := list_part("Others of the family", rows, "family"):
         yield found
 
 
@@ -186,7 +188,7 @@ def baselines_part(baselines: pd.DataFrame | None, data: SiteData, other: str) -
     text = (
         "The unpruned models that papers start from, one value a paper or reference model; flops are multiply-adds.",
     )
-    if found := listed("Baselines", rows, "baselines", text):
+    if found := list_part("Baselines", rows, "baselines", text):
         yield PagePart(
             found.section, found.name, links=(Fact("CSV of all", "", Address("architectures/baselines.csv")),)
         )
@@ -207,5 +209,5 @@ def _unpruned(models: list[tuple[UnprunedSource, UnprunedModel]], data: SiteData
         }
         for source, model in models
     ]
-    if found := listed("Unpruned reference models", rows, "unpruned"):
+    if found := list_part("Unpruned reference models", rows, "unpruned"):
         yield found

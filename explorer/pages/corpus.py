@@ -25,7 +25,7 @@ from prunelit.analysis.trends.progress import progress_table
 from prunelit.explorer.addresses import Address, index_of
 from prunelit.explorer.downloads import Download, csv_metadata
 from prunelit.explorer.findings import conclusions_judged, survey_judged, verdict_counts
-from prunelit.explorer.listing import counted, listed
+from prunelit.explorer.listing import list_part, number_of
 from prunelit.explorer.navigation import CORPUS_PAGE
 from prunelit.explorer.page import Page, PageContent, PagePart
 from prunelit.explorer.prose import markdown_html
@@ -98,8 +98,8 @@ def _counts(data: SiteData) -> tuple[Fact, ...]:
 
 
 def _index(facts: tuple[Fact, ...], links: list[tuple[str, Address, str]], corpus: Corpus) -> PageContent:
-    about = listed("Pages", ({"page": (title, address), "what it shows": said} for title, address, said in links))
-    collections = listed(
+    about = list_part("Pages", ({"page": (title, address), "what it shows": said} for title, address, said in links))
+    collections = list_part(
         "Collections",
         (
             {
@@ -132,8 +132,8 @@ def _corrections(data: SiteData) -> PageContent:
         }
         for one in sorted(corrections, key=_latest_first, reverse=True)
     )
-    found = listed("Corrections", rows, "corrections")
-    count = counted(len(corrections), "correction")
+    found = list_part("Corrections", rows, "corrections")
+    count = number_of(len(corrections), "correction")
     lead = f"{count} of what was published, the latest first. No record is changed silently."
     return PageContent({"parts": [found] if found else [], "lead": lead})
 
@@ -157,7 +157,7 @@ def _acknowledgements(data: SiteData) -> PageContent:
         }
         for one in known
     )
-    found = listed("Findings that stand", rows, "findings")
+    found = list_part("Findings that stand", rows, "findings")
     lead = "What 'prunelit audit' finds in records, and somebody has looked at and lets stand."
     return PageContent({"parts": [found] if found else [], "lead": lead})
 
@@ -199,7 +199,7 @@ def _judged(title: str, table: pd.DataFrame, name: str, said: str) -> PagePart |
         }
         for row in table.fillna("").to_dict("records")
     ]
-    found = listed(title, rows, name, (said,) if said else ())
+    found = list_part(title, rows, name, (said,) if said else ())
     marks = ["good" if row["verdict"] in ("holds", "reproduced") else "bad" for row in rows]
     return replace(found, marks={"verdict": marks}) if found else None
 
@@ -237,7 +237,7 @@ def _readme(data: SiteData) -> str:
 
 def _sources(data: SiteData) -> PageContent:
     corpus = data.dataset.corpus
-    unpruned = listed(
+    unpruned = list_part(
         "Tables of unpruned models",
         (
             {
@@ -249,7 +249,7 @@ def _sources(data: SiteData) -> PageContent:
             for one in corpus.unpruned
         ),
     )
-    collections = listed(
+    collections = list_part(
         "Collections",
         (
             {"collection": one.title, "source": (one.source, one.url or ""), "licence": one.licence or "see below"}
@@ -281,7 +281,7 @@ def _downloads(data: SiteData) -> PageContent:
         {"table": "evidence", "rows": f"{len(data.evidence):,}", "file": ("evidence.csv.gz", points),
          "columns": ("JSON", Address("corpus/evidence.csv-metadata.json"))},
     ]  # fmt: skip
-    found = listed("Tables", rows, "tables")
+    found = list_part("Tables", rows, "tables")
     lead = "Tables with corrections applied. Metadata follow CSV on the Web: units, meanings, version, licence."
     values = {"parts": [found] if found else [], "lead": lead, "citation": _citation_file()}
     return PageContent(values, files)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from prunelit.analysis.pages.section import Fact, Section
 from prunelit.explorer.addresses import Address, index_of
-from prunelit.explorer.listing import Cells, counted, listed
+from prunelit.explorer.listing import ListRow, list_part, number_of
 from prunelit.explorer.page import Page, PageContent, PagePart
 from prunelit.explorer.pages.architectures import baselines_part, configurations_part
 from prunelit.explorer.shared import SiteData
@@ -23,7 +23,7 @@ def pages(data: SiteData) -> Iterator[Page]:
     """The index of datasets, and a page for each."""
     entries, baselines = data.dataset.corpus.datasets, data.dataset.baselines()
     rows = [_row(one, data) for one in entries]
-    description = f"{counted(len(entries), 'dataset')} that papers evaluate pruned networks on."
+    description = f"{number_of(len(entries), 'dataset')} that papers evaluate pruned networks on."
     yield Page(index_of("dataset"), TITLE, partial(_index, rows), (rows,), description=description)
     of_name = {str(name): rows for name, rows in baselines.groupby("dataset", sort=False)}
     for one in entries:
@@ -39,7 +39,7 @@ def pages(data: SiteData) -> Iterator[Page]:
         )
 
 
-def _row(one: DatasetEntry, data: SiteData) -> Cells:
+def _row(one: DatasetEntry, data: SiteData) -> ListRow:
     found = data.outline(data.places("dataset", one.name))
     return {
         "dataset": (one.name, data.addresses.of("dataset", one.name) or ""),
@@ -50,9 +50,9 @@ def _row(one: DatasetEntry, data: SiteData) -> Cells:
     }
 
 
-def _index(rows: list[Cells]) -> PageContent:
-    found = listed("All datasets", rows, "datasets")
-    return PageContent({"parts": [found] if found else [], "lead": f"{counted(len(rows), 'dataset')} by name."})
+def _index(rows: list[ListRow]) -> PageContent:
+    found = list_part("All datasets", rows, "datasets")
+    return PageContent({"parts": [found] if found else [], "lead": f"{number_of(len(rows), 'dataset')} by name."})
 
 
 def _content(one: DatasetEntry, subsets: list[str], baselines: pd.DataFrame | None, data: SiteData) -> PageContent:

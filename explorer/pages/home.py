@@ -10,10 +10,10 @@ from prunelit.analysis.pages.section import Fact
 from prunelit.explorer.addresses import FOLDERS, Address, index_of
 from prunelit.explorer.downloads import CITE, LICENCE
 from prunelit.explorer.findings import conclusions_judged, survey_judged, verdict_counts
-from prunelit.explorer.listing import listed, papers_listed
+from prunelit.explorer.listing import list_part, papers_listed
 from prunelit.explorer.navigation import HOME_PAGE
 from prunelit.explorer.page import Page, PageContent, PagePart
-from prunelit.explorer.search import SEARCH_INDEX, Found, search_entries, search_index
+from prunelit.explorer.search import SEARCH_INDEX, SearchEntry, search_entries, search_index
 from prunelit.explorer.shared import SiteData, newest_first
 
 PLACE = 0
@@ -33,7 +33,7 @@ def pages(data: SiteData) -> Iterator[Page]:
     yield Page(HOME_PAGE, TITLE, partial(_content, entries, data), made_of, "home", DESCRIPTION)
 
 
-def _content(entries: list[Found], data: SiteData) -> PageContent:
+def _content(entries: list[SearchEntry], data: SiteData) -> PageContent:
     newest = sorted(data.dataset.corpus.papers, key=newest_first)[:NEWEST]
     parts = [*_findings(data), papers_listed("Newest papers", newest, data, "newest"), _corrections(data)]
     counts = [
@@ -65,7 +65,7 @@ def _findings(data: SiteData) -> Iterator[PagePart]:
         "What papers conclude about pruning, computed anew from the records. Of the numbers in the survey of 2020, "
         f"{verdict_counts(survey)}.",
     )
-    if found := listed("Findings, and whether they hold", told, "findings", text):
+    if found := list_part("Findings, and whether they hold", told, "findings", text):
         marks = {"verdict": ["good" if one["verdict"] == "holds" else "bad" for one in told]}
         more = (Fact("All claims, with sources and reasons", "", Address("corpus/claims.html")),)
         yield PagePart(found.section, found.name, marks=marks, links=more)
@@ -75,7 +75,7 @@ def _corrections(data: SiteData) -> PagePart | None:
     """The latest corrections of published numbers."""
     latest = sorted(data.dataset.corpus.corrections, key=lambda one: str(one.date), reverse=True)[:NEWEST]
     rows = [{"date": str(one.date), "paper": data.of_paper(one.paper), "what was wrong": one.reason} for one in latest]
-    found = listed("Latest corrections", rows, "latest-corrections")
+    found = list_part("Latest corrections", rows, "latest-corrections")
     more = (Fact("All corrections", "", Address("corpus/corrections.html")),)
     return PagePart(found.section, found.name, links=more) if found else None
 

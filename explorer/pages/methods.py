@@ -11,10 +11,10 @@ from prunelit.analysis.frames.methods import METHODS
 from prunelit.analysis.pages.section import Fact, Section, computed
 from prunelit.explorer.addresses import Address, index_of
 from prunelit.explorer.downloads import Download
-from prunelit.explorer.listing import Cells, counted, listed
+from prunelit.explorer.listing import ListRow, list_part, number_of
 from prunelit.explorer.page import Page, PageContent, PagePart
 from prunelit.explorer.shared import SiteData
-from prunelit.explorer.standings import EFFICIENCIES, LEAST_PAPERS, STANDINGS_AT, standing, standings
+from prunelit.explorer.standings import FEWEST_PAPERS, MATCHED_BY, STANDINGS_AT, standing, standings
 from prunelit.schema.method import Method
 from prunelit.schema.vocabulary import CanonicalMethod
 
@@ -28,7 +28,7 @@ def pages(data: SiteData) -> Iterator[Page]:
     names = data.addresses.names("method")
     reports = _reports(data)
     rows = [_row(name, data) for name in names]
-    description = f"{counted(len(names), 'pruning method')}, each with all numbers of it, by whoever printed them."
+    description = f"{number_of(len(names), 'pruning method')}, each with all numbers of it, by whoever printed them."
     yield Page(index_of("method"), TITLE, partial(_index, rows, data), (rows,), description=description)
     listed_methods = data.dataset.methods()
     of_name = {str(name): rows for name, rows in listed_methods.groupby("canonical_method", sort=False)}
@@ -51,7 +51,7 @@ def pages(data: SiteData) -> Iterator[Page]:
         )
 
 
-def _row(name: str, data: SiteData) -> Cells:
+def _row(name: str, data: SiteData) -> ListRow:
     found = data.outline(data.places("canonical_method", name))
     proposer = _proposer(name, data)
     structures = found["structure"].dropna().unique()
@@ -72,11 +72,11 @@ def _proposer(name: str, data: SiteData) -> str | None:
     return named or (str(found[0]) if len(found) == 1 else None)
 
 
-def _index(rows: list[Cells], data: SiteData) -> PageContent:
+def _index(rows: list[ListRow], data: SiteData) -> PageContent:
     file = Download("methods/methods", "All methods that papers propose", data.dataset.methods(), METHODS)
-    found = listed("All methods", rows, "methods")
+    found = list_part("All methods", rows, "methods")
     lead = (
-        f"{counted(len(rows), 'method')} under one name each, however papers spell it; "
+        f"{number_of(len(rows), 'method')} under one name each, however papers spell it; "
         "points are operating points, those of released sweeps included."
     )
     return PageContent({"parts": [PagePart(found.section, "methods", file)] if found else [], "lead": lead})
@@ -86,7 +86,7 @@ def _networks(name: str, data: SiteData) -> list[tuple[str, str]]:
     """The configurations in which a method is compared, and papers may say something together."""
     rows = data.outline(data.places("canonical_method", name))
     pairs = rows.loc[~rows["sweep"].astype(bool), ["dataset", "architecture"]].dropna().drop_duplicates()
-    return [pair for pair in pairs.itertuples(index=False, name=None) if data.papers_on(*pair) >= LEAST_PAPERS]
+    return [pair for pair in pairs.itertuples(index=False, name=None) if data.papers_on(*pair) >= FEWEST_PAPERS]
 
 
 def _content(
@@ -143,7 +143,7 @@ def _classes(classes: pd.DataFrame | None, data: SiteData) -> Iterator[PagePart]
         | {"sources": "" if pd.isna(row["sources"]) else str(row["sources"])}
         for row in classes.to_dict("records")
     ]
-    if found := listed("Classification", rows, "classes"):
+    if found := list_part("Classification", rows, "classes"):
         yield found
 
 
@@ -151,7 +151,7 @@ def _standings(name: str, data: SiteData) -> Iterator[PagePart]:
     rows = [
         {
             "network": (f"{architecture} on {dataset}", data.addresses.of_configuration(dataset, architecture) or ""),
-            "matched by": f"{EFFICIENCIES[efficiency]} {STANDINGS_AT:g}×",
+            "matched by": f"{MATCHED_BY[efficiency]} {STANDINGS_AT:g}×",
             **place,
         }
         for dataset, architecture in _networks(name, data)
@@ -162,7 +162,7 @@ def _standings(name: str, data: SiteData) -> Iterator[PagePart]:
         "Where papers say enough together for a network meta-analysis of top-1 accuracy: the method's rank by P-score "
         "(the mean certainty of being better than each other method), and its effect.",
     )
-    if part := listed("Where it stands", rows, "standings", text):
+    if part := list_part("Where it stands", rows, "standings", text):
         yield part
 
 
@@ -197,5 +197,5 @@ def _disagreements(table: pd.DataFrame | None, data: SiteData) -> Iterator[PageP
         for row in table.to_dict("records")
     ]
     text = ("What several papers print of the method on one network at one ratio, as far as it should agree.",)
-    if part := listed("Own numbers against reruns", rows, "reruns", text):
+    if part := list_part("Own numbers against reruns", rows, "reruns", text):
         yield part

@@ -20,7 +20,7 @@ from prunelit.analysis.pages.profile import known_corrections, proposed_methods,
 from prunelit.analysis.pages.section import Fact, Section
 from prunelit.explorer.addresses import Address, index_of
 from prunelit.explorer.downloads import Download
-from prunelit.explorer.listing import Cells, counted, listed, made_of_papers, paper_row
+from prunelit.explorer.listing import ListRow, list_part, made_of_papers, number_of, paper_row
 from prunelit.explorer.page import Page, PageContent, PagePart, is_web_address
 from prunelit.explorer.pages.corpus import excused_text
 from prunelit.explorer.shared import SiteData, newest_first
@@ -37,7 +37,7 @@ def pages(data: SiteData) -> Iterator[Page]:
     papers = sorted(data.dataset.corpus.papers, key=newest_first)
     counts = data.dataset.papers().set_index("paper_id")[["experiments", "points"]]
     made_of = made_of_papers(papers, data), counts
-    description = f"{counted(len(papers), 'paper')} on neural-network pruning, each with what it reports."
+    description = f"{number_of(len(papers), 'paper')} on neural-network pruning, each with what it reports."
     yield Page(index_of("paper"), TITLE, partial(_index, papers, counts, data), made_of, description=description)
     edges = data.dataset.comparisons()
     of_paper = {
@@ -59,14 +59,14 @@ def pages(data: SiteData) -> Iterator[Page]:
 
 def _index(papers: list[Paper], counts: pd.DataFrame, data: SiteData) -> PageContent:
     rows = (paper_row(data, one) | _counts(counts.loc[one.id]) for one in papers)
-    found = listed("All papers", rows, "papers")
+    found = list_part("All papers", rows, "papers")
     assert found is not None
     file = Download("papers/papers", "All papers of the corpus", data.dataset.papers(), TABLES["papers"])
-    lead = f"{counted(len(papers), 'paper')}, the newest first."
+    lead = f"{number_of(len(papers), 'paper')}, the newest first."
     return PageContent({"parts": [replace(found, download=file)], "lead": lead})
 
 
-def _counts(row: Any) -> Cells:
+def _counts(row: Any) -> ListRow:
     return {name: str(row[name] or "") for name in ("experiments", "points")}
 
 
@@ -92,7 +92,7 @@ def _made_of(paper: Paper, around: Mapping[str, pd.DataFrame | None], data: Site
 
 def _description(paper: Paper) -> str:
     where = f" ({paper.venue})" if paper.venue else ""
-    count = counted(len(paper.experiments or ()), "experiment")
+    count = number_of(len(paper.experiments or ()), "experiment")
     return f"What the paper of {paper.published.year}{where} reports on neural-network pruning: {count}."
 
 
@@ -174,7 +174,7 @@ def _methods(paper: Paper, data: SiteData) -> Iterator[PagePart]:
             {"method": (name or fact.label, fact.link), "what its sources say": fact.value}
             for fact, name in zip(facts, names, strict=True)
         ]
-        found = listed(section.title, table, "methods")
+        found = list_part(section.title, table, "methods")
         if found:
             yield found
 
@@ -224,12 +224,12 @@ def _neighbours(around: Mapping[str, pd.DataFrame | None], data: SiteData) -> It
         rows = around[column]
         if rows is not None:
             pairs = zip(rows[other], rows["kind"], strict=True)
-            found = listed(title, (_neighbour(str(one), str(kind), data) for one, kind in pairs))
+            found = list_part(title, (_neighbour(str(one), str(kind), data) for one, kind in pairs))
             if found:
                 yield replace(found, links=(Fact("CSV of all comparisons", "", Address("corpus/comparisons.csv")),))
 
 
-def _neighbour(paper: str, kind: str, data: SiteData) -> Cells:
+def _neighbour(paper: str, kind: str, data: SiteData) -> ListRow:
     row = paper_row(data, data.dataset.corpus.by_id[paper])
     return row | {"kind": "" if kind == "comparison" else kind}
 
@@ -242,7 +242,7 @@ def _findings(paper: Paper, dataset: Dataset) -> Iterator[PagePart]:
         if one.paper == paper.id
     )
     text = ("What the audit finds here, and why it stands.",)
-    if found := listed("Acknowledged findings of the audit", rows, "findings", text):
+    if found := list_part("Acknowledged findings of the audit", rows, "findings", text):
         yield found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from prunelit.explorer.addresses import Address, index_of
-from prunelit.explorer.listing import listed, made_of_papers, papers_listed
+from prunelit.explorer.listing import list_part, made_of_papers, papers_listed
 from prunelit.explorer.page import Page, PageContent
 from prunelit.explorer.shared import SiteData
 from prunelit.schema.record import Paper
@@ -37,7 +37,7 @@ def _index(counts: list[tuple[str, int]], data: SiteData) -> PageContent:
     rows = (
         {"person": (name, data.addresses.of("person", name) or ""), "records": str(count)} for name, count in counts
     )
-    found = listed("All contributors", rows, "people")
+    found = list_part("All contributors", rows, "people")
     return PageContent({"parts": [found] if found else [], "lead": "" if counts else NOBODY})
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from prunelit.analysis.pages.section import Fact, Section
 from prunelit.explorer.addresses import Address, index_of
-from prunelit.explorer.listing import Cells, counted, listed, made_of_papers, papers_listed
+from prunelit.explorer.listing import ListRow, list_part, made_of_papers, number_of, papers_listed
 from prunelit.explorer.page import Page, PageContent, PagePart
 from prunelit.explorer.shared import SiteData
 from prunelit.schema.record import Paper
@@ -21,7 +21,7 @@ def pages(data: SiteData) -> Iterator[Page]:
     """The index of venues, and a page for each."""
     entries = data.dataset.corpus.venues
     rows = [_row(one, data) for one in entries]
-    description = f"{counted(len(entries), 'venue')} where papers on pruning appeared."
+    description = f"{number_of(len(entries), 'venue')} where papers on pruning appeared."
     yield Page(index_of("venue"), TITLE, partial(_index, rows), (rows,), description=description)
     for one in entries:
         papers = data.papers_by_venue.get(one.name, [])
@@ -35,7 +35,7 @@ def pages(data: SiteData) -> Iterator[Page]:
         )
 
 
-def _row(one: Venue, data: SiteData) -> Cells:
+def _row(one: Venue, data: SiteData) -> ListRow:
     return {
         "venue": (one.name, data.addresses.of("venue", one.name) or ""),
         "full name": one.full_name or "",
@@ -44,9 +44,9 @@ def _row(one: Venue, data: SiteData) -> Cells:
     }
 
 
-def _index(rows: list[Cells]) -> PageContent:
-    found = listed("All venues", rows, "venues")
-    return PageContent({"parts": [found] if found else [], "lead": f"{counted(len(rows), 'venue')} by name."})
+def _index(rows: list[ListRow]) -> PageContent:
+    found = list_part("All venues", rows, "venues")
+    return PageContent({"parts": [found] if found else [], "lead": f"{number_of(len(rows), 'venue')} by name."})
 
 
 def _content(one: Venue, papers: list[Paper], data: SiteData) -> PageContent:
