@@ -62,9 +62,7 @@ def _row(one: Architecture, data: SiteData) -> ListRow:
 def _index(rows: list[ListRow], baselines: pd.DataFrame) -> PageContent:
     file = Download("architectures/baselines", "Baselines of all networks", baselines, BASELINES)
     found = list_part("All networks", rows, "networks")
-    lead = (
-        f"{number_of(len(rows), 'network')}; sizes are those of the unpruned model, as the source of each prints them."
-    )
+    lead = f"{number_of(len(rows), 'network')}; sizes of unpruned models are as their sources print them."
     return PageContent({"parts": [PagePart(found.section, "networks", file)] if found else [], "lead": lead})
 
 
