@@ -9,10 +9,10 @@ which characters: OWASP, "CSV Injection".
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
 _RUN = re.compile(r"""['=+\-@\t\r\n＝＋－＠]""")  # noqa: RUF001 - some spreadsheets take full-width signs, too
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(\.\d+)?([eE][-+]?\d+)?%?", re.ASCII)
@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"[-+]?\d[\d,]*(\.\d+)?([eE][-+]?\d+)?%?", re.ASCII)
 
 def as_csv(frame: DataFrame) -> str:
     """A table as comma-separated values with a header; an empty cell is unknown, and no text is run as a formula."""
-    texts = {str(name): column.map(_shown) for name, column in frame.items() if column.dtype in ("string", "object")}
+    texts = {str(name): _harmless(column) for name, column in frame.items() if column.dtype in ("string", "object")}
     return frame.assign(**texts).rename(columns=neutral).to_csv(index=False, lineterminator="\n")
 
 
@@ -34,5 +34,9 @@ def neutral(text: str) -> str:
     return f"'{text}" if _RUN.match(text) and not _NUMBER.fullmatch(text) else text
 
 
-def _shown(value: object) -> object:
-    return neutral(value) if isinstance(value, str) else value
+def _harmless(column: Series[Any]) -> Series[Any]:
+    """The column with every text neutral; most columns repeat few texts, and hardly any holds one that must change."""
+    changed = {text: neutral(text) for text in {one for one in column if isinstance(one, str)} if neutral(text) != text}
+    return (
+        column.map(lambda value: changed.get(value, value) if isinstance(value, str) else value) if changed else column
+    )
