@@ -68,7 +68,7 @@ def csv_metadata(file: Address, title: str, columns: Iterable[Column]) -> str:
         "schema:version": release,
         "tableSchema": {"columns": [_column(one) for one in columns]},
     }
-    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(told, ensure_ascii=False) + "\n"
 
 
 def _column(column: Column) -> dict[str, str]:

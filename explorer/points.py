@@ -1,4 +1,4 @@
-"""Operating points as pages show them: one table, whatever they have in common, each number with its source."""
+"""Operating points as pages show them: one table, whatever they have in common, each row with its source."""
 
 from __future__ import annotations
 
@@ -27,7 +27,16 @@ ENTITIES = ("paper", "method", "network", "dataset")
 """Columns that say whose a number is."""
 FOLDED_FROM = 400
 """Rows from which a table is folded, until somebody asks for it."""
-_LEFT_OUT_OF_FILES = ("title", "arxiv", "doi", "month", "collections", "survey_row")
+COLUMNS_OF_FILES = (
+    "paper_id", "year", "venue", "peer_reviewed", "dataset", "architecture", "method", "canonical_method", "origin",
+    "proposer", "copied_from", "structure", "scoring", "training_scheme", "pruned_model", "sweep", "excluded",
+    *(part for name in (*SHOWN_QUANTITIES, "base_top1", "base_top5") for part in (name, f"{name}_rule")),
+    "top1_std", "seeds", "params", "params_kept", "flops", "flops_kept", "flop_convention",
+    "params_scope", "sparsity_scope", "flops_scope", "base_params", "base_flops", "base_multiply_adds",
+    "normalized_top1", "normalized_params", "normalized_multiply_adds",
+    "split", "resolution", "sequence_length", "bounds", "locator", "source_url",
+)  # fmt: skip
+"""Columns of the files beside pages; the table of all operating points among the downloads has them all."""
 _ORDER = ["dataset", "architecture", "canonical_method", "year", "paper_id"]
 
 
@@ -83,7 +92,7 @@ def _other_metrics(rows: pd.DataFrame, measurements: pd.DataFrame) -> pd.Series[
 
 
 def _links(rows: pd.DataFrame, addresses: Addresses) -> pd.DataFrame:
-    """Where the cells of a table lead: names to their pages, and every number to its source."""
+    """Where the cells of a table lead: names to their pages, and places to the source of the numbers."""
     sources = rows["source_url"].fillna("").tolist()
     to_pages = {
         head: [addresses.of(kind, None if pd.isna(name) else name) or "" for name in rows[column]]
@@ -94,8 +103,7 @@ def _links(rows: pd.DataFrame, addresses: Addresses) -> pd.DataFrame:
             ("dataset", "dataset", "dataset"),
         )
     }
-    to_sources = dict.fromkeys((*(head for head, _ in SHOWN_QUANTITIES.values()), "other metrics", "source"), sources)
-    return pd.DataFrame({**to_pages, **to_sources}, index=rows.index, dtype=object)
+    return pd.DataFrame({**to_pages, "source": sources}, index=rows.index, dtype=object)
 
 
 def derived_marks(rows: pd.DataFrame) -> dict[str, list[str]]:
@@ -114,6 +122,7 @@ def points_part(
     stem: str,
     without: Sequence[str] = (),
     name: str = "numbers",
+    sweeps: bool = False,
 ) -> PagePart:
     """Some operating points as a part of a page, with their files.
 
@@ -125,6 +134,7 @@ def points_part(
         stem: Address of the files, without their suffixes.
         without: Columns that all rows share.
         name: What links lead to.
+        sweeps: Whether the file holds the points of released sweeps, too.
     """
     rows = evidence.iloc[list(places)]
     texts, links = (one.loc[one.index.isin(rows.index)] for one in shown)
@@ -135,19 +145,19 @@ def points_part(
         title,
         table=texts[kept] if len(texts) else None,
         text=("No operating points but those of released sweeps.",) if not len(texts) else (),
-        notes=tuple(_notes(swept, any(any(marks[one]) for one in marks if one in kept))),
+        notes=tuple(_notes(swept, sweeps, any(any(marks[one]) for one in marks if one in kept))),
         folded=len(texts) > FOLDED_FROM,
         links={one: list(links[one]) for one in kept if one in links},
     )
-    beside = rows[[one for one in rows.columns if one not in _LEFT_OUT_OF_FILES]]
+    in_file = rows if sweeps else rows[~rows["sweep"].astype(bool)]
+    beside = in_file[[one for one in COLUMNS_OF_FILES if one in rows]]
     return PagePart(section, name, Download(stem, title, beside, TABLES["evidence"]), marks)
 
 
-def _notes(swept: int, has_derived: bool) -> Iterable[str]:
+def _notes(swept: int, in_file: bool, has_derived: bool) -> Iterable[str]:
     if has_derived:
-        yield (
-            "Numbers lead to their source. Those in italics follow from numbers that the paper prints; "
-            "the CSV names the rule."
-        )
-    if swept:
+        yield "Numbers in italics follow from those that the paper prints; the CSV names the rule."
+    if swept and in_file:
         yield f"{swept} points of released sweeps are in the CSV alone."
+    elif swept:
+        yield f"{swept} points of released sweeps are in the files of their papers, and in the table of all points."

@@ -124,10 +124,10 @@ class SiteData:
         return self.evidence_digests.iloc[list(places)], named
 
     def points_part(
-        self, title: str, places: Sequence[int], stem: str, without: Sequence[str] = (), name: str = "numbers"
+        self, title: str, places: Sequence[int], stem: str, without: Sequence[str] = (), sweeps: bool = False
     ) -> PagePart:
         """Some rows of the evidence as a part of a page, see :func:`prunelit.explorer.points.points_part`."""
-        return points_part(title, self.evidence, self.points_shown, places, stem, without, name)
+        return points_part(title, self.evidence, self.points_shown, places, stem, without, sweeps=sweeps)
 
     def of_paper(self, paper: str) -> tuple[str, Address | str]:
         """The label of a paper, and where its page is."""

@@ -103,7 +103,9 @@ def _content(paper: Paper, around: Mapping[str, pd.DataFrame | None], data: Site
         Address(f"{stem}.bib"): as_bibtex([cited]),
         Address(f"{stem}.ris"): as_ris([cited]),
     }
-    points = data.points_part("As the analysis sees them", data.places("paper_id", paper.id), stem, ("paper",))
+    points = data.points_part(
+        "As the analysis sees them", data.places("paper_id", paper.id), stem, ("paper",), sweeps=True
+    )
     parts = [
         *_methods(paper, data),
         *_results(paper, data, points.download),
