@@ -19,7 +19,8 @@ from prunelit.explorer.points import points_as_text, points_part
 from prunelit.schema.record import Paper
 
 _OUTLINE = [
-    "paper_id", "dataset", "architecture", "canonical_method", "method", "origin", "proposer", "structure", "sweep",
+    "paper_id", "dataset", "architecture", "canonical_method", "method", "method_label", "origin", "proposer",
+    "structure", "sweep",
 ]  # fmt: skip
 
 
@@ -78,6 +79,10 @@ class SiteData:
     @cached_property
     def _outline(self) -> pd.DataFrame:
         return self.evidence[_OUTLINE]
+
+    def whole_outline(self) -> pd.DataFrame:
+        """As :meth:`outline`, of all rows."""
+        return self._outline
 
     def outline(self, places: Sequence[int]) -> pd.DataFrame:
         """Some rows of the evidence, with what tells whose they are, and on what: far quicker than with all columns."""

@@ -87,6 +87,8 @@ def build_site(
     every = {page.address: _digest(page, shell) for page in found}
     stale = [page for page in found if not _is_kept(known.get(page.address), every[page.address], output)]
     files: dict[str, list[str]] = {address: one["files"] for address, one in known.items() if address in every}
+    # A build that is broken off leaves a folder that the next one knows for a site.
+    _write_manifest(output, {one: known[one] for one in known.keys() - {page.address for page in stale}})
     done = 0
     progress(done, len(stale))
     for addresses in _written(stale, shell, output, processes or os.cpu_count() or 1):
@@ -96,8 +98,13 @@ def build_site(
     _write_extra(output, found, shell)
     manifest = {one: {"digest": every[one], "files": files[one]} for one in every}
     removed = _remove(output, known, manifest)
-    write_text(output / SITE_MANIFEST, json.dumps({"format": _FORMAT, "pages": manifest}, indent=0, sort_keys=True))
+    _write_manifest(output, manifest)
     return Built(len(found), len(stale), removed, sum(one.stat().st_size for one in output.rglob("*") if one.is_file()))
+
+
+def _write_manifest(output: Path, pages: Mapping[str, dict[str, Any]]) -> None:
+    output.mkdir(parents=True, exist_ok=True)
+    write_text(output / SITE_MANIFEST, json.dumps({"format": _FORMAT, "pages": pages}, indent=0, sort_keys=True))
 
 
 def collected(data: SiteData) -> list[Page]:

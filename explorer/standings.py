@@ -45,7 +45,7 @@ def _found(evidence: pd.DataFrame, dataset: str, architecture: str) -> Iterator[
 
 def _answered(evidence: pd.DataFrame, question: Question) -> Synthesis | None:
     try:
-        return synthesize(evidence, None, question)
+        return synthesize(evidence, None, question, factors=(1.0,))
     except (TooLittleEvidenceError, UnknownNameError):
         return None
 

@@ -7,6 +7,7 @@ Contrasts are differences between methods that one paper reports on one network 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -61,6 +62,7 @@ def synthesize(
     assumed_std: float | None = None,
     method_tau: str = "REML",
     level: float = 0.95,
+    factors: Sequence[float] = tuple(FACTORS),
 ) -> Synthesis:
     """The synthesis of one network at one ratio.
 
@@ -72,6 +74,7 @@ def synthesize(
         assumed_std: Standard deviation of one run, for arms without one; by default what comparable papers report.
         method_tau: How the variance between studies is estimated.
         level: Of all intervals.
+        factors: Multiples of the assumed deviation under which effects are estimated; 1 is one of them.
 
     Raises:
         UnknownNameError: if nothing is known of the dataset, the architecture on it, or the metric.
@@ -96,7 +99,7 @@ def synthesize(
             small_values=direction,
             level=level,
         )
-        for factor in (tuple(FACTORS) if assumed else (1.0,))
+        for factor in (factors if assumed else (1.0,))
     }
     told = with_standard_errors(arms, assumed)
     return Synthesis(

@@ -168,7 +168,7 @@ def _standings(name: str, data: SiteData) -> Iterator[PagePart]:
 
 def _reports(data: SiteData) -> dict[str, pd.DataFrame]:
     """What papers print of a method under the same conditions, by its canonical name."""
-    names = data.evidence.dropna(subset=["canonical_method"]).drop_duplicates(["paper_id", "method_label"])
+    names = data.whole_outline().dropna(subset=["canonical_method"]).drop_duplicates(["paper_id", "method_label"])
     known = names.set_index(["paper_id", "method_label"])["canonical_method"].to_dict()
     table = data.dataset.discrepancies()
     keys = zip(table["paper_id"], table["method_label"], strict=True)
