@@ -51,6 +51,14 @@ FEW = 45
 """Methods up to which a legend names them; more are told apart by year and by pointing at them."""
 
 
+def told_apart(years: range) -> tuple[alt.Scale, alt.Scale]:
+    """Scales of dashes and shapes for years, of which three in a row all differ, however alike their colours are."""
+    dashes, shapes = ([1, 0], [7, 3], [2, 2]), ("circle", "square", "triangle-up")
+    return tuple(  # type: ignore[return-value]
+        alt.Scale(domain=tuple(years), range=tuple(islice(cycle(kinds), len(years)))) for kinds in (dashes, shapes)
+    )
+
+
 def of_years(data: pd.DataFrame, legend: alt.Legend | None = None) -> alt.Color:
     """Colour by year of publication, for methods too many to be named."""
     years = range(int(data["year"].min()), int(data["year"].max()) + 1)

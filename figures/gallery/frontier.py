@@ -2,10 +2,11 @@
 
 Up and to the right is better. Lines are frontiers: what no result up to that year beats in both.
 
-Points are headline results of methods in the papers that propose them, coloured by year of publication. Above: Top-1
-accuracy as printed, which grows with better unpruned models and longer training, too. Below: the change against the
-paper's own unpruned model, for papers that print its accuracy. Left: against theoretical speedup; right: against
-compression ratio. Results below the lowest 5 % of a panel lie outside of it.
+Points are headline results of methods in the papers that propose them, coloured by year of publication; of three years
+in a row, each has marks and dashes of its own. Above: Top-1 accuracy as printed, which grows with better unpruned
+models and longer training, too. Below: the change against the paper's own unpruned model, for papers that print its
+accuracy. Left: against theoretical speedup; right: against compression ratio. Results below the lowest 5 % of a panel
+lie outside of it.
 
 Alt: Four scatter plots with a stepped frontier for each year in which it moved; later ones lie further up and to the
 right.
@@ -24,7 +25,7 @@ from prunelit.analysis.trends.frontiers import ARCHITECTURE, DATASET, frontiers_
 from prunelit.figures.axes import ZERO, ratio, whole
 from prunelit.figures.papers import paper_tooltips, source
 from prunelit.figures.rows import DRAWN_ROWS
-from prunelit.figures.series import of_years
+from prunelit.figures.series import of_years, told_apart
 from prunelit.figures.tooltips import METHOD, SOURCE, tip
 
 PLACE = 150
@@ -80,9 +81,12 @@ def _panel(data: pd.DataFrame, x: str, y: str) -> alt.LayerChart:
     here = alt.Chart(DRAWN_ROWS).transform_filter(f"datum.efficiency == '{x}' && datum.quality == '{y}'")
     legend = alt.Legend(title="Year of publication, and of the frontier", orient="top", columns=0)
     hue = of_years(data.assign(year=data["published"]), legend)
+    dashes, shapes = told_apart(range(int(data["published"].min()), int(data["published"].max()) + 1))
+    shape, dash = alt.Shape("year:N", scale=shapes, legend=legend), alt.StrokeDash("year:N", scale=dashes, legend=None)
     results = here.transform_filter("datum.kind == 'result'").transform_calculate(year="datum.published")
-    points = results.mark_point(filled=True, size=26, opacity=0.55, clip=True).encode(across, up, hue, tooltip=_TOOLTIP)
+    marks = results.mark_point(filled=True, size=26, opacity=0.55, clip=True)
+    points = marks.encode(across, up, hue, shape, tooltip=_TOOLTIP)
     fronts = here.transform_filter("datum.kind == 'frontier'")
-    lines = fronts.mark_line(interpolate="step-before", strokeWidth=2, clip=True).encode(across, up, hue)
+    lines = fronts.mark_line(interpolate="step-before", strokeWidth=2, clip=True).encode(across, up, hue, dash)
     layers: alt.LayerChart = points + lines
     return layers.properties(width=420, height=290)

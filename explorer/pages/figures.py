@@ -1,0 +1,101 @@
+"""Pages of the figures: each drawn by Vega in the browser, with a picture in its place where there are no scripts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from importlib.metadata import version
+
+import pandas as pd
+import vl_convert
+
+from prunelit.analysis.dataset import SURVEY
+from prunelit.analysis.spreadsheet import as_csv
+from prunelit.explorer.addresses import Address, relative
+from prunelit.explorer.downloads import CITE, LICENCE
+from prunelit.explorer.page import Page, PageContent
+from prunelit.explorer.shared import SiteData
+from prunelit.figures.captions import caption, said
+from prunelit.figures.convert import libraries
+from prunelit.figures.draw import specification
+from prunelit.figures.figure import Figure
+from prunelit.figures.html import figure_name
+from prunelit.figures.registry import DRAWN_ON_REQUEST, FIGURES, HOMES, OF_SYNTHESIS
+
+PLACE = 80
+FIGURES_PAGE = Address("figures/index.html")
+VEGA = Address("assets/vega.js")
+"""Vega, Vega-Lite and Vega-Embed, as the converter of figures brings them along; one file for all pages."""
+
+
+def pages(data: SiteData) -> Iterator[Page]:
+    """A page for each figure that is not one of a single network, and one that shows them all."""
+    drawn = {name: figure for name, figure in FIGURES.items() if _is_shown(name)}
+    everything = list(data.record_digests.values())
+    for name, figure in drawn.items():
+        words = caption(figure.__doc__ or "")
+        make = partial(_content, name, figure, data)
+        yield Page(address_of(name), words.title, make, (everything, data.names_digest), "figure", words.reading)
+    titles = {name: caption(figure.__doc__ or "").title for name, figure in drawn.items()}
+    made_of = (titles, version("vl-convert-python"))
+    yield Page(FIGURES_PAGE, "Figures", partial(_gallery, titles), made_of, "figures")
+
+
+def address_of(name: str) -> Address:
+    """The address of the page of a figure."""
+    return Address(f"figures/{name}.html")
+
+
+def _is_shown(name: str) -> bool:
+    """Whether a figure has a page: those of one network are on the pages of configurations."""
+    return name not in OF_SYNTHESIS and (name not in DRAWN_ON_REQUEST or name in HOMES)
+
+
+def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
+    shown = data.dataset.of(HOMES.get(name, SURVEY))
+    rows = figure.data(shown)
+    words = said(figure, rows, shown)
+    spec = specification(figure, rows, words)
+    stem, picture = f"figures/{name}", vl_convert.vegalite_to_svg(spec)
+    files: dict[Address, str | bytes] = {
+        Address(f"{stem}.svg"): picture,
+        Address(f"{stem}.png"): vl_convert.svg_to_png(picture),
+        Address(f"{stem}.csv"): as_csv(rows),
+        Address(f"{stem}.json"): described(name, words.title, words.reading, rows),
+    }
+    papers = sorted(set(rows["paper_id"].dropna())) if "paper_id" in rows else []
+    values = {
+        "words": words,
+        "spec": json.loads(spec),
+        "papers": {
+            one: relative(page, address_of(name)) for one in papers if (page := data.addresses.of("paper", one))
+        },
+        "files": list(files),
+        "vega": VEGA,
+        "gallery": FIGURES_PAGE,
+    }
+    return PageContent(values, files)
+
+
+def described(name: str, title: str, reading: str, rows: pd.DataFrame) -> str:
+    """What is said of a figure and its columns, as JSON."""
+    release = version("prunelit")
+    told = {
+        "name": name,
+        "title": title,
+        "reading": reading,
+        "version": release,
+        "licence": LICENCE,
+        "citation": CITE.format(version=release),
+        "rows": len(rows),
+        "columns": {str(column): str(kind) for column, kind in rows.dtypes.items()},
+    }
+    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+
+
+def _gallery(titles: dict[str, str]) -> PageContent:
+    entries = [
+        (figure_name(name), title, address_of(name), Address(f"figures/{name}.svg")) for name, title in titles.items()
+    ]
+    return PageContent({"entries": entries}, {VEGA: libraries()})
