@@ -6,6 +6,7 @@ from prunelit.explorer.addresses import CONFIGURATIONS, Address, index_of
 
 HOME_PAGE = Address("index.html")
 TABLE_PAGE, GRAPH_PAGE = Address("table.html"), Address("graph.html")
+FIGURES_PAGE = Address("figures/index.html")
 CORPUS_PAGE, DOCUMENTATION_PAGE = Address("corpus/index.html"), Address("docs/index.html")
 NAVIGATION: tuple[tuple[str, Address], ...] = (
     ("Papers", index_of("paper")),
@@ -15,6 +16,7 @@ NAVIGATION: tuple[tuple[str, Address], ...] = (
     ("Configurations", Address(f"{CONFIGURATIONS}/index.html")),
     ("Table", TABLE_PAGE),
     ("Graph", GRAPH_PAGE),
+    ("Figures", FIGURES_PAGE),
     ("Corpus", CORPUS_PAGE),
     ("Documentation", DOCUMENTATION_PAGE),
 )

@@ -14,6 +14,7 @@ from prunelit.analysis.dataset import SURVEY
 from prunelit.analysis.spreadsheet import as_csv
 from prunelit.explorer.addresses import Address, relative
 from prunelit.explorer.downloads import CITE, LICENCE
+from prunelit.explorer.navigation import FIGURES_PAGE
 from prunelit.explorer.page import Page, PageContent
 from prunelit.explorer.shared import SiteData
 from prunelit.figures.captions import caption, said
@@ -24,7 +25,6 @@ from prunelit.figures.html import figure_name
 from prunelit.figures.registry import DRAWN_ON_REQUEST, FIGURES, HOMES, OF_SYNTHESIS
 
 PLACE = 80
-FIGURES_PAGE = Address("figures/index.html")
 VEGA = Address("assets/vega.js")
 """Vega, Vega-Lite and Vega-Embed, as the converter of figures brings them along; one file for all pages."""
 
