@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from browsing import LARGE, PHONE, barriers, browser_of_the_system, kinds_of_pages, scrolls_sideways, window
@@ -16,11 +18,12 @@ from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Paper
 
 PAPERS = {
-    "frantar2023sparsegpt", "han2015learning", "he2017channel", "he2018soft", "he2019filter", "li2016pruning",
-    "li2020group", "lin2020hrank", "peng2019collaborative", "wang2023trainability", "zhuang2018discrimination",
-    "zhuang2020neuron",
+    "han2015learning", "he2017channel", "he2018soft", "he2019filter", "li2016pruning", "li2020group", "lin2020hrank",
+    "peng2019collaborative", "sun2024simple", "wang2023trainability", "zhuang2018discrimination", "zhuang2020neuron",
 }  # fmt: skip
+NETWORKS = {("CIFAR-10", "ResNet-56"), ("ImageNet", "CaffeNet"), ("WikiText-2", "Llama-2-7B")}
 """Enough of the corpus for a page of each kind, and for a synthesis."""
+CONFIGURATION = "configurations/cifar-10/resnet-56.html"
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 TITLE = f"{MARKUP} =HYPERLINK(1) \u202egnorts\u202c {{{{ 7*7 }}}} `a` [b](javascript:alert(3))"
 
@@ -40,14 +43,17 @@ def hostile(paper: Paper) -> Paper:
     )  # fmt: skip
 
 
+def smaller(paper: Paper) -> Paper:
+    """A record without what is not of these papers and networks."""
+    kept = tuple(one for one in paper.experiments or () if (one.dataset, one.architecture) in NETWORKS)
+    compared = tuple(sorted({*(paper.compares_to or ())} & PAPERS))
+    return paper.model_copy(update={"experiments": kept or None, "compares_to": compared or None})
+
+
 @pytest.fixture(scope="module")
 def few(whole: Corpus) -> Dataset:
     """A dozen papers, and a hostile one."""
-    kept = tuple(
-        one.model_copy(update={"compares_to": tuple(sorted({*(one.compares_to or ())} & PAPERS)) or None})
-        for one in whole.papers
-        if one.id in PAPERS
-    )
+    kept = tuple(smaller(one) for one in whole.papers if one.id in PAPERS)
     evil = hostile(next(one for one in kept if one.id == "he2018soft"))
     return dataset(replace(whole, papers=(*kept, evil), documents=(), corrections=(), exclusions=(), shared={}))
 
@@ -108,3 +114,100 @@ def test_a_hostile_record_is_shown_and_not_obeyed(browser: Browser, site: Path) 
         assert "\u202e" not in shown
         assert page.locator("main img[src=x], main script, [onclick]").count() == 0
         assert page.locator('a[href^="javascript:"]').count() == 0
+
+
+def choose(page: Page, facet: str, word: str) -> None:
+    """Keep only the rows with a word, by the filter of its column."""
+    box = page.locator("details.facet", has=page.locator("summary", has_text=re.compile(rf"^{facet}\b")))
+    box.locator("summary").click()
+    box.get_by_role("checkbox", name=re.compile(rf"^{re.escape(word)}\b")).check()
+
+
+def rows_left(page: Page) -> list[str]:
+    """The rows that the table of a page shows, by their ids, in its order."""
+    page.wait_for_selector("#results.enhanced")
+    return list(page.locator("#results tbody tr:visible").evaluate_all("rows => rows.map(row => row.id)"))
+
+
+@pytest.fixture(scope="module")
+def printed(few: Dataset) -> pd.DataFrame:
+    """What a configuration's page must show: its results, by the ids of their rows."""
+    rows = few.evidence_long().query("dataset == 'CIFAR-10' and architecture == 'ResNet-56' and not sweep")
+    parts = ["paper_id", "experiment", "curve", "point", "metric"]
+    return rows.set_axis(["-".join(map(str, one)) for one in rows[parts].itertuples(index=False)], axis=0)
+
+
+def test_filters_are_kept_in_the_address(browser: Browser, site: Path, printed: pd.DataFrame) -> None:
+    wanted = printed[printed["origin"] == "copied"].index.tolist()
+    with window(browser) as page:
+        go(page, site, CONFIGURATION)
+        assert rows_left(page) == printed.index.tolist()
+        choose(page, "Origin", "copied")
+        assert rows_left(page) == wanted
+        page.reload()
+        assert rows_left(page) == wanted
+        address = page.url
+        page.go_back()
+        assert rows_left(page) == printed.index.tolist()
+    with window(browser) as page:
+        page.goto(address)
+        assert rows_left(page) == wanted
+
+
+def test_a_box_in_the_plot_filters_the_table(browser: Browser, site: Path, printed: pd.DataFrame) -> None:
+    with window(browser) as page:
+        go(page, site, CONFIGURATION)
+        drawing = page.locator("svg.drawing:visible").first
+        drawing.scroll_into_view_if_needed()
+        box = drawing.bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.2 * box["height"])
+        page.mouse.down()
+        page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"], steps=4)
+        page.mouse.up()
+        told = dict(parse_qsl(page.url.partition("#?")[2]))
+        left = rows_left(page)
+    ends = {name: [float(end) for end in told[name].split("..")] for name in told if ".." in told[name]}
+    across, up = (printed[name].between(*both).fillna(False) for name, both in ends.items())
+    assert left == printed.index[across & up].tolist()
+    assert 0 < len(left) < len(printed)
+
+
+def test_a_mark_leads_to_its_row_and_the_row_to_its_source(browser: Browser, site: Path, printed: pd.DataFrame) -> None:
+    with window(browser) as page:
+        go(page, site, CONFIGURATION)
+        mark = page.locator("svg.drawing:visible .marks a").first
+        row = mark.get_attribute("data-row")
+        assert row is not None
+        mark.focus()
+        page.keyboard.press("Enter")
+        chosen = page.locator("#results tr.chosen")
+        assert chosen.get_attribute("id") == row
+        assert f"row={row}" in page.url
+        assert chosen.locator("a").last.get_attribute("href") == printed.loc[row, "source_url"]
+
+
+def test_the_rows_that_are_left_come_as_csv(
+    browser: Browser, site: Path, printed: pd.DataFrame, tmp_path: Path
+) -> None:
+    with window(browser) as page:
+        go(page, site, CONFIGURATION)
+        choose(page, "Origin", "copied")
+        with page.expect_download() as downloading:
+            page.locator("button.download").click()
+        downloading.value.save_as(tmp_path / "rows.csv")
+    found = pd.read_csv(tmp_path / "rows.csv").drop(columns="proven_setup")
+    wanted = printed[printed["origin"] == "copied"][found.columns].reset_index(drop=True)
+    wanted.to_csv(tmp_path / "wanted.csv", index=False)
+    pd.testing.assert_frame_equal(found, pd.read_csv(tmp_path / "wanted.csv"))
+
+
+def test_the_table_of_all_points_is_searched_and_filtered(browser: Browser, site: Path, few: Dataset) -> None:
+    points = few.evidence_long()
+    with window(browser) as page:
+        go(page, site, "table.html#?standing=&dataset=WikiText-2")
+        count = page.locator("output.count")
+        assert count.inner_text() == f"{(points['dataset'] == 'WikiText-2').sum()} of {len(points)} rows"
+        page.get_by_role("searchbox", name="Search these rows").fill("sparsegpt")
+        expect(count).not_to_have_text(re.compile(rf"^{(points['dataset'] == 'WikiText-2').sum()} of"))
+        assert "q=sparsegpt" in page.url
