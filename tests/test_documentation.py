@@ -10,12 +10,12 @@ from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
-from browsing import LARGE, PHONE, barriers, browser_of_the_system, kinds_of_pages, scrolls_sideways, window
 from lxml import html
 from playwright.sync_api import Browser
 from typer.main import get_command
 
 import prunelit
+from browsing import LARGE, PHONE, barriers, browser_of_the_system, kinds_of_pages, scrolls_sideways, window
 from prunelit.cli import app
 from prunelit.explorer.documentation import build
 from prunelit.explorer.documentation.commands import command_sections

@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+import pandas as pd
 import pytest
-from browsing import LARGE, PHONE, barriers, browser_of_the_system, kinds_of_pages, scrolls_sideways, window
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from browsing import LARGE, PHONE, barriers, browser_of_the_system, kinds_of_pages, scrolls_sideways, window
 from prunelit.analysis.dataset import Dataset, dataset
 from prunelit.explorer.site import build_site
 from prunelit.schema.corpus import Corpus
@@ -44,18 +45,23 @@ def hostile(paper: Paper) -> Paper:
 
 
 def smaller(paper: Paper) -> Paper:
-    """A record without what is not of these papers and networks."""
-    kept = tuple(one for one in paper.experiments or () if (one.dataset, one.architecture) in NETWORKS)
-    compared = tuple(sorted({*(paper.compares_to or ())} & PAPERS))
-    return paper.model_copy(update={"experiments": kept or None, "compares_to": compared or None})
+    """A record with what it reports of these networks alone; only the papers themselves keep that."""
+    reported = paper.experiments if paper.id in PAPERS and paper.experiments else ()
+    kept = tuple(one for one in reported if (one.dataset, one.architecture) in NETWORKS)
+    return paper.model_copy(update={"experiments": kept or None, "compares_to": None, "added_comparisons": None})
 
 
 @pytest.fixture(scope="module")
 def few(whole: Corpus) -> Dataset:
-    """A dozen papers, and a hostile one."""
-    kept = tuple(smaller(one) for one in whole.papers if one.id in PAPERS)
-    evil = hostile(next(one for one in kept if one.id == "he2018soft"))
-    return dataset(replace(whole, papers=(*kept, evil), documents=(), corrections=(), exclusions=(), shared={}))
+    """A dozen papers, a hostile one, and those that they name, without what these report."""
+    chosen = tuple(smaller(whole.by_id[name]) for name in PAPERS)
+    told = "".join(one.model_dump_json() for one in chosen)
+    named = tuple(smaller(one) for one in whole.papers if one.id in PAPERS or f'"{one.id}"' in told)
+    known = {one.id for one in named} | {None}
+    methods = tuple(one for one in whole.methods if {one.proposed_by, one.reported_by} <= known)
+    papers = (*named, hostile(next(one for one in named if one.id == "he2018soft")))
+    empty = {"documents": (), "corrections": (), "acknowledgements": (), "exclusions": (), "groups": (), "shared": {}}
+    return dataset(replace(whole, papers=papers, methods=methods, **empty))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
