@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +27,7 @@ from prunelit.analysis.pages.advice import advice
 from prunelit.analysis.planning.plan import make_plan
 from prunelit.analysis.synthesis.arms import MATCHED_RATIOS
 from prunelit.analysis.synthesis.prediction import papers_predicted, predictions_table
+from prunelit.explorer.documentation.build import WORK
 from prunelit.schema.corpus import read_corpus, shipped
 from prunelit.schema.rules import check_corpus
 
@@ -54,11 +57,16 @@ def best(run: Callable[[], object], repeats: int) -> float:
     return min(once() for _ in range(repeats))
 
 
-def process(*arguments: str, folder: str | None = None, status: int = 0) -> Callable[[], object]:
-    """A run of Python as a process of its own, in a folder, that must end with a status."""
+def process(
+    *arguments: str, folder: str | None = None, status: int = 0, variables: dict[str, str] | None = None
+) -> Callable[[], object]:
+    """A run of Python as a process of its own, in a folder, with variables beside ours, that must end with a status."""
 
     def run() -> None:
-        done = subprocess.run([sys.executable, *arguments], check=False, capture_output=True, cwd=folder)
+        environment = os.environ | (variables or {})
+        done = subprocess.run(
+            [sys.executable, *arguments], check=False, capture_output=True, cwd=folder, env=environment
+        )
         assert done.returncode == status, done.stderr.decode()
 
     return run
@@ -186,6 +194,89 @@ def answering() -> Measured:
     return Measured("best methods on a network", "warm", seconds, 5, "s")
 
 
+class BuiltSite(NamedTuple):
+    """A site, and how long it took: from nothing, and again after one record had changed."""
+
+    folder: Path
+    first: float
+    second: float
+
+
+@cache
+def built_site() -> BuiltSite:
+    """The site of the whole corpus with its documentation, which is there as long as we run."""
+    work = Path(_KEPT.name)
+    corpus, folder = work / "corpus", work / "site"
+    shutil.copytree(shipped(), corpus)
+    shutil.rmtree(WORK, ignore_errors=True)
+    run = process(
+        "-m", "prunelit", "site", "--corpus", str(corpus), "--output", str(folder),
+        variables={"XDG_CACHE_HOME": str(work / "cache")},
+    )  # fmt: skip
+    first = best(run, 1)
+    record = corpus / "papers" / "lin2020hrank.yaml"
+    text = record.read_text(encoding="utf-8")
+    record.write_text(re.sub(r" top1: 93\.73", " top1: 93.72", text, count=1), encoding="utf-8")
+    assert record.read_text(encoding="utf-8") != text
+    return BuiltSite(folder, first, best(run, 1))
+
+
+_KEPT = TemporaryDirectory()
+
+
+def building_the_site() -> Measured:
+    """Build the site of the whole corpus, documentation and all, from nothing."""
+    return Measured("build the site", "as a process", built_site().first, 60, "s")
+
+
+def rebuilding_the_site() -> Measured:
+    """Build the site again after one record has changed, next to building it from nothing."""
+    _, first, second = built_site()
+    return Measured("site after a change / from nothing", f"{second:.1f} s / {first:.1f} s", second / first, 0.2, "x")
+
+
+def weighing_the_site() -> Measured:
+    """Weigh all files of the site."""
+    files = [file for file in built_site().folder.rglob("*") if file.is_file()]
+    size = sum(file.stat().st_size for file in files) / 1e6
+    return Measured("the site on disk", f"{len(files):,} files", size, 60, "MB")
+
+
+def weighing_the_home() -> Measured:
+    """Weigh the first page and all that it loads, as a server sends them."""
+    page = built_site().folder / "index.html"
+    return Measured("home, compressed", "with all that it loads", sent(page) / 1e3, 300, "kB")
+
+
+def weighing_configurations() -> Measured:
+    """Weigh the heaviest page of a configuration and all that it loads, as a server sends them."""
+    pages = (built_site().folder / "configurations").glob("*/*.html")
+    heaviest = max(pages, key=lambda page: page.stat().st_size)
+    how = f"{heaviest.parent.name}/{heaviest.stem}, with all that it loads"
+    return Measured("a configuration's page, compressed", how, sent(heaviest) / 1e6, 1, "MB")
+
+
+def sent(page: Path) -> int:
+    """Bytes of a page and of what it loads, compressed as servers do."""
+    loads = re.findall(r'<(?:script|img|link)\b[^>]*\b(?:src|href)="([^"#?]+)', page.read_text("utf-8"))
+    beside = {(page.parent / one).resolve() for one in loads}
+    return sum(len(gzip.compress(file.read_bytes())) for file in (page, *filter(Path.is_file, beside)))
+
+
+def opening_the_table() -> Measured:
+    """Open the table of all operating points in a browser, up to when it can be used."""
+    from browsing import browser_of_the_system, window
+
+    address = (built_site().folder / "table.html").as_uri()
+    with browser_of_the_system() as browser, window(browser) as page:
+
+        def usable() -> None:
+            page.goto(address)
+            page.wait_for_selector("output.count:not(:empty)")
+
+        return Measured("table of all points", "in a browser", best(usable, 3), 2, "s")
+
+
 def gathering() -> Measured:
     """Read the evidence as a process, next to reading the normalized table, both kept from before."""
     ours, normalized = (best(process("-c", f"import prunelit; prunelit.{name}()"), 7) for name in TABLES)
@@ -252,6 +343,12 @@ def main() -> int:
         expecting,
         answering,
         growing,
+        building_the_site,
+        rebuilding_the_site,
+        weighing_the_site,
+        weighing_the_home,
+        weighing_configurations,
+        opening_the_table,
     ):
         one = measure()
         verdict = "ok" if one.value <= one.target else "MISSED"

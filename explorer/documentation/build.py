@@ -38,13 +38,19 @@ def why_undocumented() -> str | None:
 
 @contextmanager
 def documentation_beside(
-    folder: Path, repository: str | None = None, work: Path = WORK, execute: bool = True
+    folder: Path,
+    repository: str | None = None,
+    corpus: Path | None = None,
+    work: Path = WORK,
+    execute: bool = True,
 ) -> Iterator[None]:
     """Build the documentation while something else is done, and then put it into a folder.
 
     Args:
         folder: Where the pages go; it holds nothing else.
         repository: Web address of the repository, for links to files that are no pages.
+        corpus: Folder of the corpus, with which the notebooks are run again where it has changed; by default the one
+            that ships with the package, which they ask.
         work: Folder of what the next build goes on from.
         execute: Whether notebooks are run.
 
@@ -52,7 +58,7 @@ def documentation_beside(
         DocumentationError: if Sphinx warns of anything, such as a link that leads nowhere.
     """
     with subprocess.Popen(
-        _command(repository, work, execute),
+        _command(repository, corpus or shipped(), work, execute),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
     ) as process:  # fmt: skip
         try:
@@ -67,11 +73,11 @@ def documentation_beside(
     shutil.copytree(work / "html", folder, ignore=shutil.ignore_patterns(".buildinfo*"))
 
 
-def _command(repository: str | None, work: Path, execute: bool) -> list[str]:
+def _command(repository: str | None, corpus: Path, work: Path, execute: bool) -> list[str]:
     code = (file for room in ROOMS for file in sorted((TOP / room).rglob("*.py")))
     settings = {
         "prunelit_code": _digest_of(code),
-        "prunelit_corpus": _digest_of(file for file in sorted(shipped().rglob("*")) if file.is_file()),
+        "prunelit_corpus": _digest_of(file for file in sorted(corpus.rglob("*")) if file.is_file()),
         "prunelit_repository": repository or "",
         "nb_execution_mode": "force" if execute else "off",
     }
@@ -81,4 +87,4 @@ def _command(repository: str | None, work: Path, execute: bool) -> list[str]:
 
 
 def _digest_of(files: Iterator[Path]) -> str:
-    return input_digest(*(part for file in files for part in (str(file), file.read_bytes())))
+    return input_digest(*(part for file in files for part in (file.name, file.read_bytes())))
