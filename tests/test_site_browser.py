@@ -217,3 +217,14 @@ def test_the_table_of_all_points_is_searched_and_filtered(browser: Browser, site
         page.get_by_role("searchbox", name="Search these rows").fill("sparsegpt")
         expect(count).not_to_have_text(re.compile(rf"^{(points['dataset'] == 'WikiText-2').sum()} of"))
         assert "q=sparsegpt" in page.url
+
+
+def test_search_finds_a_method_by_a_misspelt_name(browser: Browser, site: Path) -> None:
+    with window(browser) as page:
+        go(page, site, "index.html")
+        page.get_by_role("combobox").or_(page.get_by_role("searchbox")).first.fill("sparsgtp")
+        expect(page.locator("[role=option]").first).to_contain_text("SparseGPT")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/methods/sparsegpt.html")
+        page.go_back()
+        expect(page).to_have_url(re.compile(r"/index\.html"))
