@@ -17,11 +17,11 @@ import narwhals as nw
 import pandas as pd
 from narwhals import col
 
-from prunelit.analysis.frames.baselines import REFERENCES, Reference, not_copied, spreads
-from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, TEXT, Column, typed
+from prunelit.analysis.frames.baselines import REFERENCES, Reference, distinct_values, not_copied, spreads
+from prunelit.analysis.frames.columns import COUNT, FLAG, Column, stored, typed
 from prunelit.analysis.frames.completed import complete, operating_points
-from prunelit.analysis.frames.flop_convention import with_convention
-from prunelit.analysis.frames.lazy import Hold, Lazy, Table, as_it_is, lazy
+from prunelit.analysis.frames.flop_convention import decided, unanimous, with_convention
+from prunelit.analysis.frames.lazy import Lazy, Table, lazy
 from prunelit.analysis.frames.normalized import NORMALIZED, normalize
 from prunelit.analysis.frames.reference_models import REFERENCE_MODELS
 from prunelit.analysis.frames.reported import RESULTS
@@ -34,14 +34,14 @@ Engine = Literal["polars", "duckdb", "dask", "pandas"]
 NEEDS: dict[Engine, tuple[str, ...]] = {
     "polars": ("polars", "pyarrow"),
     "duckdb": ("duckdb", "pyarrow"),
-    "dask": ("dask", "pyarrow"),
+    "dask": ("dask", "distributed", "pyarrow"),
     "pandas": ("pyarrow",),
 }
 """The engines, the embedded default first, and the packages that each needs beside those of prunelit."""
 DEFAULT: Engine = "polars"
-_HELD: dict[str, dict[str, Any]] = {"polars": {"engine": "streaming"}}
+_HELD: dict[nw.Implementation, dict[str, Any]] = {nw.Implementation.POLARS: {"engine": "streaming"}}
 """How an engine is asked for a small table, where it would read everything at once otherwise."""
-_TYPES = {TEXT: nw.String(), COUNT: nw.Int64(), NUMBER: nw.Float64(), FLAG: nw.Boolean()}
+_FOLDER = "parquet"
 
 
 def known_engine(name: str) -> Engine:
@@ -60,9 +60,7 @@ def known_engine(name: str) -> Engine:
     raise UnknownNameError("engine", name, NEEDS)
 
 
-def normalized_rows(
-    results: Table, reference_models: pd.DataFrame, reference: Reference = "all", hold: Hold = as_it_is
-) -> Table:
+def normalized_rows(results: Table, reference_models: pd.DataFrame, reference: Reference = "all") -> Table:
     """Operating points with what they would be, had every paper pruned the median model; in no order.
 
     Args:
@@ -70,14 +68,35 @@ def normalized_rows(
             Dask or of pandas.
         reference_models: Rows as of ``reference_models()``.
         reference: What the medians are taken over, see :func:`prunelit.baselines`.
-        hold: What is done with the convention of each paper, the distinct values of papers, and the medians.
 
     Returns:
         A table of the same engine, not yet computed where that is its way; columns of ``normalized()``.
     """
-    rows = with_convention(complete(results), reference_models, hold)
-    said = None if reference == "unpruned" else not_copied(rows)
-    return normalize(operating_points(rows), hold(spreads(said, reference_models, hold)))
+    of_papers = unanimous(_held(results, lambda part: decided(complete(part), reference_models)))
+
+    def converted(part: Any) -> Any:
+        return with_convention(complete(part), reference_models, of_papers)
+
+    said = None
+    if reference == "all":
+        said = _held(results, lambda part: distinct_values(not_copied(converted(part))))
+    medians = spreads(said, reference_models)
+    return cast(Table, _rows(results, lambda part: normalize(operating_points(converted(part)), medians)))
+
+
+def _held(table: object, query: Callable[[Any], Any]) -> Lazy:
+    """A small table of a large one, computed at once; what of Dask's workers comes together is of pandas."""
+    found = lazy(_rows(table, query))
+    engine = found.implementation
+    held = found.collect(**_HELD.get(engine, {}))
+    return held.lazy() if engine.is_dask() or engine.is_pandas() else held.lazy(cast(Any, engine))
+
+
+def _rows(table: Any, query: Callable[[Any], Any]) -> Any:
+    """What each row of a table gives by itself; Dask's workers ask for it part by part, and the parts are of pandas."""
+    if lazy(table).implementation.is_dask():
+        return table.map_partitions(query, meta=query(table._meta))
+    return query(table)
 
 
 def normalized_of(results: pd.DataFrame, reference_models: pd.DataFrame, reference: str, engine: str) -> pd.DataFrame:
@@ -95,7 +114,7 @@ def normalized_of(results: pd.DataFrame, reference_models: pd.DataFrame, referen
     """
     name, asked = known_engine(engine), known_reference(reference)
     rows = nw.from_native(results).lazy(None if name == "pandas" else cast(Any, name))
-    return in_order(lazy(normalized_rows(rows.to_native(), reference_models, asked, _holding(name))))
+    return in_order(lazy(normalized_rows(rows.to_native(), reference_models, asked)))
 
 
 def normalized_release(release: Path, reference: str, engine: str, collection: str | None = None) -> Lazy:
@@ -118,7 +137,12 @@ def normalized_release(release: Path, reference: str, engine: str, collection: s
     models = typed(_in_memory(_scanned(release, "reference_models", REFERENCE_MODELS, name)), REFERENCE_MODELS)
     if collection is not None:
         results = _within(results, collection)
-    return lazy(normalized_rows(results.to_native(), models, asked, _holding(name)))
+    return lazy(normalized_rows(results.to_native(), models, asked))
+
+
+def is_release(folder: Path) -> bool:
+    """Whether a folder is one of a release."""
+    return (folder / _FOLDER).is_dir()
 
 
 def known_reference(name: str) -> Reference:
@@ -140,35 +164,33 @@ def in_order(normalized: Lazy) -> pd.DataFrame:
 
 def write_normalized(normalized: Lazy, output: Path) -> None:
     """Write normalized points as Parquet, as they come; where workers write at once, into a folder of files."""
-    types = [col(column.name).cast(_TYPES[column.dtype]) for column in NORMALIZED]
 
     def write(folder: Path) -> list[Path]:
-        normalized.select(*types).sink_parquet(folder / output.name)
+        normalized.sink_parquet(folder / output.name)
         return sorted(path for path in folder.rglob("*") if path.is_file())
 
     write_all(output.parent, write)
 
 
 def _scanned(release: Path, name: str, columns: tuple[Column, ...], engine: Engine) -> Lazy:
-    file = release / "parquet" / f"{name}.parquet"
+    file = release / _FOLDER / f"{name}.parquet"
     if not file.is_file():
         raise TableFileError(f"{release} is no release: it has no {file.relative_to(release)}")
     found = nw.scan_parquet(str(file), backend=engine)
     there = set(found.collect_schema().names())
     if missing := [column.name for column in columns if column.name not in there]:
         raise TableFileError(f"{file} is of another version of prunelit: it lacks {', '.join(missing)}")
-    return found
+    return _typed(found, columns) if engine in ("pandas", "dask") else found
+
+
+def _typed(frame: Lazy, columns: tuple[Column, ...]) -> Lazy:
+    """Counts and flags as pandas holds those that may be missing: it reads them as numbers and objects."""
+    types = {column.name: stored(column.dtype) for column in columns if column.dtype in (COUNT, FLAG)}
+    return lazy(frame.to_native().astype(types))
 
 
 def _in_memory(frame: Lazy) -> pd.DataFrame:
     return cast(pd.DataFrame, frame.collect("pandas").to_native())
-
-
-def _holding(engine: Engine) -> Callable[[Lazy], Lazy]:
-    """Computes a small table at once, and gives it back as one of the engine."""
-    if engine == "pandas":
-        return as_it_is
-    return lambda frame: frame.collect(**_HELD.get(engine, {})).lazy(cast(Any, engine))
 
 
 def _within(results: Lazy, collection: str) -> Lazy:

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, TypeAlias
 import pandas as pd
 
 from prunelit.analysis.dataset import dataset
+from prunelit.analysis.engines import in_order, is_release, normalized_of, normalized_release
 from prunelit.analysis.frames.baselines import Reference
 from prunelit.analysis.frames.variants import Comparability
 from prunelit.schema.corpus import Corpus
+from prunelit.schema.problems import ArgumentError
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -97,7 +99,11 @@ def completed(corpus: Source = None, collection: str | None = None, corrected: b
 
 
 def normalized(
-    corpus: Source = None, collection: str | None = None, reference: Reference = "all", corrected: bool = True
+    corpus: Source = None,
+    collection: str | None = None,
+    reference: Reference = "all",
+    corrected: bool = True,
+    engine: str | None = None,
 ) -> pd.DataFrame:
     """One row an operating point, as if every paper had pruned the median model (Blalock et al. 2020, footnote 1).
 
@@ -107,23 +113,36 @@ def normalized(
     and ``excluded``.
 
     Args:
-        corpus: Records, or the folder of a corpus; by default those that ship with the package.
+        corpus: Records, or the folder of a corpus; by default those that ship with the package.  With an engine also
+            the folder of a release, of which positions and labels stay as they are where a collection is asked for.
         collection: Name of a collection, to leave out all others.
         reference: Medians over papers and reference models (``"all"``), or reference models alone (``"unpruned"``).
-        corrected: Whether to apply the corpus's corrections.
+        corrected: Whether to apply the corpus's corrections; a release has them applied.
+        engine: What computes it: ``"polars"``, ``"duckdb"``, ``"dask"`` (on the workers of a client that has been
+            started) or ``"pandas"``, which all give the same; by default the tables that this process keeps.  What
+            does not fit into memory is written by ``prunelit normalize``.
 
     Returns:
         A frame with the columns of ``completed()`` and the normalized quantities, each with its rule.
 
     Raises:
-        UnknownNameError: if there is no such collection or reference.
+        UnknownNameError: if there is no such collection, reference or engine.
+        MissingPackageError: if the engine is not installed (``pip install 'prunelit[engines]'``).
+        ArgumentError: if a release is asked for without its corrections.
 
     Example:
         >>> table = normalized(collection="blalock2020").query("architecture == 'ResNet-50' and dataset == 'ImageNet'")
         >>> sorted(table["normalized_top1_rule"].unique())
         ['median + top1_change', 'missing: top1_change is unknown']
     """
-    return dataset(corpus, collection, corrected).normalized(reference)
+    if engine is None:
+        return dataset(corpus, collection, corrected).normalized(reference)
+    if isinstance(corpus, str | Path) and is_release(Path(corpus)):
+        if not corrected:
+            raise ArgumentError(corrected, f"{corpus} is a release, and the tables of releases have their corrections")
+        return in_order(normalized_release(Path(corpus), reference, engine, collection))
+    data = dataset(corpus, collection, corrected)
+    return normalized_of(data.results(), data.reference_models(), reference, engine)
 
 
 def evidence(

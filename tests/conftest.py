@@ -38,7 +38,12 @@ settings.register_profile(
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=10_000, derandomize=False)
 settings.load_profile("quick")
 
-_OF_EXTRAS = {"torch": "test_evaluation_*.py", "frictionless": "test_release_validators.py"}
+_OF_EXTRAS = {
+    "torch": "test_evaluation_*.py",
+    "frictionless": "test_release_validators.py",
+    "polars": "test_engines.py",
+    "distributed": "test_engines.py",
+}
 collect_ignore_glob = [files for package, files in _OF_EXTRAS.items() if not find_spec(package)]
 
 os.environ[OFF] = "1"  # tests make their tables, those of the cache aside; so do the processes that they start

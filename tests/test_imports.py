@@ -48,10 +48,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         "schema", "analysis.frames", "analysis.dataset", "analysis.spreadsheet", "analysis.pages",
         "analysis.dictionary",
     },
+    "analysis.engines": {"schema", "analysis.writing", "analysis.frames", "analysis.release"},
     "public": {
         "schema", "analysis.load", "analysis.frames", "analysis.dataset", "analysis.claims", "analysis.trends",
         "analysis.planning", "analysis.audit", "analysis.survey", "analysis.synthesis", "analysis.dictionary",
-        "analysis.release",
+        "analysis.release", "analysis.engines",
     },
     "figures": {
         "analysis.load", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims",
@@ -69,8 +70,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         "schema", "analysis.load", "analysis.selection", "analysis.synthesis", "analysis.dataset", "analysis.trends",
         "analysis.planning", "analysis.audit", "analysis.export", "analysis.pages", "analysis.spreadsheet",
-        "analysis.writing", "analysis.dictionary", "analysis.release", "public", "figures", "explorer",
-        "evaluation", "cli.tables", "cli.entry",
+        "analysis.writing", "analysis.dictionary", "analysis.release", "analysis.engines", "public", "figures",
+        "explorer", "evaluation", "cli.tables", "cli.entry",
     },
     "public.__main__": {"cli"},
 }  # fmt: skip
@@ -87,7 +88,7 @@ MAY_NOT_USE = {
     "public": {"altair", "vl_convert", "rich", "typer", *TRAINING},
     "figures": {"typer", *TRAINING},
     "explorer": {"typer", "rich", *TRAINING},
-    "cli": TRAINING,
+    "cli": TRAINING - {"distributed"},
 }
 FILES = sorted({file for room in MAY_IMPORT for file in (ROOT / room.split(".")[0]).glob("**/*.py")})
 

@@ -14,7 +14,7 @@ from narwhals import col
 
 from prunelit.analysis.frames.cache import once_for_equal
 from prunelit.analysis.frames.columns import COUNT, NUMBER, SEE_UNIT, TEXT, Column, of_field, typed
-from prunelit.analysis.frames.lazy import Hold, Lazy, Table, as_given, as_it_is, in_engine_of, lazy
+from prunelit.analysis.frames.lazy import Lazy, Table, as_given, in_engine_of, lazy
 from prunelit.schema.record import Experiment
 
 Reference = Literal["all", "unpruned"]
@@ -74,7 +74,7 @@ def baselines_table(table: pd.DataFrame, reference_models: pd.DataFrame, referen
 @once_for_equal
 def _medians(models: pd.DataFrame, said: pd.DataFrame | None) -> pd.DataFrame:
     """The medians over reference models, and over what papers say of theirs."""
-    spread = as_given(spreads(said, models), models)
+    spread = as_given(spreads(None if said is None else lazy(distinct_values(said)), models), models)
     order = {name: at for at, name in enumerate(QUANTITIES)}
     units = {name: unit for name, (_, unit) in QUANTITIES.items()}
     return typed(
@@ -85,21 +85,18 @@ def _medians(models: pd.DataFrame, said: pd.DataFrame | None) -> pd.DataFrame:
     )
 
 
-def spreads(said: object, models: pd.DataFrame, hold: Hold = as_it_is) -> Lazy:
+def spreads(said: Lazy | None, models: pd.DataFrame) -> Lazy:
     """How many values each quantity of each dataset and architecture has, their median, minimum and maximum.
 
     Args:
-        said: What papers say of their unpruned models, as of :func:`not_copied`, a table of any engine; None to leave
-            papers out.
+        said: What papers say of their unpruned models, as of :func:`distinct_values`; None to leave papers out.
         models: Reference models.
-        hold: What is done with the distinct values of papers, see :mod:`prunelit.analysis.frames.lazy`.
     """
     melted = models.melt(CONFIGURATION, list(QUANTITIES), "quantity", "value").dropna().assign(papers=0)
-    listed = melted[[*CONFIGURATION, "value", "quantity", "papers"]]
-    values = lazy(listed)
+    values = lazy(melted[[*CONFIGURATION, "value", "quantity", "papers"]])
     if said is not None:
-        reported = _values_of_papers(lazy(said), hold)
-        values = nw.concat([reported, in_engine_of(reported, listed)])
+        reported = _of_each_paper(said)
+        values = nw.concat([reported, in_engine_of(reported, values)])
     return values.group_by(*CONFIGURATION, "quantity").agg(
         col("value").count().alias("n"),
         col("papers").sum().alias("n_papers"),
@@ -116,24 +113,27 @@ def not_copied(table: Table) -> Table:
 
 def of_papers(table: pd.DataFrame) -> pd.DataFrame:
     """One value a paper, dataset, architecture and quantity: the median of the distinct values that it reports."""
-    return as_given(_values_of_papers(lazy(table), as_it_is), table)
+    return as_given(_of_each_paper(lazy(distinct_values(table))), table)
 
 
-def _values_of_papers(frame: Lazy, hold: Hold) -> Lazy:
+def distinct_values(table: Table) -> Table:
+    """What the rows say of unpruned models, each combination of values of a paper once."""
+    frame = lazy(table)
     ruled = frame.collect_schema().names()
     bases = [_reported(base, f"{base}_rule" in ruled).alias(base) for base in _BASES]
-    own = hold(frame.filter(~col("sweep")).select("paper_id", *CONFIGURATION, *bases).unique())
-    return nw.concat([_of_papers(own, quantity) for quantity in QUANTITIES])
+    return as_given(frame.filter(~col("sweep")).select("paper_id", *CONFIGURATION, *bases).unique(), table)
 
 
-def _of_papers(own: Lazy, quantity: str) -> Lazy:
-    base, _ = QUANTITIES[quantity]
+def _of_each_paper(said: Lazy) -> Lazy:
+    return nw.concat([_of_quantity(said, quantity, base) for quantity, (base, _) in QUANTITIES.items()])
+
+
+def _of_quantity(said: Lazy, quantity: str, base: str) -> Lazy:
     of_each = ["paper_id", *CONFIGURATION]
-    values = own.select(*of_each, col(base).alias("value")).drop_nulls().unique()
+    values = said.select(*of_each, col(base).alias("value")).drop_nulls().unique()
     medians = values.group_by(of_each).agg(col("value").median())
-    return medians.select(
-        *CONFIGURATION, "value", nw.lit(quantity).alias("quantity"), nw.lit(1, nw.Int64).alias("papers")
-    )
+    one = nw.lit(1, nw.Int64).alias("papers")
+    return medians.select(*CONFIGURATION, "value", nw.lit(quantity).alias("quantity"), one)
 
 
 def _reported(base: str, ruled: bool) -> nw.Expr:

@@ -13,7 +13,7 @@ import pandas as pd
 from narwhals import col
 
 from prunelit.analysis.frames.columns import NUMBER, TEXT, Column
-from prunelit.analysis.frames.lazy import Hold, Lazy, Table, as_given, as_it_is, first_of, lazy, looked_up
+from prunelit.analysis.frames.lazy import Lazy, Table, as_given, first_of, lazy, looked_up
 
 MULTIPLY_ADDS, BOTH = "multiply_adds", "multiplies_and_adds"
 _TOLERANCE = 0.15
@@ -39,22 +39,17 @@ CONVENTION = (
 """Columns that say how a paper counts."""
 
 
-def with_convention(table: Table, reference_models: pd.DataFrame, hold: Hold = as_it_is) -> Table:
+def with_convention(table: Table, reference_models: pd.DataFrame, of_papers: Lazy | None = None) -> Table:
     """The table with ``flop_convention`` filled, ``flop_convention_rule``, and ``base_multiply_adds``.
 
     Args:
         table: Rows with ``paper_id``, ``dataset``, ``architecture``, ``base_flops``, ``flops`` and ``flop_convention``;
             a table of any engine.
         reference_models: Rows as of ``reference_models()``.
-        hold: What is done with the convention of each paper before the rows ask for it, see
-            :mod:`prunelit.analysis.frames.lazy`.
+        of_papers: The convention of each paper, as of :func:`unanimous`, where these rows are not all of them.
     """
-    known = known_multiply_adds(reference_models).rename(_KNOWN).reset_index()
-    frame = looked_up(lazy(table), known, ["dataset", "architecture"])
-    frame = frame.with_columns((col("base_flops") / col(_KNOWN)).alias(_RATIO))
-    frame = frame.with_columns(_by_architecture().alias(_BY_ARCHITECTURE))
-    decided = nw.coalesce(col("flop_convention"), col(_BY_ARCHITECTURE))
-    frame = looked_up(frame, hold(_unanimous(frame.select("paper_id", decided.alias(_BY_PAPER)))), ["paper_id"])
+    frame = _by_ratio(lazy(table), reference_models)
+    frame = looked_up(frame, unanimous(_decided(frame)) if of_papers is None else of_papers, ["paper_id"])
     follows = ~col(_BY_PAPER).is_null() & (col(_RATIO).is_null() | ~col(_BY_ARCHITECTURE).is_null())
     stated, counts = ~col("flop_convention").is_null(), ~col("base_flops").is_null() | ~col("flops").is_null()
     rule = first_of(
@@ -72,6 +67,22 @@ def with_convention(table: Table, reference_models: pd.DataFrame, hold: Hold = a
     return as_given(frame.drop(_KNOWN, _RATIO, _BY_ARCHITECTURE, _BY_PAPER), table)
 
 
+def decided(table: Table, reference_models: pd.DataFrame) -> Table:
+    """Which conventions the rows of each paper state, or are known by their architecture to follow; each once."""
+    return as_given(_decided(_by_ratio(lazy(table), reference_models)), table)
+
+
+def unanimous(decided: Lazy) -> Lazy:
+    """The convention of each paper whose decided rows agree on one.
+
+    Args:
+        decided: Rows as of :func:`decided`, of all rows of the papers; the same more than once does no harm.
+    """
+    least, most = col(_BY_PAPER).min().alias("least"), col(_BY_PAPER).max().alias("most")
+    found = decided.group_by("paper_id").agg(least, most).filter(col("least") == col("most"))
+    return found.select("paper_id", col("least").alias(_BY_PAPER))
+
+
 _KNOWN, _RATIO, _BY_ARCHITECTURE, _BY_PAPER = "known multiply-adds", "ratio", "by architecture", "by paper"
 """Columns on the way to the convention."""
 
@@ -79,6 +90,19 @@ _KNOWN, _RATIO, _BY_ARCHITECTURE, _BY_PAPER = "known multiply-adds", "ratio", "b
 def known_multiply_adds(reference_models: pd.DataFrame) -> pd.Series[float]:
     """The multiply-adds of each (dataset, architecture): the median of the reference models."""
     return reference_models.groupby(["dataset", "architecture"])["flops"].median().dropna()
+
+
+def _decided(frame: Lazy) -> Lazy:
+    convention = nw.coalesce(col("flop_convention"), col(_BY_ARCHITECTURE)).alias(_BY_PAPER)
+    return frame.select("paper_id", convention).drop_nulls().unique()
+
+
+def _by_ratio(frame: Lazy, reference_models: pd.DataFrame) -> Lazy:
+    """The rows with the convention that the unpruned count over the known multiply-adds tells."""
+    known = known_multiply_adds(reference_models).rename(_KNOWN).reset_index()
+    frame = looked_up(frame, known, ["dataset", "architecture"])
+    frame = frame.with_columns((col("base_flops") / col(_KNOWN)).alias(_RATIO))
+    return frame.with_columns(_by_architecture().alias(_BY_ARCHITECTURE))
 
 
 def _by_architecture() -> nw.Expr:
@@ -95,10 +119,3 @@ def _convention() -> nw.Expr:
         (col("flop_convention_rule") == BY_ARCHITECTURE, col(_BY_ARCHITECTURE)),
         (col("flop_convention_rule") == BY_PAPER, col(_BY_PAPER)),
     )
-
-
-def _unanimous(decided: Lazy) -> Lazy:
-    """The convention of each paper whose decided rows agree on one."""
-    of_papers = decided.drop_nulls().unique().group_by("paper_id")
-    found = of_papers.agg(col(_BY_PAPER).min().alias("least"), col(_BY_PAPER).max().alias("most"))
-    return found.filter(col("least") == col("most")).select("paper_id", col("least").alias(_BY_PAPER))

@@ -5,7 +5,6 @@ What turns results into normalized numbers is written once, as Narwhals expressi
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar, cast
 
 import narwhals as nw
@@ -16,13 +15,6 @@ from prunelit.analysis.frames.columns import TEXT, stored
 Table = TypeVar("Table")
 """A table of an engine: what comes in as one comes out as one."""
 Lazy: TypeAlias = nw.LazyFrame[Any]
-Hold: TypeAlias = Callable[[Lazy], Lazy]
-"""What is done with a small table that many rows ask for: an engine may compute it at once, before it is asked for."""
-
-
-def as_it_is(frame: Lazy) -> Lazy:
-    """The frame; it is computed where it is asked for."""
-    return frame
 
 
 def lazy(table: object) -> Lazy:
