@@ -41,6 +41,8 @@ NEEDS: dict[Engine, tuple[str, ...]] = {
 DEFAULT: Engine = "polars"
 _HELD: dict[nw.Implementation, dict[str, Any]] = {nw.Implementation.POLARS: {"engine": "streaming"}}
 """How an engine is asked for a small table, where it would read everything at once otherwise."""
+_SCANNED: dict[Engine, dict[str, Any]] = {"dask": {"split_row_groups": True}}
+"""How an engine is asked for a file: what a worker does of it at once is small."""
 _FOLDER = "parquet"
 
 
@@ -176,7 +178,7 @@ def _scanned(release: Path, name: str, columns: tuple[Column, ...], engine: Engi
     file = release / _FOLDER / f"{name}.parquet"
     if not file.is_file():
         raise TableFileError(f"{release} is no release: it has no {file.relative_to(release)}")
-    found = nw.scan_parquet(str(file), backend=engine)
+    found = nw.scan_parquet(str(file), backend=engine, **_SCANNED.get(engine, {}))
     there = set(found.collect_schema().names())
     if missing := [column.name for column in columns if column.name not in there]:
         raise TableFileError(f"{file} is of another version of prunelit: it lacks {', '.join(missing)}")
