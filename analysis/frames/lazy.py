@@ -44,7 +44,10 @@ def first_of(*choices: tuple[nw.Expr, str | nw.Expr]) -> nw.Expr:
 
 def looked_up(frame: Lazy, small: Lazy | pd.DataFrame, on: list[str]) -> Lazy:
     """The rows with what a small table says of them; missing where it says nothing."""
-    return frame.join(in_engine_of(frame, small), on=on, how="left")
+    found = in_engine_of(frame, small)
+    if frame.implementation.is_polars():  # without an order to keep it holds all rows back, and needs twice the memory
+        return lazy(frame.to_native().join(found.to_native(), on=on, how="left", maintain_order="left"))
+    return frame.join(found, on=on, how="left")
 
 
 def in_engine_of(frame: Lazy, small: Lazy | pd.DataFrame) -> Lazy:
