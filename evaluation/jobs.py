@@ -128,7 +128,8 @@ def _strategy(strategy: Strategy) -> dict[str, Any]:
     entry = entry_of(strategy)
     settings = {"name": strategy.name, "function": entry.function, "unit": entry.unit, "scope": scope_of(strategy)}
     pattern = {"pattern": entry.pattern} if entry.pattern else {}
-    return {**settings, "rounds": entry.rounds, **pattern, **_source(entry.function)}
+    revision = {"revision": entry.revision} if entry.revision > 1 else {}
+    return {**settings, "rounds": entry.rounds, **pattern, **revision, **_source(entry.function)}
 
 
 def _penalty(strategy: Strategy) -> dict[str, float]:

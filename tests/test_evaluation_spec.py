@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from prunelit.evaluation.combinations import suits
 from prunelit.evaluation.jobs import Job, digest_of, jobs_of
 from prunelit.evaluation.presets import DEFAULTS, PRESETS, fine_tuning_of, preset_differences, training_of
 from prunelit.evaluation.spec import Evaluation, Training, read_evaluation
+from prunelit.evaluation.strategies import catalogue
 from prunelit.evaluation.strategies.catalogue import STRATEGIES
 
 BASE = """\
@@ -152,6 +154,14 @@ def test_all_strategies_without_penalty_share_one_unpruned_network(tmp_path: Pat
 def test_a_job_survives_json(tmp_path: Path) -> None:
     for job in jobs_of(evaluation(tmp_path)):
         assert Job(**json.loads(job.model_dump_json())).digest == job.digest
+
+
+def test_runs_of_a_strategy_that_was_changed_are_other_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = jobs_of(evaluation(tmp_path))
+    changed = replace(catalogue.STRATEGIES["magnitude"], revision=2)
+    monkeypatch.setattr(catalogue, "STRATEGIES", {**catalogue.STRATEGIES, "magnitude": changed})
+    same = {job.digest for job in before} & {job.digest for job in jobs_of(evaluation(tmp_path))}
+    assert same == {job.digest for job in before if job.strategy is None}
 
 
 def test_digests_stay_as_they_are() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call
 from torch.nn.functional import cross_entropy
 
 from prunelit.evaluation.channels import channel_widths, pruned_channels
@@ -141,22 +142,43 @@ def test_obd_takes_the_squares_of_the_gradients_of_single_images() -> None:
     assert torch.allclose(scored("obd", of)[name], layer.weight.detach() ** 2 * squares / 12 / 2)
 
 
-def test_grasp_is_the_derivative_of_the_squared_norm_of_the_gradient() -> None:
+def test_grasp_is_weight_times_hessian_times_gradient_of_the_softened_loss() -> None:
+    tiny = nn.Sequential(nn.Flatten(), nn.Linear(64, 2), nn.Tanh(), nn.Linear(2, 10)).double()
+    of = subject(tiny, with_classifier=False)
+    batches = [(some.double(), labels) for some, labels in of.batches()]
+    of = Subject(tiny, of.layers, lambda: iter(batches), of.generator, SHAPE)
+    shapes = {name: one for name, one in tiny.named_parameters() if name.endswith("weight")}
+    start = torch.cat([one.detach().flatten() for one in shapes.values()])
+
+    def loss(flat: Tensor) -> Tensor:
+        parts = flat.split([one.numel() for one in shapes.values()])
+        weights = {name: part.view_as(shapes[name]) for name, part in zip(shapes, parts, strict=True)}
+        outputs = [functional_call(tiny, weights, (some,)) / 200 for some, _ in batches]
+        return torch.stack(
+            [cross_entropy(one, labels) for one, (_, labels) in zip(outputs, batches, strict=True)]
+        ).sum()
+
+    flow = torch.autograd.functional.hessian(loss, start) @ torch.autograd.functional.jacobian(loss, start)
+    found = scored("grasp", of)
+    assert list(found) == ["1"]
+    assert torch.allclose(found["1"].flatten(), (start * flow)[:128], rtol=1e-9, atol=0)
+
+
+def test_grasp_keeps_what_lowers_the_flow_of_gradients_when_it_goes() -> None:
     of = subject(network("LeNet-300-100").double())
     every, labels = images()[0].double(), images()[1]
     of = Subject(of.network, of.layers, lambda: iter([(every, labels)]), of.generator, SHAPE)
-    weights, step = [layer.weight for layer in of.layers.values()], 1e-6
-    found, name, at = scored("grasp", of), next(iter(of.layers)), (2, 9)
-    flows = []
-    for sign in (1, -1):
-        with torch.no_grad():
-            weights[0][at] += sign * step
-        first = torch.autograd.grad(cross_entropy(of.network(every), labels), weights)
-        flows.append(sum(float((one**2).sum()) for one in first))
-        with torch.no_grad():
-            weights[0][at] -= sign * step
-    derivative = (flows[0] - flows[1]) / (2 * step)
-    assert 2 * float(found[name][at]) == pytest.approx(float(weights[0][at].detach()) * derivative, rel=1e-4)
+    weight, found = of.layers["1"].weight, scored("grasp", of)["1"]
+
+    def flow() -> float:
+        loss = cross_entropy(of.network(every) / 200, labels)
+        first = torch.autograd.grad(loss, [layer.weight for layer in of.layers.values()])
+        return sum(float((one**2).sum()) for one in first)
+
+    before, best = flow(), divmod(int(found.argmax()), found.shape[1])
+    with torch.no_grad():
+        weight[best] *= 1 - 1e-4
+    assert flow() - before == pytest.approx(-2 * 1e-4 * float(found[best]), rel=1e-2)
 
 
 def test_synflow_of_two_layers_by_hand() -> None:

@@ -44,6 +44,8 @@ class CatalogueEntry:
     """A pattern of the masks, which then decides how many weights stay."""
     sparsity_penalty: float = 0.0
     """Weight of the penalty that the unpruned network is trained with."""
+    revision: int = 1
+    """Raised whenever a change of the function changes its scores: what it pruned before is then run anew."""
 
 
 ANYWHERE: tuple[Scope, ...] = ("global", "layerwise", "uniform")
@@ -74,7 +76,7 @@ STRATEGIES: Mapping[str, CatalogueEntry] = {
     "obd": _weights("obd", "OBD", "lecun1990optimal"),
     "n_of_m": _weights("n_of_m", "N:M", "zhou2021learning", scopes=("uniform",), pattern="n_of_m"),
     "snip": _weights("snip", "SNIP", "lee2018snip", schemes=BEFORE, scopes=("global",)),
-    "grasp": _weights("grasp", "GraSP", "wang2020picking", schemes=BEFORE, scopes=("global",)),
+    "grasp": _weights("grasp", "GraSP", "wang2020picking", schemes=BEFORE, scopes=("global",), revision=2),
     "synflow": _weights("synflow", "SynFlow", "tanaka2020pruning", schemes=BEFORE, scopes=("global",), rounds=100),
     "gradual": _weights("gradual", "gradual magnitude", "zhu2018prune", schemes=DURING, scopes=EITHER),
     "movement": _weights("movement", "movement", "sanh2020movement", schemes=DURING, scopes=EITHER),
