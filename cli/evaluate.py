@@ -202,13 +202,15 @@ def record(
 ) -> None:
     """Write a finished evaluation as a record, which 'prunelit check' accepts in the folder papers/ of a corpus.
 
+    Of several schemes of one name the first counts; the others are sweeps, in the folder sweeps/ beside papers/.
+
     [bold]Examples[/bold]
 
     prunelit evaluate record fashion.yaml --output corpus/papers/evaluation2026fashion.yaml
     """
     evaluation, jobs = _jobs(spec)
     from prunelit.evaluation.points import UnfinishedError, trained_networks
-    from prunelit.evaluation.record import record_text as written
+    from prunelit.evaluation.record import evaluation_record as written
     from prunelit.evaluation.store import Store
 
     kept = Store(store)
@@ -216,7 +218,10 @@ def record(
         found = trained_networks(jobs, kept)
     except UnfinishedError as error:
         raise _stop(str(error)) from None
-    write_text(output, written(evaluation, found, kept, output.stem, locator_path(spec), _month(published)))
+    made = written(evaluation, found, kept, output.stem, locator_path(spec), _month(published))
+    for name, text in made.sweeps.items():
+        write_text(output.parent.parent / "sweeps" / name, text)
+    write_text(output, made.text)
     typer.echo(shown_path(output))
     if shrinkbench:
         _write_shrinkbench([one for job in jobs if (one := kept.result(job.digest))], shrinkbench)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from statistics import fmean, stdev
 from typing import Any
@@ -15,24 +16,33 @@ from prunelit.evaluation.setups import LADDER, point_conditions, setup_of
 from prunelit.evaluation.spec import Evaluation
 from prunelit.evaluation.store import Store
 from prunelit.evaluation.strategies.catalogue import CatalogueEntry, entry_of
+from prunelit.evaluation.sweeps import by_scheme, sweep_csv, sweep_file, varied_settings
 from prunelit.schema.canonical import MODELINE, canonical_text
 from prunelit.schema.record import SCHEMA_VERSION, Paper
 from prunelit.schema.tree import tree_of
+from prunelit.schema.vocabulary import EVALUATIONS
 
-EVALUATIONS = "evaluations"
 TWO_PLACES = Decimal("0.01")
 """Accuracies are kept to a hundredth of a percent, which is exact for 10,000 images."""
 
 
-def record_text(
+@dataclass(frozen=True)
+class EvaluationRecord:
+    """The text of a record, and that of the files of its sweeps by their names."""
+
+    text: str
+    sweeps: dict[str, str]
+
+
+def evaluation_record(
     evaluation: Evaluation,
     found: Sequence[TrainedNetwork],
     store: Store,
     paper: str,
     source: str,
     published: tuple[int, int],
-) -> str:
-    """The text of the record of an evaluation.
+) -> EvaluationRecord:
+    """The record of an evaluation.
 
     Args:
         evaluation: Its specification.
@@ -43,6 +53,7 @@ def record_text(
         published: Year and month.
     """
     papers = {entry_of(strategy).proposed_by for strategy in evaluation.strategies}
+    sweeps: dict[str, str] = {}
     value = {
         "schema_version": SCHEMA_VERSION,
         "id": paper,
@@ -51,9 +62,9 @@ def record_text(
         "collections": [EVALUATIONS],
         "compares_to": sorted(papers - {None, paper}, key=str) or None,
         "note": _note(evaluation, found, source),
-        "experiments": [_experiment(evaluation, pair, store, source) for pair in found],
+        "experiments": [_experiment(evaluation, pair, store, source, paper, sweeps) for pair in found if pair.curves],
     }
-    return f"{MODELINE}\n{canonical_text(tree_of(_without_none(value)), Paper)}"
+    return EvaluationRecord(f"{MODELINE}\n{canonical_text(tree_of(_without_none(value)), Paper)}", sweeps)
 
 
 def _note(evaluation: Evaluation, found: Sequence[TrainedNetwork], source: str) -> str:
@@ -70,12 +81,21 @@ def _note(evaluation: Evaluation, found: Sequence[TrainedNetwork], source: str) 
     return " ".join(told)
 
 
-def _experiment(evaluation: Evaluation, pair: TrainedNetwork, store: Store, source: str) -> dict[str, Any]:
+def _experiment(
+    evaluation: Evaluation, pair: TrainedNetwork, store: Store, source: str, paper: str, sweeps: dict[str, str]
+) -> dict[str, Any]:
+    """The experiment of a network; the files of its sweeps are added to ``sweeps``."""
     entries = {one.name: entry_of(one) for one in evaluation.strategies}
     network = next(one for one in evaluation.models if one.name == pair.job.network["name"])
     sizes = pair.unpruned[0].sizes
     assert sizes is not None
     penalty = pair.job.training["sparsity_penalty"]
+    groups = by_scheme(pair.curves)
+    curves = [one for first, *_ in groups if (one := _curve(pair, first, entries, store, source))]
+    for first, *others in (one for one in groups if len(one) > 1):
+        file, text, swept_curve = _sweep(pair, first, others, entries, store, source, paper)
+        sweeps[file] = text
+        curves.append(swept_curve)
     return {
         "dataset": pair.job.data["name"],
         "architecture": network.architecture or network.name,
@@ -89,7 +109,7 @@ def _experiment(evaluation: Evaluation, pair: TrainedNetwork, store: Store, sour
         "flop_convention": "multiply_adds",
         "base_locator": _locator(source),
         "note": _of_network(pair.job) + (f" Trained with a penalty of {penalty:g} on scales." if penalty else ""),
-        "curves": [one for curve in pair.curves if (one := _curve(pair, curve, entries, store, source))] or None,
+        "curves": curves or None,
     }
 
 
@@ -110,6 +130,53 @@ def _curve(
     own = {ratio: found for ratio, found in curve.points.items() if not _is_another(pair, curve, ratio)}
     if not own:
         return None
+    return {
+        **_of_method(curve, entries),
+        "stated_setup": _setup(pair, curve),
+        "recipe": _recipe(curve, source),
+        "locator": _locator(source),
+        "points": [_point(ratio, results, store) for ratio, results in own.items()],
+        "note": _shared(pair, curve, entries),
+    }
+
+
+def _sweep(
+    pair: TrainedNetwork,
+    first: StrategyCurve,
+    others: Sequence[StrategyCurve],
+    entries: Mapping[str, CatalogueEntry],
+    store: Store,
+    source: str,
+    paper: str,
+) -> tuple[str, str, dict[str, Any]]:
+    """A strategy under further settings of a scheme: the name of the file, its text, and the curve of the record."""
+    of_method = _of_method(first, entries)
+    file = sweep_file(paper, pair.job.network["name"], of_method["method"], of_method["training_scheme"])
+    told = [
+        (_point(ratio, results, store), settings)
+        for curve, settings in zip(others, varied_settings(first, others), strict=True)
+        for ratio, results in curve.points.items()
+    ]
+    setups = {_setup(pair, curve) for curve in others}
+    recipes = [_recipe(curve, source) for curve in others]
+    shared = {name: one for name, one in recipes[0].items() if all(it.get(name) == one for it in recipes)}
+    varied = {name for _, settings in told for name in settings}
+    return (
+        file,
+        sweep_csv(told),
+        {
+            **of_method,
+            "stated_setup": setups.pop() if len(setups) == 1 else None,
+            "recipe": {name: one for name, one in shared.items() if name not in varied},
+            "locator": _locator(source),
+            "sweep": True,
+            "points_file": file,
+        },
+    )
+
+
+def _of_method(curve: StrategyCurve, entries: Mapping[str, CatalogueEntry]) -> dict[str, Any]:
+    """What a curve says of its method and scheme."""
     strategy, scheme = curve.job.strategy or {}, curve.job.scheme or {}
     entry = entries[strategy["name"]]
     return {
@@ -119,11 +186,6 @@ def _curve(
         "simple_method": entry.simple_method,
         "training_scheme": scheme["name"],
         "target_architecture": _target(strategy),
-        "stated_setup": _setup(pair, curve),
-        "recipe": _recipe(curve, source),
-        "locator": _locator(source),
-        "points": [_point(ratio, results, store) for ratio, results in own.items()],
-        "note": _shared(pair, curve, entries),
     }
 
 

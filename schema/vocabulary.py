@@ -231,6 +231,8 @@ ALL = "all"
 
 SURVEY = "blalock2020"
 """The closed collection of the 2020 survey, whose figures are drawn as it drew them."""
+EVALUATIONS = "evaluations"
+"""The collection of what prunelit ran itself."""
 
 
 class Collection(Model):

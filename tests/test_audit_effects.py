@@ -89,6 +89,12 @@ EDGES = [
          one(base="base_params: 25M", on="Set/@", paper="bob2016title")),
     edge("implausible-ratio", "0.998", "0.999", one("params_removed: @")),
     edge("implausible-ratio", "0.02", "0.01", one("flops_kept: @")),
+    edge("accuracy-rises-with-pruning", "91.9", "92.1",
+         one("speedup: 2.0, top1_runs: [89.0, 91.0]", "speedup: 4.0, top1_runs: [@, @]", base="base_top1: 95.0")),
+    edge("top1-and-top5-part", "99.0", "98.9", one("top1_change: -2.0, top5_change: -0.1", base="base_top5: @")),
+    edge("collapsed-above-chance", "99.0", "98.9", one("collapsed: true, top5: 50.0", base="base_top5: @")),
+    edge("implausible-ratio", "evaluations", "contributed",
+         one("speedup: 51").replace("collections: [blalock2020-notes]", "collections: [@]")),
     edge("large-loss-by-little-pruning", "none", "fine_tuned",
          one("speedup: 1.5, top1_change: -60.0", curve="training_scheme: @")),
 ]  # fmt: skip

@@ -67,11 +67,11 @@ EDGES = [
     edge("more-parameters-than-operations", "1.000M", "0.999M", one("params: 1.01M, flops: @")),
     edge("more-parameters-than-operations", "1.000M", "0.999M", one(base="base_params: 1.01M, base_flops: @")),
     edge(
-        "more-parameters-than-operations", "9.91K", "9.90K",
+        "more-parameters-than-operations", "4.91K", "4.90K",
         one("params: 15K, flops: @", base="base_params: 1.005M, base_flops: 1.000M"),
     ),
     edge(
-        "more-parameters-than-operations", "14.86K", "14.85K",
+        "more-parameters-than-operations", "5.95K", "5.94K",
         one("params: 15K, flops: @", base="base_params: 0.900M, base_flops: 1.000M"),
     ),
     edge("more-parameters-than-operations", "speedup: 2.0", "flops: 1M", one("params: 2B, @")),

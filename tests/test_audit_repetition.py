@@ -46,6 +46,8 @@ EDGES = [
     edge("same-accuracy-other-efficiency", "75", "75.3", one("top1: @, speedup: 2.0", "top1: @, speedup: 3.0")),
     edge("same-accuracy-other-efficiency", "0.0", "0.1",
          one("top1_change: @, speedup: 2.0", "top1_change: @, speedup: 3.0")),
+    edge("same-accuracy-other-efficiency", "collapsed: true", "seeds: 3",
+         one("top1: 9.7, speedup: 2.0, @", "top1: 9.7, speedup: 3.0, @")),
     edge("same-accuracy-other-efficiency", "2.0", "2.1", one("top5: 75.3, speedup: 2.0", "top5: 75.3, speedup: @")),
     edge("same-accuracy-other-efficiency", "92.1", "92.0",
          one("top1: 75.3, top5: 92.0, speedup: 2.0", "top1: 75.3, top5: @, speedup: 3.0")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 import pandas as pd
 
@@ -74,10 +75,12 @@ STATED_SETUP = of_field(Curve, "stated_setup")
 SOURCE_URL = Column(
     "source_url", TEXT, "",
     "Address that opens the source of the numbers: the file in its repository at the commit, another page, the page of "
-    "the paper, or the source of the collection.",
+    "the paper, the source of the collection, or the file of this repository that specifies an evaluation.",
     "Point.locator",
 )  # fmt: skip
 
+_VARIED = {"learning_rate"}
+"""What of a recipe the runs of a sweep may vary, so that it stands beside each of its points."""
 _OF_ROW = (STATED_SETUP, *RECIPE_COLUMNS.values(), SOURCE_URL)
 
 EVIDENCE = (
@@ -136,7 +139,15 @@ def evidence_long_table(evidence: pd.DataFrame, measurements: pd.DataFrame) -> p
 def _of_row(row: Row, collections: Mapping[str, Collection]) -> tuple[object, ...]:
     """Where a point stands, its setup and recipe, and the address of its source."""
     recipe = row.curve.recipe if row.curve else None
-    stated = (getattr(row.curve, STATED_SETUP.name, None), *(getattr(recipe, name, None) for name in RECIPE_COLUMNS))
+    of_recipe = (_of_recipe_or_run(row, recipe, name) for name in RECIPE_COLUMNS)
+    stated = (getattr(row.curve, STATED_SETUP.name, None), *of_recipe)
     locator = (row.point.locator if row.point else None) or (row.curve.locator if row.curve else None)
     place = (row.paper.id, row.experiment_index, row.curve_index, row.point_index)
     return *place, *stated, source_url(locator, row.paper, collections.get(row.experiment.collections[0]))
+
+
+def _of_recipe_or_run(row: Row, recipe: Recipe | None, name: str) -> object:
+    """What the recipe of a curve says, or else the settings of the run, for a learning rate that a sweep varies."""
+    stated = getattr(recipe, name, None)
+    varied = (row.settings or {}).get(name) if name in _VARIED else None
+    return stated if stated is not None or varied is None else Decimal(varied)

@@ -17,7 +17,8 @@ def source_url(locator: Locator | None, paper: Paper, collection: Collection | N
     """The address that opens the source of a number; None where nothing gives one.
 
     The file in its repository, at the commit where one is given; else the address that the locator gives; else the
-    page of the paper; else that of the collection's own source, such as the data that the 2020 survey published.
+    page of the paper; else that of the collection's own source, such as the data that the 2020 survey published; else
+    the file of this repository that a locator names, as those of our own evaluations do.
 
     Example:
         >>> from prunelit import load_corpus
@@ -29,7 +30,7 @@ def source_url(locator: Locator | None, paper: Paper, collection: Collection | N
         return repository_url(locator.repository, locator.commit, locator.path) + _lines(locator)
     if locator is not None and locator.url is not None:
         return locator.url
-    return paper_url(paper) or (collection.url if collection else None)
+    return paper_url(paper) or (collection.url if collection else None) or (locator.path if locator else None)
 
 
 def _lines(locator: Locator) -> str:

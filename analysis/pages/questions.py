@@ -124,7 +124,7 @@ def most_compared_to(evidence: pd.DataFrame) -> pd.DataFrame:
     Counted are papers that rerun a method or copy its numbers: the three in most papers of a year.
     """
     return (
-        evidence.query("origin in ('rerun', 'copied') and not sweep")
+        evidence.query("origin in ('rerun', 'copied') and not sweep and collections != 'evaluations'")
         .groupby(["year", "canonical_method"], as_index=False)
         .agg(papers=("paper_id", "nunique"))
         .sort_values(["year", "papers"], ascending=False, kind="stable")

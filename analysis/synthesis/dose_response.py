@@ -37,6 +37,7 @@ from prunelit.analysis.synthesis.network import Index, Vector
 from prunelit.analysis.synthesis.question import measured
 from prunelit.analysis.synthesis.study import Matrix
 from prunelit.schema.problems import UnknownNameError
+from prunelit.schema.vocabulary import EVALUATIONS
 
 FACTORS_OF_CHANGE = ("network", "paper_id", "treatment", "structure")
 """What has coefficients of its own."""
@@ -52,6 +53,8 @@ _UNTRAINED = "none"
 
 def dose_rows(evidence: pd.DataFrame, efficiency: str) -> pd.DataFrame:
     """The operating points that tell what to expect: own and rerun methods, trained after pruning, not from scratch.
+
+    Evaluations that prunelit ran itself are left out: what is to be expected is what papers report.
 
     Args:
         evidence: Rows as of ``evidence_long()``.
@@ -70,6 +73,7 @@ def dose_rows(evidence: pd.DataFrame, efficiency: str) -> pd.DataFrame:
     scheme = rows["training_scheme"]
     reinitialized = scheme.isna() & rows["fine_tuning"].eq(REINITIALIZED).fillna(False)
     left = rows["origin"].isin(_NOT_OWN) | scheme.isin([*SCRATCH, _UNTRAINED]) | reinitialized
+    left |= rows["collections"].eq(EVALUATIONS)
     named = rows["change"].notna() & rows["dataset"].notna() & rows["architecture"].notna()
     rows = rows[~left.astype(bool) & named & rows[efficiency].gt(1) & rows[efficiency].lt(np.inf)]
     network = rows["architecture"] + " on " + rows["dataset"]

@@ -68,7 +68,7 @@ def _path(module: str) -> str:
 
 
 STRATEGIES: Mapping[str, CatalogueEntry] = {
-    "random": _weights("random", "random", simple_method="random"),
+    "random": _weights("random", "random weights", simple_method="random"),
     "magnitude": _weights("magnitude", "magnitude", "han2015learning", simple_method="magnitude"),
     "weight_gradient": _weights("weight_gradient", "weight × gradient", "blalock2020state"),
     "activation": _weights("activation", "weight × activation", "blalock2020state"),
@@ -82,11 +82,11 @@ STRATEGIES: Mapping[str, CatalogueEntry] = {
     "movement": _weights("movement", "movement", "sanh2020movement", schemes=DURING, scopes=EITHER),
     "random_channels": _channels("random_channels", "random channels", simple_method="random"),
     "l1_channels": _channels("l1_channels", "L1-norm", "li2016pruning"),
-    "l2_channels": _channels("l2_channels", "L2-norm"),
+    "l2_channels": _channels("l2_channels", "L2-norm channels"),
     "slimming": _channels("slimming", "network slimming", "liu2017learning", scopes=EITHER, sparsity_penalty=0.0001),
     "fpgm": _channels("fpgm", "FPGM", "he2019filter"),
     "taylor": _channels("taylor", "Taylor-FO", "molchanov2019importance", scopes=EITHER),
-    "fisher": _channels("fisher", "Fisher", scopes=EITHER),
+    "fisher": _channels("fisher", "Fisher channels", scopes=EITHER),
     "lamp_channels": _channels("lamp_channels", "LAMP channels", "lee2021layer", scopes=("global",)),
     "obd_channels": _channels("obd_channels", "OBD channels", "lecun1990optimal", scopes=EITHER),
     "reduced_width": _channels("reduced_width", "reduced width", "crowley2018closer", schemes=REDUCED),

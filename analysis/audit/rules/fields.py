@@ -24,7 +24,7 @@ NEAR_PRUNED = 6
 NEAR_SIZE = 0.1
 """Relative distance within which two sizes are near."""
 BIASES = Decimal("0.01")
-"""Share of its operations by which a network may have more parameters: those that are added, not multiplied with."""
+"""Share of a network's parameters, or of its operations, that may be added and not multiplied with."""
 
 
 def _unpruned(dataset: Dataset, *names: str) -> Iterator[tuple[AuditRow, UnprunedReport, list[UnprunedReport]]]:
@@ -140,9 +140,14 @@ def more_parameters_than_operations(dataset: Dataset) -> Iterator[Suspicion]:
 
 
 def _never_multiplied(row: AuditRow) -> Decimal:
-    """The parameters that the unpruned network has beyond its operations, if they are few; pruning may leave them."""
+    """The parameters of the unpruned network that may be added alone, as biases are; pruning may leave them all.
+
+    Those beyond its operations, if they are few, or a small share.
+    """
     params, flops = row.get("base_params"), row.get("base_flops")
-    return max(params - flops, Decimal()) if params and flops and params <= flops * (1 + BIASES) else Decimal()
+    if not params or not flops or params > flops * (1 + BIASES):
+        return Decimal()
+    return max(params - flops, params * BIASES)
 
 
 @rule(

@@ -22,6 +22,8 @@ _WIDE = 5
 """Percentage points of a standard deviation beyond which runs would hardly be reported as one number."""
 _CHANCE = {"top1": 15, "top5": 60}
 """Percent beyond which no image classifier of ten or more classes is at chance."""
+_CEILING = 99
+"""Percent of the unpruned top-5 accuracy that only few classes allow."""
 _UNCHANGED = 0.995
 """Share that is left from which on nothing counts as removed."""
 _SMALL_CHANGE = 0.2
@@ -57,11 +59,15 @@ def wide_deviation(dataset: Dataset) -> Iterator[Suspicion]:
     settle="The plot.",
 )
 def collapsed_above_chance(dataset: Dataset) -> Iterator[Suspicion]:
-    """A network that is said to have collapsed has over 15 % top-1, 60 % top-5 or a third of its earlier accuracy."""
+    """A network that is said to have collapsed has over 15 % top-1, 60 % top-5 or a third of its earlier accuracy.
+
+    The third does not count for a top-5 accuracy that was near 100 %: of ten classes, half are right by chance.
+    """
     for row in evidence.audit_points(dataset):
         for name in ("top1", "top5") if row.point and row.point.collapsed else ():
             after, before = accuracy_interval(row, name), accuracy_interval(row, f"base_{name}")
-            third = middle(before) / 3 if before else Decimal(100)
+            known = before and (name == "top1" or middle(before) < _CEILING)
+            third = middle(before) / 3 if before and known else Decimal(100)
             if after and middle(after) > min(third, Decimal(_CHANCE[name])):
                 yield at(row, name, f"{middle(after)} %")
 

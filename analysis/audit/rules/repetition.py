@@ -62,8 +62,12 @@ def same_efficiency_other_accuracy(dataset: Dataset) -> Iterator[Suspicion]:
     settle="The table that the numbers come from.",
 )
 def same_accuracy_other_efficiency(dataset: Dataset) -> Iterator[Suspicion]:
-    """Two points of one network in one paper share all accuracies, which have decimals, and differ in efficiency."""
-    alike = grouped(evidence.audit_points(dataset), lambda row: (row.network, row.values(QUALITY)))
+    """Two points of one network in one paper share all accuracies, which have decimals, and differ in efficiency.
+
+    Collapsed networks give one class for all images, and are alike.
+    """
+    working = [row for row in evidence.audit_points(dataset) if row.point and not row.point.collapsed]
+    alike = grouped(working, lambda row: (row.network, row.values(QUALITY)))
     for first, *others in alike.values():
         name = next((name for name, value in first.values(QUALITY) if value and first.unit(name) < 1), None)
         for row in others:
