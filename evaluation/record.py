@@ -22,6 +22,8 @@ from prunelit.schema.record import SCHEMA_VERSION, Paper
 from prunelit.schema.tree import tree_of
 from prunelit.schema.vocabulary import EVALUATIONS
 
+_STRATEGIES = "evaluation/strategies/catalogue.py"
+"""What says what strategies remove."""
 TWO_PLACES = Decimal("0.01")
 """Accuracies are kept to a hundredth of a percent, which is exact for 10,000 images."""
 
@@ -61,10 +63,28 @@ def evaluation_record(
         "published": {"year": published[0], "month": published[1]},
         "collections": [EVALUATIONS],
         "compares_to": sorted(papers - {None, paper}, key=str) or None,
+        "methods": _methods(evaluation, found),
         "note": _note(evaluation, found, source),
         "experiments": [_experiment(evaluation, pair, store, source, paper, sweeps) for pair in found if pair.curves],
     }
     return EvaluationRecord(f"{MODELINE}\n{canonical_text(tree_of(_without_none(value)), Paper)}", sweeps)
+
+
+def _methods(evaluation: Evaluation, found: Sequence[TrainedNetwork]) -> list[dict[str, Any]]:
+    """What each strategy that was run removes, and what scores it compares, where it could compare others."""
+    entries = {one.name: entry_of(one) for one in evaluation.strategies}
+    told: dict[str, dict[str, Any]] = {}
+    for strategy in (curve.job.strategy or {} for pair in found for curve in pair.curves):
+        entry = entries[strategy["name"]]
+        structure = {"channels": "structured", "weights": "semi_structured" if entry.pattern else "unstructured"}
+        compared = "global" if strategy["scope"] == "global" else "local"
+        name = _label(strategy["scope"], entry)
+        told[name] = {
+            "name": name,
+            "structure": {"value": structure[strategy["unit"]], "source": _STRATEGIES},
+            "scoring_scope": {"value": compared, "source": _STRATEGIES} if len(entry.scopes) > 1 else None,
+        }
+    return list(told.values())
 
 
 def _note(evaluation: Evaluation, found: Sequence[TrainedNetwork], source: str) -> str:
@@ -191,8 +211,11 @@ def _of_method(curve: StrategyCurve, entries: Mapping[str, CatalogueEntry]) -> d
 
 def label(job: Job, entry: CatalogueEntry) -> str:
     """What a curve is called: its strategy, with its scope where it has a choice, and its rounds."""
-    scope = f" ({(job.strategy or {})['scope']})" if len(entry.scopes) > 1 else ""
-    return f"{entry.label}{scope}"
+    return _label((job.strategy or {})["scope"], entry)
+
+
+def _label(scope: str, entry: CatalogueEntry) -> str:
+    return f"{entry.label} ({scope})" if len(entry.scopes) > 1 else entry.label
 
 
 def _is_another(pair: TrainedNetwork, curve: StrategyCurve, ratio: float) -> bool:

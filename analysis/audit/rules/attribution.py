@@ -15,6 +15,7 @@ from prunelit.analysis.frames.cache import computed_once
 from prunelit.schema.canonical_methods import MethodNames
 from prunelit.schema.problems import Path
 from prunelit.schema.record import Curve, Paper, Point
+from prunelit.schema.vocabulary import EVALUATIONS
 from prunelit.schema.walk import curves
 
 PLACE = 22
@@ -31,7 +32,10 @@ def _named(path: Path, curve: Curve) -> str:
     settle="The paper's list of what it proposes, or 'proposed_by'.",
 )
 def own_method_as_others(dataset: Dataset) -> Iterator[Suspicion]:
-    """A curve that is not 'own' has a method of the paper's own list, no name and no proposer, or the paper as such."""
+    """A curve that is not 'own' has a method of the paper's own list, no name and no proposer, or the paper as such.
+
+    Our own evaluations propose nothing: they list what they run.
+    """
     # A list may name methods that the paper runs, where the vocabulary says that they are another's or nobody's.
     names = MethodNames(dataset.corpus.methods)
     for paper in dataset.records.papers:
@@ -39,7 +43,7 @@ def own_method_as_others(dataset: Dataset) -> Iterator[Suspicion]:
         for path, curve in curves(paper):
             nameless = curve.method is None and curve.proposed_by is None
             others = (curve.proposed_by, curve.method) in names.proposed or (paper.id, curve.method) in names.reported
-            listed = curve.method in own and not others
+            listed = curve.method in own and not others and EVALUATIONS not in paper.collections
             if curve.origin != "own" and (nameless or listed or curve.proposed_by == paper.id):
                 found = f"{curve.origin}, proposed by {curve.proposed_by or 'nobody that is named'}"
                 yield Suspicion(paper.id, _named(path, curve), found, (*path, "origin"))
