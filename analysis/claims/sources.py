@@ -12,6 +12,7 @@ import pandas as pd
 
 from prunelit.analysis.claims import (
     crowley2018closer,
+    evaluation2026digits,
     gale2019state,
     liu2018rethinking,
     liu2021group,
@@ -41,6 +42,7 @@ CONCLUSIONS_BY_PAPER: dict[str, Conclusions] = {
     "gale2019state": gale2019state,
     "liu2021group": liu2021group,
     "wang2023why": wang2023why,
+    "evaluation2026digits": evaluation2026digits,
 }
 """The papers, by their ids, in the order of publication."""
 
