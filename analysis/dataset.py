@@ -50,6 +50,7 @@ from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.problems import CorpusError, Problem, UnknownNameError
 from prunelit.schema.record import Paper
 from prunelit.schema.validation import Document
+from prunelit.schema.vocabulary import EVALUATIONS as EVALUATIONS
 from prunelit.schema.vocabulary import SURVEY as SURVEY
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ def runs() -> pd.DataFrame:
 
 
 def test_a_difference_is_the_mean_over_networks_and_ratios_that_both_have(runs: pd.DataFrame) -> None:
-    found = own.difference(own.way(runs, "A"), own.way(runs, "B"))
+    found = own.mean_difference(own.way(runs, "A"), own.way(runs, "B"))
     assert found is not None
     assert (found.points, found.cells) == (pytest.approx(1.5), 2)
     assert found.error == pytest.approx(sqrt((1 + 1 + 4 + 1) / 5) / 2)
@@ -39,7 +39,7 @@ def test_a_difference_is_the_mean_over_networks_and_ratios_that_both_have(runs: 
 
 
 def test_moderate_ratios_leave_others_out(runs: pd.DataFrame) -> None:
-    found = own.difference(own.way(runs, "A"), own.way(runs, "A"), own.MODERATE)
+    found = own.mean_difference(own.way(runs, "A"), own.way(runs, "A"), own.MODERATE)
     assert found is not None
     assert found.cells == 2
 
@@ -54,10 +54,10 @@ def test_schemes_are_compared_where_the_network_is_fine_tuned_too(runs: pd.DataF
 def test_what_no_run_has_is_not_compared(runs: pd.DataFrame) -> None:
     assert own.of_methods(runs, "A", "C", "Net") is None
     assert own.of_reduced(runs) is None
-    assert own.larger_rates(runs[runs["learning_rate"] < 0.1], 0.01) is None
+    assert own.gain_of_rate(runs[runs["learning_rate"] < 0.1], 0.01) is None
 
 
 def test_a_rate_is_better_only_beyond_chance(runs: pd.DataFrame) -> None:
-    found = own.larger_rates(runs, 0.01)
+    found = own.gain_of_rate(runs, 0.01)
     assert found is not None
     assert (found.better, found.worse, found.networks, found.points) == (1, 0, 2, pytest.approx(2.55))

@@ -21,7 +21,7 @@ from prunelit.schema.vocabulary import EVALUATIONS
 
 PAPER = "evaluation2026digits"
 COLLECTION = EVALUATIONS
-NORMAL = 1.96
+ERRORS_TO_END = 1.96
 """Standard errors from the mean to the end of an interval of 95 %."""
 MODERATE = ("4x", "8x", "16x")
 """Ratios that are called moderate: a loss shows, and networks work."""
@@ -30,13 +30,17 @@ NO_WORSE = 1.0
 """Percentage points below which no interval of what is no worse may reach."""
 BEST_RATE, SMALLER_RATES = 0.1, (0.01, 0.001)
 LENET, RESNET = "LeNet-300-100", "ResNet-8"
-GLOBAL, LAYERWISE, RANDOM = "magnitude (global)", "magnitude (layerwise)", "random weights (global)"
+GLOBAL_MAGNITUDE, LAYERWISE_MAGNITUDE, RANDOM_WEIGHTS = (
+    "magnitude (global)",
+    "magnitude (layerwise)",
+    "random weights (global)",
+)
 L1 = "L1-norm filter pruning"
 _CELL = ["architecture", "pruned_model"]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class MeanDifference:
     """The mean difference in top-1 between two ways to prune, in percentage points, with its standard error."""
 
     points: float
@@ -47,12 +51,12 @@ class Difference:
     @property
     def low(self) -> float:
         """The lower end of the interval."""
-        return self.points - NORMAL * self.error
+        return self.points - ERRORS_TO_END * self.error
 
     @property
     def high(self) -> float:
         """The upper end of the interval."""
-        return self.points + NORMAL * self.error
+        return self.points + ERRORS_TO_END * self.error
 
     def __str__(self) -> str:
         told = f"{self.points:+.2f} [{self.low:+.2f}, {self.high:+.2f}] points".replace("-", "−")
@@ -60,7 +64,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Gains:
+class RateGains:
     """In how many networks one way is better than another beyond chance, and in how many worse."""
 
     better: int
@@ -92,7 +96,9 @@ def way(
     return facts[asked.fillna(False).astype(bool)].set_index(_CELL)[["top1", "variance"]]
 
 
-def difference(one: pd.DataFrame, other: pd.DataFrame, ratios: tuple[str, ...] | None = None) -> Difference | None:
+def mean_difference(
+    one: pd.DataFrame, other: pd.DataFrame, ratios: tuple[str, ...] | None = None
+) -> MeanDifference | None:
     """One way minus another, over the networks and ratios that both have; None where there are none."""
     both = one.merge(other, left_index=True, right_index=True, suffixes=("_one", "_other"))
     if ratios is not None:
@@ -101,27 +107,27 @@ def difference(one: pd.DataFrame, other: pd.DataFrame, ratios: tuple[str, ...] |
         return None
     mean = float((both["top1_one"] - both["top1_other"]).mean())
     error = sqrt(float((both["variance_one"] + both["variance_other"]).sum())) / len(both)
-    return Difference(mean, error, len(both))
+    return MeanDifference(mean, error, len(both))
 
 
-def of_methods(facts: pd.DataFrame, first: str, second: str, on: str) -> Difference | None:
+def of_methods(facts: pd.DataFrame, first: str, second: str, on: str) -> MeanDifference | None:
     """How far one method is above another at moderate ratios on a network, both fine-tuned at the best rate."""
-    return difference(way(facts, first, on=on), way(facts, second, on=on), MODERATE)
+    return mean_difference(way(facts, first, on=on), way(facts, second, on=on), MODERATE)
 
 
 def of_schemes(
     facts: pd.DataFrame, method: str, scheme: str, ratios: tuple[str, ...], on: str | None = None
-) -> Difference | None:
+) -> MeanDifference | None:
     """How far a method's networks are above fine-tuned ones when they are trained otherwise."""
-    return difference(way(facts, method, scheme, on=on), way(facts, method), ratios)
+    return mean_difference(way(facts, method, scheme, on=on), way(facts, method), ratios)
 
 
-def of_reduced(facts: pd.DataFrame) -> Difference | None:
+def of_reduced(facts: pd.DataFrame) -> MeanDifference | None:
     """How far reduced networks are above those that lost the channels of the smallest norm and were fine-tuned."""
-    return difference(way(facts, "reduced width", "reduced_network"), way(facts, L1), TO_SIXTEEN)
+    return mean_difference(way(facts, "reduced width", "reduced_network"), way(facts, L1), TO_SIXTEEN)
 
 
-def larger_rates(facts: pd.DataFrame, smaller: float) -> Gains | None:
+def gain_of_rate(facts: pd.DataFrame, smaller: float) -> RateGains | None:
     """In how many fine-tuned networks the best rate is above a smaller one, in how many below, beyond chance."""
     tuned = facts[facts["training_scheme"].eq("fine_tuned").fillna(False).astype(bool)]
     key = ["canonical_method", *_CELL]
@@ -132,20 +138,20 @@ def larger_rates(facts: pd.DataFrame, smaller: float) -> Gains | None:
     if both.empty:
         return None
     lead, error = both["top1"] - both["top1_less"], (both["variance"] + both["variance_less"]) ** 0.5
-    above, below = int((lead > NORMAL * error).sum()), int((lead < -NORMAL * error).sum())
-    return Gains(above, below, len(both), float(lead.mean()))
+    above, below = int((lead > ERRORS_TO_END * error).sum()), int((lead < -ERRORS_TO_END * error).sum())
+    return RateGains(above, below, len(both), float(lead.mean()))
 
 
 def _clearly_above(found: object) -> bool:
-    return isinstance(found, Difference) and found.low > 0
+    return isinstance(found, MeanDifference) and found.low > 0
 
 
 def _no_worse(found: object) -> bool:
-    return isinstance(found, Difference) and found.low > -NO_WORSE
+    return isinstance(found, MeanDifference) and found.low > -NO_WORSE
 
 
 def _mostly_better(found: object) -> bool:
-    return isinstance(found, Gains) and 2 * found.better > found.networks
+    return isinstance(found, RateGains) and 2 * found.better > found.networks
 
 
 def _beats(
@@ -159,24 +165,24 @@ def _beats(
 _OF_MAGNITUDE = ("global magnitude pruning", "layerwise")
 _OF_LAYERWISE = ("layerwise magnitude pruning", "random pruning")
 CLAIMS: tuple[Claim[pd.DataFrame], ...] = (
-    _beats(GLOBAL, LAYERWISE, RESNET, names=_OF_MAGNITUDE),
+    _beats(GLOBAL_MAGNITUDE, LAYERWISE_MAGNITUDE, RESNET, names=_OF_MAGNITUDE),
     _beats(
-        GLOBAL,
-        LAYERWISE,
+        GLOBAL_MAGNITUDE,
+        LAYERWISE_MAGNITUDE,
         LENET,
         names=_OF_MAGNITUDE,
         reason="the second layer has more inputs and smaller weights than the first: of all weights compared, 2 % of "
         "its own are left at 8 times and 0.2 % at 16 times, and the network loses more than it does layer by layer",
     ),
     _beats(
-        LAYERWISE,
-        RANDOM,
+        LAYERWISE_MAGNITUDE,
+        RANDOM_WEIGHTS,
         RESNET,
         names=_OF_LAYERWISE,
         reason="at 16 times the five runs of random pruning lie six points apart from each other, so that they do not "
         "settle it",
     ),
-    _beats(LAYERWISE, RANDOM, LENET, names=_OF_LAYERWISE),
+    _beats(LAYERWISE_MAGNITUDE, RANDOM_WEIGHTS, LENET, names=_OF_LAYERWISE),
     stated_claim(
         "Liu et al. 2019: trained from scratch for as much computation (Scratch-B), the network that L1-norm pruning "
         "leaves is no worse than fine-tuned; here at 2 to 16 times",
@@ -197,7 +203,7 @@ CLAIMS: tuple[Claim[pd.DataFrame], ...] = (
         "Liu et al. 2019: the same for unstructured global magnitude pruning, at 2 to 16 times",
         "README of github.com/Eric-mingjie/rethinking-network-pruning",
         "in one of the two ways",
-        partial(of_schemes, method=GLOBAL, scheme="scratch_b", ratios=TO_SIXTEEN),
+        partial(of_schemes, method=GLOBAL_MAGNITUDE, scheme="scratch_b", ratios=TO_SIXTEEN),
         _no_worse,
     ),
     *(
@@ -205,7 +211,7 @@ CLAIMS: tuple[Claim[pd.DataFrame], ...] = (
             f"Wang et al. 2023: a larger rate of fine-tuning, 0.1 for {smaller:g}, gives a higher accuracy",
             "section 4, Table 4",
             "in all of them",
-            partial(larger_rates, smaller=smaller),
+            partial(gain_of_rate, smaller=smaller),
             _mostly_better,
         )
         for smaller in SMALLER_RATES

@@ -16,17 +16,16 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.dataset import EVALUATIONS, Dataset
 from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.theme import INK
 from prunelit.figures.tooltips import SOURCE, WHERE, tip
-from prunelit.schema.vocabulary import EVALUATIONS
 
 PLACE = 165
 ON_REQUEST = True
 HOME = EVALUATIONS
 
-SCHEMES = {"scratch_e": "Scratch-E", "scratch_b": "Scratch-B"}
+FROM_SCRATCH_NAMES = {"scratch_e": "Scratch-E", "scratch_b": "Scratch-B"}
 """Schemes beside fine-tuning that a strategy is run under, too."""
 WORST = -20
 """Percentage points of change from which on all cells are alike."""
@@ -41,7 +40,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
     """One row a network, strategy and ratio; of our own evaluations always."""
     points = dataset.of(EVALUATIONS).completed()
     points = points[~points["sweep"].astype(bool) & points["pruned_model"].notna()]
-    scheme = points["training_scheme"].map(SCHEMES)
+    scheme = points["training_scheme"].map(FROM_SCRATCH_NAMES)
     named = points["canonical_method"] + (", " + scheme).fillna("")
     ratio = points["pruned_model"].str.removesuffix("x").astype("int64")
     rows = points.assign(strategy=named, ratio=ratio, source=points["locator"])
