@@ -116,14 +116,15 @@ def with_panels(dataset: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
     """
     listed, left_out = (belongs(rows, dataset.corpus.members(group)) for group in (UNSTRUCTURED, BESIDE))
     kind = structures(proposers(rows), rows["method"], dataset.of(None).methods())
-    # Missing is false before they are joined: what is found in text that pyarrow keeps, pandas cannot join otherwise.
-    by_magnitude, unstructured = (
-        one.fillna(False).astype(bool) for one in (rows["simple_method"].eq("magnitude"), kind.eq("unstructured"))
-    )
-    magnitude = listed | (by_magnitude & unstructured)
-    left_out |= rows["simple_method"].eq("random").fillna(False).astype(bool)
+    magnitude = listed | (_is(rows["simple_method"], "magnitude") & _is(kind, "unstructured"))
+    left_out |= _is(rows["simple_method"], "random")
     panel = pd.Series(OTHER, index=rows.index).where(~magnitude, MAGNITUDE)
     return rows.assign(panel=panel)[magnitude | ~left_out]
+
+
+def _is(texts: pd.Series[str], text: str) -> pd.Series[bool]:
+    """Which texts are that one; a missing one is not, whichever way pandas holds texts."""
+    return texts.eq(text).fillna(False).astype(bool)
 
 
 def papers_beaten(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
