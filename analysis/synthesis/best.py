@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, TEXT, Column, typed
 from prunelit.analysis.synthesis.arms import arms_at, eligible
@@ -223,7 +223,7 @@ def _probabilities(methods: pd.Index[str], mean: Vector, covariance: Matrix) -> 
     draws = np.random.default_rng(_SEED).multivariate_normal(mean, covariance, _DRAWS, method="eigh")
     first = int(np.argmax(mean))
     variance = np.diag(covariance) + covariance[first, first] - 2 * covariance[first]
-    away = (mean[first] - mean) > norm.ppf(0.975) * np.sqrt(np.maximum(variance, 0.0))
+    away = (mean[first] - mean) > ndtri(0.975) * np.sqrt(np.maximum(variance, 0.0))
     best = np.bincount(draws.argmax(axis=1), minlength=len(mean)) / _DRAWS
     return pd.DataFrame({"score": mean, "p_best": best, "distinguishable": away}, index=methods)
 
@@ -234,7 +234,7 @@ def _apart(estimates: pd.DataFrame) -> int:
     rows = rows[rows["component"].eq(rows["component"].mode().iloc[0])]
     effect, error = (rows[name].to_numpy(dtype=float) for name in ("effect", "standard_error"))
     first = int(np.argmax(effect))
-    return int((effect[first] - effect > norm.ppf(0.975) * np.hypot(error, error[first])).sum())
+    return int((effect[first] - effect > ndtri(0.975) * np.hypot(error, error[first])).sum())
 
 
 def _setups(kept: pd.DataFrame, setups: pd.DataFrame) -> pd.DataFrame:

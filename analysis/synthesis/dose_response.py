@@ -27,7 +27,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from prunelit.analysis.compare.discrepancies import SCRATCH
 from prunelit.analysis.synthesis.arms import MATCHED_RATIOS, REINITIALIZED
@@ -150,7 +150,7 @@ class DoseResponse:
         mean, error = self.fit.predicted(self._columns(asked, unseen=False))
         _, wide = self.fit.predicted(self._columns(asked, unseen=True))
         deviation = np.hypot(wide, self.fit.sigma)
-        sure, (low, high) = norm.ppf((1 + level) / 2), self.limits(level)
+        sure, (low, high) = ndtri((1 + level) / 2), self.limits(level)
         scaled = {
             "change": mean,
             "expected_lower": mean - sure * error,
@@ -178,7 +178,7 @@ class DoseResponse:
         papers = self.rows["paper_id"].nunique()
         beyond = ((1 - level) * (papers + 1) - 1) / (2 * papers)
         if beyond <= 0:
-            normal = float(norm.ppf((1 + level) / 2))
+            normal = float(ndtri((1 + level) / 2))
             return min(-normal, float(self.scores[0])), max(normal, float(self.scores[-1]))
         share = np.cumsum(self.weights)
         low, high = (int(np.searchsorted(share, one - 1e-12)) for one in (beyond, 1 - beyond))

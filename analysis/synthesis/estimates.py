@@ -7,7 +7,7 @@ from math import nan
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm, t
+from scipy.special import ndtr, ndtri, stdtrit
 
 from prunelit.analysis.synthesis.network import Fit, Index, Network, Vector, resistances
 from prunelit.analysis.synthesis.study import Matrix, NodeName
@@ -77,10 +77,10 @@ def pairs_of(names: tuple[NodeName, ...], one: Index, other: Index) -> pd.MultiI
 
 
 def _intervals(effect: Vector, error: Vector, level: float) -> pd.DataFrame:
-    margin, z = norm.ppf((1 + level) / 2) * error, effect / error
+    margin, z = ndtri((1 + level) / 2) * error, effect / error
     columns = {"effect": effect, "standard_error": error, "lower": effect - margin, "upper": effect + margin}
-    return pd.DataFrame(columns | {"z": z, "p": 2 * norm.sf(np.abs(z))})
+    return pd.DataFrame(columns | {"z": z, "p": 2 * ndtr(-np.abs(z))})
 
 
 def _prediction_quantile(level: float, df: int) -> float:
-    return float(t.ppf((1 + level) / 2, df)) if df > 1 else nan
+    return float(stdtrit(df, (1 + level) / 2)) if df > 1 else nan

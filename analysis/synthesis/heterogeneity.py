@@ -12,8 +12,7 @@ from itertools import pairwise
 from math import exp, isfinite, log, nan, sqrt
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.stats import chi2, norm
+from scipy.special import chdtrc, ndtri
 
 from prunelit.analysis.synthesis.network import Fit, Network, Vector
 
@@ -56,7 +55,7 @@ def heterogeneity(network: Network, method: str, level: float) -> Heterogeneity:
 
 def p_of_q(q: float, df: int) -> float:
     """Probability of a chi-squared variable above q; not a number without degrees of freedom."""
-    return float(chi2.sf(q, df)) if df else nan
+    return float(chdtrc(df, max(q, 0.0))) if df else nan
 
 
 def moments(network: Network) -> float:
@@ -124,6 +123,7 @@ def score(network: Network, tau2: float, restricted: float) -> float:
 
 def _most_likely(network: Network, restricted: float) -> float:
     """The deepest of all minima of the deviance: 0, or where the score turns from negative to positive."""
+    from scipy.optimize import brentq  # takes as long to import as a table takes to read
 
     def slope(tau2: float) -> float:
         return score(network, tau2, restricted)
@@ -145,7 +145,7 @@ def i_squared(q: float, df: int, level: float) -> tuple[float, float, float]:
     if not df:
         return nan, nan, nan
     log_h = max(log(q / df) / 2, 0.0) if q > 0 else 0.0
-    margin = float(norm.ppf((1 + level) / 2)) * _error_of_log_h(q, df)
+    margin = float(ndtri((1 + level) / 2)) * _error_of_log_h(q, df)
     low, high = (_i_squared_of(max(log_h + side, 0.0)) if isfinite(margin) else nan for side in (-margin, margin))
     return _i_squared_of(log_h), low, high
 

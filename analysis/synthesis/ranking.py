@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from prunelit.analysis.synthesis.estimates import EffectModel, pairwise_differences
 from prunelit.analysis.synthesis.network import Vector
@@ -21,6 +21,6 @@ def p_scores(fitted: EffectModel, small_values: str) -> Vector:
     """
     effect, error = pairwise_differences(fitted)
     np.fill_diagonal(error, 1)
-    better = norm.cdf((-effect if small_values == "good" else effect) / error)
+    better = ndtr((-effect if small_values == "good" else effect) / error)
     scores: Vector = (better.sum(axis=1) - 0.5) / (len(effect) - 1)
     return scores

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from prunelit.analysis.synthesis.estimates import EffectModel, pairs_of, pairwise_differences
 from prunelit.analysis.synthesis.network import Index, Vector
@@ -61,4 +61,4 @@ def _compared(table: pd.DataFrame) -> pd.DataFrame:
     difference = table["direct"] - table["indirect"]
     error = np.hypot(table["direct_standard_error"], table["indirect_standard_error"])
     z: pd.Series[float] = difference / error
-    return table.assign(difference=difference, difference_standard_error=error, z=z, p=2 * norm.sf(z.abs()))
+    return table.assign(difference=difference, difference_standard_error=error, z=z, p=2 * ndtr(-z.abs()))

@@ -16,7 +16,7 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.load import ALL
@@ -42,7 +42,7 @@ HOME = ALL
 PAGE = "synthesis"
 worded = named_after
 
-_HALF = float(norm.ppf(0.975))
+_HALF = float(ndtri(0.975))
 _HUES = {REPORTED_DEVIATION: BLUE, ASSUMED_DEVIATION: ORANGE}
 _SHAPES = {REPORTED_DEVIATION: "square", ASSUMED_DEVIATION: "circle"}
 _TOOLTIP = [

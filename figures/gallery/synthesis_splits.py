@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import altair as alt
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.load import ALL
@@ -35,7 +35,7 @@ WAYS_OF_EVIDENCE = ("direct", "indirect", "network")
 MOST_PAIRS = 30
 _HUES = dict(zip(WAYS_OF_EVIDENCE, (BLUE, ORANGE, BLACK), strict=True))
 _SHAPES = dict(zip(WAYS_OF_EVIDENCE, ("square", "circle", "diamond"), strict=True))
-_WIDTH, _HALF = 520, float(norm.ppf(0.975))
+_WIDTH, _HALF = 520, float(ndtri(0.975))
 _TOOLTIP = [
     tip("pair", "Pair"), tip("evidence", "Evidence"), tip("effect", "Difference", "+.2f"), tip("lower", "from", "+.2f"),
     tip("upper", "to", "+.2f"), tip("studies", "Studies of the pair", "d"), tip("share_direct", "Direct share", ".0%"),
