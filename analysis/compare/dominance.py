@@ -12,8 +12,8 @@ definitions are those of the survey's published analysis (Blalock et al. 2020, J
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise, permutations
+from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -86,13 +86,23 @@ HULLS: dict[str, Hull] = {"concave": concave_hull, "published": published_hull}
 
 def judge(point: NDArray[np.float64], hull: Points) -> str:
     """How a point stands to the hull of another paper; one of :data:`TRADEOFF_VERDICTS`."""
-    if _dominates(hull, point).any():
-        return "dominated"
-    if (_at_least(point, hull) & (point > hull).any(axis=1)).any():
-        return "dominant"
-    x, y = point
-    line = np.interp(x, hull[:, 0], hull[:, 1], left=np.nan, right=np.nan)  # there is none outside the hull's range
-    return "above" if y > line else "below" if y < line else "incomparable"
+    return TRADEOFF_VERDICTS[int(_judged(point[np.newaxis], hull)[0])]
+
+
+def _judged(points: Points, hull: Points) -> NDArray[np.int8]:
+    """How each point stands to the hull of another paper, as its place among :data:`TRADEOFF_VERDICTS`."""
+    x, y = points[:, :1], points[:, 1:]
+    no_less, no_more = (x >= hull[:, 0]) & (y >= hull[:, 1]), (x <= hull[:, 0]) & (y <= hull[:, 1])
+    # There is no line outside the hull's range.
+    line = np.interp(points[:, 0], hull[:, 0], hull[:, 1], left=np.nan, right=np.nan)
+    said = {
+        "dominated": (no_more & ~no_less).any(axis=1),
+        "dominant": (no_less & ~no_more).any(axis=1),
+        "above": points[:, 1] > line,
+        "below": points[:, 1] < line,
+    }
+    places = [TRADEOFF_VERDICTS.index(name) for name in said]
+    return np.select(list(said.values()), places, TRADEOFF_VERDICTS.index("incomparable")).astype(np.int8)
 
 
 _HERE = "analysis.compare.dominance"
@@ -133,14 +143,18 @@ def tradeoffs_table(
     """
     table = with_unions(comparable_points(completed), unions)
     said = set(stated_comparisons(comparisons)[["paper_id", "compared_id"]].itertuples(index=False, name=None))
-    rows = [
-        {"quality": quality, "efficiency": efficiency, **row, "stated": (row["paper_id"], row["other_id"]) in said}
+    known = [
+        (dataset, architecture, quality, efficiency, curves)
         for efficiency, x in EFFICIENCIES.items()
         for quality, y in QUALITIES.items()
-        for row in _compare_all(table.dropna(subset=[x, y]), x, y, hull)
+        for (dataset, architecture), curves in _curves(table.dropna(subset=[x, y]), x, y).items()
     ]
-    key = ["dataset", "architecture", "quality", "efficiency", "paper_id", "other_id"]
-    return typed(rows, TRADEOFFS).sort_values(key, ignore_index=True)
+    names = ("dataset", "architecture", "quality", "efficiency")
+    found = [
+        _compared(curves, hull, said).assign(**dict(zip(names, key, strict=True)))
+        for *key, curves in sorted(known, key=lambda one: one[:4])
+    ]
+    return typed(pd.concat(found, ignore_index=True) if found else [], TRADEOFFS)
 
 
 def on_common_configurations(tradeoffs: pd.DataFrame) -> pd.DataFrame:
@@ -181,14 +195,22 @@ def beaten(tradeoffs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _compare_all(table: pd.DataFrame, x: str, y: str, hull: Hull) -> Iterator[dict[str, object]]:
-    for (dataset, architecture), curves in _curves(table, x, y).items():
-        frontiers = {paper: frontier(points) for paper, points in curves.items()}
-        hulls = {paper: hull(points) for paper, points in curves.items()}
-        for paper, other in permutations(curves, 2):
-            verdicts = [judge(point, hulls[other]) for point in frontiers[paper]]
-            row = {"dataset": dataset, "architecture": architecture, "paper_id": paper, "other_id": other}
-            yield {**row, "points": len(verdicts), **{name: verdicts.count(name) for name in TRADEOFF_VERDICTS}}
+def _compared(curves: dict[str, Points], hull: Hull, said: set[tuple[str, str]]) -> pd.DataFrame:
+    """How the papers of a dataset and architecture stand to each other; each hull judges all points at once."""
+    papers = sorted(curves)
+    frontiers = [frontier(curves[paper]) for paper in papers]
+    starts = np.cumsum([0, *map(len, frontiers[:-1])])
+    points = np.concatenate(frontiers)
+    verdicts = np.stack([_judged(points, hull(curves[paper])) for paper in papers], axis=1)
+    own, other = np.nonzero(~np.eye(len(papers), dtype=bool))
+    names = np.array(papers, dtype=object)
+    counts = {
+        name: np.add.reduceat(verdicts == at, starts, dtype=np.int64)[own, other]
+        for at, name in enumerate(TRADEOFF_VERDICTS)
+    }
+    stated = np.array([[(one, another) in said for another in papers] for one in papers], dtype=bool)
+    pairs = {"paper_id": names[own], "other_id": names[other], "stated": stated[own, other]}
+    return pd.DataFrame({**pairs, "points": sum(counts.values()), **counts})
 
 
 def _curves(table: pd.DataFrame, x: str, y: str) -> dict[tuple[str, str], dict[str, Points]]:
@@ -197,15 +219,6 @@ def _curves(table: pd.DataFrame, x: str, y: str) -> dict[tuple[str, str], dict[s
     for dataset, architecture, paper, *point in table[["dataset", "architecture", "paper_id", x, y]].to_numpy(object):
         found.setdefault((dataset, architecture), {}).setdefault(paper, []).append(tuple(point))
     return {key: {paper: np.array(points) for paper, points in papers.items()} for key, papers in found.items()}
-
-
-def _at_least(point: NDArray[np.float64], points: Points) -> NDArray[np.bool_]:
-    return np.asarray((point >= points).all(axis=1))
-
-
-def _dominates(points: Points, point: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which of the points dominate the point."""
-    return np.asarray((points >= point).all(axis=1) & (points > point).any(axis=1))
 
 
 def _slope(left: NDArray[np.float64], right: NDArray[np.float64]) -> float:
