@@ -88,11 +88,33 @@ def similar_title(dataset: Dataset) -> Iterator[Suspicion]:
     """Two titles differ in a few characters only."""
     papers = evidence.all_papers(dataset)
     titles = [letters(paper.title) for paper in papers]
-    counts = np.array([letter_counts(title) for title in titles])
-    for at in (at for at, one in enumerate(papers) if one.id in dataset.records.by_id):
-        for other in np.flatnonzero(letters_shared(counts[:at], counts[at]) > SIMILAR).tolist():
+    for at, others in _of_like_letters(titles, [one.id in dataset.records.by_id for one in papers]):
+        for other in others:
             if titles[at] != titles[other] and _likeness(titles[other], titles[at]) > SIMILAR:
                 yield Suspicion(papers[at].id, "title", f"nearly the title of {papers[other].id}", ("title",))
+
+
+def _of_like_letters(titles: list[str], asked: list[bool]) -> Iterator[tuple[int, list[int]]]:
+    """The places of titles that are asked about, each with those of the earlier ones that share nearly all letters.
+
+    Titles that differ much in length share too few, so that each is held against those of about its length alone.
+    """
+    counts = np.array([letter_counts(title) for title in titles], dtype=np.int32).reshape(-1, len(letter_counts("")))
+    lengths = counts.sum(axis=1)
+    by_length = np.argsort(lengths, kind="stable")
+    ordered, fine = lengths[by_length], counts[by_length]
+    rough = np.add.reduceat(fine, _ROUGHLY, axis=1)
+    for at in (at for at, wanted in enumerate(asked) if wanted):
+        shortest, longest = lengths[at] * SIMILAR / (2 - SIMILAR), lengths[at] * (2 - SIMILAR) / SIMILAR
+        first, end = np.searchsorted(ordered, shortest - 1), np.searchsorted(ordered, longest + 1)
+        near = first + np.flatnonzero(by_length[first:end] < at)
+        near = near[letters_shared(rough[near], np.add.reduceat(counts[at], _ROUGHLY)) > SIMILAR]
+        near = near[letters_shared(fine[near], counts[at]) > SIMILAR]
+        yield at, np.sort(by_length[near]).tolist()
+
+
+_ROUGHLY = range(0, len(ascii_lowercase + digits) + 1, 6)
+"""Where sets of letters begin by which most titles are told apart before all letters are compared."""
 
 
 def _likeness(one: str, other: str) -> float:
@@ -106,7 +128,7 @@ def letter_counts(title: str) -> tuple[int, ...]:
     return (*found, len(title) - sum(found))
 
 
-def letters_shared(others: NDArray[np.int64], own: NDArray[np.int64]) -> NDArray[np.float64]:
+def letters_shared(others: NDArray[np.integer], own: NDArray[np.integer]) -> NDArray[np.float64]:
     """Twice the letters that two titles have in common, in any order, over all their letters: a bound of the ratio."""
     shared = np.minimum(others, own).sum(axis=1)
     return np.asarray(2 * shared / np.maximum(others.sum(axis=1) + own.sum(), 1))
