@@ -39,6 +39,11 @@ class UnprunedReport:
         )
 
     @property
+    def is_conditional(self) -> bool:
+        """Whether it was measured under stated conditions; most are not, and may be held against any other."""
+        return bool(self._conditions)
+
+    @property
     def _conditions(self) -> dict[str, object]:
         stated = self.row.experiment.conditions if self.row else None
         return conditions_in_force(stated) if stated else {}
@@ -80,7 +85,9 @@ def _repeats(report: UnprunedReport, known: UnprunedReport) -> bool:
 
 def others(reports: Iterable[UnprunedReport], report: UnprunedReport) -> list[float]:
     """The values that other sources report."""
-    return [one.value for one in reports if one.source != report.source and one.comparable(report)]
+    elsewhere = (one for one in reports if one.source != report.source)
+    conditional = report.is_conditional
+    return [one.value for one in elsewhere if not conditional or one.comparable(report)]
 
 
 def consensus(reports: Iterable[UnprunedReport], report: UnprunedReport) -> float | None:

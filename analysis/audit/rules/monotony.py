@@ -8,14 +8,19 @@ without an upper bound by their logarithm.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, pairwise
 from math import log10
 from typing import TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from prunelit.analysis.audit import evidence
+from prunelit.analysis.audit.counting import Vector, points_within
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.rows import AuditRow, Pair, grouped
 from prunelit.analysis.audit.rules.metrics import pruned_values, value_before
@@ -119,17 +124,102 @@ def _elsewhere(dataset: Dataset, key: _Plane, paper: str) -> list[Spot]:
     ]
 
 
-def _compared(dataset: Dataset) -> Iterator[tuple[Spot, str, str, list[Spot], list[Spot]]]:
-    """Each point with its share and quality, the other points of its paper, and those of other papers."""
+class _Crowd:
+    """All points of a plane, to be counted: most of them differ so little that no rule has to look at each other one.
+
+    Points of the paper itself, and copies of it, are counted with all others: ``aside`` is how many these are.
+    """
+
+    def __init__(self, spots: Sequence[Spot]) -> None:
+        self.kept, self.quality = _kept_and_quality(spots)
+        self.aside = Counter(paper for one in spots for paper in {one.row.paper.id, *_sources(one.row)})
+
+    def beyond(self, kept: Vector, quality: Vector, side: int) -> NDArray[np.int64]:
+        """How many keep no more and are no better; on the other side, no less and no worse."""
+        return points_within(side * self.kept, side * self.quality, side * kept, side * quality)
+
+
+def _kept_and_quality(spots: Sequence[Spot]) -> tuple[Vector, Vector]:
+    return np.array([one.kept for one in spots], dtype=float), np.array([one.quality for one in spots], dtype=float)
+
+
+def _sources(row: AuditRow) -> list[str]:
+    return [row.curve.copied_from] if row.curve and row.curve.copied_from else []
+
+
+_May: TypeAlias = Callable[[_Crowd, Vector, Vector, NDArray[np.int64], float], NDArray[np.bool_]]
+"""Which points a rule may suspect because of others; it suspects no other one.
+
+Of each point it is given what it keeps, how good it is, and how many of the crowd are set aside for its paper; and how
+wide the quality spreads.
+"""
+
+
+def _compared(dataset: Dataset, may: _May) -> Iterator[tuple[Spot, str, str, list[Spot], list[Spot] | None]]:
+    """Each point with its share and quality, the other points of its paper, and, where it may matter, of others."""
     for key, spots in _spots(dataset).items():
         _, share, quality = key
+        crowd = _crowd(dataset.beside or dataset, key)
+        aside = np.array([crowd.aside[one.row.paper.id] for one in spots])
+        suspected = may(crowd, *_kept_and_quality(spots), aside, _spread(quality))
+        of_paper: dict[str, list[Spot]] = {}
+        for one in spots:
+            of_paper.setdefault(one.row.paper.id, []).append(one)
         elsewhere: dict[str, list[Spot]] = {}
-        for spot in spots:
+        for spot, is_suspected in zip(spots, suspected.tolist(), strict=True):
             paper = spot.row.paper.id
-            if paper not in elsewhere:
+            if is_suspected and paper not in elsewhere:
                 elsewhere[paper] = _elsewhere(dataset, key, paper)
-            own = [one for one in spots if one.row.paper.id == paper and one is not spot]
-            yield spot, share, quality, own, elsewhere[paper]
+            own = [one for one in of_paper[paper] if one is not spot]
+            yield spot, share, quality, own, elsewhere[paper] if is_suspected else None
+
+
+def _crowd(dataset: Dataset, key: _Plane) -> _Crowd:
+    known = _crowds(dataset)
+    if key not in known:
+        known[key] = _Crowd(_spots(dataset).get(key, ()))
+    return known[key]
+
+
+@computed_once
+def _crowds(dataset: Dataset) -> dict[_Plane, _Crowd]:
+    return {}
+
+
+def _spread(quality: str) -> float:
+    return 1 if quality in _ACCURACIES else _WIDER
+
+
+_SURE = 1e-9
+"""What rounding may do to a difference of two qualities."""
+
+
+def _may_be_worse(
+    crowd: _Crowd, kept: Vector, quality: Vector, aside: NDArray[np.int64], spread: float
+) -> NDArray[np.bool_]:
+    """Whether at most a tenth of those that keep no more is about as bad."""
+    as_bad = crowd.beyond(kept, quality + _LOSS_OF_OTHERS * spread - _SURE, 1)
+    every = crowd.beyond(kept, np.full_like(quality, np.inf), 1)
+    return np.asarray(as_bad - aside <= every // 10)
+
+
+def _may_be_better(
+    crowd: _Crowd, kept: Vector, quality: Vector, aside: NDArray[np.int64], spread: float
+) -> NDArray[np.bool_]:
+    """Whether at most a tenth of those that keep no less is about as good."""
+    as_good = crowd.beyond(kept, quality - _GAIN_OF_OTHERS * spread + _SURE, -1)
+    every = crowd.beyond(kept, np.full_like(quality, -np.inf), -1)
+    return np.asarray(as_good - aside <= every // 10)
+
+
+def _may_be_pruned_harder(
+    crowd: _Crowd, kept: Vector, quality: Vector, aside: NDArray[np.int64], spread: float
+) -> NDArray[np.bool_]:
+    """Whether none that is as good is pruned about as hard, or too few are as good to tell."""
+    no_worse = _EVEN - _SURE - quality
+    as_good = points_within(-crowd.quality, crowd.kept, no_worse, np.full_like(kept, np.inf))
+    as_hard = points_within(-crowd.quality, crowd.kept, no_worse, kept * _HARDER)
+    return np.asarray((as_hard <= aside) | (as_good <= aside + _ENOUGH))
 
 
 @rule(
@@ -139,11 +229,11 @@ def _compared(dataset: Dataset) -> Iterator[tuple[Spot, str, str, list[Spot], li
 )
 def worse_than_pruned_harder(dataset: Dataset) -> Iterator[Suspicion]:
     """A point is less accurate, by 4 or 4.5 percentage points, than all others of its network that keep less."""
-    for spot, share, quality, own, others in _compared(dataset):
+    for spot, share, quality, own, others in _compared(dataset, _may_be_worse):
         if _is_plain(spot.row) and not _is_logarithmic(dataset, quality):
             continue
-        wider = 1 if quality in _ACCURACIES else _WIDER
-        for known, least, margin in ((own, _OWN, _LOSS * wider), (others, _OTHERS, _LOSS_OF_OTHERS * wider)):
+        wider = _spread(quality)
+        for known, least, margin in ((own, _OWN, _LOSS * wider), (others or [], _OTHERS, _LOSS_OF_OTHERS * wider)):
             below = sorted(one.quality for one in known if one.kept <= spot.kept)
             if len(below) >= least and spot.quality < _tenth(below, known is others) - margin:
                 found = f"{quality} {spot.quality:.2f} at {share} {spot.kept:.4g}; {len(below)} that keep less have "
@@ -157,9 +247,9 @@ def worse_than_pruned_harder(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def better_than_pruned_less(dataset: Dataset) -> Iterator[Suspicion]:
     """A point is more accurate, by 1.25 or 1.5 percentage points, than all others of its network that keep more."""
-    for spot, share, quality, own, others in _compared(dataset):
-        wider = 1 if quality in _ACCURACIES else _WIDER
-        for known, least, margin in ((own, _OWN, _GAIN * wider), (others, _OTHERS, _GAIN_OF_OTHERS * wider)):
+    for spot, share, quality, own, others in _compared(dataset, _may_be_better):
+        wider = _spread(quality)
+        for known, least, margin in ((own, _OWN, _GAIN * wider), (others or [], _OTHERS, _GAIN_OF_OTHERS * wider)):
             above = sorted((one.quality for one in known if one.kept >= spot.kept), reverse=True)
             if len(above) >= least and spot.quality > _tenth(above, known is others) + margin:
                 found = f"{quality} {spot.quality:.2f} at {share} {spot.kept:.4g}; {len(above)} that keep more have "
@@ -205,7 +295,9 @@ def _tenth(ordered: list[float], robust: bool) -> float:
 )
 def pruned_harder_than_anybody(dataset: Dataset) -> Iterator[Suspicion]:
     """A point that loses little keeps 2.5 times less than all others of its network that are as good."""
-    for spot, share, quality, own, others in _compared(dataset):
+    for spot, share, quality, own, others in _compared(dataset, _may_be_pruned_harder):
+        if others is None:
+            continue
         as_good, times = [one.kept for one in (*own, *others) if one.quality >= spot.quality - _EVEN], _HARDER
         if len(as_good) < _ENOUGH:
             as_good, times = _on_dataset(dataset, spot, share, quality), 1.0
