@@ -13,9 +13,11 @@ with the one whose accuracy is nearest to its own, so that what training may exp
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import permutations
+from heapq import nlargest, nsmallest
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from prunelit.analysis.frames.columns import (
     CONDITION_COLUMNS,
@@ -37,9 +39,17 @@ SCRATCH = ("scratch", "scratch_e", "scratch_b")
 _RATIOS = ("speedup", "compression_ratio")
 ANOTHER = "another"
 """Training scheme or condition of a report that its paper prints beside one with a known one."""
+_TELLING = ("training_scheme", *(column.name for column in CONDITION_COLUMNS))
+"""Columns that tell reports of one setting apart, as far as they are stated."""
 _METHOD = ["proposer", "name", "dataset", "architecture"]
 _SETTING = [*_METHOD, "efficiency", "ratio", "scheme"]
 
+
+_LOOKED_AT = [
+    *("paper_id", "sweep", "origin", "proposed_by", "copied_from", "dataset", "architecture", "method", "method_label"),
+    *("pruned_model", *_RATIOS, "top1", "base_top1", "top1_change", "locator", *_TELLING),
+]
+"""Columns of ``completed()`` that groups are made by, or that stand in the table."""
 
 _HERE = "analysis.compare.discrepancies"
 DISCREPANCIES = (
@@ -69,7 +79,7 @@ def discrepancies_table(completed: pd.DataFrame) -> pd.DataFrame:
     Args:
         completed: Rows as of ``completed()``.
     """
-    reports = of_known_methods(completed)
+    reports = of_known_methods(completed[_LOOKED_AT])
     found = [_said(rows) for rows in _groups(reports)]
     if not found:
         return typed([], DISCREPANCIES)
@@ -109,16 +119,25 @@ def _groups(reports: pd.DataFrame) -> Iterator[pd.DataFrame]:
     for name, others in zip(_RATIOS, ((), _RATIOS[:1]), strict=True):
         without = reports[list(others)].isna().all(axis=1)
         rows = reports[without & (reports[name] > 1)]
-        rows = rows.assign(efficiency=name, own_ratio=rows[name])
-        for same in _by_papers(rows.sort_values("own_ratio", kind="stable"), _METHOD):
-            for group in _by_papers(same.assign(cluster=list(_clusters(same["own_ratio"]))), ["cluster"]):
-                yield from _by_papers(group.assign(scheme=_alike(group)), ["scheme"])
+        rows = rows.assign(efficiency=name, own_ratio=rows[name]).sort_values("own_ratio", kind="stable")
+        rows = _of_several_papers(rows, _METHOD)
+        rows = _of_several_papers(rows.assign(cluster=_clusters_of_methods(rows)), [*_METHOD, "cluster"])
+        for _, group in rows.groupby([*_METHOD, "cluster"]):
+            alike = group.assign(scheme=_alike(group))
+            yield from (same for _, same in _of_several_papers(alike, ["scheme"]).groupby("scheme"))
 
 
-def _by_papers(reports: pd.DataFrame, by: list[str]) -> Iterator[pd.DataFrame]:
-    """The groups that reports of two papers or more are in."""
-    several = reports.groupby(by)["paper_id"].transform("nunique") > 1
-    yield from (group for _, group in reports[several].groupby(by))
+def _of_several_papers(reports: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """The reports of which others, by another paper, are in the same group."""
+    return reports[reports.groupby(by)["paper_id"].transform("nunique") > 1]
+
+
+def _clusters_of_methods(reports: pd.DataFrame) -> NDArray[np.intp]:
+    """The cluster of each report among those of its method, dataset and architecture; ratios rise."""
+    ratios, found = reports["own_ratio"].to_numpy(dtype=float), np.zeros(len(reports), dtype=np.intp)
+    for places in reports.groupby(_METHOD).indices.values():
+        found[places] = list(_clusters(ratios[places].tolist()))
+    return found
 
 
 def _clusters(ratios: Iterable[float]) -> Iterator[int]:
@@ -135,10 +154,6 @@ def _alike(rows: pd.DataFrame) -> pd.Series[str]:
     stated = [name for name in _TELLING if rows[name].notna().any()]
     told = pd.DataFrame({name: _counts_for(rows, name) for name in stated}, index=rows.index)
     return told.agg("; ".join, axis=1) if stated else pd.Series("", index=rows.index)
-
-
-_TELLING = ("training_scheme", *(column.name for column in CONDITION_COLUMNS))
-"""Columns that tell reports of one setting apart, as far as they are stated."""
 
 
 def _counts_for(rows: pd.DataFrame, name: str) -> list[str]:
@@ -167,6 +182,12 @@ def _said(rows: pd.DataFrame) -> pd.DataFrame:
 
 def largest_difference(rows: pd.DataFrame, column: str) -> float:
     """The largest difference between numbers of different papers; those of one paper may differ for its reasons."""
-    papers = rows.dropna(subset=[column]).groupby("paper_id")[column]
-    ends = list(zip(papers.max().tolist(), papers.min().tolist(), strict=True))
-    return max((highest - lowest for (highest, _), (_, lowest) in permutations(ends, 2)), default=float("nan"))
+    numbers: dict[str, list[float]] = {}
+    for paper, number in zip(rows["paper_id"].tolist(), rows[column].to_numpy(dtype=float).tolist(), strict=True):
+        if number == number:
+            numbers.setdefault(paper, []).append(number)
+    # The largest difference is between two that are not of one paper, so that the next ones on each side may tell.
+    highest = nlargest(2, ((max(known), paper) for paper, known in numbers.items()))
+    lowest = nsmallest(2, ((min(known), paper) for paper, known in numbers.items()))
+    ends = [(high - low) for high, paper in highest for low, other in lowest if paper != other]
+    return max(ends, default=float("nan"))
