@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ import typer
 from prunelit.analysis.writing import write_text
 from prunelit.cli.report import shown_path, text_of
 from prunelit.cli.revision import FOLDER, RevisionError, extract, repository
+from prunelit.schema.collector import collector_at_rest
 
 if TYPE_CHECKING:
     from prunelit.analysis.dataset import Dataset
@@ -56,7 +56,7 @@ def diff(
 
     title = f"What changes from {base} to {head or 'the files as they are'}"
     try:
-        with _without_collection(), _folders(base, head) as (before, after):
+        with collector_at_rest(), _folders(base, head) as (before, after):
             (old, _), (new, is_valid) = _load(before, base), _load(after, head or "the files as they are")
             found = Changes(old, new)
             figures = list(_redrawn(found))
@@ -72,16 +72,6 @@ def diff(
     else:
         typer.echo(markdown, nl=False)
     raise typer.Exit(not (found.silent.empty and is_valid))
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """No search for garbage: nearly all that is made is of use to the end, and the search takes a seventh longer."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @contextmanager

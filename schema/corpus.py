@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 
 from pydantic import BaseModel
 
+from prunelit.schema.collector import collector_at_rest
 from prunelit.schema.correction import Acknowledgement, Correction
 from prunelit.schema.correction_targets import result_paths
 from prunelit.schema.fingerprint import digest, fingerprint
@@ -181,6 +182,11 @@ def read_corpus(
         only: Records to read, as ``<id>.yaml``; only the headers of all others are read, no sweep, and no shared file
             that is about records.
     """
+    with collector_at_rest():
+        return _corpus(root, shown, only)
+
+
+def _corpus(root: FilePath, shown: str, only: frozenset[str] | None) -> tuple[Corpus, list[Problem]]:
     seen: dict[str, bytes] = {}
     (records, unlisted), (tables, more) = _listed(root, "papers", shown), _listed(root, "sweeps", shown)
     others = [name for name in records if only is not None and name.removeprefix("papers/") not in only]
