@@ -40,8 +40,13 @@ def converter() -> Iterator[Callable[[Path], None]]:
 
 
 def libraries() -> str:
-    """The JavaScript that draws a specification in a page without any network."""
-    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    """The JavaScript that draws a specification in a page without any network; it takes a second to put together."""
+    from importlib.metadata import version
+
+    from prunelit.analysis.frames.cache import kept_text
+
+    name = f"JavaScript of vl-convert-python {version('vl-convert-python')}"
+    return kept_text(name, lambda: vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
 
 
 def _convert(spec: Path) -> None:

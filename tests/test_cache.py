@@ -668,3 +668,24 @@ def test_equal_tables_are_found_after_the_first_was_changed(
     assert joined(pd.DataFrame({"a": [1.0]}), None)["a"].tolist() == [1.0]
     assert joined(table, None)["a"].tolist() == [2.0]
     assert calls == [1, 1]
+
+
+def test_a_text_is_made_once_for_its_name(folder: Path) -> None:
+    assert [cache.kept_text("a", lambda: "first"), cache.kept_text("a", lambda: "second")] == ["first", "first"]
+    assert cache.kept_text("b", lambda: "second") == "second"
+    assert {file.stat().st_mode & 0o777 for file in folder.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize(
+    "harm", [lambda file: file.write_bytes(file.read_bytes() + b"!"), lambda file: file.chmod(0o622)]
+)
+def test_a_text_that_is_not_to_be_trusted_is_made_anew(folder: Path, harm: Callable[[Path], None]) -> None:
+    cache.kept_text("a", lambda: "first")
+    harm(next(folder.iterdir()))
+    assert cache.kept_text("a", lambda: "second") == "second"
+
+
+def test_no_text_is_kept_where_the_cache_is_off(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(cache.OFF, "1")
+    assert [cache.kept_text("a", lambda: one) for one in ("first", "second")] == ["first", "second"]
+    assert not folder.exists()

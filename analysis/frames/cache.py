@@ -185,10 +185,33 @@ def read_table(file: Path | None, columns: tuple[Column, ...]) -> pd.DataFrame |
     """The table in a file of the cache; None where there is none to be trusted."""
     # Whatever a broken file does to the libraries that read it, the table can be made anew.
     with suppress(Exception):
-        data = b"" if file is None else _bytes(file)
-        if data and blake2b(data[_DIGEST:], digest_size=_DIGEST).digest() == data[:_DIGEST]:
-            return thawed(data[_DIGEST:], columns)
+        if data := _read(file):
+            return thawed(data, columns)
     return None
+
+
+def kept_text(name: str, make: Callable[[], str]) -> str:
+    """A text that is made once for each name, and kept on disk as tables are.
+
+    Args:
+        name: What it is, with everything that it depends on.
+        make: What makes it where none is kept.
+    """
+    digest = blake2b(name.encode(), digest_size=_DIGEST).hexdigest()
+    file = None if os.environ.get(OFF) else folder() / f"{digest}{_SUFFIX}"
+    with suppress(Exception):
+        if data := _read(file):
+            return data.decode()
+    text = make()
+    _write(file, text.encode)
+    return text
+
+
+def _read(file: Path | None) -> bytes:
+    """What a file of the cache holds, as it was written; nothing where there is none to be trusted."""
+    data = b"" if file is None else _bytes(file)
+    whole = blake2b(data[_DIGEST:], digest_size=_DIGEST).digest() == data[:_DIGEST]
+    return data[_DIGEST:] if data and whole else b""
 
 
 def _bytes(file: Path) -> bytes:
@@ -209,13 +232,17 @@ def _is_private(info: os.stat_result, is_kind: Callable[[int], bool]) -> bool:
 
 def write_table(file: Path | None, table: pd.DataFrame) -> None:
     """Keep a table; where that fails, as on a full or read-only disk, the next process makes it again."""
+    _write(file, lambda: frozen(table))
+
+
+def _write(file: Path | None, freeze: Callable[[], bytes]) -> None:
     if file is None:
         return
     with suppress(OSError):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _is_private(file.parent.stat(), stat.S_ISDIR):
             return
-        data = frozen(table)
+        data = freeze()
         write_bytes(file, blake2b(data, digest_size=_DIGEST).digest() + data, mode=0o600)
         _tidy(file.parent)
 
