@@ -69,7 +69,7 @@ def points_as_text(
             "pruned model": rows["pruned_model"],
             **{head: _numbers(rows, name, unit) for name, (head, unit) in SHOWN_QUANTITIES.items()},
             "other metrics": _other_metrics(rows, measurements),
-            "source": rows["locator"].fillna("source").mask(rows["source_url"].isna(), rows["locator"]),
+            "source": _places_in_short(rows),
         }
     )
     return texts.astype(object).where(texts.notna(), ""), _links(rows, addresses)
@@ -77,6 +77,16 @@ def points_as_text(
 
 def _numbers(rows: pd.DataFrame, name: str, unit: str) -> list[str]:
     return [computed(value, unit) for value in rows[name]]
+
+
+def _places_in_short(rows: pd.DataFrame) -> pd.Series[str]:
+    """Where numbers stand, without the file that the link opens; its name is in the CSV."""
+    short: pd.Series[str] = rows["locator"].str.replace(_FILE, "", regex=True).fillna("")
+    return short.mask(short.eq(""), "source").mask(rows["source_url"].isna(), rows["locator"])
+
+
+_FILE = r"(?i)(^|, )(repository|path|lines|url|version) .*$"
+"""How the part of a locator begins that says in which file of which repository."""
 
 
 def _other_metrics(rows: pd.DataFrame, measurements: pd.DataFrame) -> pd.Series[str]:

@@ -88,7 +88,8 @@ def build_site(
     stale = [page for page in found if not _is_kept(known.get(page.address), every[page.address], output)]
     files: dict[str, list[str]] = {address: one["files"] for address, one in known.items() if address in every}
     # A build that is broken off leaves a folder that the next one knows for a site.
-    _write_manifest(output, {one: known[one] for one in known.keys() - {page.address for page in stale}})
+    changed = {str(page.address) for page in stale}
+    _write_manifest(output, {one: told for one, told in known.items() if one not in changed})
     done = 0
     progress(done, len(stale))
     for addresses in _written(stale, shell, output, processes or os.cpu_count() or 1):
@@ -96,7 +97,7 @@ def build_site(
         done += len(addresses)
         progress(done, len(stale))
     _write_extra(output, found, shell)
-    manifest = {one: {"digest": every[one], "files": files[one]} for one in every}
+    manifest: dict[str, dict[str, Any]] = {one: {"digest": every[one], "files": files[one]} for one in every}
     removed = _remove(output, known, manifest)
     _write_manifest(output, manifest)
     return Built(len(found), len(stale), removed, sum(one.stat().st_size for one in output.rglob("*") if one.is_file()))
@@ -216,7 +217,7 @@ def _as_bytes(data: str | bytes) -> bytes:
     return data.encode() if isinstance(data, str) else data
 
 
-def _remove(output: Path, known: dict[str, dict[str, Any]], manifest: Mapping[Address, dict[str, Any]]) -> int:
+def _remove(output: Path, known: dict[str, dict[str, Any]], manifest: Mapping[str, dict[str, Any]]) -> int:
     """Remove the files of pages that are no more, and those that pages have no longer; returns how many."""
     kept = {file for one in manifest.values() for file in one["files"]}
     gone = sorted({file for one in known.values() for file in one["files"]} - kept)
