@@ -13,7 +13,7 @@ from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, Column
 from prunelit.analysis.spreadsheet import as_csv
 from prunelit.explorer.addresses import Address
 
-DATA_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
 CITE = (
     "The prunelit contributors: prunelit {version}, the neural-network-pruning literature as data (CC BY 4.0). "
     "Please cite the papers that report the numbers, too."
@@ -62,7 +62,7 @@ def csv_metadata(file: Address, title: str, columns: Iterable[Column]) -> str:
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": file.rpartition("/")[2],
         "dc:title": title,
-        "dc:license": DATA_LICENCE,
+        "dc:license": LICENCE_ADDRESS,
         "dc:source": f"prunelit {release}",
         "dc:bibliographicCitation": CITE.format(version=release),
         "schema:version": release,

@@ -13,7 +13,7 @@ import vl_convert
 from prunelit.analysis.dataset import SURVEY
 from prunelit.analysis.spreadsheet import as_csv
 from prunelit.explorer.addresses import Address, relative
-from prunelit.explorer.downloads import CITE, LICENCE
+from prunelit.explorer.downloads import CITE, LICENCE_ADDRESS
 from prunelit.explorer.navigation import FIGURES_PAGE
 from prunelit.explorer.page import Page, PageContent
 from prunelit.explorer.shared import SiteData
@@ -86,7 +86,7 @@ def described(name: str, title: str, reading: str, rows: pd.DataFrame) -> str:
         "title": title,
         "reading": reading,
         "version": release,
-        "licence": LICENCE,
+        "licence": LICENCE_ADDRESS,
         "citation": CITE.format(version=release),
         "rows": len(rows),
         "columns": {str(column): str(kind) for column, kind in rows.dtypes.items()},

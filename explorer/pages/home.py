@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from prunelit.analysis.pages.section import Fact
 from prunelit.explorer.addresses import FOLDERS, Address, index_of
-from prunelit.explorer.downloads import CITE, DATA_LICENCE
+from prunelit.explorer.downloads import CITE, LICENCE_ADDRESS
 from prunelit.explorer.findings import conclusions_judged, survey_judged, verdict_counts
 from prunelit.explorer.listing import list_part, papers_listed
 from prunelit.explorer.navigation import HOME_PAGE
@@ -87,7 +87,7 @@ def _linked_data() -> dict[str, object]:
         "@type": "Dataset",
         "name": "prunelit",
         "description": DESCRIPTION,
-        "license": DATA_LICENCE,
+        "license": LICENCE_ADDRESS,
         "version": version("prunelit"),
         "creator": {"@type": "Organization", "name": "The prunelit contributors"},
         "isAccessibleForFree": True,
