@@ -30,7 +30,12 @@ VEGA = Address("assets/vega.js")
 
 
 def pages(data: SiteData) -> Iterator[Page]:
-    """A page for each figure that is not one of a single network, and one that shows them all."""
+    """A page for each figure that is not one of a single network, and one that shows them all.
+
+    There is none for a corpus without the survey: they show it, or what came after it.
+    """
+    if not any(one.name == SURVEY for one in data.dataset.corpus.collections):
+        return
     drawn = {name: figure for name, figure in FIGURES.items() if _is_shown(name)}
     everything = list(data.record_digests.values())
     for name, figure in drawn.items():
