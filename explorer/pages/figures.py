@@ -67,7 +67,7 @@ def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
         Address(f"{stem}.svg"): picture,
         Address(f"{stem}.png"): vl_convert.svg_to_png(picture),
         Address(f"{stem}.csv"): as_csv(rows),
-        Address(f"{stem}.json"): described(name, words.title, words.reading, rows),
+        Address(f"{stem}.json"): figure_metadata(name, words.title, words.reading, rows),
     }
     papers = sorted(set(rows["paper_id"].dropna())) if "paper_id" in rows else []
     values = {
@@ -83,7 +83,7 @@ def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
     return PageContent(values, files)
 
 
-def described(name: str, title: str, reading: str, rows: pd.DataFrame) -> str:
+def figure_metadata(name: str, title: str, reading: str, rows: pd.DataFrame) -> str:
     """What is said of a figure and its columns, as JSON."""
     release = version("prunelit")
     told = {

@@ -18,7 +18,7 @@ from prunelit.explorer.shared import SiteData
 from prunelit.figures.gallery import graph as drawn_graph
 
 PLACE = 70
-WIDE, HIGH, MARGIN = 1000, 640, 30
+_ACROSS, HIGH, MARGIN = 1000, 640, 30
 """Size of the drawing, and the room above it for years."""
 _DRAWING = Address("graph.svg")
 _HERE = "explorer.pages.graph"
@@ -70,7 +70,7 @@ def _content(data: SiteData) -> PageContent:
     table = papers_table_of(data)
     values = {
         "table": table, "papers": papers, "comparisons": comparisons, "years": list(years_of(rows)), "file": _DRAWING,
-        "size": {"width": WIDE, "height": HIGH, "margin": MARGIN},
+        "size": {"width": _ACROSS, "height": HIGH, "margin": MARGIN},
     }  # fmt: skip
     drawing = fragment("network", "drawing", papers, comparisons, values["years"], values["size"], True)
     return PageContent(values, {_DRAWING: drawing, **table.download.files()})
@@ -117,7 +117,7 @@ def drawn_comparisons(rows: pd.DataFrame) -> list[DrawnComparison]:
 def _across(rows: pd.DataFrame) -> Callable[[float], float]:
     """From a date to a place in the drawing."""
     first, last = _ends(rows)
-    return lambda date: round((date - first) / (last - first) * WIDE, 1)
+    return lambda date: round((date - first) / (last - first) * _ACROSS, 1)
 
 
 def _ends(rows: pd.DataFrame) -> tuple[int, int]:
