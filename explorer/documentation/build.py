@@ -14,12 +14,12 @@ from prunelit.explorer.digests import input_digest
 from prunelit.schema.corpus import shipped
 from prunelit.schema.problems import PrunelitError
 
-TOP = Path(__file__).resolve().parents[2]
+CLONE = Path(__file__).resolve().parents[2]
 """Top folder of the clone that this module is in, if it is in one."""
 ROOMS = ("schema", "analysis", "figures", "evaluation", "explorer", "cli", "public")
 """Folders of the code; ``public`` is imported as ``prunelit`` itself."""
-SOURCES = TOP / "explorer" / "docs"
-WORK = TOP / "build" / "docs"
+SOURCES = CLONE / "explorer" / "docs"
+WORK = CLONE / "build" / "docs"
 """Folder of what the next build goes on from."""
 _NEEDED = ("sphinx", "myst_nb", "furo")
 
@@ -74,7 +74,7 @@ def documentation_beside(
 
 
 def _command(repository: str | None, corpus: Path, work: Path, execute: bool) -> list[str]:
-    code = (file for room in ROOMS for file in sorted((TOP / room).rglob("*.py")))
+    code = (file for room in ROOMS for file in sorted((CLONE / room).rglob("*.py")))
     settings = {
         "prunelit_code": _digest_of(code),
         "prunelit_corpus": _digest_of(file for file in sorted(corpus.rglob("*")) if file.is_file()),
