@@ -30,23 +30,22 @@ from prunelit.analysis.release.parquet import MissingPackageError, TableFileErro
 from prunelit.analysis.writing import write_all
 from prunelit.schema.problems import UnknownNameError
 
-Engine = Literal["polars", "duckdb", "dask", "pandas"]
-NEEDS: dict[Engine, tuple[str, ...]] = {
+EngineName = Literal["polars", "duckdb", "dask", "pandas"]
+NEEDS: dict[EngineName, tuple[str, ...]] = {
     "polars": ("polars", "pyarrow"),
     "duckdb": ("duckdb", "pyarrow"),
     "dask": ("dask", "distributed", "pyarrow"),
     "pandas": ("pyarrow",),
 }
 """The engines, the embedded default first, and the packages that each needs beside those of prunelit."""
-DEFAULT: Engine = "polars"
 _HELD: dict[nw.Implementation, dict[str, Any]] = {nw.Implementation.POLARS: {"engine": "streaming"}}
 """How an engine is asked for a small table, where it would read everything at once otherwise."""
-_SCANNED: dict[Engine, dict[str, Any]] = {"dask": {"split_row_groups": True}}
+_SCANNED: dict[EngineName, dict[str, Any]] = {"dask": {"split_row_groups": True}}
 """How an engine is asked for a file: what a worker does of it at once is small."""
 _FOLDER = "parquet"
 
 
-def known_engine(name: str) -> Engine:
+def known_engine(name: str) -> EngineName:
     """The engine of that name.
 
     Raises:
@@ -116,7 +115,7 @@ def normalized_of(results: pd.DataFrame, reference_models: pd.DataFrame, referen
     """
     name, asked = known_engine(engine), known_reference(reference)
     rows = nw.from_native(results).lazy(None if name == "pandas" else cast(Any, name))
-    return in_order(lazy(normalized_rows(rows.to_native(), reference_models, asked)))
+    return ordered_points(lazy(normalized_rows(rows.to_native(), reference_models, asked)))
 
 
 def normalized_release(release: Path, reference: str, engine: str, collection: str | None = None) -> Lazy:
@@ -158,7 +157,7 @@ def known_reference(name: str) -> Reference:
     return cast(Reference, name)
 
 
-def in_order(normalized: Lazy) -> pd.DataFrame:
+def ordered_points(normalized: Lazy) -> pd.DataFrame:
     """The normalized points as the table ``normalized()`` has them: ordered by paper, experiment, curve and point."""
     table = typed(_in_memory(normalized), NORMALIZED)
     return table.sort_values([*POINT_KEY], ignore_index=True)
@@ -174,7 +173,7 @@ def write_normalized(normalized: Lazy, output: Path) -> None:
     write_all(output.parent, write)
 
 
-def _scanned(release: Path, name: str, columns: tuple[Column, ...], engine: Engine) -> Lazy:
+def _scanned(release: Path, name: str, columns: tuple[Column, ...], engine: EngineName) -> Lazy:
     file = release / _FOLDER / f"{name}.parquet"
     if not file.is_file():
         raise TableFileError(f"{release} is no release: it has no {file.relative_to(release)}")

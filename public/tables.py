@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pandas as pd
 
 from prunelit.analysis.dataset import dataset
-from prunelit.analysis.engines import in_order, is_release, normalized_of, normalized_release
+from prunelit.analysis.engines import is_release, normalized_of, normalized_release, ordered_points
 from prunelit.analysis.frames.baselines import Reference
 from prunelit.analysis.frames.variants import Comparability
 from prunelit.schema.corpus import Corpus
@@ -140,7 +140,7 @@ def normalized(
     if isinstance(corpus, str | Path) and is_release(Path(corpus)):
         if not corrected:
             raise ArgumentError(corrected, f"{corpus} is a release, and the tables of releases have their corrections")
-        return in_order(normalized_release(Path(corpus), reference, engine, collection))
+        return ordered_points(normalized_release(Path(corpus), reference, engine, collection))
     data = dataset(corpus, collection, corrected)
     return normalized_of(data.results(), data.reference_models(), reference, engine)
 

@@ -18,11 +18,11 @@ import prunelit
 from prunelit.analysis import engines
 from prunelit.analysis.engines import (
     NEEDS,
-    in_order,
     known_engine,
     normalized_of,
     normalized_release,
     normalized_rows,
+    ordered_points,
     write_normalized,
 )
 from prunelit.analysis.frames.baselines import baselines_table
@@ -126,7 +126,7 @@ def test_any_results_try_every_rule(anything: pd.DataFrame, tables: tuple[pd.Dat
 
 @pytest.mark.parametrize("engine", NEEDS)
 def test_release_gives_the_table_of_its_corpus(engine: str, release: Path, survey: Corpus) -> None:
-    found = in_order(normalized_release(release, "all", engine))
+    found = ordered_points(normalized_release(release, "all", engine))
     assert_frame_equal(found, prunelit.normalized(survey), check_exact=True)
 
 
@@ -138,7 +138,7 @@ def test_written_file_holds_the_table(engine: str, release: Path, survey: Corpus
 
 
 def test_workers_of_another_process_give_the_same(release: Path, survey: Corpus, workers: Client) -> None:
-    found = in_order(normalized_release(release, "all", "dask"))
+    found = ordered_points(normalized_release(release, "all", "dask"))
     assert workers.scheduler_info()["workers"]
     assert_frame_equal(found, prunelit.normalized(survey), check_exact=True)
 
@@ -162,7 +162,7 @@ def test_collection_of_a_release_is_that_of_the_corpus_but_for_positions(
 ) -> None:
     corpus = made(TWO_COLLECTIONS)
     written(tmp_path, prunelit.results(corpus), prunelit.reference_models(corpus))
-    found = in_order(normalized_release(tmp_path, "all", engine, "living"))
+    found = ordered_points(normalized_release(tmp_path, "all", engine, "living"))
     expected = prunelit.normalized(corpus, "living").drop(columns=["experiment"])
     assert len(expected) == 1
     assert_frame_equal(found.drop(columns=["experiment"]), expected)

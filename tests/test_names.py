@@ -30,6 +30,7 @@ SHARED = {
     "audit": _COMMAND,
     "best": "what is best: a choice of experiments, or the methods on a network as a function and a command",
     "checklist": _COMMAND,
+    "normalize": _COMMAND,
     "claims": _COMMAND,
     "plan": _COMMAND,
     "progress": _COMMAND,
