@@ -144,7 +144,8 @@ def _never_multiplied(row: AuditRow) -> Decimal:
 
     Those beyond its operations, if they are few, or a small share.
     """
-    params, flops = row.get("base_params"), row.get("base_flops")
+    params: Decimal | None = row.get("base_params")
+    flops: Decimal | None = row.get("base_flops")
     if not params or not flops or params > flops * (1 + BIASES):
         return Decimal()
     return max(params - flops, params * BIASES)
