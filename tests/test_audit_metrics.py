@@ -9,7 +9,7 @@ import pytest
 from audit_records import Edge, edge, one
 from prunelit.schema.corpus import Corpus
 
-BOB, CIA = "bob2016title", "cia2016title"
+BOB = "bob2016title"
 
 
 def measured(
@@ -33,7 +33,6 @@ def unpruned(metric: str, value: str, paper: str) -> str:
 
 
 TIMED = ", hardware: V100"
-HALVES = ("0.5", "0.4")
 EDGES = [
     edge("fraction-in-metric", "1.0", "0.9", measured("map", "@")),
     edge("fraction-in-metric", "psnr", "map", measured("@", "0.9")),

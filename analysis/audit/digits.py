@@ -15,6 +15,12 @@ def interval(row: AuditRow, name: str) -> Interval | None:
     return row.interval(name)
 
 
+def printed_interval(value: Decimal) -> Interval:
+    """The values that a number with all its digits stands for: half a unit of the last one to either side."""
+    half = Decimal(5).scaleb(int(value.as_tuple().exponent) - 1)
+    return value - half, value + half
+
+
 def accuracy_interval(row: AuditRow, name: str) -> Interval | None:
     """An accuracy, from the error where that is what is printed."""
     return interval(row, name) or less(HUNDRED, interval(row, f"{name}_error"))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Hashable, Iterator
 from typing import TypeAlias
 
 from prunelit.analysis.audit import evidence
+from prunelit.analysis.audit.digits import accuracy_interval, apart, interval, printed_interval
 from prunelit.analysis.audit.findings import Suspicion, rule
-from prunelit.analysis.audit.rows import Pair
+from prunelit.analysis.audit.rows import AuditRow, Interval, Pair, grouped
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
 from prunelit.schema.canonical_methods import MethodNames
 from prunelit.schema.problems import Path
-from prunelit.schema.record import Curve, Paper, Point
+from prunelit.schema.record import Curve, Paper
 from prunelit.schema.vocabulary import EVALUATIONS
 from prunelit.schema.walk import curves
 
@@ -80,65 +80,43 @@ def _reports(source: Paper, curve: Curve) -> bool:
 def copied_but_not_in_source(dataset: Dataset) -> Iterator[Suspicion]:
     """None of a curve's copied numbers is among those that the source's record holds of the network (one a method)."""
     held = _held(dataset.beside or dataset)
-    told: set[tuple[str, str | None, str]] = set()
-    for row in evidence.audit_points(dataset):
-        curve = row.curve
+    told: set[Hashable] = set()
+    for rows in grouped(evidence.audit_points(dataset), lambda row: (row.paper.id, row.path[:4])).values():
+        row, curve = rows[0], rows[0].curve
         if curve is None or curve.origin != "copied" or (source := curve.copied_from) not in held:
             continue
-        known, key = held[source].get(row.pair, ()), (row.paper.id, curve.method, source)
-        siblings = [number for point in curve.points or () for number in _qualities(point)]
-        comparable = not known or {name for name, *_ in siblings} & {name for name, *_ in known}
-        same = any(_equal(one, other) for one in siblings for other in known)
-        if siblings and comparable and not same and key not in told:
+        copied, known = [one for each in rows for one in _printed(each)], held[source].get(row.pair, [])
+        comparable = not known or {name for name, _ in copied} & {name for name, _ in known}
+        same = any(name == other and not apart(span, theirs) for name, span in copied for other, theirs in known)
+        if copied and comparable and not same and (key := (row.paper.id, curve.method, source)) not in told:
             told.add(key)
             network = " on ".join(name or "?" for name in reversed(row.pair))
-            found = (
-                f"{source} has {len(known)} numbers of {network}, but none of these"
-                if known
-                else f"{source} has no {network}"
-            )
+            found = f"{source} has {network}, but none of these numbers" if known else f"{source} has no {network}"
             yield Suspicion(row.paper.id, f"{curve.method or 'no method'}: copied_from", found, row.path[:4])
 
 
-_Number: TypeAlias = tuple[str, float, float]
-"""A quality, its value, and half a unit of its last digit."""
+_Printed: TypeAlias = tuple[str, Interval]
+"""A quality, and the values that its printed number can stand for."""
 
 
 @computed_once
-def _held(dataset: Dataset) -> dict[str, dict[Pair, list[_Number]]]:
+def _held(dataset: Dataset) -> dict[str, dict[Pair, list[_Printed]]]:
     """The qualities of the pruned models of each paper that holds any, by network."""
-    found: dict[str, dict[Pair, list[_Number]]] = {}
+    found: dict[str, dict[Pair, list[_Printed]]] = {}
     for row in evidence.audit_points(dataset):
-        numbers = list(_qualities(row.point)) if row.point else []
-        if numbers:
-            found.setdefault(row.paper.id, {}).setdefault(row.pair, []).extend(numbers)
+        if printed := list(_printed(row)):
+            found.setdefault(row.paper.id, {}).setdefault(row.pair, []).extend(printed)
     return found
 
 
-def _qualities(point: Point) -> Iterator[_Number]:
-    """Accuracies, as such where a point gives errors, changes, and other metrics."""
-    for name in ("top1", "top5", "top1_change", "top5_change"):
-        if isinstance(value := getattr(point, name), Decimal):
-            yield name, float(value), _half(value)
-    for name in ("top1_error", "top5_error"):
-        if isinstance(value := getattr(point, name), Decimal):
-            yield name.removesuffix("_error"), 100 - float(value), _half(value)
-    for one in point.metrics or ():
+def _printed(row: AuditRow) -> Iterator[_Printed]:
+    """The qualities of a pruned model: accuracies, as such where errors are printed, changes, and other metrics."""
+    spans = {name: accuracy_interval(row, name) for name in ("top1", "top5")}
+    spans |= {name: interval(row, name) for name in ("top1_change", "top5_change")}
+    yield from ((name, span) for name, span in spans.items() if span)
+    for one in (row.point and row.point.metrics) or ():
         if one.value is not None:
-            yield one.metric, float(one.value), _half(one.value)
-
-
-def _half(value: Decimal) -> float:
-    """Half a unit of the last digit of a number."""
-    return 0.5 * 10.0 ** int(value.as_tuple().exponent)
-
-
-def _equal(one: _Number, other: _Number) -> bool:
-    """Whether two numbers are of one quality and may be one, rounded."""
-    return one[0] == other[0] and abs(one[1] - other[1]) <= (one[2] + other[2]) * (1 + _ROUNDING)
-
-
-_ROUNDING = 1e-9
+            yield one.metric, printed_interval(one.value)
 
 
 @rule("error", why="Of two papers only one can have copied from the other.", settle="The dates of both.")

@@ -11,7 +11,7 @@ from statistics import median_low
 from typing import Any
 
 from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.digits import apart, less, middle
+from prunelit.analysis.audit.digits import apart, less, middle, printed_interval
 from prunelit.analysis.audit.findings import Suspicion, rule
 from prunelit.analysis.audit.rows import AuditRow, Interval, grouped
 from prunelit.analysis.dataset import Dataset
@@ -78,10 +78,7 @@ def _start(pruned: MeasuredRow) -> MeasuredRow | None:
 
 
 def _interval(value: Decimal | None) -> Interval | None:
-    if value is None:
-        return None
-    half = Decimal(5).scaleb(int(value.as_tuple().exponent) - 1)
-    return value - half, value + half
+    return None if value is None else printed_interval(value)
 
 
 def _all_pruned(dataset: Dataset) -> Iterator[MeasuredRow]:

@@ -190,7 +190,7 @@ def implausible_measured_ratio(dataset: Dataset) -> Iterator[Suspicion]:
     ratios = {one.name for one in dataset.records.metrics if one.unit == "ratio" and one.hardware_dependent}
     for one in measured_values(dataset):
         if one.pruned and one.metric in ratios and one.value > _FASTER:
-            yield _found(one, "times the unpruned network")
+            yield _found(one, f"a ratio of over {_FASTER:g}")
 
 
 @rule(
