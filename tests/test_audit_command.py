@@ -29,9 +29,10 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "mine"
     (folder / "papers").mkdir(parents=True)
-    for name in ("datasets", "architectures", "venues", "metrics", "setups", "checklist"):
+    for name in ("metrics", "setups", "checklist"):
         shutil.copy(shipped() / f"{name}.yaml", folder)
-    lists = {"corrections": "[]", "acknowledgements": "[]", "exclusions": "[]", "groups": "[]", "methods": "[]"}
+    lists = dict.fromkeys(("corrections", "acknowledgements", "exclusions", "groups", "methods", "venues"), "[]")
+    lists |= {"datasets": "[{name: CIFAR-10}]", "architectures": "[{name: VGG-16}]"}
     (folder / "unpruned.yaml").write_text("sources: []\n")
     lists["collections"] = "\n  - {name: mine, title: Mine, source: made up}"
     for name, entries in lists.items():

@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-FOLDERS = ("schema", "analysis", "figures", "cli", "corpus")
+FOLDERS = ("schema", "analysis", "figures", "explorer", "cli", "corpus")
 WITH_PAPERS = ("acknowledgements", "corrections", "exclusions", "groups", "methods")
 """Shared files whose entries are about papers, of which the copy has one of its own alone."""
 
@@ -57,6 +57,28 @@ def accuracy_without_digits(dataset: Dataset) -> Iterator[Suspicion]:
         if row.has("top1") and row.unit("top1") >= 1:
             yield at(row, "top1", f"{row.get('top1')}")
 '''
+PAGES = '''"""Pages of how large the corpus is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prunelit.explorer.addresses import Address
+from prunelit.explorer.page import Page, PageContent
+from prunelit.explorer.shared import SiteData
+
+
+def pages(data: SiteData) -> Iterator[Page]:
+    """One page, which tells how many papers there are."""
+    size = len(data.dataset.corpus.papers)
+    yield Page(Address("sizes.html"), "Sizes", lambda: PageContent({"size": size}), (size,), "sizes")
+'''
+TEMPLATE = """{% extends "base.html.j2" %}
+{% block main %}
+{{ macros.heading() }}
+<p>Papers in all: {{ size }}</p>
+{% endblock %}
+"""
 VOCABULARY = '''
 
 class Device(Model):
@@ -178,6 +200,11 @@ def add_figure(copy: Copy) -> None:
     copy.write("figures/gallery/networks.py", FIGURE)
 
 
+def add_pages(copy: Copy) -> None:
+    copy.write("explorer/pages/sizes.py", PAGES)
+    copy.write("explorer/templates/sizes.html.j2", TEMPLATE)
+
+
 def add_rule(copy: Copy) -> None:
     copy.append("analysis/audit/rules/closure.py", RULE)
 
@@ -211,6 +238,7 @@ CHANGES = {
     "an entry of a vocabulary": add_entry,
     "a vocabulary": add_vocabulary,
     "a field of a record": add_fields,
+    "a kind of pages of the site": add_pages,
 }
 
 
@@ -239,6 +267,7 @@ TOUCHED = {
     "an entry of a vocabulary": {"corpus/datasets.yaml"},
     "a vocabulary": {"corpus/devices.yaml", "schema/conditions.py", "schema/devices.schema.json"},
     "a field of a record": {"schema/record.py", "schema/record.schema.json", "analysis/DATA_DICTIONARY.md"},
+    "a kind of pages of the site": {"explorer/pages/sizes.py", "explorer/templates/sizes.html.j2"},
 }
 
 
@@ -319,3 +348,7 @@ def test_the_new_rule_finds_what_it_is_for(used: dict[str, Any]) -> None:
 def test_the_new_figure_is_drawn_last_in_the_gallery(used: dict[str, Any]) -> None:
     assert used["gallery"] == ["networks", True]
     assert used["figure"] == "<svg"
+
+
+def test_the_new_page_is_one_of_the_site(used: dict[str, Any]) -> None:
+    assert "<p>Papers in all: 1</p>" in used["page"]

@@ -28,12 +28,13 @@ NAMES = {
     "setup": ("setup", "S11", "S1"),
     "method": ("paper", "han2015deap", "han2015deep"),
     "paper": ("paper with conclusions", "wang2023wy", "wang2023why"),
+    "engine": ("engine", "duckbd", "duckdb"),
 }
 """Parameters that take a name: what it is a name of, a wrong one, and the nearest right one."""
 BY_CANONICAL_NAME = {("expected_change", "method"): ("method", "ThiNett", "ThiNet")}
 """Parameters that take a method by its name, not by the paper that proposed it."""
 OTHERS = {
-    "corpus", "corrected", "budget", "connect", "experiments", "path", "at", "through_unpruned",
+    "corpus", "corrected", "budget", "connect", "experiments", "path", "path_or_url", "at", "through_unpruned",
     "speedup", "compression_ratio", "pooled", "level", "since", "peer_reviewed",
 }  # fmt: skip
 """Parameters that take no name."""

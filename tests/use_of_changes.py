@@ -16,6 +16,9 @@ import prunelit
 from prunelit.analysis.dataset import dataset
 from prunelit.analysis.pages.changes import Changes
 from prunelit.cli import app
+from prunelit.explorer.page import Shell, page_html
+from prunelit.explorer.shared import SiteData
+from prunelit.explorer.site import collected
 from prunelit.figures.captions import said
 from prunelit.figures.draw import figure_named, svg
 from prunelit.figures.registry import FIGURES, unnamed
@@ -77,6 +80,12 @@ def with_entry() -> Path:
     return root
 
 
+def page(address: str) -> str:
+    """A page of the site."""
+    asked = next(one for one in collected(SiteData(here)) if one.address == address)
+    return page_html(asked, asked.make(), Shell())
+
+
 def values(table: pd.DataFrame) -> list[list[object]]:
     """The cells of the new columns."""
     return table[NEW].astype(object).values.tolist()  # type: ignore[no-any-return]
@@ -114,5 +123,6 @@ found = {
     "audit": said_by("audit", str(CORPUS)),
     "gallery": [list(FIGURES)[-1], unnamed("networks", "blalock2020")],
     "figure": svg(networks, rows, said(networks, rows, here))[:4],
+    "page": page("sizes.html"),
 }
 print(json.dumps(found))

@@ -7,12 +7,12 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Vector: TypeAlias = NDArray[np.float64]
+FloatArray: TypeAlias = NDArray[np.float64]
 _BLOCK = 512
 """Points that are sorted together; what is left over of one is compared one by one."""
 
 
-def points_within(x: Vector, y: Vector, most_x: Vector, most_y: Vector) -> NDArray[np.int64]:
+def points_within(x: FloatArray, y: FloatArray, most_x: FloatArray, most_y: FloatArray) -> NDArray[np.int64]:
     """How many points lie within each corner: no further right, and no higher.
 
     Args:

@@ -28,6 +28,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
+from threadpoolctl import threadpool_limits
 
 from prunelit.analysis.compare.discrepancies import SCRATCH
 from prunelit.analysis.synthesis.arms import MATCHED_RATIOS, REINITIALIZED
@@ -215,8 +216,10 @@ def fit_dose_response(
     components = _components(levels)
     known = np.empty(0) if start is None else start
     first = np.concatenate([known, np.full(components.max() + 1 - len(known), START)])
-    fit = fit_mixed_model(sums_of(columns, components), first, held=len(known) if held else 0)
-    errors, deviations = left_out(fit, columns, pd.factorize(rows["paper_id"])[0].astype(np.intp))
+    # Matrices of some hundred rows: more threads than one mostly wait for each other.
+    with threadpool_limits(1, user_api="blas"):
+        fit = fit_mixed_model(sums_of(columns, components), first, held=len(known) if held else 0)
+        errors, deviations = left_out(fit, columns, pd.factorize(rows["paper_id"])[0].astype(np.intp))
     scores, weights = errors / deviations, rows.groupby("paper_id")["change"].transform("size").to_numpy() ** -0.5
     order = np.argsort(scores, kind="stable")
     return DoseResponse(rows, levels, fit, scores[order], weights[order] / weights.sum())

@@ -110,7 +110,7 @@ def fit_mixed_model(sums: Sums, start: Vector | None = None, held: int = 0) -> M
 
 def at_ratios(sums: Sums, log_ratios: Vector) -> MixedFit:
     """The model with given ratios."""
-    scale, inverse, coefficients, squares = _solved(sums, log_ratios)
+    scale, inverse, _, coefficients, squares = _solved(sums, log_ratios)
     freedom = sums.rows - sums.fixed
     sigma = float(np.sqrt(squares / freedom))
     covariance = sigma**2 * scale[:, None] * inverse * scale[None, :]
@@ -146,20 +146,24 @@ def left_out(fit: MixedFit, columns: Matrix, groups: Index) -> tuple[Vector, Vec
     return errors, deviations
 
 
-def _solved(sums: Sums, log_ratios: Vector) -> tuple[Vector, Matrix, Vector, float]:
-    """The mixed-model equations in units of the ratios: scale, inverse, solution, and sum of squares that remains."""
+def _solved(sums: Sums, log_ratios: Vector) -> tuple[Vector, Matrix, float, Vector, float]:
+    """The mixed-model equations in units of the ratios.
+
+    Scale, inverse, logarithm of the determinant, solution, and sum of squares that remains.
+    """
     scale = np.concatenate([np.exp(log_ratios)[sums.component], np.ones(sums.fixed)])
     equations, right = _equations(sums, scale)
-    inverse = _inverse(equations)
+    inverse, log_determinant = _inverse(equations)
     solution = inverse @ right
-    return scale, inverse, solution, float(sums.products[-1, -1] - right @ solution)
+    return scale, inverse, log_determinant, solution, float(sums.products[-1, -1] - right @ solution)
 
 
-def _inverse(matrix: Matrix) -> Matrix:
-    """The inverse of a positive definite matrix, by its Cholesky factor: half the work of any other way."""
-    upper = np.triu(dpotri(dpotrf(matrix)[0])[0])
-    result: Matrix = upper + np.triu(upper, 1).T
-    return result
+def _inverse(matrix: Matrix) -> tuple[Matrix, float]:
+    """The inverse of a positive definite matrix, and the logarithm of its determinant, by one Cholesky factor."""
+    factor = dpotrf(matrix)[0]
+    log_determinant = 2 * float(np.log(np.diag(factor)).sum())
+    upper = np.triu(dpotri(factor)[0])
+    return upper + np.triu(upper, 1).T, log_determinant
 
 
 def _equations(sums: Sums, scale: Vector) -> tuple[Matrix, Vector]:
@@ -176,9 +180,9 @@ def _deviance(log_ratios: Vector, sums: Sums) -> tuple[float, Vector]:
     log |N| + (n - p) log r², and the derivative by component k sums 2 (1 - (N⁻¹)_ii) - 2 (n - p) u_i² / r² over its
     columns i.
     """
-    _, inverse, solution, squares = _solved(sums, log_ratios)
+    _, inverse, log_determinant, solution, squares = _solved(sums, log_ratios)
     freedom, q = sums.rows - sums.fixed, len(sums.component)
-    value = -np.linalg.slogdet(inverse)[1] + freedom * np.log(squares)
+    value = log_determinant + freedom * np.log(squares)
     each = 2 * (1 - np.diag(inverse)[:q]) - 2 * freedom * solution[:q] ** 2 / squares
     slope = np.zeros(len(log_ratios))
     np.add.at(slope, sums.component, each)

@@ -17,7 +17,7 @@ _LETTERS = str.maketrans(
 
 
 def next_id(paper: Bibliography, taken: Container[str]) -> str:
-    """First author's family name, year and first word of the title; a letter from b on where that is taken."""
+    """First author's family name, year and first telling word of the title; a letter from b on where that is taken."""
     base = f"{_family(paper.authors[0])}{paper.year}{_first_word(paper.title)}"[:60]
     candidates = (base, *(base + letter for letter in ascii_lowercase[1:]))
     for candidate in candidates:
@@ -39,7 +39,7 @@ def _without_suffix(family: str) -> str:
 
 
 def _first_word(title: str) -> str:
-    return next((word for word in _words(title) if word not in _SKIPPED), "untitled")
+    return next((word for word in _words(title) if word not in _SKIPPED and not word.isdigit()), "untitled")
 
 
 def _words(text: str) -> list[str]:

@@ -23,11 +23,11 @@ USUAL = {
     "training_scheme": "fine_tuned", "fine_tuning": None, "structure": "structured", "year": 2021,
     "peer_reviewed": True,
     "compression_ratio": None, "copied_from": None, "locator": "Table 1", "source_url": "https://arxiv.org/abs/1",
-    "hardware": None,
+    "hardware": None, "collections": "living",
 }  # fmt: skip
 TEXTS = [
     "paper_id", "canonical_method", "origin", "dataset", "architecture", "metric", "direction", "training_scheme",
-    "fine_tuning", "structure", "copied_from", "locator", "source_url", "hardware",
+    "fine_tuning", "structure", "copied_from", "locator", "source_url", "hardware", "collections",
 ]  # fmt: skip
 
 

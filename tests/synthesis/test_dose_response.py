@@ -285,6 +285,7 @@ def evidence(**more: object) -> pd.DataFrame:
         "metric": "top1", "sweep": False, "dataset": "ImageNet", "architecture": "ResNet-50", "paper_id": "doe2021",
         "origin": "own", "training_scheme": "fine_tuned", "speedup": 2.0, "change": -1.0, "base_value": 76.0,
         "canonical_method": "A", "structure": "structured", "base_top1_std": None, "fine_tuning": None,
+        "collections": "living",
     }  # fmt: skip
     return pd.DataFrame([usual | more])
 
@@ -307,6 +308,7 @@ def evidence(**more: object) -> pd.DataFrame:
         ({"change": np.nan}, 0),
         ({"base_value": np.nan}, 0),
         ({"sweep": True}, 0),
+        ({"collections": "evaluations"}, 0),
     ],
 )
 def test_own_numbers_of_networks_that_were_trained_further_enter(more: dict[str, object], rows: int) -> None:

@@ -32,10 +32,8 @@ def _named(path: Path, curve: Curve) -> str:
     settle="The paper's list of what it proposes, or 'proposed_by'.",
 )
 def own_method_as_others(dataset: Dataset) -> Iterator[Suspicion]:
-    """A curve that is not 'own' has a method of the paper's own list, no name and no proposer, or the paper as such.
-
-    Our own evaluations propose nothing: they list what they run.
-    """
+    """A curve that is not 'own' has a method of the paper's own list, no name and no proposer, or the paper as such."""
+    # Our own evaluations propose nothing: they list what they run.
     # A list may name methods that the paper runs, where the vocabulary says that they are another's or nobody's.
     names = MethodNames(dataset.corpus.methods)
     for paper in dataset.records.papers:

@@ -68,10 +68,8 @@ def removed_given_as_kept(dataset: Dataset) -> Iterator[Suspicion]:
     settle="The table that the numbers come from.",
 )
 def accuracy_rises_with_pruning(dataset: Dataset) -> Iterator[Suspicion]:
-    """Along a curve, the next point is pruned more and is more accurate by over a quarter of a percentage point.
-
-    Where the runs behind both are known, by over two standard errors of the difference, too.
-    """
+    """Along a curve, the next point is pruned more and is more accurate by over a quarter of a percentage point."""
+    # Where the runs behind both are known, by over two standard errors of the difference, too.
     derived = {id(row): known for row, known in evidence.derived(dataset)}
     for rows in grouped(evidence.audit_points(dataset), lambda row: row.tradeoff).values():
         for x in _RATIOS:
@@ -92,10 +90,8 @@ def _standard_error(row: AuditRow, change: str) -> float:
 
 @rule("note", why="Top-1 and top-5 accuracy mostly move together.", settle="The table that the numbers come from.")
 def top1_and_top5_part(dataset: Dataset) -> Iterator[Suspicion]:
-    """Top-1 and top-5 accuracy change by over half a point to opposite sides, or one by 1.5 and the other hardly.
-
-    A top-5 accuracy that was near 100 % hardly changes whatever top-1 does.
-    """
+    """Top-1 and top-5 accuracy change by over half a point to opposite sides, or one by 1.5 and the other hardly."""
+    # A top-5 accuracy that was near 100 % hardly changes whatever top-1 does.
     for row, known in evidence.derived(dataset):
         one, five = known.get("top1_change"), known.get("top5_change")
         if one is not None and five is not None:
@@ -175,10 +171,8 @@ def larger_than_others_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     settle="The table that the numbers come from.",
 )
 def implausible_ratio(dataset: Dataset) -> Iterator[Suspicion]:
-    """A model is over 500 times smaller or over 50 times faster than before, or nothing is left of it.
-
-    Sizes of our own evaluations are counted from the networks themselves: there no unit or suffix can slip.
-    """
+    """A model is over 500 times smaller or over 50 times faster than before, or nothing is left of it."""
+    # Sizes of our own evaluations are counted from the networks themselves: there no unit or suffix can slip.
     for row, known in evidence.derived(dataset):
         if EVALUATIONS in row.experiment.collections:
             continue

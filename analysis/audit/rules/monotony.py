@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.counting import Vector, points_within
+from prunelit.analysis.audit.counting import FloatArray, points_within
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.rows import AuditRow, Pair, grouped
 from prunelit.analysis.audit.rules.metrics import pruned_values, value_before
@@ -134,12 +134,12 @@ class _Crowd:
         self.kept, self.quality = _kept_and_quality(spots)
         self.aside = Counter(paper for one in spots for paper in {one.row.paper.id, *_sources(one.row)})
 
-    def beyond(self, kept: Vector, quality: Vector, side: int) -> NDArray[np.int64]:
+    def beyond(self, kept: FloatArray, quality: FloatArray, side: int) -> NDArray[np.int64]:
         """How many keep no more and are no better; on the other side, no less and no worse."""
         return points_within(side * self.kept, side * self.quality, side * kept, side * quality)
 
 
-def _kept_and_quality(spots: Sequence[Spot]) -> tuple[Vector, Vector]:
+def _kept_and_quality(spots: Sequence[Spot]) -> tuple[FloatArray, FloatArray]:
     return np.array([one.kept for one in spots], dtype=float), np.array([one.quality for one in spots], dtype=float)
 
 
@@ -147,7 +147,7 @@ def _sources(row: AuditRow) -> list[str]:
     return [row.curve.copied_from] if row.curve and row.curve.copied_from else []
 
 
-_May: TypeAlias = Callable[[_Crowd, Vector, Vector, NDArray[np.int64], float], NDArray[np.bool_]]
+_May: TypeAlias = Callable[[_Crowd, FloatArray, FloatArray, NDArray[np.int64], float], NDArray[np.bool_]]
 """Which points a rule may suspect because of others; it suspects no other one.
 
 Of each point it is given what it keeps, how good it is, and how many of the crowd are set aside for its paper; and how
@@ -195,7 +195,7 @@ _SURE = 1e-9
 
 
 def _may_be_worse(
-    crowd: _Crowd, kept: Vector, quality: Vector, aside: NDArray[np.int64], spread: float
+    crowd: _Crowd, kept: FloatArray, quality: FloatArray, aside: NDArray[np.int64], spread: float
 ) -> NDArray[np.bool_]:
     """Whether at most a tenth of those that keep no more is about as bad."""
     as_bad = crowd.beyond(kept, quality + _LOSS_OF_OTHERS * spread - _SURE, 1)
@@ -204,7 +204,7 @@ def _may_be_worse(
 
 
 def _may_be_better(
-    crowd: _Crowd, kept: Vector, quality: Vector, aside: NDArray[np.int64], spread: float
+    crowd: _Crowd, kept: FloatArray, quality: FloatArray, aside: NDArray[np.int64], spread: float
 ) -> NDArray[np.bool_]:
     """Whether at most a tenth of those that keep no less is about as good."""
     as_good = crowd.beyond(kept, quality - _GAIN_OF_OTHERS * spread + _SURE, -1)
@@ -213,7 +213,7 @@ def _may_be_better(
 
 
 def _may_be_pruned_harder(
-    crowd: _Crowd, kept: Vector, quality: Vector, aside: NDArray[np.int64], spread: float
+    crowd: _Crowd, kept: FloatArray, quality: FloatArray, aside: NDArray[np.int64], spread: float
 ) -> NDArray[np.bool_]:
     """Whether none that is as good is pruned about as hard, or too few are as good to tell."""
     no_worse = _EVEN - _SURE - quality

@@ -59,10 +59,8 @@ def wide_deviation(dataset: Dataset) -> Iterator[Suspicion]:
     settle="The plot.",
 )
 def collapsed_above_chance(dataset: Dataset) -> Iterator[Suspicion]:
-    """A network that is said to have collapsed has over 15 % top-1, 60 % top-5 or a third of its earlier accuracy.
-
-    The third does not count for a top-5 accuracy that was near 100 %: of ten classes, half are right by chance.
-    """
+    """A network that is said to have collapsed has over 15 % top-1, 60 % top-5 or a third of its earlier accuracy."""
+    # The third does not count for a top-5 accuracy that was near 100 %: of ten classes, half are right by chance.
     for row in evidence.audit_points(dataset):
         for name in ("top1", "top5") if row.point and row.point.collapsed else ():
             after, before = accuracy_interval(row, name), accuracy_interval(row, f"base_{name}")

@@ -62,10 +62,8 @@ def same_efficiency_other_accuracy(dataset: Dataset) -> Iterator[Suspicion]:
     settle="The table that the numbers come from.",
 )
 def same_accuracy_other_efficiency(dataset: Dataset) -> Iterator[Suspicion]:
-    """Two points of one network in one paper share all accuracies, which have decimals, and differ in efficiency.
-
-    Collapsed networks give one class for all images, and are alike.
-    """
+    """Two points of one network in one paper share all accuracies, which have decimals, and differ in efficiency."""
+    # Collapsed networks give one class for all images, and are alike.
     working = [row for row in evidence.audit_points(dataset) if row.point and not row.point.collapsed]
     alike = grouped(working, lambda row: (row.network, row.values(QUALITY)))
     for first, *others in alike.values():
