@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import blake2b
+from itertools import product
 from posixpath import dirname, relpath
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -130,15 +131,35 @@ class Addresses:
 
     def _redirects(self, former: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[Address, tuple[Address, ...]]]:
         """Where former names and plain slugs that nobody got lead; a page that there is comes before them."""
+        called = {kind: self._called(kind, former.get(kind, {})) for kind in self._slugs}
         for kind, known in self._slugs.items():
-            meant: defaultdict[str, set[str]] = defaultdict(set)
-            for old, new in former.get(kind, {}).items():
-                meant[slug(old)].add(known[new])
-            for name, found in known.items():
-                meant[slug(name)].add(found)
-            for old in sorted(meant.keys() - set(known.values())):
-                targets = tuple(Address(f"{FOLDERS[kind]}/{one}.html") for one in sorted(meant[old]))
-                yield Address(f"{FOLDERS[kind]}/{old}.html"), targets
+            folder = FOLDERS[kind]
+            pairs = ((f"{folder}/{old}.html", self.of(kind, name)) for name in known for old in called[kind][name])
+            yield from _leading(pairs, {self.of(kind, name) for name in known})
+        pairs = (
+            (f"{CONFIGURATIONS}/{folder}/{old}.html", self._of_pair(dataset, architecture))
+            for dataset, architecture in self._configurations
+            for folder, old in product(called["dataset"][dataset], called["architecture"][architecture])
+        )
+        yield from _leading(pairs, {self._of_pair(*names) for names in self._configurations})
+
+    def _called(self, kind: str, former: Mapping[str, str]) -> dict[str, set[str]]:
+        """The slugs by which each entity of a kind might be looked for: of its page, and of its names."""
+        found = {name: {slug(name), known} for name, known in self._slugs[kind].items()}
+        for old, name in former.items():
+            found[name].add(slug(old))
+        return found
+
+
+def _leading(
+    pairs: Iterable[tuple[str, Address | None]], there: Collection[Address | None]
+) -> Iterator[tuple[Address, tuple[Address, ...]]]:
+    """Addresses at which there is no page, each with the pages that it may mean."""
+    meant: defaultdict[Address, set[Address]] = defaultdict(set)
+    for old, target in pairs:
+        if target is not None:
+            meant[Address(old)].add(target)
+    yield from ((old, tuple(sorted(meant[old]))) for old in sorted(meant.keys() - set(there)))
 
 
 def index_of(kind: str) -> Address:

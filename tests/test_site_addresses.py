@@ -57,6 +57,18 @@ def addresses() -> Addresses:
     )
 
 
+def test_a_former_name_leads_to_its_configurations() -> None:
+    names = {"dataset": ["CIFAR-10", "Tiny"], "architecture": ["VGG-16", "VGG 16"]}
+    former = {"dataset": {"CIFAR10": "CIFAR-10"}, "architecture": {"VGG16": "VGG-16", "VGG-D": "VGG-16"}}
+    found = Addresses(names, former, [("CIFAR-10", "VGG-16"), ("CIFAR-10", "VGG 16")])
+    page = str(found.of_configuration("CIFAR-10", "VGG-16"))
+    led = {old: targets for old, targets in found.redirects.items() if old.startswith("configurations/")}
+    assert led["configurations/cifar10/vgg16.html"] == led["configurations/cifar-10/vgg-d.html"] == (page,)
+    assert len(led["configurations/cifar-10/vgg-16.html"]) == len(led["configurations/cifar10/vgg-16.html"]) == 2
+    assert page not in led
+    assert not any("/tiny/" in old for old in led)
+
+
 def test_a_former_name_leads_to_the_page(addresses: Addresses) -> None:
     assert addresses.redirects["papers/old2020x.html"] == ("papers/new2020x.html",)
     assert addresses.redirects["datasets/cifar10.html"] == ("datasets/cifar-10.html",)

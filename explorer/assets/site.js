@@ -9,7 +9,7 @@
   label();
   button.addEventListener("click", () => {
     root.dataset.theme = isDark() ? "light" : "dark";
-    try { localStorage.setItem("prunelit-theme", root.dataset.theme); } catch (error) { /* it holds for this page */ }
+    try { localStorage.setItem("theme", root.dataset.theme); } catch (error) { /* it holds for this page */ }
     label();
     document.dispatchEvent(new CustomEvent("prunelit:theme", { detail: root.dataset.theme }));
   });
