@@ -126,7 +126,7 @@ class ExploredTable:
 def _cell(value: Any, shown: ShownColumn, link: Address | str | None, css: str) -> ExploredCell:
     held = repr(value) if isinstance(value, float) else str(value)
     if shown.kind == LINK_KIND:
-        return ExploredCell("source", held, held, css)
+        return ExploredCell("source", held, link or held, css)
     text = computed(value, shown.column.unit) if shown.kind in ("number", "count") else held
     return ExploredCell(text, None if text == held else held, link, css)
 
@@ -161,7 +161,7 @@ def as_script(
     name: str,
     table: pd.DataFrame,
     columns: Sequence[ShownColumn],
-    links: Mapping[str, Mapping[str, Address]],
+    links: Mapping[str, Mapping[str, Address | str]],
     page: Address,
 ) -> str:
     """A table as a script that a page loads, column by column: pages opened from a folder may load nothing else.
@@ -183,7 +183,9 @@ def as_script(
     return f"((window.prunelit ??= {{}}).tables ??= {{}})[{json.dumps(name)}] = {safe};\n"
 
 
-def _column(values: pd.Series[Any], shown: ShownColumn, links: Mapping[str, Address], page: Address) -> dict[str, Any]:
+def _column(
+    values: pd.Series[Any], shown: ShownColumn, links: Mapping[str, Address | str], page: Address
+) -> dict[str, Any]:
     told = {
         "name": shown.name,
         "label": shown.label,
@@ -203,5 +205,10 @@ def _column(values: pd.Series[Any], shown: ShownColumn, links: Mapping[str, Addr
         numbers = kept.astype(object).where(kept.notna(), None).tolist()
         return told | places | {"values": numbers}
     codes, words = pd.factorize(kept.astype(object), sort=True)
-    led = {"links": [relative(links[word], page) if word in links else "" for word in map(str, words)]} if links else {}
+    led = {"links": [_led(links.get(word, ""), page) for word in map(str, words)]} if links else {}
     return told | places | {"codes": codes.tolist(), "words": [str(word) for word in words], **led}
+
+
+def _led(target: Address | str, page: Address) -> str:
+    """Where a word leads from a page: relative within the site, else as it is."""
+    return relative(target, page) if isinstance(target, Address) else target

@@ -1,12 +1,16 @@
-"""Findings: what papers claim, judged by the records, as home and the page of claims show it."""
+"""Findings: what papers claim, judged by the records, and what the audit finds in records and people let stand."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from prunelit.analysis.audit.engine import AUDIT_RULES
 from prunelit.analysis.claims.blalock2020 import claims_table
 from prunelit.analysis.claims.sources import conclusions_table
 from prunelit.analysis.dataset import SURVEY, Dataset
+from prunelit.schema.correction import Acknowledgement
+
+_RULES = {one.name: one for one in AUDIT_RULES}
 
 
 def survey_judged(dataset: Dataset) -> pd.DataFrame:
@@ -31,3 +35,23 @@ def verdict_counts(judged: pd.DataFrame) -> str:
     said = {"reproduced": "are reproduced", "differs": "differ", "unexplained": "are unexplained"}
     counts = judged["verdict"].value_counts()
     return ", ".join(f"{counts[one]} {said.get(str(one), str(one))}" for one in counts.index) or "none is judged"
+
+
+def finding_row(acknowledgement: Acknowledgement) -> dict[str, str]:
+    """A finding that stands as tables show it: the rule with what it catches, what it is about, and why it stands."""
+    rule = _RULES.get(acknowledgement.rule)
+    return {
+        "rule": acknowledgement.rule,
+        "severity": rule.severity if rule else "",
+        "what it catches": " ".join(rule.meaning.split()) if rule else "",
+        "about": excused_text(acknowledgement),
+        "why it stands": acknowledgement.reason,
+    }
+
+
+def excused_text(acknowledgement: Acknowledgement) -> str:
+    """What an acknowledgement lets stand, in words."""
+    return "; ".join(
+        ", ".join(filter(None, (one.dataset, one.architecture, one.method, one.field))) + f": {', '.join(one.values)}"
+        for one in acknowledgement.excuses
+    )

@@ -6,6 +6,7 @@ from prunelit.explorer.addresses import CONFIGURATIONS, Address, index_of
 
 HOME_PAGE = Address("index.html")
 TABLE_PAGE, GRAPH_PAGE = Address("table.html"), Address("graph.html")
+CONFIGURATIONS_PAGE = Address(f"{CONFIGURATIONS}/index.html")
 FIGURES_PAGE = Address("figures/index.html")
 CORPUS_PAGE, DOCUMENTATION_PAGE = Address("corpus/index.html"), Address("docs/index.html")
 NAVIGATION: tuple[tuple[str, Address], ...] = (
@@ -13,7 +14,7 @@ NAVIGATION: tuple[tuple[str, Address], ...] = (
     ("Methods", index_of("method")),
     ("Networks", index_of("architecture")),
     ("Datasets", index_of("dataset")),
-    ("Configurations", Address(f"{CONFIGURATIONS}/index.html")),
+    ("Configurations", CONFIGURATIONS_PAGE),
     ("Table", TABLE_PAGE),
     ("Graph", GRAPH_PAGE),
     ("Figures", FIGURES_PAGE),

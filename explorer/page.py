@@ -18,8 +18,8 @@ from prunelit.explorer.addresses import Address, relative
 from prunelit.explorer.downloads import Download
 from prunelit.explorer.navigation import HOME_PAGE
 
-UNBROKEN_LENGTH = 16
-"""Longer cells may be broken over several lines."""
+UNBROKEN_LENGTH, NUMBER_LENGTH, LONG_LENGTH = 16, 24, 60
+"""Longer cells may be broken over several lines; longer ones are no numbers; and longer ones still want room."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,15 +172,21 @@ def section_rows(section: Section, marks: Mapping[str, Sequence[str]]) -> list[l
 
 
 def _cells(texts: list[str], marks: Sequence[str], links: Sequence[str]) -> list[tuple[str, str, str]]:
-    """The cells of a column: numbers line up at the right, and short text is not broken."""
-    if is_numeric(texts):
-        kinds = ["number"] * len(texts)
-    else:
-        kinds = ["short" if len(text) <= UNBROKEN_LENGTH else "" for text in texts]
+    """The cells of a column: numbers line up at the right, short text is not broken, and long text has room."""
+    kinds = ["number"] * len(texts) if is_numeric(texts) else [_width(text) for text in texts]
     classes = (f"{kind} {mark}".strip() for kind, mark in zip(kinds, marks, strict=True))
     return list(zip(classes, texts, links, strict=True))
 
 
+def _width(text: str) -> str:
+    return "short" if len(text) <= UNBROKEN_LENGTH else "long" if len(text) > LONG_LENGTH else ""
+
+
 def is_numeric(texts: Iterable[str]) -> bool:
-    """Whether a column holds nothing but numbers."""
-    return all(text.lstrip("−-+~≥≤<>")[:1].isdigit() for text in texts if text)
+    """Whether a column holds nothing but numbers, with no more beside them than what limits or counts them.
+
+    Example:
+        >>> is_numeric(["21 of 81 (25.9%)", ""]), is_numeric(["15 of 15 networks, and three more besides"])
+        (True, False)
+    """
+    return all(text.lstrip("−-+~≥≤<>")[:1].isdigit() and len(text) <= NUMBER_LENGTH for text in texts if text)

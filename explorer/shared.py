@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from prunelit.analysis.frames.labels import paper_labels
 from prunelit.analysis.pages.section import Fact
 from prunelit.explorer.addresses import FOLDERS, Address, Addresses, addresses_of
 from prunelit.explorer.digests import input_digest, record_digests, row_digests
-from prunelit.explorer.page import PagePart
+from prunelit.explorer.page import PagePart, is_web_address
 from prunelit.explorer.points import points_as_text, points_part
 from prunelit.schema.record import Paper
 
@@ -70,7 +71,8 @@ class SiteData:
     @cached_property
     def points_shown(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """All operating points as pages show them, see :func:`prunelit.explorer.points.points_as_text`."""
-        return points_as_text(self.evidence, self.dataset.measurements(), self.labels, self.addresses)
+        texts, links = points_as_text(self.evidence, self.dataset.measurements(), self.labels, self.addresses)
+        return texts, links.assign(source=[self.source_link(one) for one in links["source"]])
 
     @cached_property
     def _places(self) -> dict[str, dict[Any, Sequence[int]]]:
@@ -126,13 +128,17 @@ class SiteData:
         """
         papers = sorted(self.outline(places)["paper_id"].unique())
         named = [(one, self.record_digests[one], self.labels[one]) for one in papers]
-        return self.evidence_digests.iloc[list(places)], named
+        return self.evidence_digests.iloc[list(places)], named, self.repository
 
     def points_part(
         self, title: str, places: Sequence[int], stem: str, without: Sequence[str] = (), sweeps: bool = False
     ) -> PagePart:
         """Some rows of the evidence as a part of a page, see :func:`prunelit.explorer.points.points_part`."""
         return points_part(title, self.evidence, self.points_shown, places, stem, without, sweeps=sweeps)
+
+    def source_link(self, source: str) -> str:
+        """The web address that opens a source: of a file of this repository, where it is on the web."""
+        return source if not source or is_web_address(source) else file_url(self.repository, source)
 
     def of_paper(self, paper: str) -> tuple[str, Address | str]:
         """The label of a paper, and where its page is."""
@@ -169,6 +175,11 @@ def _indices(table: pd.DataFrame, columns: list[str]) -> dict[Any, Sequence[int]
     """The places of the rows of each group."""
     groups = table.groupby(columns[0] if len(columns) == 1 else columns).indices
     return {name: [int(at) for at in found] for name, found in groups.items()}
+
+
+def file_url(repository: str | None, path: str, do: str = "blob") -> str:
+    """The web address of a file of the repository, to read it or to ``edit`` it; "" where nobody said where that is."""
+    return f"{repository.rstrip('/')}/{do}/main/{quote(path)}" if repository else ""
 
 
 def newest_first(paper: Paper) -> tuple[int, int, str]:

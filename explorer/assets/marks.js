@@ -5,6 +5,8 @@
   const prunelit = window.prunelit;
   const { element } = prunelit;
   const { cell } = prunelit.view;
+  // Pages of the site are named from where the page is; sources alone in full.
+  const SOURCE = "a[href^='http']";
 
   /** What a row holds, as a list of terms, with links to its source and to its place in the table. */
   function told(view, row) {
@@ -20,7 +22,7 @@
   }
 
   function linksOf(view, row) {
-    const source = [...view.trs[row].querySelectorAll("a.out")].map((link) => link.cloneNode(true));
+    const source = [...view.trs[row].querySelectorAll(SOURCE)].map((link) => link.cloneNode(true));
     const there = element("a", { href: `#${view.trs[row].id}`, textContent: "Row in the table" });
     there.addEventListener("click", (event) => {
       event.preventDefault();
@@ -33,7 +35,7 @@
   function goTo(view, row) {
     const tr = view.trs[row];
     tr.scrollIntoView({ block: "center" });
-    const target = tr.querySelector("a.out") || tr.querySelector("a");
+    const target = tr.querySelector(SOURCE) || tr.querySelector("a");
     if (target) target.focus({ preventScroll: true });
   }
 

@@ -20,7 +20,7 @@
     const value = cell(column, row);
     if (value === null) return "";
     const page = column.links && column.links[column.codes[row]];
-    if (page) return element("a", { href: page, textContent: value });
+    if (page) return element("a", { href: page, textContent: column.kind === "link" ? "source" : value });
     if (column.kind !== "link" || !/^https?:\/\//.test(value)) return shown(column, row);
     return element("a", { href: value, rel: "noopener noreferrer", className: "out", textContent: "source" });
   }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -22,19 +22,20 @@ from prunelit.analysis.frames.evidence import EVIDENCE, EVIDENCE_LONG
 from prunelit.analysis.frames.headline import headline
 from prunelit.analysis.pages.section import Fact, Section, computed, headed
 from prunelit.explorer import tradeoffs
-from prunelit.explorer.addresses import CONFIGURATIONS, Address
+from prunelit.explorer.addresses import Address
 from prunelit.explorer.digests import input_digest, row_digests
 from prunelit.explorer.downloads import Download
 from prunelit.explorer.explored import ExploredTable, ShownColumn, column_label, explored
-from prunelit.explorer.navigation import TABLE_PAGE
+from prunelit.explorer.listing import number_of
+from prunelit.explorer.navigation import CONFIGURATIONS_PAGE, TABLE_PAGE
 from prunelit.explorer.page import Page, PageContent, PagePart, fragment
 from prunelit.explorer.shared import SiteData
 from prunelit.explorer.syntheses import deviations, may_carry, syntheses_of
 from prunelit.explorer.tradeoffs import plots_of, styles_of
 
 PLACE = 50
-INDEX = Address(f"{CONFIGURATIONS}/index.html")
 _KEY = ["dataset", "architecture"]
+_SAID = "All datasets and architectures for which papers on neural-network pruning report numbers."
 PROVEN_SETUP = Column(
     "proven_setup", TEXT, "",
     "Strictest comparison setup that is proven for the curve and one of another paper on this page.",
@@ -96,13 +97,15 @@ def pages(data: SiteData) -> Iterator[Page]:
         records = [data.record_digests[one] for one in sorted(rows["paper_id"].unique())]
         made_of = (
             told[rows.index], shown.discrepancies, shown.baselines, records, data.names_digest,
-            spreads if may_carry(rows) else "",
+            spreads if may_carry(rows) else "", data.dataset.corpus.setups, data.repository,
         )  # fmt: skip
         title = f"{key[1]} on {key[0]}"
         said = f"All {len(rows)} results of pruning {title} in the literature, each with its source."
         make = partial(_content, shown, data)
         yield Page(address, title, make, made_of, "configuration", said, kind="configuration")
-    yield Page(INDEX, "Configurations", partial(_index, groups, data), (told, data.names_digest), "explored")
+    yield Page(
+        CONFIGURATIONS_PAGE, "Configurations", partial(_index, groups, data), (told, data.names_digest), "explored"
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,9 +181,10 @@ def leaderboard(rows: pd.DataFrame, stem: str, title: str, data: SiteData) -> Ex
     again = place.groupby(place).cumcount().astype(str)
     ids = place.where(~place.duplicated(), place + "-" + again).tolist()
     columns = [*LEADERBOARD[:-1], ShownColumn(PROVEN_SETUP, facet=True, in_order=True), LEADERBOARD[-1]]
-    links = {
+    links: dict[str, Sequence[Address | str | None]] = {
         "canonical_method": [data.addresses.of("method", one) for one in rows["canonical_method"].fillna("")],
         "paper_id": [data.addresses.of("paper", one) for one in rows["paper_id"]],
+        "source_url": [data.source_link(one) for one in rows["source_url"].fillna("")],
     }
     return explored("results", rows, columns, ids, title, stem, links)
 
@@ -227,7 +231,9 @@ def _by_setup(setups: pd.DataFrame, stem: str, data: SiteData) -> PagePart | Non
         "as nothing is known to differ.",
     )
     download = Download(stem, "Pairs of curves of different papers, by setup", counts, COUNTED_PAIRS)
-    return PagePart(Section("Comparable pairs by setup", text=text, table=counts.astype(str)), download=download)
+    meanings = [one.meaning for one in data.dataset.corpus.setups]
+    table = counts.astype(str).assign(**{"what it holds equal": meanings})
+    return PagePart(Section("Comparable pairs by setup", text=text, table=table), download=download)
 
 
 COUNTED_PAIRS = (
@@ -265,7 +271,7 @@ def _spread(baseline: dict[Hashable, Any]) -> Fact:
     """The median of a quantity of unpruned models, and the ends between which papers report it."""
     unit = str(baseline["unit"])
     median, least, most = (computed(float(baseline[name]), unit) for name in ("median", "minimum", "maximum"))
-    counted = f"{baseline['n']} models of {baseline['n_papers']} papers"
+    counted = f"{number_of(baseline['n'], 'model')} of {number_of(baseline['n_papers'], 'paper')}"
     said = f"median {median} {_sign(unit)}".strip()
     return Fact(f"{column_label(str(baseline['quantity']))}, {counted}", f"{said}, {least} to {most}")
 
@@ -317,7 +323,7 @@ def _index(groups: dict[tuple[str, str], pd.DataFrame], data: SiteData) -> PageC
     links = {"architecture": [data.addresses.of_configuration(*key) for key in keys]}
     links["dataset"] = [data.addresses.of("dataset", key[0]) for key in keys]
     ids = [f"c{at}" for at in range(len(rows))]
-    counts, stem = typed(rows, CONFIGURATION_COUNTS), INDEX.removesuffix(".html")
+    counts, stem = typed(rows, CONFIGURATION_COUNTS), CONFIGURATIONS_PAGE.removesuffix(".html")
     table = explored("list", counts, SHOWN_COUNTS, ids, "Configurations", stem, links)
     lead = "A dataset and an architecture for which papers report numbers. Each leads to all its results."
     return PageContent({"table": table, "lead": lead}, table.download.files())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,9 @@ import pandas as pd
 from prunelit.analysis.claims.sources import CONCLUSIONS
 from prunelit.analysis.dataset import SURVEY
 from prunelit.analysis.dictionary import TABLES
+from prunelit.analysis.frames.columns import TEXT, Column, columns_named, typed
 from prunelit.analysis.frames.printed import printed
+from prunelit.analysis.frames.reported import PAPERS
 from prunelit.analysis.pages.advice import advice
 from prunelit.analysis.pages.section import Fact, Section
 from prunelit.analysis.pages.since2020 import page as since_the_survey
@@ -24,14 +26,15 @@ from prunelit.analysis.trends.frontiers import frontiers_table
 from prunelit.analysis.trends.progress import progress_table
 from prunelit.explorer.addresses import Address, index_of
 from prunelit.explorer.downloads import Download, csv_metadata
-from prunelit.explorer.findings import conclusions_judged, survey_judged, verdict_counts
+from prunelit.explorer.explored import ShownColumn, explored
+from prunelit.explorer.findings import conclusions_judged, finding_row, survey_judged, verdict_counts
 from prunelit.explorer.listing import list_part, number_of
-from prunelit.explorer.navigation import CORPUS_PAGE
+from prunelit.explorer.navigation import CONFIGURATIONS_PAGE, CORPUS_PAGE, TABLE_PAGE
 from prunelit.explorer.page import Page, PageContent, PagePart
 from prunelit.explorer.prose import markdown_html
 from prunelit.explorer.shared import SiteData
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.correction import Acknowledgement, Correction
+from prunelit.schema.correction import Correction
 
 PLACE = 7
 TITLE = "Corpus"
@@ -47,14 +50,14 @@ def pages(data: SiteData) -> Iterator[Page]:
     survey = [paper.id for paper in corpus.papers if SURVEY in paper.collections]
     of_survey = [data.record_digests[one] for one in survey], corpus.corrections, corpus.groups, corpus.exclusions
     labels = data.labels
-    below: dict[str, tuple[str, str, Callable[[], PageContent], tuple[object, ...]]] = {
+    below: dict[str, tuple[str, str, partial[PageContent], tuple[object, ...]]] = {
         "corrections": (
             "Corrections", "Published numbers that are wrong, what is right, and what proves it.",
             partial(_corrections, data), (corpus.corrections, labels),
         ),
         "acknowledgements": (
             "Acknowledged findings", "What the audit finds in records and people let stand, and why.",
-            partial(_acknowledgements, data), (corpus.acknowledgements, labels),
+            partial(_acknowledgements, data), (corpus.acknowledgements, data.names_digest),
         ),
         "claims": (
             "Claims", "What papers claim about pruning, computed anew from the records, with verdicts.",
@@ -82,15 +85,16 @@ def pages(data: SiteData) -> Iterator[Page]:
     made_of = facts, corpus.collections, links
     yield Page(CORPUS_PAGE, TITLE, partial(_index, facts, links, corpus), made_of, description="What the corpus holds.")
     for name, (title, said, make, parts) in below.items():
-        yield Page(Address(f"corpus/{name}.html"), title, make, parts, description=said, kind="corpus")
+        template = "explored" if make.func is _acknowledgements else "sections"
+        yield Page(Address(f"corpus/{name}.html"), title, make, parts, template, said, "corpus")
 
 
 def _counts(data: SiteData) -> tuple[Fact, ...]:
     corpus, swept = data.dataset.corpus, int(data.evidence["sweep"].astype(bool).sum())
     return (
         Fact("Papers", f"{len(corpus.papers):,}", index_of("paper")),
-        Fact("Operating points", f"{len(data.evidence):,}, {swept:,} of them in released sweeps"),
-        Fact("Configurations", f"{len(data.addresses.configurations):,}"),
+        Fact("Operating points", f"{len(data.evidence):,}, {swept:,} of them in released sweeps", TABLE_PAGE),
+        Fact("Configurations", f"{len(data.addresses.configurations):,}", CONFIGURATIONS_PAGE),
         Fact("Venues", f"{len(corpus.venues):,}", index_of("venue")),
         Fact("Corrections", f"{len(corpus.corrections):,}", Address("corpus/corrections.html")),
         Fact("Contributors", f"{len(data.addresses.names('person')):,}", index_of("person")),
@@ -148,26 +152,28 @@ def _value(value: object) -> str:
 
 def _acknowledgements(data: SiteData) -> PageContent:
     known = data.dataset.corpus.acknowledgements
-    rows = (
-        {
-            "rule": one.rule,
-            "paper": data.of_paper(one.paper) if one.paper else "",
-            "about": excused_text(one),
-            "why it stands": one.reason,
-        }
-        for one in known
-    )
-    found = list_part("Findings that stand", rows, "findings")
+    rows = pd.DataFrame(
+        [{"paper_id": one.paper, **finding_row(one)} for one in known], columns=["paper_id", *FINDING_HEADS]
+    ).rename(columns={head: column.name for head, column in zip(FINDING_HEADS, FINDINGS[1:], strict=True)})
+    links = {"paper_id": [data.addresses.of("paper", one) for one in rows["paper_id"]]}
+    ids = [f"finding-{at + 1}" for at in range(len(rows))]
+    table = explored("findings", typed(rows, FINDINGS), _SHOWN, ids, "Findings that stand", _FINDINGS_STEM, links)
     lead = "What 'prunelit audit' finds in records, and somebody has looked at and lets stand."
-    return PageContent({"parts": [found] if found else [], "lead": lead})
+    return PageContent({"table": table, "lead": lead}, table.download.files())
 
 
-def excused_text(acknowledgement: Acknowledgement) -> str:
-    """What an acknowledgement lets stand, in words."""
-    return "; ".join(
-        ", ".join(filter(None, (one.dataset, one.architecture, one.method, one.field))) + f": {', '.join(one.values)}"
-        for one in acknowledgement.excuses
-    )
+_FINDINGS_STEM = "corpus/acknowledgements"
+_ONES = "analysis.audit"
+FINDING_HEADS = ("rule", "severity", "what it catches", "about", "why it stands")
+FINDINGS = (
+    *columns_named(PAPERS, "paper_id"),
+    Column("rule", TEXT, "", "Rule of the audit that makes the finding.", _ONES),
+    Column("severity", TEXT, "", "error: cannot be true; warning: implausible; note: worth knowing.", _ONES),
+    Column("meaning", TEXT, "", "What the rule catches.", _ONES),
+    Column("about", TEXT, "", "What exactly stands, with the numbers that the record prints there.", _ONES),
+    Column("reason", TEXT, "", "Why it may stand.", _ONES),
+)
+_SHOWN = [ShownColumn(one, facet=one.name in ("rule", "severity"), hidden=one.name == "meaning") for one in FINDINGS]
 
 
 def _claims(data: SiteData) -> PageContent:

@@ -20,16 +20,17 @@ from prunelit.analysis.pages.profile import known_corrections, proposed_methods,
 from prunelit.analysis.pages.section import Fact, Section
 from prunelit.explorer.addresses import Address, index_of
 from prunelit.explorer.downloads import Download
+from prunelit.explorer.findings import finding_row
 from prunelit.explorer.listing import ListRow, list_part, made_of_papers, number_of, paper_row
 from prunelit.explorer.page import Page, PageContent, PagePart, is_web_address
-from prunelit.explorer.pages.corpus import excused_text
-from prunelit.explorer.shared import SiteData, newest_first
+from prunelit.explorer.shared import SiteData, file_url, newest_first
 from prunelit.schema.record import Experiment, Paper
 
 PLACE = 1
 TITLE = "Papers"
 _QUALITIES = ("top1", "top5", "params", "flops", "compression_ratio", "speedup", "other metrics")
 """How columns begin that hold numbers with a source."""
+_ALL_CORRECTIONS = (Fact("All corrections", "", Address("corpus/corrections.html")),)
 
 
 def pages(data: SiteData) -> Iterator[Page]:
@@ -87,6 +88,7 @@ def _made_of(paper: Paper, around: Mapping[str, pd.DataFrame | None], data: Site
         data.repository,
         corpus.checklist,
         [one for one in corpus.venues if one.name == paper.venue],
+        corpus.collections,
     )
 
 
@@ -113,7 +115,7 @@ def _content(paper: Paper, around: Mapping[str, pd.DataFrame | None], data: Site
         *_neighbours(around, data),
         *(PagePart(one, "checklist") for one in reporting(paper, data.dataset)),
         *_findings(paper, data.dataset),
-        *(PagePart(one, "corrections") for one in known_corrections(paper, data.dataset)),
+        *(PagePart(one, "corrections", links=_ALL_CORRECTIONS) for one in known_corrections(paper, data.dataset)),
     ]
     values = {
         "parts": parts,
@@ -154,7 +156,7 @@ def _facts(paper: Paper, data: SiteData) -> Iterator[Fact]:
 def _actions(paper: Paper, repository: str | None) -> Iterator[Fact]:
     """What a reader can do about a record: edit it, or report a number."""
     if repository:
-        yield Fact("Edit this record", "", f"{repository}/edit/main/corpus/papers/{paper.id}.yaml")
+        yield Fact("Edit this record", "", file_url(repository, f"corpus/papers/{paper.id}.yaml", "edit"))
         yield Fact("Report a wrong number", "", report_url(repository, paper.id))
 
 
@@ -187,7 +189,7 @@ def _results(paper: Paper, data: SiteData, file: Download | None) -> Iterator[Pa
         zip(paper.experiments or (), reported(paper, data.dataset), strict=True)
     ):
         yield PagePart(
-            replace(section, links=_sources(section, experiment, paper)),
+            replace(section, links=_sources(section, experiment, paper, data)),
             f"experiment-{at + 1}",
             links=tuple(_around(experiment, paper, data, file)),
         )
@@ -204,17 +206,19 @@ def _around(experiment: Experiment, paper: Paper, data: SiteData, file: Download
         yield Fact("Report a wrong number", "", report_url(data.repository, paper.id, where))
 
 
-def _sources(section: Section, experiment: Experiment, paper: Paper) -> dict[str, list[str]]:
-    """The addresses that cells of a table of results lead to: numbers to their source, or to the paper."""
+def _sources(section: Section, experiment: Experiment, paper: Paper, data: SiteData) -> dict[str, list[str]]:
+    """The addresses that cells of a table of results lead to: numbers and places to the source that evidence names."""
     if section.table is None:
         return {}
+    collections = {one.name: one for one in data.dataset.corpus.collections}
+    collection = collections.get(experiment.collections[0])
     places = [
-        source_url(point.locator or curve.locator, paper) or ""
+        data.source_link(source_url(point.locator or curve.locator, paper, collection) or "")
         for curve in experiment.curves or ()
         for point in curve.points or ()
     ]
-    numbers = [name for name in section.table.columns if str(name).startswith(_QUALITIES)]
-    return {**{name: list(one) for name, one in section.links.items()}, **dict.fromkeys(numbers, places)}
+    linked = [name for name in section.table.columns if str(name).startswith((*_QUALITIES, "locator"))]
+    return dict.fromkeys(linked, places)
 
 
 def _neighbours(around: Mapping[str, pd.DataFrame | None], data: SiteData) -> Iterator[PagePart]:
@@ -238,14 +242,10 @@ def _neighbour(paper: str, kind: str, data: SiteData) -> ListRow:
 
 def _findings(paper: Paper, dataset: Dataset) -> Iterator[PagePart]:
     """What the audit finds in the record and people have looked at."""
-    rows = (
-        {"rule": one.rule, "about": excused_text(one), "why it stands": one.reason}
-        for one in dataset.corpus.acknowledgements
-        if one.paper == paper.id
-    )
+    rows = [finding_row(one) for one in dataset.corpus.acknowledgements if one.paper == paper.id]
     text = ("What the audit finds here, and why it stands.",)
-    if found := list_part("Acknowledged findings of the audit", rows, "findings", text):
-        yield found
+    if found := list_part("Findings of the audit", rows, "findings", text):
+        yield replace(found, links=(Fact("All findings that stand", "", Address("corpus/acknowledgements.html")),))
 
 
 def _linked_data(cited: PaperReference) -> dict[str, object]:

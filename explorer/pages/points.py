@@ -54,7 +54,7 @@ def pages(data: SiteData) -> Iterator[Page]:
     said = (
         "Every operating point that papers print or release, in one table with filters, order and a choice of columns."
     )
-    made_of = (row_digests(table), data.names_digest)
+    made_of = (row_digests(table), data.names_digest, data.repository)
     yield Page(TABLE_PAGE, "All operating points", partial(_content, table, data), made_of, "points", said)
 
 
@@ -62,7 +62,13 @@ def _content(table: pd.DataFrame, data: SiteData) -> PageContent:
     rows = with_standing(table)
     columns = shown_points()
     names = [one.name for one in columns]
-    links = {"paper_id": _pages("paper", data), "canonical_method": _pages("method", data)}
+    links: dict[str, Mapping[str, Address | str]] = {
+        "paper_id": _pages("paper", data),
+        "canonical_method": _pages("method", data),
+        "source_url": {
+            one: link for one in rows["source_url"].dropna().unique() if (link := data.source_link(one)) != one
+        },
+    }
     download = Download("table", "Operating points", rows[names], [one.column for one in columns])
     texts = download.files()
     # As plain text it would be a quarter of the whole site; the browser writes that itself.
@@ -108,6 +114,6 @@ def _shown(column: Column) -> ShownColumn:
     )
 
 
-def _pages(kind: str, data: SiteData) -> Mapping[str, Address]:
+def _pages(kind: str, data: SiteData) -> Mapping[str, Address | str]:
     """The page of each entity of a kind, by its name."""
     return {name: page for name in data.addresses.names(kind) if (page := data.addresses.of(kind, name))}
