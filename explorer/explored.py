@@ -127,8 +127,14 @@ def _cell(value: Any, shown: ShownColumn, link: Address | str | None, css: str) 
     held = repr(value) if isinstance(value, float) else str(value)
     if shown.kind == LINK_KIND:
         return ExploredCell("source", held, link or held, css)
-    text = computed(value, shown.column.unit) if shown.kind in ("number", "count") else held
+    text = _number(value, shown) if shown.kind in ("number", "count") else held
     return ExploredCell(text, None if text == held else held, link, css)
+
+
+def _number(value: Any, shown: ShownColumn) -> str:
+    """A number as people read it; what was counted is not rounded."""
+    is_count = shown.kind == "count" and shown.column.unit == "count"
+    return f"{value:,}" if is_count else computed(value, shown.column.unit)
 
 
 def explored(

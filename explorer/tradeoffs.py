@@ -27,6 +27,10 @@ MOST_PLOTS = 6
 _KEY_COLUMNS, _KEY_LINE = 3, 18
 _CROWDED, _LOWEST = 40, 0.03
 """From how many results on a plot may leave out the lowest, and which share of them."""
+_FAR_OUT = 3.0
+"""Interquartile ranges beyond the third quartile from which on a value is far out (Tukey 1977, section 2D)."""
+_RATIOS_BETWEEN = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0)
+"""Ticks across where ratios lie too close together for powers of two alone."""
 OUTLINES = (
     "M-.85 0A.85.85 0 1 1 .85 0A.85.85 0 1 1-.85 0Z",
     "M-.75-.75H.75V.75H-.75Z",
@@ -40,7 +44,7 @@ OUTLINES = (
     "M-1 0L.7.95V-.95Z",
 )
 """Outlines of marks around the origin, of about the same size."""
-_STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+_STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 _TICKS = 8
 
 
@@ -94,8 +98,9 @@ class TradeoffPlot:
         lines: Points of each curve, as an SVG polyline has them, with its method and style.
         marks: The results.
         legend: The methods that are drawn, with their styles.
-        outside: Results that lie below what is shown.
+        outside: Results that lie beyond what is shown.
         better: Where better results lie.
+        beyond: On which side results that are not shown lie: ``above`` or ``below``.
     """
 
     name: str
@@ -113,6 +118,7 @@ class TradeoffPlot:
     legend: tuple[tuple[str, MarkStyle], ...]
     outside: int
     better: str
+    beyond: str
 
     @property
     def said(self) -> str:
@@ -185,10 +191,11 @@ def _plot(rows: pd.DataFrame, metric: str, ratio: str, styles: dict[str, MarkSty
     points = rows[rows[[ratio, quality]].notna().all(axis=1) & (rows[ratio] > 0)]
     if len(points) < FEWEST_RESULTS:
         return None
-    low = points[quality].quantile(_LOWEST) if len(points) > _CROWDED else points[quality].min()
-    shown = points[points[quality] >= low]
+    lower_is_better = bool(points["direction"].eq("lower").all())
+    low, high = _limits(points[quality], lower_is_better)
+    shown = points[points[quality].between(low, high)]
     x_ends = (min(0.93, float(shown[ratio].min()) * 0.95), max(2.1, float(shown[ratio].max()) * 1.1))
-    step, y_ends = _steps(float(low), float(shown[quality].max()))
+    step, y_ends = _steps(float(shown[quality].min()), float(shown[quality].max()))
     unit = str(shown["unit"].iloc[0]) if shown["unit"].notna().any() else ""
     what = f"Change in {column_label(metric)}" if quality == "change" else column_label(metric)
     scale = _Scales(x_ends, y_ends)
@@ -200,15 +207,24 @@ def _plot(rows: pd.DataFrame, metric: str, ratio: str, styles: dict[str, MarkSty
         y_column=quality,
         x_ends=x_ends,
         y_ends=y_ends,
-        x_ticks=tuple(AxisTick(scale.x(2.0**power), f"{2**power:g}×") for power in _powers(x_ends)),
+        x_ticks=tuple(AxisTick(scale.x(ratio), f"{ratio:g}×") for ratio in _ratios(x_ends)),
         y_ticks=tuple(AxisTick(scale.y(value), f"{value:g}", value == 0) for value in _values(y_ends, step)),
-        y_title=f"{what} ({'pp' if quality == 'change' and unit == '%' else unit})" if unit else what,
+        y_title=f"{what} ({'pp' if quality == 'change' and unit == '%' else unit})" if unit not in ("", "1") else what,
         lines=tuple(_lines(shown, ratio, quality, scale, styles)),
         marks=tuple(_marks(shown, ratio, quality, scale, styles)),
         legend=tuple((name, styles[name]) for name in styles if name in set(shown["shown"])),
         outside=len(points) - len(shown),
-        better="Down and to the right" if shown["direction"].eq("lower").all() else "Up and to the right",
+        better="Down and to the right" if lower_is_better else "Up and to the right",
+        beyond="above" if lower_is_better else "below",
     )
+
+
+def _limits(values: pd.Series[float], lower_is_better: bool) -> tuple[float, float]:
+    """Between which values results are shown: on the side of the bad ones a few may be far from all others."""
+    if lower_is_better:
+        first, third = values.quantile(0.25), values.quantile(0.75)
+        return float(values.min()), float(third + _FAR_OUT * (third - first))
+    return float(values.quantile(_LOWEST) if len(values) > _CROWDED else values.min()), float(values.max())
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +257,12 @@ def _values(ends: tuple[float, float], step: float) -> list[float]:
     return [round(first + at * step, 10) for at in range(round((last - first) / step) + 1)]
 
 
-def _powers(ends: tuple[float, float]) -> list[int]:
-    """Powers of two between the ends, fewer where they would stand too close."""
+def _ratios(ends: tuple[float, float]) -> list[float]:
+    """Powers of two between the ends, fewer where they would stand too close, and more where there would be two."""
     first, last = ceil(log2(ends[0])), floor(log2(ends[1]))
-    return list(range(first, last + 1, 1 + (last - first) // 10))
+    if last - first < 2:
+        return [one for one in _RATIOS_BETWEEN if ends[0] <= one <= ends[1]]
+    return [2.0**power for power in range(first, last + 1, 1 + (last - first) // 10)]
 
 
 def _marks(

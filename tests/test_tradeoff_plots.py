@@ -101,3 +101,22 @@ def test_a_file_of_its_own_leads_to_sources_of_the_web_alone() -> None:
     drawn = fragment("tradeoff", "drawing", found, True, size=tradeoffs)
     assert "javascript" not in drawn
     assert 'href="https://example.org"' in drawn
+
+
+def test_a_perplexity_far_above_all_others_does_not_press_them_together(plot: Callable[..., TradeoffPlot]) -> None:
+    changes = (1.0, 2.0, 3.0, 4.0, 5.0, 11.0, 7000.0)
+    rows = [{"metric": "perplexity", "unit": "1", "direction": "lower", "change": change} for change in changes]
+    found = plot(*rows)
+    assert (len(found.marks), found.outside, found.beyond) == (6, 1, "above")
+    assert found.y_ends[1] < 20
+    assert found.y_title == "Change in Perplexity"
+
+
+def test_ratios_that_lie_close_have_ticks_between(plot: Callable[..., TradeoffPlot]) -> None:
+    found = plot({"speedup": 1.1}, {"speedup": 2.9})
+    assert [one.text for one in found.x_ticks] == ["1×", "1.25×", "1.5×", "2×", "2.5×", "3×"]
+
+
+def test_ratios_far_apart_have_ticks_at_powers_of_two(plot: Callable[..., TradeoffPlot]) -> None:
+    found = plot({"speedup": 1.0}, {"speedup": 15.0})
+    assert [one.text for one in found.x_ticks] == ["1×", "2×", "4×", "8×", "16×"]

@@ -66,7 +66,7 @@
   const show = (parts) => readout.replaceChildren(...(parts || kept || hint));
 
   const options = {
-    mode: "vega-lite", renderer: "svg", actions: false, ast: true, defaultStyle: false,
+    mode: "vega-lite", renderer: "svg", actions: false, ast: true, defaultStyle: false, logLevel: window.vega.Error,
     tooltip: (handler, event, item, value) => show(value ? told(value, item?.datum) : null),
   };
   const drawn = document.createElement("div");
