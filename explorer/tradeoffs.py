@@ -17,7 +17,7 @@ from prunelit.explorer.explored import column_label
 from prunelit.figures.series import HEXAGON, STAR
 from prunelit.figures.theme import SERIES
 
-WIDTH, HEIGHT = 800, 440
+WIDTH, HEIGHT = 800, 450
 LEFT, RIGHT, TOP, BOTTOM = 60, 784, 40, 392
 """Edges of the part of a drawing in which marks lie."""
 RATIOS_DRAWN = ("speedup", "compression_ratio")

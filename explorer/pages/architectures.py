@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import pandas as pd
 
 from prunelit.analysis.frames.baselines import BASELINES
+from prunelit.analysis.frames.columns import COUNT, NUMBER, Column, columns_named, typed
+from prunelit.analysis.frames.evidence import EVIDENCE
 from prunelit.analysis.frames.printed import printed
 from prunelit.analysis.pages.section import Fact, Section, computed
 from prunelit.explorer.addresses import Address, index_of
 from prunelit.explorer.downloads import Download
-from prunelit.explorer.listing import ListRow, list_part, number_of
+from prunelit.explorer.explored import ShownColumn, explored
+from prunelit.explorer.listing import list_part, number_of
 from prunelit.explorer.page import Page, PageContent, PagePart
 from prunelit.explorer.shared import SiteData
 from prunelit.schema.vocabulary import Architecture, UnprunedModel, UnprunedSource
@@ -27,9 +30,8 @@ def pages(data: SiteData) -> Iterator[Page]:
     entries, baselines = data.dataset.corpus.architectures, data.dataset.baselines()
     rows = [_row(one, data) for one in entries]
     description = f"{number_of(len(entries), 'network architecture')} that papers prune."
-    yield Page(
-        index_of("architecture"), TITLE, partial(_index, rows, baselines), (rows, baselines), description=description
-    )
+    made_of, make = (rows, baselines, data.names_digest), partial(_index, rows, baselines, data)
+    yield Page(index_of("architecture"), TITLE, make, made_of, "explored", description)
     of_name = {str(name): rows for name, rows in baselines.groupby("architecture", sort=False)}
     variants, models = _variants(entries), _models(data)
     for one in entries:
@@ -45,25 +47,50 @@ def pages(data: SiteData) -> Iterator[Page]:
         )
 
 
-def _row(one: Architecture, data: SiteData) -> ListRow:
+def _row(one: Architecture, data: SiteData) -> dict[str, object]:
     found = data.outline(data.places("architecture", one.name))
     return {
-        "network": (one.name, data.addresses.of("architecture", one.name) or ""),
-        "family": one.family or "",
-        "variant of": (one.variant_of or "", data.addresses.of("architecture", one.variant_of) or ""),
-        "parameters": printed(one.params),
-        "multiply-adds": printed(one.multiply_adds),
-        "datasets": str(found["dataset"].nunique() or ""),
-        "papers": str(found["paper_id"].nunique() or ""),
-        "points": str(len(found) or ""),
+        "architecture": one.name,
+        "family": one.family,
+        "variant_of": one.variant_of,
+        "year": one.year,
+        "params": one.params,
+        "multiply_adds": one.multiply_adds,
+        "datasets": found["dataset"].nunique(),
+        "papers": found["paper_id"].nunique(),
+        "points": len(found),
     }
 
 
-def _index(rows: list[ListRow], baselines: pd.DataFrame) -> PageContent:
-    file = Download("architectures/baselines", "Baselines of all networks", baselines, BASELINES)
-    found = list_part("All networks", rows, "networks")
+_HERE = "explorer.pages.architectures"
+NETWORK_COUNTS = (
+    *columns_named(EVIDENCE, "architecture", "family", "variant_of"),
+    Column("year", COUNT, "", "Year in which it was published.", _HERE),
+    Column("params", NUMBER, "count", "Parameters of the unpruned network, as its source prints them.", _HERE),
+    Column(
+        "multiply_adds", NUMBER, "count", "Multiply-adds of the unpruned network, as its source prints them.", _HERE
+    ),
+    Column("datasets", COUNT, "count", "Datasets on which there are numbers.", _HERE),
+    Column("papers", COUNT, "count", "Papers that print numbers of it.", _HERE),
+    Column("points", COUNT, "count", "Operating points, those of released sweeps included.", _HERE),
+)
+SHOWN_COUNTS = [
+    ShownColumn(one, one.name == "family", one.name == "year", ranged=one.name in ("params", "papers", "points"))
+    for one in NETWORK_COUNTS
+]
+
+
+def _index(rows: list[dict[str, object]], baselines: pd.DataFrame, data: SiteData) -> PageContent:
+    counts = typed(rows, NETWORK_COUNTS)
+    links: dict[str, Sequence[Address | str | None]] = {
+        name: [data.addresses.of("architecture", one) for one in counts[name].fillna("")]
+        for name in ("architecture", "variant_of")
+    }
+    ids = [f"network-{at + 1}" for at in range(len(counts))]
+    table = explored("networks", counts, SHOWN_COUNTS, ids, "All networks", "architectures/networks", links)
+    files = Download("architectures/baselines", "Baselines of all networks", baselines, BASELINES).files()
     lead = f"{number_of(len(rows), 'network')}; sizes of unpruned models are as their sources print them."
-    return PageContent({"parts": [PagePart(found.section, "networks", file)] if found else [], "lead": lead})
+    return PageContent({"table": table, "lead": lead}, {**table.download.files(), **files})
 
 
 def _variants(entries: tuple[Architecture, ...]) -> dict[str, list[Architecture]]:

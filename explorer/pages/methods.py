@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import pandas as pd
 
-from prunelit.analysis.frames.methods import METHODS
+from prunelit.analysis.frames.columns import COUNT, TEXT, Column, columns_named, typed
+from prunelit.analysis.frames.evidence import EVIDENCE
 from prunelit.analysis.pages.section import Fact, Section, computed
 from prunelit.explorer.addresses import Address, index_of
-from prunelit.explorer.downloads import Download
-from prunelit.explorer.listing import ListRow, list_part, number_of
+from prunelit.explorer.explored import ShownColumn, explored
+from prunelit.explorer.listing import list_part, number_of
 from prunelit.explorer.page import Page, PageContent, PagePart
 from prunelit.explorer.shared import SiteData
 from prunelit.explorer.standings import FEWEST_PAPERS, MATCHED_BY, STANDINGS_AT, standing, standings
@@ -29,7 +30,8 @@ def pages(data: SiteData) -> Iterator[Page]:
     reports = _reports(data)
     rows = [_row(name, data) for name in names]
     description = f"{number_of(len(names), 'pruning method')}, each with all numbers of it, by whoever printed them."
-    yield Page(index_of("method"), TITLE, partial(_index, rows, data), (rows,), description=description)
+    listed, everything = partial(_index, rows, data), (rows, data.names_digest)
+    yield Page(index_of("method"), TITLE, listed, everything, "explored", description)
     listed_methods = data.dataset.methods()
     of_name = {str(name): rows for name, rows in listed_methods.groupby("canonical_method", sort=False)}
     for name in names:
@@ -51,18 +53,35 @@ def pages(data: SiteData) -> Iterator[Page]:
         )
 
 
-def _row(name: str, data: SiteData) -> ListRow:
+def _row(name: str, data: SiteData) -> dict[str, object]:
     found = data.outline(data.places("canonical_method", name))
     proposer = _proposer(name, data)
     structures = found["structure"].dropna().unique()
     return {
-        "method": (name, data.addresses.of("method", name) or ""),
-        "proposed by": data.of_paper(proposer) if proposer else "",
-        "structure": ", ".join(sorted(one.replace("_", "-") for one in structures)),
-        "papers": str(found["paper_id"].nunique() or ""),
-        "networks": str(found[["dataset", "architecture"]].drop_duplicates().shape[0] or ""),
-        "points": str(len(found) or ""),
+        "canonical_method": name,
+        "proposed_by": data.labels[proposer] if proposer else None,
+        "proposer": proposer,
+        "structures": ", ".join(sorted(one.replace("_", "-") for one in structures)) or None,
+        "papers": found["paper_id"].nunique(),
+        "networks": found[["dataset", "architecture"]].drop_duplicates().shape[0],
+        "points": len(found),
     }
+
+
+_HERE = "explorer.pages.methods"
+METHOD_COUNTS = (
+    *columns_named(EVIDENCE, "canonical_method"),
+    Column("proposed_by", TEXT, "", "Label of the paper that proposed it.", _HERE),
+    *columns_named(EVIDENCE, "proposer"),
+    Column("structures", TEXT, "", "What it removes, as records say, joined by commas.", _HERE),
+    Column("papers", COUNT, "count", "Papers that print numbers of it.", _HERE),
+    Column("networks", COUNT, "count", "Datasets and architectures on which there are numbers.", _HERE),
+    Column("points", COUNT, "count", "Operating points, those of released sweeps included.", _HERE),
+)
+SHOWN_COUNTS = [
+    ShownColumn(one, one.name in ("structures",), one.name == "proposer", ranged=one.name in ("papers", "points"))
+    for one in METHOD_COUNTS
+]
 
 
 def _proposer(name: str, data: SiteData) -> str | None:
@@ -72,14 +91,16 @@ def _proposer(name: str, data: SiteData) -> str | None:
     return named or (str(found[0]) if len(found) == 1 else None)
 
 
-def _index(rows: list[ListRow], data: SiteData) -> PageContent:
-    file = Download("methods/methods", "All methods that papers propose", data.dataset.methods(), METHODS)
-    found = list_part("All methods", rows, "methods")
-    lead = (
-        f"{number_of(len(rows), 'method')} under one name each, however papers spell it; "
-        "points are operating points, those of released sweeps included."
-    )
-    return PageContent({"parts": [PagePart(found.section, "methods", file)] if found else [], "lead": lead})
+def _index(rows: list[dict[str, object]], data: SiteData) -> PageContent:
+    counts = typed(rows, METHOD_COUNTS)
+    links: dict[str, Sequence[Address | str | None]] = {
+        "canonical_method": [data.addresses.of("method", one) for one in counts["canonical_method"]],
+        "proposed_by": [data.addresses.of("paper", one) for one in counts["proposer"].fillna("")],
+    }
+    ids = [f"method-{at + 1}" for at in range(len(counts))]
+    table = explored("methods", counts, SHOWN_COUNTS, ids, "All methods", "methods/methods", links)
+    lead = f"{number_of(len(rows), 'method')} under one name each, however papers spell it."
+    return PageContent({"table": table, "lead": lead}, table.download.files())
 
 
 def _networks(name: str, data: SiteData) -> list[tuple[str, str]]:

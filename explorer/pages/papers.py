@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 from urllib.parse import quote, urlencode
 
 import pandas as pd
@@ -20,6 +19,7 @@ from prunelit.analysis.pages.profile import known_corrections, proposed_methods,
 from prunelit.analysis.pages.section import Fact, Section
 from prunelit.explorer.addresses import Address, index_of
 from prunelit.explorer.downloads import Download
+from prunelit.explorer.explored import ShownColumn, explored
 from prunelit.explorer.findings import finding_row
 from prunelit.explorer.listing import ListRow, list_part, made_of_papers, number_of, paper_row
 from prunelit.explorer.page import Page, PageContent, PagePart, is_web_address
@@ -36,10 +36,9 @@ _ALL_CORRECTIONS = (Fact("All corrections", "", Address("corpus/corrections.html
 def pages(data: SiteData) -> Iterator[Page]:
     """The index of papers, and a page for each."""
     papers = sorted(data.dataset.corpus.papers, key=newest_first)
-    counts = data.dataset.papers().set_index("paper_id")[["experiments", "points"]]
-    made_of = made_of_papers(papers, data), counts
+    made_of = made_of_papers(papers, data), data.dataset.papers()
     description = f"{number_of(len(papers), 'paper')} on neural-network pruning, each with what it reports."
-    yield Page(index_of("paper"), TITLE, partial(_index, papers, counts, data), made_of, description=description)
+    yield Page(index_of("paper"), TITLE, partial(_index, papers, data), made_of, "explored", description)
     edges = data.dataset.comparisons()
     of_paper = {
         column: {str(name): rows for name, rows in edges.groupby(column, sort=False)}
@@ -58,17 +57,26 @@ def pages(data: SiteData) -> Iterator[Page]:
         )
 
 
-def _index(papers: list[Paper], counts: pd.DataFrame, data: SiteData) -> PageContent:
-    rows = (paper_row(data, one) | _counts(counts.loc[one.id]) for one in papers)
-    found = list_part("All papers", rows, "papers")
-    assert found is not None
-    file = Download("papers/papers", "All papers of the corpus", data.dataset.papers(), TABLES["papers"])
+def _index(papers: list[Paper], data: SiteData) -> PageContent:
+    rows = data.dataset.papers().set_index("paper_id", drop=False).loc[[one.id for one in papers]]
+    links: dict[str, Sequence[Address | str | None]] = {
+        "label": [data.addresses.of("paper", one) for one in rows["paper_id"]],
+        "venue": [data.addresses.of("venue", one) for one in rows["venue"].fillna("")],
+    }
+    columns = sorted(TABLES["papers"], key=lambda one: one.name != "label")
+    shown = [
+        ShownColumn(one, one.name in _FACETS, one.name not in _LISTED, one.name == "year", one.name == "points")
+        for one in columns
+    ]
+    ids = rows["paper_id"].tolist()
+    table = explored("papers", rows.reset_index(drop=True), shown, ids, "All papers of the corpus", _STEM, links)
     lead = f"{number_of(len(papers), 'paper')}, the newest first."
-    return PageContent({"parts": [replace(found, download=file)], "lead": lead})
+    return PageContent({"table": table, "lead": lead}, table.download.files())
 
 
-def _counts(row: Any) -> ListRow:
-    return {name: str(row[name] or "") for name in ("experiments", "points")}
+_STEM = "papers/papers"
+_FACETS = {"year", "venue", "peer_reviewed", "collections", "status"}
+_LISTED = {"label", "title", "year", "venue", "experiments", "points"}
 
 
 def _made_of(paper: Paper, around: Mapping[str, pd.DataFrame | None], data: SiteData) -> tuple[object, ...]:
