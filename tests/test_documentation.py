@@ -120,6 +120,14 @@ def test_pages_open_without_a_complaint(browser: Browser, pages: Path, size: tup
             assert not scrolls_sideways(page), file.name
 
 
+def test_the_theme_is_kept_under_the_name_that_the_explorer_uses(browser: Browser, pages: Path) -> None:
+    with window(browser) as page:
+        page.goto((pages / "index.html").as_uri())
+        page.evaluate("localStorage.setItem('theme', 'dark')")
+        page.reload()
+        assert page.locator("body").get_attribute("data-theme") == "dark"
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_page_keeps_people_out(browser: Browser, pages: Path, theme: str) -> None:
     found = {}

@@ -48,7 +48,9 @@ def smaller(paper: Paper) -> Paper:
     """A record with what it reports of these networks alone; only the papers themselves keep that."""
     reported = paper.experiments if paper.id in PAPERS and paper.experiments else ()
     kept = tuple(one for one in reported if (one.dataset, one.architecture) in NETWORKS)
-    return paper.model_copy(update={"experiments": kept or None, "compares_to": None, "added_comparisons": None})
+    compared = tuple(one for one in paper.compares_to or () if paper.id in PAPERS and one in PAPERS)
+    changed = {"experiments": kept or None, "compares_to": compared or None, "added_comparisons": None}
+    return paper.model_copy(update=changed)
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +192,79 @@ def test_a_mark_leads_to_its_row_and_the_row_to_its_source(browser: Browser, sit
         chosen = page.locator("#results tr.chosen")
         assert chosen.get_attribute("id") == row
         assert f"row={row}" in page.url
-        assert chosen.locator("a").last.get_attribute("href") == printed.loc[row, "source_url"]
+        source = printed.loc[row, "source_url"]
+        assert chosen.locator("a").last.get_attribute("href") == source
+        assert page.evaluate("document.activeElement.href") == source
+        assert page.locator("figure:visible .readout a").first.get_attribute("href") == source
+
+
+def test_a_long_legend_is_searched_and_filters_by_method(browser: Browser, site: Path, printed: pd.DataFrame) -> None:
+    method = "HRank"
+    with window(browser) as page:
+        go(page, site, CONFIGURATION)
+        figure = page.locator("figure[data-plot]:visible")
+        figure.get_by_role("searchbox").fill(method.lower())
+        named = figure.locator(".legend li:visible")
+        assert all(method.lower() in one.lower() for one in named.all_inner_texts())
+        named.get_by_role("button", name=method, exact=True).click()
+        assert rows_left(page) == printed.index[printed["canonical_method"] == method].tolist()
+
+
+def test_a_former_name_of_a_network_leads_to_its_configuration(browser: Browser, site: Path) -> None:
+    with window(browser) as page:
+        go(page, site, "configurations/cifar10/resnet56.html")
+        page.wait_for_url(f"**/{CONFIGURATION}")
+
+
+def test_a_paper_in_the_graph_leads_to_its_neighbours(browser: Browser, site: Path, few: Dataset) -> None:
+    edges = few.comparisons().query("kind == 'comparison'")
+    paper = str(edges["paper_id"].mode()[0])
+    compared = set(edges.loc[edges["paper_id"] == paper, "compared_id"])
+    near = {paper, *compared, *edges.loc[edges["compared_id"] == paper, "paper_id"]}
+    with window(browser) as page:
+        go(page, site, "graph.html")
+        page.locator(f".nodes [data-row={paper}]").click()
+        assert f"row={paper}" in page.url
+        shown = page.locator(".nodes .near").evaluate_all("nodes => nodes.map(node => node.dataset.row)")
+        assert set(shown) == near
+        assert page.locator(".readout h3 a").get_attribute("href") == f"papers/{paper}.html"
+        page.locator(".readout ul").first.get_by_role("button").first.click()
+        chosen = page.locator(".nodes .chosen").get_attribute("data-row")
+        assert chosen in compared
+        page.go_back()
+        assert page.locator(".nodes .chosen").get_attribute("data-row") == paper
+
+
+def test_filters_of_the_graph_hold_for_drawing_and_table(browser: Browser, site: Path, few: Dataset) -> None:
+    papers = few.papers()
+    wanted = set(papers.loc[papers["year"] == 2020, "paper_id"])
+    with window(browser) as page:
+        go(page, site, "graph.html#?year=2020")
+        rows = page.locator("#papers tbody tr:visible").evaluate_all("rows => rows.map(row => row.id)")
+        drawn = page.locator(".nodes a:not(.away)").evaluate_all("nodes => nodes.map(node => node.dataset.row)")
+        whole = page.locator("svg.drawing").get_attribute("viewBox")
+        page.get_by_role("button", name="Zoom in").click()
+        assert page.locator("svg.drawing").get_attribute("viewBox") != whole
+    assert set(rows) == wanted
+    assert set(drawn) <= wanted
+    assert drawn
+
+
+def test_a_mark_of_a_figure_leads_to_its_paper(browser: Browser, site: Path) -> None:
+    with window(browser) as page:
+        go(page, site, "figures/figure3.html")
+        page.locator("figure.drawn .mark-symbol path").first.click(force=True)
+        page.locator(".readout a").click()
+        page.wait_for_url("**/papers/*.html")
+
+
+def test_the_choice_of_dark_holds_on_other_pages_and_in_the_documentation(browser: Browser, site: Path) -> None:
+    with window(browser) as page:
+        go(page, site, "index.html")
+        page.get_by_role("button", name="Dark theme").click()
+        go(page, site, CONFIGURATION)
+        assert page.locator("html").get_attribute("data-theme") == "dark"
+        assert page.evaluate("localStorage.getItem('theme')") == "dark"
 
 
 def test_the_rows_that_are_left_come_as_csv(

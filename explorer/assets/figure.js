@@ -9,6 +9,8 @@
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
   const papers = read("papers");
   const FEW = 12;
+  // Vega also warns of what is meant, such as a legend that one of two layers goes without.
+  const ERRORS = 1;
   let kept = null;
 
   function told(values, datum) {
@@ -66,13 +68,15 @@
   const show = (parts) => readout.replaceChildren(...(parts || kept || hint));
 
   const options = {
-    mode: "vega-lite", renderer: "svg", actions: false, ast: true, defaultStyle: false, logLevel: window.vega.Error,
+    mode: "vega-lite", renderer: "svg", actions: false, ast: true, defaultStyle: false, logLevel: ERRORS,
     tooltip: (handler, event, item, value) => show(value ? told(value, item?.datum) : null),
   };
   const drawn = document.createElement("div");
   window.vegaEmbed(drawn, read("spec"), options).then(({ view }) => {
     drawn.setAttribute("role", "img");
     drawn.setAttribute("aria-label", canvas.querySelector("img").alt);
+    // The words stand for the whole; names of single marks would be heard beside them.
+    drawn.querySelector("svg").setAttribute("aria-hidden", "true");
     canvas.replaceChildren(drawn);
     figure.classList.add("drawn");
     legend(drawn);

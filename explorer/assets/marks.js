@@ -54,7 +54,12 @@
       marks.get(row).push(mark);
     }
     const rowAt = (target) => view.rowOf.get(target.closest?.("[data-row]")?.dataset.row);
-    const tell = (row) => readout.replaceChildren(...(row === undefined ? hint : write(row)));
+    let toldRow;
+    const tell = (row) => {
+      // What is told stays as it is: a button that is replaced while it is pressed would never be clicked.
+      if (row !== toldRow) readout.replaceChildren(...(row === undefined ? hint : write(row)));
+      toldRow = row;
+    };
     const chosen = () => (view.state.row ? view.rowOf.get(view.state.row) : undefined);
 
     function point(row, on) {

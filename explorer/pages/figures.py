@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 
@@ -25,6 +26,8 @@ from prunelit.figures.html import figure_name
 from prunelit.figures.registry import DRAWN_ON_REQUEST, FIGURES, HOMES, OF_SYNTHESIS
 
 PLACE = 80
+_NOTHING = "The corpus holds nothing that it would show."
+_EMPTY = json.dumps({"data": {"values": []}, "mark": "point", "width": 400, "height": 20})
 VEGA = Address("assets/vega.js")
 """Vega, Vega-Lite and Vega-Embed, as the converter of figures brings them along; one file for all pages."""
 
@@ -60,8 +63,8 @@ def _is_shown(name: str) -> bool:
 def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
     shown = data.dataset.of(HOMES.get(name, SURVEY))
     rows = figure.data(shown)
-    words = said(figure, rows, shown)
-    spec = specification(figure, rows, words)
+    words = said(figure, rows, shown) if len(rows) else replace(caption(figure.__doc__ or ""), more=_NOTHING)
+    spec = specification(figure, rows, words) if len(rows) else _EMPTY
     stem, picture = f"figures/{name}", vl_convert.vegalite_to_svg(spec)
     files: dict[Address, str | bytes] = {
         Address(f"{stem}.svg"): picture,

@@ -47,7 +47,8 @@ def data(dataset: Dataset) -> pd.DataFrame:
     cell = rows.groupby(["dataset", "architecture", "ratio"])["top1"]
     rows = rows.assign(rank=cell.rank(ascending=False, method="min").astype("int64"))
     order = rows.groupby("strategy")["rank"].transform("mean")
-    told = rows.assign(order=order, label=rows["top1"].map("{:.1f}".format) + " (" + rows["rank"].astype(str) + ")")
+    label = rows["top1"].map("{:.1f}".format).astype("object") + " (" + rows["rank"].astype(str) + ")"
+    told = rows.assign(order=order, label=label)
     names = ["dataset", "architecture", "strategy", "ratio", "label", "source"]
     numbers = ["top1", "top1_std", "seeds", "top1_change", "rank", "order"]
     return told[[*names, *numbers]].sort_values(["order", "strategy", "architecture", "ratio"], ignore_index=True)
