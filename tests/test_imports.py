@@ -62,8 +62,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "explorer": {
         "schema", "analysis.modules", "analysis.frames", "analysis.compare", "analysis.synthesis", "analysis.dataset",
-        "analysis.claims", "analysis.trends", "analysis.planning", "analysis.export", "analysis.pages",
-        "analysis.dictionary", "analysis.spreadsheet", "analysis.writing", "figures",
+        "analysis.audit", "analysis.claims", "analysis.trends", "analysis.planning", "analysis.export",
+        "analysis.pages", "analysis.dictionary", "analysis.spreadsheet", "analysis.writing", "figures",
     },
     "evaluation": {"schema"},
     "cli.tables": {"schema"},

@@ -74,7 +74,7 @@ NETWORK_COUNTS = (
     Column("papers", COUNT, "count", "Papers that print numbers of it.", _HERE),
     Column("points", COUNT, "count", "Operating points, those of released sweeps included.", _HERE),
 )
-SHOWN_COUNTS = [
+_SHOWN = [
     ShownColumn(one, one.name == "family", one.name == "year", ranged=one.name in ("params", "papers", "points"))
     for one in NETWORK_COUNTS
 ]
@@ -87,7 +87,7 @@ def _index(rows: list[dict[str, object]], baselines: pd.DataFrame, data: SiteDat
         for name in ("architecture", "variant_of")
     }
     ids = [f"network-{at + 1}" for at in range(len(counts))]
-    table = explored("networks", counts, SHOWN_COUNTS, ids, "All networks", "architectures/networks", links)
+    table = explored("networks", counts, _SHOWN, ids, "All networks", "architectures/networks", links)
     files = Download("architectures/baselines", "Baselines of all networks", baselines, BASELINES).files()
     lead = f"{number_of(len(rows), 'network')}; sizes of unpruned models are as their sources print them."
     return PageContent({"table": table, "lead": lead}, {**table.download.files(), **files})

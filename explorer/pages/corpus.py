@@ -154,10 +154,10 @@ def _acknowledgements(data: SiteData) -> PageContent:
     known = data.dataset.corpus.acknowledgements
     rows = pd.DataFrame(
         [{"paper_id": one.paper, **finding_row(one)} for one in known], columns=["paper_id", *FINDING_HEADS]
-    ).rename(columns={head: column.name for head, column in zip(FINDING_HEADS, FINDINGS[1:], strict=True)})
+    ).rename(columns={head: column.name for head, column in zip(FINDING_HEADS, ACKNOWLEDGED[1:], strict=True)})
     links = {"paper_id": [data.addresses.of("paper", one) for one in rows["paper_id"]]}
     ids = [f"finding-{at + 1}" for at in range(len(rows))]
-    table = explored("findings", typed(rows, FINDINGS), _SHOWN, ids, "Findings that stand", _FINDINGS_STEM, links)
+    table = explored("findings", typed(rows, ACKNOWLEDGED), _SHOWN, ids, "Findings that stand", _FINDINGS_STEM, links)
     lead = "What 'prunelit audit' finds in records, and somebody has looked at and lets stand."
     return PageContent({"table": table, "lead": lead}, table.download.files())
 
@@ -165,7 +165,7 @@ def _acknowledgements(data: SiteData) -> PageContent:
 _FINDINGS_STEM = "corpus/acknowledgements"
 _ONES = "analysis.audit"
 FINDING_HEADS = ("rule", "severity", "what it catches", "about", "why it stands")
-FINDINGS = (
+ACKNOWLEDGED = (
     *columns_named(PAPERS, "paper_id"),
     Column("rule", TEXT, "", "Rule of the audit that makes the finding.", _ONES),
     Column("severity", TEXT, "", "error: cannot be true; warning: implausible; note: worth knowing.", _ONES),
@@ -173,7 +173,9 @@ FINDINGS = (
     Column("about", TEXT, "", "What exactly stands, with the numbers that the record prints there.", _ONES),
     Column("reason", TEXT, "", "Why it may stand.", _ONES),
 )
-_SHOWN = [ShownColumn(one, facet=one.name in ("rule", "severity"), hidden=one.name == "meaning") for one in FINDINGS]
+_SHOWN = [
+    ShownColumn(one, facet=one.name in ("rule", "severity"), hidden=one.name == "meaning") for one in ACKNOWLEDGED
+]
 
 
 def _claims(data: SiteData) -> PageContent:

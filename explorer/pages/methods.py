@@ -78,7 +78,7 @@ METHOD_COUNTS = (
     Column("networks", COUNT, "count", "Datasets and architectures on which there are numbers.", _HERE),
     Column("points", COUNT, "count", "Operating points, those of released sweeps included.", _HERE),
 )
-SHOWN_COUNTS = [
+_SHOWN = [
     ShownColumn(one, one.name in ("structures",), one.name == "proposer", ranged=one.name in ("papers", "points"))
     for one in METHOD_COUNTS
 ]
@@ -98,7 +98,7 @@ def _index(rows: list[dict[str, object]], data: SiteData) -> PageContent:
         "proposed_by": [data.addresses.of("paper", one) for one in counts["proposer"].fillna("")],
     }
     ids = [f"method-{at + 1}" for at in range(len(counts))]
-    table = explored("methods", counts, SHOWN_COUNTS, ids, "All methods", "methods/methods", links)
+    table = explored("methods", counts, _SHOWN, ids, "All methods", "methods/methods", links)
     lead = f"{number_of(len(rows), 'method')} under one name each, however papers spell it."
     return PageContent({"table": table, "lead": lead}, table.download.files())
 
