@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import PurePosixPath
 
 import pandas as pd
 
@@ -53,6 +54,45 @@ class Download:
         kept = [name for name in self.table.columns if name in said and self.table[name].notna().any()]
         told = csv_metadata(self.csv, self.title, [said[name] for name in kept])
         return {self.csv: as_csv(self.table[kept]), self.metadata: told}
+
+
+def linked_dataset(description: str, base: str | None, files: Iterable[tuple[str, Address]]) -> dict[str, object]:
+    """What schema.org says of the data of the site, for search engines of data sets.
+
+    Args:
+        description: What the data hold, in a sentence.
+        base: Web address of the site; without one, no addresses are told, as they must be told in full.
+        files: Titles and addresses of tables that can be taken away.
+    """
+    release = version("prunelit")
+    told: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": "prunelit",
+        "description": description,
+        "license": LICENCE_ADDRESS,
+        "version": release,
+        "citation": CITE.format(version=release),
+        "creator": {"@type": "Organization", "name": "The prunelit contributors"},
+        "isAccessibleForFree": True,
+        "keywords": ["neural network pruning", "model compression", "meta-analysis"],
+    }
+    return told | (_addressed(base.rstrip("/"), files) if base else {})
+
+
+def _addressed(base: str, files: Iterable[tuple[str, Address]]) -> dict[str, object]:
+    """Where the data are, and their files."""
+    formats = {".csv": "text/csv", ".gz": "application/gzip"}
+    found = [
+        {
+            "@type": "DataDownload",
+            "name": title,
+            "encodingFormat": formats[PurePosixPath(file).suffix],
+            "contentUrl": f"{base}/{file}",
+        }
+        for title, file in files
+    ]
+    return {"url": f"{base}/", "distribution": found}
 
 
 def csv_metadata(file: Address, title: str, columns: Iterable[Column]) -> str:

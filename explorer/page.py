@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from prunelit.analysis.pages.section import Fact, Section
 from prunelit.explorer.addresses import Address, relative
+from prunelit.explorer.card import CARD
 from prunelit.explorer.downloads import Download
 from prunelit.explorer.navigation import HOME_PAGE
 
@@ -119,7 +120,7 @@ def _environment() -> Environment:
     )
     found.tests["address"] = lambda value: isinstance(value, Address)
     found.tests["web_address"] = is_web_address
-    found.globals |= {"home": HOME_PAGE, "asset": lambda name: Address(f"assets/{name}")}
+    found.globals |= {"home": HOME_PAGE, "card": CARD, "asset": lambda name: Address(f"assets/{name}")}
     found.tests["numeric"] = is_numeric
     found.filters["rows"] = section_rows
     found.filters["data"] = data_block

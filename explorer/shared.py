@@ -31,11 +31,13 @@ class SiteData:
     Attributes:
         dataset: The records and their tables.
         repository: Web address of the repository that holds the records; None where nobody said it.
+        base: Web address of the site; None where nobody said it.
     """
 
-    def __init__(self, dataset: Dataset, repository: str | None = None) -> None:
+    def __init__(self, dataset: Dataset, repository: str | None = None, base: str | None = None) -> None:
         self.dataset = dataset
         self.repository = repository
+        self.base = base
 
     @cached_property
     def addresses(self) -> Addresses:

@@ -81,7 +81,7 @@ def build_site(
         OutputFolderError: if the folder holds anything else.
     """
     known = _known(output)
-    data = SiteData(dataset, repository)
+    data = SiteData(dataset, repository, base)
     found = collected(data)
     shell = _shell(found, beside, repository, base)
     every = {page.address: _digest(page, shell) for page in found}
@@ -145,7 +145,7 @@ def _shell(found: list[Page], beside: Collection[Address], repository: str | Non
     """What stands around pages; the navigation names the pages that there are, and those of others beside them."""
     there = {page.address for page in found} | set(beside)
     entries = tuple(one for one in NAVIGATION if one[1] in there)
-    return Shell(entries, version("prunelit"), repository, base)
+    return Shell(entries, version("prunelit"), repository, base.rstrip("/") if base else None)
 
 
 def _is_kept(known: dict[str, Any] | None, digest: str, output: Path) -> bool:

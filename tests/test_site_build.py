@@ -233,6 +233,23 @@ def test_the_sitemap_names_every_page_in_full(site: Path) -> None:
     assert "<loc>https://example.org/site/papers/ada2015title.html</loc>" in text
 
 
+@pytest.mark.parametrize("name", ["index.html", "corpus/downloads.html"])
+def test_search_engines_are_told_of_the_data(site: Path, name: str) -> None:
+    text = (site / name).read_text(encoding="utf-8")
+    told = json.loads(text.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
+    files = [one["contentUrl"].removeprefix(f"{AT_HOME['base']}/") for one in told["distribution"]]
+    assert told["@type"] == "Dataset"
+    assert "corpus/evidence.csv.gz" in files
+    assert [one for one in files if not (site / one).is_file()] == []
+
+
+def test_every_page_has_a_card_for_those_who_link_to_it(site: Path) -> None:
+    for name, _ in read_pages(site):
+        head = (site / name).read_text(encoding="utf-8")
+        (picture,) = re.findall(r'<meta property="og:image" content="https://example.org/site/(.*)">', head) or [""]
+        assert 'http-equiv="refresh"' in head or (site / picture).read_bytes().startswith(b"\x89PNG"), name
+
+
 def test_only_what_is_missing_is_written_again(site: Path, copied: Path, few: Callable[..., Corpus]) -> None:
     assert built(few(FIRST, SECOND), copied, **AT_HOME).written == 0
     (copied / "papers/ada2015title.bib").unlink()

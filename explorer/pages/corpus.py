@@ -25,7 +25,7 @@ from prunelit.analysis.trends.checklist import checklist_table
 from prunelit.analysis.trends.frontiers import frontiers_table
 from prunelit.analysis.trends.progress import progress_table
 from prunelit.explorer.addresses import Address, index_of
-from prunelit.explorer.downloads import Download, csv_metadata
+from prunelit.explorer.downloads import Download, csv_metadata, linked_dataset
 from prunelit.explorer.explored import ShownColumn, explored
 from prunelit.explorer.findings import conclusions_judged, finding_row, survey_judged, verdict_counts
 from prunelit.explorer.listing import list_part, number_of
@@ -40,6 +40,7 @@ PLACE = 7
 TITLE = "Corpus"
 _WHOLE_TABLES = ("papers", "methods", "comparisons", "baselines", "checklist", "discrepancies")
 """Tables that are offered whole, beside that of all operating points."""
+_EVIDENCE = Address("corpus/evidence.csv.gz")
 _SOURCES_HEADING = "## Sources, licences, credits"
 
 
@@ -275,10 +276,9 @@ def _downloads(data: SiteData) -> PageContent:
     files: dict[Address, str | bytes] = {}
     for name, table in tables.items():
         files |= Download(f"corpus/{name}", f"Table {name} of prunelit", table, TABLES[name]).files()
-    points = Address("corpus/evidence.csv.gz")
-    files[points] = gzip.compress(as_csv(data.evidence).encode(), mtime=0)
-    files[Address(f"{points.removesuffix('.gz')}-metadata.json")] = csv_metadata(
-        points, "All operating points, with everything that stands beside them", TABLES["evidence"]
+    files[_EVIDENCE] = gzip.compress(as_csv(data.evidence).encode(), mtime=0)
+    files[Address(f"{_EVIDENCE.removesuffix('.gz')}-metadata.json")] = csv_metadata(
+        _EVIDENCE, "All operating points, with everything that stands beside them", TABLES["evidence"]
     )
     rows = [
         *(
@@ -286,13 +286,24 @@ def _downloads(data: SiteData) -> PageContent:
              "columns": ("JSON", Address(f"corpus/{name}.csv-metadata.json"))}
             for name, table in tables.items()
         ),
-        {"table": "evidence", "rows": f"{len(data.evidence):,}", "file": ("evidence.csv.gz", points),
+        {"table": "evidence", "rows": f"{len(data.evidence):,}", "file": ("evidence.csv.gz", _EVIDENCE),
          "columns": ("JSON", Address("corpus/evidence.csv-metadata.json"))},
     ]  # fmt: skip
     found = list_part("Tables", rows, "tables")
     lead = "Tables with corrections applied. Metadata follow CSV on the Web: units, meanings, version, licence."
-    values = {"parts": [found] if found else [], "lead": lead, "citation": _citation_file()}
+    values = {
+        "parts": [found] if found else [],
+        "lead": lead,
+        "citation": _citation_file(),
+        "linked_data": linked_dataset("Tables of results that papers on pruning report.", data.base, whole_files()),
+    }
     return PageContent(values, files)
+
+
+def whole_files() -> list[tuple[str, Address]]:
+    """Titles and addresses of the tables that are offered whole."""
+    tables = [(f"Table {name} of prunelit", Address(f"corpus/{name}.csv")) for name in _WHOLE_TABLES]
+    return [*tables, ("All operating points, with everything that stands beside them", _EVIDENCE)]
 
 
 def _table(name: str, data: SiteData) -> pd.DataFrame:

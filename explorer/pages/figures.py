@@ -80,6 +80,7 @@ def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
             one: relative(page, address_of(name)) for one in papers if (page := data.addresses.of("paper", one))
         },
         "files": list(files),
+        "image": Address(f"{stem}.png"),
         "vega": VEGA,
         "gallery": FIGURES_PAGE,
     }

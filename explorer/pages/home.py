@@ -8,11 +8,13 @@ from importlib.metadata import version
 
 from prunelit.analysis.pages.section import Fact
 from prunelit.explorer.addresses import FOLDERS, Address, index_of
-from prunelit.explorer.downloads import CITE, LICENCE_ADDRESS
+from prunelit.explorer.card import CARD, card
+from prunelit.explorer.downloads import CITE, linked_dataset
 from prunelit.explorer.findings import conclusions_judged, survey_judged, verdict_counts
 from prunelit.explorer.listing import list_part, papers_listed
 from prunelit.explorer.navigation import HOME_PAGE
 from prunelit.explorer.page import Page, PageContent, PagePart
+from prunelit.explorer.pages.corpus import whole_files
 from prunelit.explorer.search import SEARCH_INDEX, SearchEntry, search_entries, search_index
 from prunelit.explorer.shared import SiteData, newest_first
 
@@ -48,9 +50,9 @@ def _content(entries: list[SearchEntry], data: SiteData) -> PageContent:
         "points": points,
         "description": DESCRIPTION,
         "citation": CITE.format(version=version("prunelit")),
-        "linked_data": _linked_data(),
+        "linked_data": linked_dataset(DESCRIPTION, data.base, whole_files()),
     }
-    return PageContent(values, {SEARCH_INDEX: search_index(entries)})
+    return PageContent(values, {SEARCH_INDEX: search_index(entries), CARD: card(TITLE, points)})
 
 
 def _findings(data: SiteData) -> Iterator[PagePart]:
@@ -78,18 +80,3 @@ def _corrections(data: SiteData) -> PagePart | None:
     found = list_part("Latest corrections", rows, "latest-corrections")
     more = (Fact("All corrections", "", Address("corpus/corrections.html")),)
     return PagePart(found.section, found.name, links=more) if found else None
-
-
-def _linked_data() -> dict[str, object]:
-    """What schema.org says of the dataset."""
-    return {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
-        "name": "prunelit",
-        "description": DESCRIPTION,
-        "license": LICENCE_ADDRESS,
-        "version": version("prunelit"),
-        "creator": {"@type": "Organization", "name": "The prunelit contributors"},
-        "isAccessibleForFree": True,
-        "keywords": ["neural network pruning", "model compression", "meta-analysis"],
-    }
