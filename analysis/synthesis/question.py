@@ -75,7 +75,7 @@ def measured(evidence: pd.DataFrame, metric: str) -> pd.DataFrame:
         raise UnknownNameError("metric", metric, sorted(evidence["metric"].dropna().unique()))
     base_std = rows["base_top1_std"] if metric == "top1" else np.nan
     stated = [rows[name].astype("string").fillna("") for name in MeasurementConditions.model_fields if name in rows]
-    conditions = stated[0].str.cat(pd.DataFrame(stated[1:]).T, sep="; ") if stated else ""
+    conditions = stated[0].str.cat(pd.DataFrame({one.name: one for one in stated[1:]}), sep="; ") if stated else ""
     return rows[~rows["sweep"].astype(bool)].assign(base_std=base_std, conditions=conditions)
 
 
