@@ -378,13 +378,18 @@ def _texts(value: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
             yield from _texts(one, (*path, index))
 
 
+_AT_START = r"""(?<![^\s"'(\[{=,;])"""
+"""Where a path may begin; looked back at from the signs that paths have, as a search for few signs is much faster."""
 _LOCAL = re.compile(
-    r"""file://|Path\(["']|(?<![^\s"'(\[{=,;])(?:/(?:[\w.@+-]+/)+[\w.@+-]|~(?:[a-z]\w*)?/\w|[A-Za-z]:[\\/][\w.]|\\\\\w)"""
+    rf"""[/~\\(](?:(?<=file:/)/|(?<=Path\()["']|(?<={_AT_START}/)(?:[\w.@+-]+/)+[\w.@+-]"""
+    rf"""|(?<={_AT_START}~)(?:[a-z]\w*)?/\w|(?<={_AT_START}[A-Za-z]:[\\/])[\w.]|(?<={_AT_START}\\)\\\w)"""
 )
 """A path from the top of a machine, or from a home folder."""
 _NOT_BELOW = re.compile(r"[/~\\]|[A-Za-z]:[\\/]|(?:.*[\\/])?\.\.(?:[\\/]|$)")
 _ESCAPE = re.compile(r"\\")
-_PATH_NOT_BELOW = re.compile(r"""path["']?\s*:[\s>|+\-\d"']*(?:[/~#]|[A-Za-z]:/)|(?<![^\s"'/{])\.\.(?:[\s"'/,}#]|$)""")
+_PATH_NOT_BELOW = re.compile(
+    r"""path["']?\s*:[\s>|+\-\d"']*(?:[/~#]|[A-Za-z]:/)|\.\.(?<![^\s"'/{]\.\.)(?:[\s"'/,}#]|$)"""
+)
 """In a file, a path that begins elsewhere, or after a remark, and ``..`` as a folder; it may find what is none."""
 
 
