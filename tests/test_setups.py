@@ -486,6 +486,27 @@ def test_pairs_of_papers_under_each_setup(names: tuple[str, str], made: Callable
     assert found["papers"].tolist() == [2] * len(found)
 
 
+@pytest.mark.parametrize("cells", [1, 40, 10_000])
+def test_a_pair_of_papers_counts_if_any_of_its_curves_do(
+    cells: int, made: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    curves = [
+        curve(f"unpruned_checkpoint: {name}", f"{{speedup: {ratio}, top1_change: -1.0}}")
+        for name, ratio in (("x", 2.0), ("y", 2.0), ("x", 3.0))
+    ]
+    corpus = made(of("cyd", *curves), of("ada", curves[2], curves[1], curves[0]), of("bob", ", ".join(curves)))
+    monkeypatch.setattr("prunelit.analysis.compare.setups._CELLS", cells)
+    found = prunelit.comparable_pairs_by_setup(corpus).set_index("setup")
+    pairs = prunelit.comparison_setups(corpus)
+    pairs = pairs[pairs["paper_id"] != pairs["other_paper_id"]]
+    for kind in ("proven", "possible"):
+        setups = pairs.assign(setup=pairs[kind].str.split("; ")).explode("setup")
+        distinct = setups[["paper_id", "other_paper_id", "setup"]].dropna().drop_duplicates()
+        assert (
+            found[kind][1:].to_dict() == dict.fromkeys(found.index[1:], 0) | distinct["setup"].value_counts().to_dict()
+        )
+
+
 def test_a_setup_may_be_listed_before_the_one_that_it_extends(whole: Corpus) -> None:
     assert demanded(whole.setups[::-1]) == demanded(whole.setups)
 

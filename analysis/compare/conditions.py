@@ -1,17 +1,18 @@
 """Conditions of a fair comparison, and whether two curves are known to share them.
 
 A condition is *met*, *differs* or is *unknown* where a source does not say; the conditions are those of the comparison
-setups in Wang et al. 2023, Table 2.  A judge takes all curves on one dataset and architecture and returns one verdict
-for each pair, as a square matrix.
+setups in Wang et al. 2023, Table 2.  A judge takes curves on one dataset and architecture and returns one verdict for
+each pair, as a matrix: of all of them, or of a few with all that come after them, where there are many.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,8 @@ from prunelit.schema.record import Curve
 from prunelit.schema.vocabulary import Condition
 
 Verdicts: TypeAlias = NDArray[np.int8]
+_Codes: TypeAlias = NDArray[np.intp]
+_Flags: TypeAlias = NDArray[np.bool_]
 MET, UNKNOWN, DIFFERS = 1, 0, -1
 
 CURVE_KEY = ["paper_id", "experiment", "curve"]
@@ -51,24 +54,68 @@ class Side:
 
 
 class ConfigurationCurves:
-    """All curves on one dataset and architecture, and their operating points."""
+    """Curves on one dataset and architecture, and their operating points: some of all, held against some of all."""
 
     def __init__(self, sides: Sequence[Side], points: pd.DataFrame, heads: pd.DataFrame) -> None:
         """Take the sides in the order of ``heads``, the first completed row of each; ``points`` are all rows."""
         self.sides, self.points, self.heads = sides, points, heads
         order = {key: at for at, key in enumerate(heads[CURVE_KEY].itertuples(index=False, name=None))}
         self.owner = np.array([order[key] for key in points[CURVE_KEY].itertuples(index=False, name=None)])
+        self.rows = self.columns = slice(0, len(sides))
+        self._codes: dict[str, tuple[_Codes, _Flags]] = {}
+
+    def part(self, rows: slice) -> ConfigurationCurves:
+        """The same curves, of which some are held against themselves and all that come after them."""
+        found = copy(self)
+        found.rows, found.columns = rows, slice(rows.start, len(self.sides))
+        return found
+
+    def parts(self, cells: int) -> Iterator[ConfigurationCurves]:
+        """Parts that hold all pairs of curves, each with few enough pairs of points to be looked at together."""
+        points = np.bincount(self.owner, minlength=len(self.sides)).cumsum()
+        part = points * len(self.owner) // cells
+        starts = np.flatnonzero(np.diff(part, prepend=-1))
+        for first, last in zip(starts, [*starts[1:], len(self.sides)], strict=True):
+            yield self.part(slice(int(first), int(last)))
+
+    def beside(self, values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Values of all curves, down the rows and across the columns."""
+        return values[self.rows, None], values[None, self.columns]
 
     def all(self, verdict: int) -> Verdicts:
         """One verdict for all pairs."""
-        return np.full((len(self.sides), len(self.sides)), verdict, dtype=np.int8)
+        shape = self.rows.stop - self.rows.start, self.columns.stop - self.columns.start
+        return np.full(shape, verdict, dtype=np.int8)
 
-    def anywhere(self, close: NDArray[np.bool_], owner: NDArray[np.int_]) -> NDArray[np.bool_]:
-        """The pairs of curves of which any pair of points is close; ``owner`` says whose each point is."""
-        found = np.zeros((len(self.sides), len(self.sides)), dtype=bool)
-        first, second = np.nonzero(close)
-        found[owner[first], owner[second]] = True
+    def stated(self, name: str) -> tuple[_Codes, _Flags]:
+        """A code for each value of a field of the recipe, and whether it is known; see :func:`_coded`."""
+        if name not in self._codes:
+            values = [one.says(name) for one in self.sides]
+            self._codes[name] = _coded([float(one) if isinstance(one, Decimal) else one for one in values])
+        return self._codes[name]
+
+    def anywhere(self, given: _Flags, *near: tuple[NDArray[np.float64], float]) -> _Flags:
+        """The pairs of curves of which any pair of the given points differs by no more than a distance in all values.
+
+        Args:
+            given: Which points count.
+            near: Values of all points, each with the distance.
+        """
+        order = np.flatnonzero(given)[np.argsort(self.owner[given], kind="stable")]
+        owner = self.owner[order]
+        down, across = (order[(owner >= side.start) & (owner < side.stop)] for side in (self.rows, self.columns))
+        found = self.all(0).astype(bool)
+        if len(down):
+            close = np.logical_and.reduce([_alike(values[down], values[across], within) for values, within in near])
+            rows, starts = np.unique(self.owner[down], return_index=True)
+            columns, places = np.unique(self.owner[across], return_index=True)
+            close = np.logical_or.reduceat(np.logical_or.reduceat(close, places, axis=1), starts, axis=0)
+            found[np.ix_(rows - self.rows.start, columns - self.columns.start)] = close
         return found
+
+
+def _alike(one: NDArray[np.float64], other: NDArray[np.float64], within: float) -> _Flags:
+    return np.asarray(np.abs(one[:, None] - other[None, :]) <= within + 1e-12)
 
 
 _Judge: TypeAlias = Callable[[ConfigurationCurves], Verdicts]
@@ -81,19 +128,30 @@ def _shared(group: ConfigurationCurves) -> Verdicts:
 
 def _ratio(group: ConfigurationCurves) -> Verdicts:
     """The compression ratio or the theoretical speedup: met if any two points have the same, of the same kind."""
-    near, both = (np.zeros_like(group.all(MET), dtype=bool) for _ in range(2))
+    near, both = (group.all(0).astype(bool) for _ in range(2))
     for name in ("compression_ratio", "speedup"):
         ratios = group.points[name].to_numpy(dtype=float)
         given = ratios > 0
-        logs, owner = np.log(ratios[given]), group.owner[given]
-        near |= group.anywhere(_alike(logs, np.log1p(SAME_RATIO)), owner)
-        has = np.isin(np.arange(len(group.sides)), owner)
-        both |= has[:, None] & has[None, :]
+        near |= group.anywhere(given, (_log(ratios), np.log1p(SAME_RATIO)))
+        both |= _both(group, np.isin(np.arange(len(group.sides)), group.owner[given]))
     return np.where(near, MET, np.where(both, DIFFERS, UNKNOWN)).astype(np.int8)
 
 
-def _alike(values: NDArray[np.float64], within: float) -> NDArray[np.bool_]:
-    return np.asarray(np.abs(values[:, None] - values[None, :]) <= within + 1e-12)
+def _log(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The logarithms of positive values; of others nothing that counts."""
+    return np.log(np.where(values > 0, values, np.nan))
+
+
+def _both(group: ConfigurationCurves, flags: _Flags) -> _Flags:
+    """Which pairs of curves both are something."""
+    one, other = group.beside(flags)
+    return np.asarray(one & other)
+
+
+def _either(group: ConfigurationCurves, flags: _Flags, others: _Flags) -> _Flags:
+    """Of which pairs of curves one is something, and the other one something else."""
+    (one, other), (one_else, other_else) = group.beside(flags), group.beside(others)
+    return np.asarray((one & other_else) | (one_else & other))
 
 
 def _unpruned_model(group: ConfigurationCurves) -> Verdicts:
@@ -104,28 +162,28 @@ def _unpruned_model(group: ConfigurationCurves) -> Verdicts:
     checkpoints, their epochs of training or their reported accuracies do, or if only one starts from a trained model.
     """
     places = [None if one.curve.origin in ("copied", "unclear") else (one.paper, one.experiment) for one in group.sides]
-    within, checkpoint = _equal(places), _stated(group, "unpruned_checkpoint")
+    within, checkpoint = _equal(group, _coded(places)), _stated(group, "unpruned_checkpoint")
     trained, untrained = (
         np.array([one.curve.training_scheme in schemes for one in group.sides]) for schemes in (INHERITING, UNTRAINED)
     )
-    one_trained = (trained[:, None] & untrained[None, :]) | (untrained[:, None] & trained[None, :])
-    differs = (checkpoint == DIFFERS) | (_stated(group, "pretraining_epochs") == DIFFERS) | one_trained
-    differs |= _accuracies_differ(group.heads) & (within != MET)
-    met = (within == MET) | (checkpoint == MET) | (untrained[:, None] & untrained[None, :])
+    differs = (checkpoint == DIFFERS) | (_stated(group, "pretraining_epochs") == DIFFERS)
+    differs |= _either(group, trained, untrained) | (_accuracies_differ(group) & (within != MET))
+    met = (within == MET) | (checkpoint == MET) | _both(group, untrained)
     return np.where(differs, DIFFERS, np.where(met, MET, UNKNOWN)).astype(np.int8)
 
 
-def _accuracies_differ(heads: pd.DataFrame) -> NDArray[np.bool_]:
+def _accuracies_differ(group: ConfigurationCurves) -> _Flags:
     """Whether the reported accuracies of the unpruned models cannot be one number, rounded.
 
     Zeros at the end of a number are not trusted, as some sources pad with them.
     """
-    differs = np.zeros((len(heads), len(heads)), dtype=bool)
+    differs, heads = group.all(0).astype(bool), group.heads
     for name in ("base_top1", "base_top5"):
         reported = heads[f"{name}_rule"].isin(["reported", f"100 - {name}_error"]).to_numpy()
         values = heads[name].where(reported).to_numpy(dtype=float)
         units = np.array([np.nan if np.isnan(one) else _unit(one) for one in values])
-        differs |= np.abs(values[:, None] - values[None, :]) > (units[:, None] + units[None, :]) / 2 + 1e-9
+        (value, other), (unit, other_unit) = group.beside(values), group.beside(units)
+        differs |= np.abs(value - other) > (unit + other_unit) / 2 + 1e-9
     return differs
 
 
@@ -143,13 +201,13 @@ def _pruning_schedule(group: ConfigurationCurves) -> Verdicts:
     """The learning rates during pruning; met for methods that take no training to prune."""
     none = np.array([one.says("pruning_epochs") == 0 for one in group.sides])
     stated = _all_of([_stated(group, name) for name in ("pruning_epochs", "pruning_learning_rate_schedule")])
-    return np.where(none[:, None] & none[None, :], MET, stated).astype(np.int8)
+    return np.where(_both(group, none), MET, stated).astype(np.int8)
 
 
 def _total_epochs(group: ConfigurationCurves) -> Verdicts:
     """Epochs of training the unpruned model, of pruning and of fine-tuning; met by definition for Scratch-E."""
     epochs = np.array([_epochs(one) for one in group.sides])
-    return _by_definition(group, "scratch_e", _costs(epochs))
+    return _by_definition(group, "scratch_e", _costs(group, epochs))
 
 
 def _total_flops(group: ConfigurationCurves) -> Verdicts:
@@ -163,10 +221,8 @@ def _total_flops(group: ConfigurationCurves) -> Verdicts:
     speedup = group.points["speedup"].to_numpy(dtype=float)
     cost = before[group.owner] + after[group.owner] / speedup
     given = (speedup > 0) & np.isfinite(cost)
-    at_ratio = _alike(np.log(speedup[given]), np.log1p(SAME_RATIO))
-    equal = at_ratio & _alike(np.log(np.maximum(cost[given], 1e-12)), np.log1p(SAME_COST))
-    owner = group.owner[given]
-    met, compared = group.anywhere(equal, owner), group.anywhere(at_ratio, owner)
+    ratios, costs = (_log(speedup), np.log1p(SAME_RATIO)), (_log(np.maximum(cost, 1e-12)), np.log1p(SAME_COST))
+    met, compared = group.anywhere(given, ratios, costs), group.anywhere(given, ratios)
     return _by_definition(group, "scratch_b", np.where(met, MET, np.where(compared, DIFFERS, UNKNOWN)).astype(np.int8))
 
 
@@ -174,8 +230,7 @@ def _by_definition(group: ConfigurationCurves, scheme: str, verdicts: Verdicts) 
     """Scratch training with an equal budget against pruned networks of the same paper (Wang et al. 2023, section 3)."""
     scratch = np.array([one.curve.training_scheme == scheme for one in group.sides])
     pruned = np.array([one.curve.training_scheme in INHERITING for one in group.sides])
-    papers = _equal([one.paper for one in group.sides]) == MET
-    pairs = papers & ((scratch[:, None] & pruned[None, :]) | (pruned[:, None] & scratch[None, :]))
+    pairs = (_equal(group, _coded([one.paper for one in group.sides])) == MET) & _either(group, scratch, pruned)
     return np.where(pairs & (verdicts == UNKNOWN), MET, verdicts).astype(np.int8)
 
 
@@ -189,24 +244,29 @@ def _sum(side: Side, *names: str) -> float:
     return float("nan") if any(part is None for part in parts) else sum(float(str(part)) for part in parts)
 
 
-def _costs(costs: NDArray[np.float64]) -> Verdicts:
-    known = np.isfinite(costs)
-    alike = np.abs(costs[:, None] - costs[None, :]) <= SAME_COST * np.maximum(costs[:, None], costs[None, :])
-    return np.where(known[:, None] & known[None, :], np.where(alike, MET, DIFFERS), UNKNOWN).astype(np.int8)
+def _costs(group: ConfigurationCurves, costs: NDArray[np.float64]) -> Verdicts:
+    one, other = group.beside(costs)
+    alike = np.abs(one - other) <= SAME_COST * np.maximum(one, other)
+    known = _both(group, np.isfinite(costs))
+    return np.where(known, np.where(alike, MET, DIFFERS), UNKNOWN).astype(np.int8)
 
 
 def _stated(group: ConfigurationCurves, name: str) -> Verdicts:
     """One field of the recipe; numbers are equal whatever their digits."""
-    values = [one.says(name) for one in group.sides]
-    return _equal([float(one) if isinstance(one, Decimal) else one for one in values])
+    return _equal(group, group.stated(name))
 
 
-def _equal(values: Sequence[object]) -> Verdicts:
-    """Equal values are equal, others differ, and a missing one is unknown."""
+def _coded(values: Sequence[object]) -> tuple[_Codes, _Flags]:
+    """A code for each value, the same for equal ones, and whether it is known."""
     codes = pd.factorize(np.array([repr(one) for one in values], dtype=object))[0]
-    known = np.array([one is not None for one in values])
-    alike = np.where(codes[:, None] == codes[None, :], MET, DIFFERS)
-    return np.where(known[:, None] & known[None, :], alike, UNKNOWN).astype(np.int8)
+    return codes, np.array([one is not None for one in values])
+
+
+def _equal(group: ConfigurationCurves, coded: tuple[_Codes, _Flags]) -> Verdicts:
+    """Equal values are equal, others differ, and a missing one is unknown."""
+    codes, known = coded
+    one, other = group.beside(codes)
+    return np.where(_both(group, known), np.where(one == other, MET, DIFFERS), UNKNOWN).astype(np.int8)
 
 
 def _all_of(parts: Sequence[Verdicts]) -> Verdicts:

@@ -33,7 +33,8 @@ from prunelit.schema.record import Experiment
 from prunelit.schema.vocabulary import Condition, Setup
 
 _Places: TypeAlias = NDArray[np.intp]
-PairsOfPapers: TypeAlias = dict[str, set[tuple[str, str]]]
+_PairsOfPapers: TypeAlias = dict[str, _Places]
+"""Pairs of papers, each as one number, by the name of a setup."""
 
 _SOURCE = "analysis.compare.setups, after Wang et al. 2023, Table 2"
 _CURVE = (WHO[0], *columns_named(WHAT, "experiment", "curve", "method_label"))
@@ -181,10 +182,12 @@ def pairs_by_setup_table(completed: pd.DataFrame, corpus: Corpus) -> pd.DataFram
         corpus: The records that they come from.
     """
     points = headline(completed)
-    comparable = {tuple(pair) for pair in comparable_pairs(configurations(points))[["paper_a", "paper_b"]].to_numpy()}
-    proven, possible = _papers_by_setup(points, corpus)
+    ids = pd.Index(points["paper_id"].unique()).sort_values()
+    pairs = comparable_pairs(configurations(points))
+    comparable = _coded_pairs(ids.get_indexer(pairs["paper_a"]), ids.get_indexer(pairs["paper_b"]), len(ids))
+    proven, possible = _papers_by_setup(points, corpus, ids)
     counts = {COMPARABLE: (len(comparable), len(comparable))} | {
-        name: (len(proven[name] & comparable), len(possible[name] & comparable)) for name in demanded(corpus.setups)
+        name: (_common(proven[name], comparable), _common(possible[name], comparable)) for name in proven
     }
     in_order = (COMPARABLE, *strictness(corpus.setups))
     rows = [(name, name in in_order, *found, len(corpus.papers)) for name, found in counts.items()]
@@ -192,22 +195,45 @@ def pairs_by_setup_table(completed: pd.DataFrame, corpus: Corpus) -> pd.DataFram
     return typed(pd.DataFrame(rows, columns=[column.name for column in columns]), columns)
 
 
-def _papers_by_setup(points: pd.DataFrame, corpus: Corpus) -> tuple[PairsOfPapers, PairsOfPapers]:
-    """For each setup the pairs of papers, in the order of ids, with curves for which it is proven, and possible."""
+def _coded_pairs(one: _Places, other: _Places, count: int) -> _Places:
+    """The distinct unordered pairs of two of ``count`` things, each as one number."""
+    return np.unique(np.minimum(one, other) * count + np.maximum(one, other))
+
+
+def _common(pairs: _Places, others: _Places) -> int:
+    return len(np.intersect1d(pairs, others, assume_unique=True))
+
+
+_CELLS = 10_000_000
+"""Pairs of points that are looked at together: what memory this takes does not grow with the corpus."""
+
+
+def _papers_by_setup(points: pd.DataFrame, corpus: Corpus, ids: pd.Index[str]) -> tuple[_PairsOfPapers, _PairsOfPapers]:
+    """For each setup the pairs of papers with curves for which it is proven, and possible."""
     place = {name: at for at, name in enumerate(CONDITIONS)}
     demands = {name: [place[one] for one in needed] for name, needed in demanded(corpus.setups).items()}
-    proven: PairsOfPapers = {name: set() for name in demands}
-    possible: PairsOfPapers = {name: set() for name in demands}
+    proven, possible = ({name: [np.empty(0, dtype=np.intp)] for name in demands} for _ in range(2))
     shared = points.groupby(["dataset", "architecture"])["paper_id"].transform("nunique") > 1
     for group in _groups(points[shared.astype(bool)], corpus):
-        papers = [side.paper for side in group.sides]
-        first, second = np.triu_indices(len(papers), k=1)
-        verdicts = _verdicts(group, first, second)
-        codes, ids = pd.factorize(np.array(papers, dtype=object), sort=True)
-        low, high = np.minimum(codes[first], codes[second]), np.maximum(codes[first], codes[second])
-        pairs, between = low * len(ids) + high, low != high
-        for name, needed in demands.items():
-            for found, holds in ((proven, verdicts[:, needed] == MET), (possible, verdicts[:, needed] != DIFFERS)):
-                for pair in np.unique(pairs[between & holds.all(axis=1)]).tolist():
-                    found[name].add((str(ids[pair // len(ids)]), str(ids[pair % len(ids)])))
-    return proven, possible
+        papers = ids.get_indexer(pd.Index(group.heads["paper_id"]))
+        for part in group.parts(_CELLS):
+            verdicts = [judge(part) for judge in CONDITIONS.values()]
+            for name, needed in demands.items():
+                weakest = np.minimum.reduce([verdicts[at] for at in needed])
+                for found, holds in ((proven, weakest == MET), (possible, weakest != DIFFERS)):
+                    found[name].append(_of_papers(holds, papers[part.rows], papers[part.columns], len(ids)))
+    return _joined(proven), _joined(possible)
+
+
+def _of_papers(holds: NDArray[np.bool_], down: _Places, across: _Places, count: int) -> _Places:
+    """The pairs of papers of which any pair of curves is marked; curves of one paper stand together."""
+    rows, columns = (np.flatnonzero(np.diff(one, prepend=-1)) for one in (down, across))
+    marked = np.logical_or.reduceat(np.logical_or.reduceat(holds, columns, axis=1), rows, axis=0)
+    one, other = (
+        papers[places[at]] for papers, places, at in zip((down, across), (rows, columns), marked.nonzero(), strict=True)
+    )
+    return _coded_pairs(one[one != other], other[one != other], count)
+
+
+def _joined(found: dict[str, list[_Places]]) -> _PairsOfPapers:
+    return {name: np.unique(np.concatenate(parts)) for name, parts in found.items()}
