@@ -6,8 +6,9 @@ reports.  A table is computed when first asked for and remembered; see :mod:`pru
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,12 +39,14 @@ from prunelit.analysis.frames.completed import COMPLETED, complete, operating_po
 from prunelit.analysis.frames.corrections import applied, corrected_corpus, corrected_results
 from prunelit.analysis.frames.evidence import EVIDENCE, EVIDENCE_LONG, evidence_long_table, evidence_table
 from prunelit.analysis.frames.flop_convention import with_convention
+from prunelit.analysis.frames.labels import paper_labels
 from prunelit.analysis.frames.layer_widths import LAYER_WIDTHS, layer_widths_table
 from prunelit.analysis.frames.measurements import MEASUREMENTS, measurements_table
 from prunelit.analysis.frames.methods import METHODS, methods_table
 from prunelit.analysis.frames.normalized import NORMALIZED, normalize
 from prunelit.analysis.frames.reference_models import REFERENCE_MODELS, reference_models_table
 from prunelit.analysis.frames.reported import PAPERS, RESULTS, papers_table, results_table
+from prunelit.analysis.frames.unchanged import papers_made_anew, same_papers, with_unchanged
 from prunelit.analysis.frames.variants import Comparability, known_comparability, seen_as
 from prunelit.analysis.load import ALL, EVERYTHING, fingerprint_or_none, read_valid, within_collection
 from prunelit.schema.corpus import Corpus, shipped
@@ -66,15 +69,21 @@ class Reading:
     """
 
     def __init__(
-        self, root: Path, fingerprint: str | None, corpus: Corpus | None = None, beside: Reading | None = None
+        self,
+        root: Path,
+        fingerprint: str | None,
+        corpus: Corpus | None = None,
+        beside: Reading | None = None,
+        before: Reading | None = None,
     ) -> None:
         """Take the folder of the corpus and the fingerprint that it has, or the records themselves.
 
-        ``beside`` is the corpus that single records are held against.
+        ``beside`` is the corpus that single records are held against, ``before`` another state of the same corpus.
         """
         self.root = root
         self.fingerprint = fingerprint
         self.beside = beside
+        self.before = before
         self._corpus = corpus
         self._lent: dict[tuple[str | None, bool], Dataset] = {}
 
@@ -93,6 +102,11 @@ class Reading:
                 raise CorpusError([Problem(str(self.root), 1, 1, "changed", message)])
             self._corpus, self.fingerprint = found, found.fingerprint
         return self._corpus
+
+    @cached_property
+    def same(self) -> frozenset[str]:
+        """The papers that are the same in the state before, if there is one; see :func:`same_papers`."""
+        return same_papers(self.before.corpus, self.corpus) if self.before else frozenset()
 
     def dataset(self, collection: str | None, corrected: bool) -> Dataset:
         """The dataset of a collection; "all" and None are everything."""
@@ -172,13 +186,38 @@ class Dataset:
     @cached_table(RESULTS)
     def results(self) -> pd.DataFrame:
         """As :func:`prunelit.results`."""
-        reported = results_table(self.records)
+        return self._with_unchanged(self._results_of(self._made_anew()), Dataset.results)
+
+    def _results_of(self, papers: tuple[Paper, ...]) -> pd.DataFrame:
+        reported = results_table(replace(self.records, papers=papers), paper_labels(self.records))
         return corrected_results(reported, applied(self.corpus)) if self.corrected else reported
+
+    @property
+    def _before(self) -> Dataset | None:
+        """The same dataset of the state before, if it has any rows that are the same."""
+        before = self.reading.before
+        return before.dataset(self.collection, self.corrected) if before and self.reading.same else None
+
+    @computed_once
+    def _made_anew(self) -> tuple[Paper, ...]:
+        """The papers whose rows cannot be taken over from the state before."""
+        before = self._before
+        return papers_made_anew(self.reading.same, before.records, self.records) if before else self.records.papers
+
+    def _with_unchanged(self, anew: pd.DataFrame, table: Callable[[Dataset], pd.DataFrame]) -> pd.DataFrame:
+        """The whole table of which the rows of some papers were made anew."""
+        before, made = self._before, self._made_anew()
+        return (
+            with_unchanged(anew, made, table(before), self.records) if before and made != self.records.papers else anew
+        )
 
     @cached_table(COMPLETED)
     def completed_rows(self) -> pd.DataFrame:
         """As :meth:`completed`, with the experiments that have no operating point: some give an unpruned model."""
-        return typed(with_convention(complete(self.results()), self.reference_models()), COMPLETED)
+        results, made = self.results(), [paper.id for paper in self._made_anew()]
+        rows = results[results["paper_id"].isin(made)] if self._before else results
+        completed = typed(with_convention(complete(rows), self.reference_models()), COMPLETED)
+        return self._with_unchanged(completed, Dataset.completed_rows)
 
     @computed_once
     def _completed(self) -> pd.DataFrame:
@@ -357,6 +396,18 @@ def of_record(document: Document[Paper], beside: Dataset) -> Dataset:
     return Reading(Path(), None, own, beside.reading).dataset(beside.collection, beside.corrected)
 
 
+def of_next_state(corpus: Corpus, before: Dataset) -> Dataset:
+    """The dataset of another state of a corpus: where records did not change, rows are taken over.
+
+    Args:
+        corpus: The records now.
+        before: The other state.
+    """
+    return Reading(Path(), corpus.fingerprint, corpus, before=before.reading).dataset(
+        before.collection, before.corrected
+    )
+
+
 def _reading(corpus: Corpus | str | Path | None) -> Reading:
     if isinstance(corpus, Corpus):
         return Reading(Path(), corpus.fingerprint, corpus)
@@ -371,4 +422,4 @@ def _reading(corpus: Corpus | str | Path | None) -> Reading:
 _LATEST: dict[Path, Reading] = {}
 """The last reading of each folder: it serves as long as the folder's bytes stay the same."""
 
-__all__ = ["ALL", "SURVEY", "Dataset", "Reading", "dataset", "of_record"]
+__all__ = ["ALL", "SURVEY", "Dataset", "Reading", "dataset", "of_next_state", "of_record"]

@@ -16,10 +16,10 @@ from prunelit.cli.revision import FOLDER, RevisionError, extract, repository
 from prunelit.schema.collector import collector_at_rest
 
 if TYPE_CHECKING:
-    from prunelit.analysis.dataset import Dataset
     from prunelit.analysis.pages.changes import Changes
     from prunelit.analysis.pages.section import Section
     from prunelit.figures.compare import Redrawn
+    from prunelit.schema.corpus import Corpus
 
 _MAX_PROBLEMS = 5
 _SURVEY = "blalock2020"
@@ -51,6 +51,7 @@ def diff(
 
     prunelit diff HEAD~1 HEAD --html build/diff.html
     """
+    from prunelit.analysis.dataset import dataset, of_next_state
     from prunelit.analysis.pages.changes import Changes, page
     from prunelit.analysis.pages.markdown import as_markdown
 
@@ -58,7 +59,8 @@ def diff(
     try:
         with collector_at_rest(), _folders(base, head) as (before, after):
             (old, _), (new, is_valid) = _load(before, base), _load(after, head or "the files as they are")
-            found = Changes(old, new)
+            first = dataset(old)
+            found = Changes(first, of_next_state(new, first))
             figures = list(_redrawn(found))
     except RevisionError as error:
         raise typer.BadParameter(str(error), param_hint="BASE or HEAD") from None
@@ -82,9 +84,8 @@ def _folders(base: str, head: str | None) -> Iterator[tuple[Path, Path]]:
         yield old, extract(top, head, Path(name, "head")) if head else top / FOLDER
 
 
-def _load(folder: Path, revision: str) -> tuple[Dataset, bool]:
+def _load(folder: Path, revision: str) -> tuple[Corpus, bool]:
     """The corpus in a folder, and whether it is valid: a closed collection may differ, as a diff tells in what."""
-    from prunelit.analysis.dataset import dataset
     from prunelit.schema.closed_checks import RULE
     from prunelit.schema.corpus import read_corpus
     from prunelit.schema.rules import check_corpus
@@ -99,7 +100,7 @@ def _load(folder: Path, revision: str) -> tuple[Dataset, bool]:
         raise typer.Exit(1)
     if problems:
         typer.echo(f"A closed collection differs from its manifest in the corpus of {revision}: {told}.", err=True)
-    return dataset(corpus), not problems
+    return corpus, not problems
 
 
 def _redrawn(found: Changes) -> Iterator[tuple[str, Redrawn]]:

@@ -74,9 +74,6 @@ def comparable_pairs_table(
     lax = raw * 2 + (~raw & (both["network_a"] != both["network_b"]))
     pair = {"paper_id_a": "paper_a", "paper_id_b": "paper_b"}
     laxest = both.assign(lax=lax.astype(int)).rename(columns=pair).groupby([*pair.values(), *_KEY])["lax"].min()
-    counts = laxest.groupby(list(pair.values())).agg(
-        shared="size",
-        across_variants=lambda one: int((one == 1).sum()),
-        without_baseline=lambda one: int((one == 2).sum()),
-    )
+    counted = pd.DataFrame({"shared": 1, "across_variants": laxest == 1, "without_baseline": laxest == 2})
+    counts = counted.groupby(list(pair.values())).sum()
     return typed(counts.reset_index(), PAIRS_OF_PAPERS)

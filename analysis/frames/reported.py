@@ -104,14 +104,14 @@ def papers_table(corpus: Corpus) -> pd.DataFrame:
     return typed([_paper(paper, labels[paper.id], peer_reviewed) for paper in corpus.papers], PAPERS)
 
 
-def results_table(corpus: Corpus) -> pd.DataFrame:
+def results_table(corpus: Corpus, labels: dict[str, str]) -> pd.DataFrame:
     """One row an operating point, and one an experiment without numbers; columns :data:`RESULTS`.
 
     Args:
         corpus: Records, with the corrections of papers applied or not; those of results change the table, see
             :mod:`prunelit.analysis.frames.corrections`.
+        labels: The label of each paper, see :func:`prunelit.analysis.frames.labels.paper_labels`.
     """
-    labels = paper_labels(corpus)
     names = MethodNames(corpus.methods)
     curves = groupby(corpus.rows(), key=lambda row: (row.paper.id, row.experiment_index, row.curve_index))
     return typed([cells for _, rows in curves for cells in _of_curve(rows, labels, names, corpus)], RESULTS)
