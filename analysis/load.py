@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from prunelit.schema.corpus import Corpus, fingerprint_of, read_corpus, shipped
-from prunelit.schema.problems import AmbiguousNameError, CorpusError, UnknownNameError
+from prunelit.schema.problems import AmbiguousNameError, CorpusError, Problem, UnknownNameError
 from prunelit.schema.reading import UnreadableError
 from prunelit.schema.record import Paper
 from prunelit.schema.rules import check_corpus
@@ -58,10 +59,17 @@ def read_valid(root: Path, fingerprint: str | None) -> Corpus:
     if last is not None and last.fingerprint == fingerprint:
         return last
     corpus, problems = read_corpus(root, str(root))
-    if problems := problems + check_corpus(corpus):
+    if problems := problems + faults_between(corpus):
         raise CorpusError(problems)
     _LAST[root] = corpus
     return corpus
+
+
+def faults_between(corpus: Corpus) -> list[Problem]:
+    """The problems between the records of a corpus; where none was found in the same bytes before, none is sought."""
+    from prunelit.analysis.frames.cache import faults_unless_known  # with pandas, which not all that loads has need of
+
+    return faults_unless_known(corpus.fingerprint, partial(check_corpus, corpus))
 
 
 _LAST: dict[Path, Corpus] = {}

@@ -86,12 +86,12 @@ def _folders(base: str, head: str | None) -> Iterator[tuple[Path, Path]]:
 
 def _load(folder: Path, revision: str) -> tuple[Corpus, bool]:
     """The corpus in a folder, and whether it is valid: a closed collection may differ, as a diff tells in what."""
+    from prunelit.analysis.load import faults_between
     from prunelit.schema.closed_checks import RULE
     from prunelit.schema.corpus import read_corpus
-    from prunelit.schema.rules import check_corpus
 
     corpus, problems = read_corpus(folder, str(folder))
-    problems += check_corpus(corpus)
+    problems += faults_between(corpus)
     for problem in problems[:_MAX_PROBLEMS]:
         typer.echo(text_of(problem).removeprefix(f"{folder.parent}/"), err=True)
     told = f"{len(problems)} problem{'s' * (len(problems) != 1)}"

@@ -104,7 +104,11 @@ def only_file(folder: Path, root: Path) -> Path:
 
 def kept(table: pd.DataFrame) -> bytes:
     """The bytes of a file of the cache, worked out anew."""
-    data = cache.frozen(table)
+    return kept_bytes(cache.frozen(table))
+
+
+def kept_bytes(data: bytes) -> bytes:
+    """The bytes of a file of the cache that holds the data."""
     return blake2b(data, digest_size=16).digest() + data
 
 
@@ -338,7 +342,7 @@ def test_records_changed_in_memory_are_not_kept(folder: Path, small: Path) -> No
     (paper,) = corpus.papers
     changed = replace(corpus, papers=(paper.model_copy(update={"title": "Another"}),))
     assert prunelit.papers(changed)["title"].tolist() == ["Another"]
-    assert not folder.exists()
+    assert not list(folder.glob("*.table"))
     assert prunelit.papers(corpus)["title"].tolist() == ["A title"]
 
 
@@ -606,7 +610,7 @@ def test_two_processes_at_once_make_the_same_table(tmp_path: Path) -> None:
     ]
     said = {process.communicate()[0].strip() for process in both}
     assert said == {str(len(prunelit.baselines()))}
-    assert not [file for file in tmp_path.rglob("*") if file.is_file() and file.suffix != ".table"]
+    assert not [file for file in tmp_path.rglob("*") if file.is_file() and file.suffix not in (".table", ".checked")]
 
 
 def test_an_error_is_not_kept(folder: Path) -> None:
@@ -690,3 +694,57 @@ def test_no_text_is_kept_where_the_cache_is_off(folder: Path, monkeypatch: pytes
     assert cache.kept_text("a", lambda: "first") == "first"
     assert cache.kept_text("a", lambda: "second") == "second"
     assert not folder.exists()
+
+
+def test_a_corpus_that_was_in_order_is_not_checked_again(
+    folder: Path, small: Path, anew: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prunelit.load_corpus(small)
+    anew()
+    monkeypatch.setattr(load, "check_corpus", lambda corpus: pytest.fail("checked again"))
+    assert len(prunelit.load_corpus(small).papers) == 1
+
+
+@pytest.mark.parametrize("other", ["version", "record"])
+def test_a_corpus_of_other_bytes_or_of_other_code_is_checked(
+    other: str, folder: Path, small: Path, anew: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prunelit.load_corpus(small)
+    anew()
+    if other == "version":
+        monkeypatch.setattr(cache, "_code", lambda: "other code")
+    else:
+        edit(small / "papers" / "ada2015title.yaml", "top1: 75.0", "top1: 74.0")
+    checked: list[Corpus] = []
+    monkeypatch.setattr(load, "check_corpus", lambda corpus: [*map(checked.append, [corpus])][:0])
+    prunelit.load_corpus(small)
+    assert len(checked) == 1
+
+
+def test_a_corpus_with_faults_is_checked_each_time(folder: Path, small: Path, anew: Callable[[], None]) -> None:
+    edit(small / "papers" / "ada2015title.yaml", "id: ada2015title", "id: ada2015tit1e")
+    for _ in range(2):
+        with pytest.raises(CorpusError):
+            prunelit.load_corpus(small)
+    assert not list(folder.glob("*.checked"))
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda file: file.write_bytes(file.read_bytes()[:-1]),
+        lambda file: file.write_bytes(kept_bytes(b"in order")),
+        lambda file: file.chmod(0o666),
+    ],
+)
+def test_a_verdict_that_is_not_to_be_trusted_is_found_anew(
+    harm: Callable[[Path], None], folder: Path, small: Path, anew: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prunelit.load_corpus(small)
+    (file,) = folder.glob("*.checked")
+    harm(file)
+    anew()
+    checked: list[Corpus] = []
+    monkeypatch.setattr(load, "check_corpus", lambda corpus: [*map(checked.append, [corpus])][:0])
+    prunelit.load_corpus(small)
+    assert len(checked) == 1

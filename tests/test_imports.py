@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "analysis.writing": {"schema"},
     "analysis.modules": set(),
     "analysis.spreadsheet": set(),
-    "analysis.load": {"schema"},
+    "analysis.load": {"schema", "analysis.frames"},
     "analysis.selection": {"schema"},
     "analysis.frames": {"schema", "analysis.writing"},
     "analysis.compare": {"schema", "analysis.frames"},

@@ -45,7 +45,7 @@ EQUAL = 32
 """Inputs of a table that are remembered, in case that equal ones come again."""
 OFF = "PRUNELIT_NO_CACHE"
 """Environment variable that turns the cache on disk off."""
-_SUFFIX, _DIGEST = ".table", 16
+_SUFFIX, _CHECKED, _DIGEST = ".table", ".checked", 16
 
 
 class Remembering(Protocol):
@@ -207,6 +207,24 @@ def kept_text(name: str, make: Callable[[], str]) -> str:
     return text
 
 
+def faults_unless_known(fingerprint: str | None, check: Callable[[], list[T]]) -> list[T]:
+    """What is wrong with a corpus: nothing, where the same code found nothing in the same bytes before.
+
+    Args:
+        fingerprint: That of the bytes of the corpus; None for records that were changed in memory.
+        check: What finds faults.
+    """
+    known = None if os.environ.get(OFF) or not fingerprint or not _code() else f"{fingerprint} {_code()}".encode()
+    file = known and folder() / f"{blake2b(known, digest_size=_DIGEST).hexdigest()}{_CHECKED}"
+    with suppress(Exception):
+        if file and _read(file) == known:
+            return []
+    found = check()
+    if file and not found:
+        _write(file, lambda: known or b"")
+    return found
+
+
 def _read(file: Path | None) -> bytes:
     """What a file of the cache holds, as it was written; nothing where there is none to be trusted."""
     data = b"" if file is None else _bytes(file)
@@ -250,10 +268,12 @@ def _write(file: Path | None, freeze: Callable[[], bytes]) -> None:
 def _tidy(place: Path) -> None:
     """Remove the oldest tables, and what killed processes left behind."""
     ages = {entry: entry.lstat().st_mtime for entry in place.iterdir()}
-    tables = sorted((entry for entry in ages if entry.suffix == _SUFFIX), key=lambda entry: ages[entry])
-    for file in tables[:-KEPT]:
-        file.unlink(missing_ok=True)
-    for other in (entry for entry in ages if entry.suffix != _SUFFIX and ages[entry] < time() - ABANDONED):
+    for suffix in (_SUFFIX, _CHECKED):
+        kept = sorted((entry for entry in ages if entry.suffix == suffix), key=lambda entry: ages[entry])
+        for file in kept[:-KEPT]:
+            file.unlink(missing_ok=True)
+    rest = (entry for entry in ages if entry.suffix not in (_SUFFIX, _CHECKED))
+    for other in (entry for entry in rest if ages[entry] < time() - ABANDONED):
         shutil.rmtree(other) if other.is_dir() and not other.is_symlink() else other.unlink(missing_ok=True)
 
 

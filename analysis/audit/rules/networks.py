@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from math import log10
 from statistics import median
@@ -196,12 +196,12 @@ def place_names_another_network(dataset: Dataset) -> Iterator[Suspicion]:
     known = (("dataset", _spellings(dataset, "datasets")), ("architecture", _spellings(dataset, "architectures")))
     for paper in dataset.records.papers:
         for path, experiment in experiments(paper):
-            texts = [_plain(text) for text in _places(experiment)]
-            models = [_plain(text) for text in _models(experiment)]  # a pruned ResNet-50 may be called ResNet-32
+            texts = _plain_words(_places(experiment))
+            models = _plain_words(_models(experiment))  # a pruned ResNet-50 may be called ResNet-32
             for field, spellings in known:
                 own = getattr(experiment, field)
-                named = {name for text in texts for name in _named(text, spellings)} if own else set()
-                also = {name for text in models for name in _named(text, spellings)} if named else set()
+                named = _named(texts, spellings) if own else set()
+                also = _named(models, spellings) if named else set()
                 if named and not any(_alike(own, other) for other in named | also):
                     found = f"{own}, but named: {', '.join(sorted(named))}"
                     yield Suspicion(paper.id, f"experiment {path[1]}: {field}", found, (*path, field))
@@ -222,6 +222,11 @@ def _places(experiment: Experiment) -> Iterator[str]:
             yield curve.recipe.unpruned_checkpoint
     for locator in filter(None, locators):
         yield from (str(text) for text in (locator.row, locator.column, locator.path) if text is not None)
+
+
+def _plain_words(texts: Iterable[str]) -> str:
+    """Each of the texts once, as :func:`_plain` and apart from the others."""
+    return " ".join(map(_plain, dict.fromkeys(texts)))
 
 
 def _plain(text: str) -> str:
