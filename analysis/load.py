@@ -58,18 +58,29 @@ def read_valid(root: Path, fingerprint: str | None) -> Corpus:
     last = _LAST.get(root)
     if last is not None and last.fingerprint == fingerprint:
         return last
-    corpus, problems = read_corpus(root, str(root))
-    if problems := problems + faults_between(corpus):
+    corpus, problems = read_checked(root)
+    if problems:
         raise CorpusError(problems)
     _LAST[root] = corpus
     return corpus
 
 
-def faults_between(corpus: Corpus) -> list[Problem]:
-    """The problems between the records of a corpus; where none was found in the same bytes before, none is sought."""
-    from prunelit.analysis.frames.cache import faults_unless_known  # with pandas, which not all that loads has need of
+def read_checked(root: Path, known: Path | None = None) -> tuple[Corpus, list[Problem]]:
+    """The corpus in a folder, and every problem with it and between its records.
 
-    return faults_unless_known(corpus.fingerprint, partial(check_corpus, corpus))
+    What was parsed before is known by its text, and a corpus that was in order by its bytes.
+
+    Args:
+        root: The folder.
+        known: The folder of another state of the same corpus, whose texts are known.
+    """
+    from prunelit.analysis.frames.cache import faults_unless_known  # with pandas, which not all that loads has need of
+    from prunelit.analysis.frames.parsed import ParsedTexts
+
+    texts = ParsedTexts(known or root)
+    corpus, problems = read_corpus(root, str(root), parsed=texts.parse)
+    texts.keep(len(corpus.documents) + len(corpus.shared))
+    return corpus, problems + faults_unless_known(corpus.fingerprint, partial(check_corpus, corpus))
 
 
 _LAST: dict[Path, Corpus] = {}

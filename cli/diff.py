@@ -58,7 +58,9 @@ def diff(
     title = f"What changes from {base} to {head or 'the files as they are'}"
     try:
         with collector_at_rest(), _folders(base, head) as (before, after):
-            (old, _), (new, is_valid) = _load(before, base), _load(after, head or "the files as they are")
+            known = repository(Path.cwd()) / FOLDER
+            old, _ = _load(before, base, known)
+            new, is_valid = _load(after, head or "the files as they are", known)
             first = dataset(old)
             found = Changes(first, of_next_state(new, first))
             figures = list(_redrawn(found))
@@ -84,14 +86,12 @@ def _folders(base: str, head: str | None) -> Iterator[tuple[Path, Path]]:
         yield old, extract(top, head, Path(name, "head")) if head else top / FOLDER
 
 
-def _load(folder: Path, revision: str) -> tuple[Corpus, bool]:
+def _load(folder: Path, revision: str, known: Path) -> tuple[Corpus, bool]:
     """The corpus in a folder, and whether it is valid: a closed collection may differ, as a diff tells in what."""
-    from prunelit.analysis.load import faults_between
+    from prunelit.analysis.load import read_checked
     from prunelit.schema.closed_checks import RULE
-    from prunelit.schema.corpus import read_corpus
 
-    corpus, problems = read_corpus(folder, str(folder))
-    problems += faults_between(corpus)
+    corpus, problems = read_checked(folder, known)
     for problem in problems[:_MAX_PROBLEMS]:
         typer.echo(text_of(problem).removeprefix(f"{folder.parent}/"), err=True)
     told = f"{len(problems)} problem{'s' * (len(problems) != 1)}"

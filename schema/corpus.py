@@ -20,7 +20,7 @@ from prunelit.schema.correction_targets import result_paths
 from prunelit.schema.fingerprint import digest, fingerprint
 from prunelit.schema.manifest import Manifest as Manifest  # a shared file, known by being imported
 from prunelit.schema.problems import Problem, UnknownNameError, printable
-from prunelit.schema.reading import MAX_BYTES, UnreadableError, contents
+from prunelit.schema.reading import MAX_BYTES, Parse, UnreadableError, contents, parse
 from prunelit.schema.record import Curve, Paper, Point
 from prunelit.schema.record_header import RecordHeader, record_header
 from prunelit.schema.shared import SharedFile
@@ -170,7 +170,7 @@ _BY_NAME = {one.name for one in fields(Corpus)}
 
 
 def read_corpus(
-    root: FilePath, shown: str = "corpus", only: frozenset[str] | None = None
+    root: FilePath, shown: str = "corpus", only: frozenset[str] | None = None, parsed: Parse = parse
 ) -> tuple[Corpus, list[Problem]]:
     """Read a corpus folder: what fits its model, and the problems of every file that does not.
 
@@ -181,20 +181,21 @@ def read_corpus(
         shown: What messages call the folder.
         only: Records to read, as ``<id>.yaml``; only the headers of all others are read, no sweep, and no shared file
             that is about records.
+        parsed: What gives the value of a text, as :func:`prunelit.schema.reading.parse`.
     """
     with collector_at_rest():
-        return _corpus(root, shown, only)
+        return _corpus(root, shown, only, parsed)
 
 
-def _corpus(root: FilePath, shown: str, only: frozenset[str] | None) -> tuple[Corpus, list[Problem]]:
+def _corpus(root: FilePath, shown: str, only: frozenset[str] | None, parsed: Parse) -> tuple[Corpus, list[Problem]]:
     seen: dict[str, bytes] = {}
     (records, unlisted), (tables, more) = _listed(root, "papers", shown), _listed(root, "sweeps", shown)
     others = [name for name in records if only is not None and name.removeprefix("papers/") not in only]
-    read = {name: _read(root, name, Paper, shown, seen) for name in records if name not in others}
+    read = {name: _read(root, name, Paper, shown, seen, parsed) for name in records if name not in others}
     shared = {
         name: (None, [])
         if only is not None and SHARED[name].ABOUT_RECORDS
-        else _read(root, name, SHARED[name], shown, seen)
+        else _read(root, name, SHARED[name], shown, seen, parsed)
         for name in _shared(root)
     }
     parts = {part: found for name, (one, _) in shared.items() for part, found in _parts(one, SHARED[name])}
@@ -339,7 +340,7 @@ _STRAY = {
 
 
 def _read(
-    root: FilePath, name: str, model: type[M], shown: str, seen: dict[str, bytes]
+    root: FilePath, name: str, model: type[M], shown: str, seen: dict[str, bytes], parsed: Parse
 ) -> tuple[Document[M] | None, list[Problem]]:
     file = f"{shown}/{printable(name)}"
     try:
@@ -351,7 +352,7 @@ def _read(
     key = model, seen[name]
     if known := _VALID.get(key):
         return Document(file, data.decode(), known), []  # type: ignore[arg-type]
-    document, problems = read_bytes(data, model, file)
+    document, problems = read_bytes(data, model, file, parsed=parsed)
     if document and not problems:
         _VALID[key] = document.value
     return document, problems

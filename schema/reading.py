@@ -17,7 +17,7 @@ from functools import lru_cache
 from importlib import import_module
 from pathlib import Path as FilePath
 from stat import S_ISREG
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import yaml
 from yaml.parser import Parser as YamlGrammar
@@ -159,6 +159,10 @@ def _forbidden(found: re.Match[str]) -> tuple[str, str]:
     if found[0] == "\ufeff" and found.start() == 0:
         message = "the file starts with a byte order mark; save it as UTF-8 without one"
     return "forbidden-character", message
+
+
+Parse: TypeAlias = Callable[[str, str, Any], tuple[Any, list[Problem]]]
+"""What gives the value of a text, and what is wrong with its YAML: :func:`parse`, or what knows texts from before."""
 
 
 def parse(text: str, file: str, parser: Any = DefaultParser) -> tuple[Any, list[Problem]]:

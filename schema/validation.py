@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from prunelit.schema.messages import explain, fields_at, path_of, shown
 from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest, printable
-from prunelit.schema.reading import DefaultParser, UnreadableError, contents, decode, parse, position
+from prunelit.schema.reading import DefaultParser, Parse, UnreadableError, contents, decode, parse, position
 from prunelit.schema.record import SCHEMA_VERSION, Paper
 
 M = TypeVar("M", bound=BaseModel)
@@ -46,12 +46,20 @@ def read_document(path: FilePath, model: type[M], file: str | None = None) -> tu
 
 
 def read_bytes(
-    data: bytes, model: type[M], file: str, parser: Any = DefaultParser
+    data: bytes, model: type[M], file: str, parser: Any = DefaultParser, parsed: Parse = parse
 ) -> tuple[Document[M] | None, list[Problem]]:
-    """As :func:`read_document`, for the bytes of a file."""
+    """As :func:`read_document`, for the bytes of a file.
+
+    Args:
+        data: The bytes.
+        model: What the file holds.
+        file: How messages call it.
+        parser: The parser of YAML.
+        parsed: What gives the value of a text, as :func:`prunelit.schema.reading.parse`.
+    """
     try:
         text = decode(data, file)
-        value, problems = parse(text, file, parser)
+        value, problems = parsed(text, file, parser)
     except UnreadableError as error:
         return None, at_most(error.problems)
     if not isinstance(value, dict):

@@ -45,7 +45,7 @@ EQUAL = 32
 """Inputs of a table that are remembered, in case that equal ones come again."""
 OFF = "PRUNELIT_NO_CACHE"
 """Environment variable that turns the cache on disk off."""
-_SUFFIX, _CHECKED, _DIGEST = ".table", ".checked", 16
+_SUFFIX, _OTHER, _DIGEST = ".table", ".kept", 16
 
 
 class Remembering(Protocol):
@@ -214,15 +214,35 @@ def faults_unless_known(fingerprint: str | None, check: Callable[[], list[T]]) -
         fingerprint: That of the bytes of the corpus; None for records that were changed in memory.
         check: What finds faults.
     """
-    known = None if os.environ.get(OFF) or not fingerprint or not _code() else f"{fingerprint} {_code()}".encode()
-    file = known and folder() / f"{blake2b(known, digest_size=_DIGEST).hexdigest()}{_CHECKED}"
+    file = kept_file("in order", fingerprint) if fingerprint else None
     with suppress(Exception):
-        if file and _read(file) == known:
+        if fingerprint and read_kept(file) == fingerprint.encode():
             return []
     found = check()
-    if file and not found:
-        _write(file, lambda: known or b"")
+    if fingerprint and not found:
+        write_kept(file, fingerprint.encode())
     return found
+
+
+def kept_file(*name: str) -> Path | None:
+    """Where what is not a table stands on disk, by what it depends on beside the code; nowhere if the cache is off."""
+    if os.environ.get(OFF) or _code() is None:
+        return None
+    return folder() / f"{blake2b(repr((name, _code())).encode(), digest_size=_DIGEST).hexdigest()}{_OTHER}"
+
+
+def read_kept(file: Path | None) -> bytes:
+    """What is kept in a file; nothing where there is none to be trusted.
+
+    Raises:
+        OSError: if there is no such file.
+    """
+    return _read(file)
+
+
+def write_kept(file: Path | None, data: bytes) -> None:
+    """Keep something; where that fails, as on a full or read-only disk, the next process makes it again."""
+    _write(file, lambda: data)
 
 
 def _read(file: Path | None) -> bytes:
@@ -268,11 +288,11 @@ def _write(file: Path | None, freeze: Callable[[], bytes]) -> None:
 def _tidy(place: Path) -> None:
     """Remove the oldest tables, and what killed processes left behind."""
     ages = {entry: entry.lstat().st_mtime for entry in place.iterdir()}
-    for suffix in (_SUFFIX, _CHECKED):
+    for suffix in (_SUFFIX, _OTHER):
         kept = sorted((entry for entry in ages if entry.suffix == suffix), key=lambda entry: ages[entry])
         for file in kept[:-KEPT]:
             file.unlink(missing_ok=True)
-    rest = (entry for entry in ages if entry.suffix not in (_SUFFIX, _CHECKED))
+    rest = (entry for entry in ages if entry.suffix not in (_SUFFIX, _OTHER))
     for other in (entry for entry in rest if ages[entry] < time() - ABANDONED):
         shutil.rmtree(other) if other.is_dir() and not other.is_symlink() else other.unlink(missing_ok=True)
 

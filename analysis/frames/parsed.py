@@ -1,0 +1,65 @@
+"""Parsed texts of a corpus: the value of each YAML text, kept on disk from one process to the next.
+
+A value stands under the digest of its text, as JSON, so that it is never stale; all values of a corpus are in one file
+of the cache, which another process may replace meanwhile by its own.  What is read is validated as ever.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from prunelit.analysis.frames.cache import kept_file, read_kept, write_kept
+from prunelit.schema.fingerprint import digest
+from prunelit.schema.problems import Problem
+from prunelit.schema.reading import DefaultParser, parse
+
+_MORE = 2
+"""How many values are kept for each text of a corpus: those of a state before are asked for, too, as by a diff."""
+
+
+class ParsedTexts:
+    """The values of texts that were parsed before, and of those that are parsed now."""
+
+    def __init__(self, root: Path) -> None:
+        """Take what is kept for the corpus in a folder."""
+        self._file = kept_file("parsed", str(root.resolve()))
+        self._known: dict[str, str] = {}
+        self._new: dict[str, str] = {}
+        with suppress(Exception):  # whatever a broken file does, here or below, texts can be parsed anew
+            self._known = dict(json.loads(read_kept(self._file)))
+
+    def parse(self, text: str, file: str, parser: Any = DefaultParser) -> tuple[Any, list[Problem]]:
+        """As :func:`prunelit.schema.reading.parse`."""
+        name = digest(text.encode()).hex()
+        with suppress(Exception):
+            return json.loads(self._known[name], parse_float=Decimal), []
+        value, problems = parse(text, file, parser)
+        if self._file and not problems:
+            self._new[name] = as_json(value)
+        return value, problems
+
+    def keep(self, texts: int) -> None:
+        """Keep what is new, and of the rest what was new last; ``texts`` is how many the corpus has."""
+        if self._new:
+            before = ((name, value) for name, value in self._known.items() if name not in self._new)
+            latest = islice((*self._new.items(), *before), max(texts, len(self._new)) * _MORE)
+            write_kept(self._file, json.dumps(dict(latest)).encode())
+
+
+def as_json(value: Any) -> str:
+    """A value of :func:`prunelit.schema.reading.parse` with its very digits.
+
+    Example:
+        >>> as_json({"top1": Decimal("76.0"), "own": True})
+        '{"top1":76.0,"own":true}'
+    """
+    if isinstance(value, dict):
+        return f"{{{','.join(f'{as_json(name)}:{as_json(one)}' for name, one in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{','.join(map(as_json, value))}]"
+    return str(value) if isinstance(value, Decimal) else json.dumps(value)
