@@ -11,17 +11,20 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import combinations
+from math import log2
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import yaml
+from copies import write_copies
 
 from prunelit import best as prunelit_best
 from prunelit import dataset, network_meta_analysis, synthesis, synthesis_networks
+from prunelit.analysis.frames.cache import OFF
 from prunelit.analysis.load import load_corpus
 from prunelit.analysis.pages.advice import advice
 from prunelit.analysis.planning.plan import make_plan
@@ -115,6 +118,56 @@ def comparing() -> Measured:
             record.write_text(before.replace("top1_error: 6.90", f"top1_error: 6.9{digit}", 1), encoding="utf-8")
             times.append(best(process("-m", "prunelit", "diff", "HEAD", folder=folder, status=1), 1))
     return Measured("diff of one changed record", "as a process", min(times[1:]), 5, "s")
+
+
+def rereading() -> Measured:
+    """Read the corpus after one record has changed, next to reading it without anything kept, in CPU time."""
+    with TemporaryDirectory() as folder:
+        corpus = Path(folder, "corpus")
+        shutil.copytree(shipped(), corpus)
+        record = corpus / "papers" / "li2016pruning.yaml"
+        before = record.read_text(encoding="utf-8")
+        kept = {"XDG_CACHE_HOME": folder}
+        process("-c", _LOADING, str(corpus), variables=kept)()
+        pairs = []
+        for digit in "12345":  # in turn, so that whatever else the machine does disturbs both alike
+            record.write_text(before.replace("top1_error: 6.90", f"top1_error: 6.9{digit}", 1), encoding="utf-8")
+            pairs.append([printed("-c", _LOADING, str(corpus), variables=one) for one in (kept, {OFF: "1"})])
+    ours, whole = (min(one) for one in zip(*pairs, strict=True))
+    how = f"{ours:.2f} / {whole:.2f} CPU s"
+    return Measured("read after a change / from nothing", how, ours / whole, 0.7, "x")
+
+
+_LOADING = """
+import sys, time
+from pathlib import Path
+from prunelit.analysis.load import read_checked
+import prunelit.analysis.frames.parsed
+start = time.process_time()
+read_checked(Path(sys.argv[1]))
+print(time.process_time() - start)
+"""
+
+
+def printed(*arguments: str, variables: dict[str, str]) -> float:
+    """The number that a run of Python prints."""
+    command = [sys.executable, *arguments]
+    return float(subprocess.run(command, check=True, capture_output=True, env=os.environ | variables).stdout)
+
+
+def counting_setups() -> Measured:
+    """Count pairs of papers by setup at two sizes: by which power of the papers the CPU time grows."""
+    sizes, spent = (1_000, 2_000), []
+    for papers in sizes:
+        with TemporaryDirectory() as folder:
+            write_copies(Path(folder), papers)
+            found = dataset(load_corpus(folder))
+            found.completed(), found.records  # made before the clock starts
+            start = process_time()
+            found.comparable_pairs_by_setup()
+            spent.append(process_time() - start)
+    how = " / ".join(f"{time:.1f} CPU s at {papers:,}" for time, papers in zip(spent, sizes, strict=True))
+    return Measured("setups by papers, growth", how, log2(spent[1] / spent[0]), 1.5, "power")
 
 
 def repository(folder: Path) -> Path:
@@ -335,6 +388,8 @@ def main() -> int:
         normalizing,
         checking_one,
         comparing,
+        rereading,
+        counting_setups,
         importing,
         drawing,
         planning,
