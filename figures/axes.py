@@ -12,6 +12,8 @@ from prunelit.figures.theme import FAINT
 
 ZERO: Any = alt.condition("datum.value == 0", alt.value("#777777"), alt.value(FAINT))
 """Colour of a grid in which the line of no change stands out."""
+SIGNED = "datum.value ? format(datum.value, '+d') : '0'"
+"""How an axis of differences labels its ticks."""
 
 
 def counts(field: str, title: str, values: pd.Series[float], room: float) -> alt.X:

@@ -23,7 +23,7 @@ import pandas as pd
 
 from prunelit.analysis.compare.scratch_vs_finetuning import AUTOMATIC, RANDOM_EFFECTS, SINGLE, STRUCTURED
 from prunelit.analysis.dataset import Dataset
-from prunelit.figures.axes import ZERO
+from prunelit.figures.axes import SIGNED, ZERO
 from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.theme import BLUE, ORANGE
 from prunelit.figures.tooltips import WHERE, tip
@@ -48,7 +48,6 @@ NORMAL = 1.96
 _WIDTH, STEP = 350, 24
 REACH = 3.3
 """Where the axis ends, in percentage points."""
-SIGNED = "datum.value ? format(datum.value, '+d') : '0'"
 _TOOLTIP = [
     tip("label", "Network"), *WHERE, tip("method", "Method"), tip("way", "Trained"),
     tip("difference", "Difference (pp)", "+.2f"), tip("low", "from (pp)", "+.2f"), tip("high", "to (pp)", "+.2f"),
