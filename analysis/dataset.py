@@ -269,7 +269,7 @@ class Dataset:
     @cached_table(REFERENCE_MODELS)
     def reference_models(self) -> pd.DataFrame:
         """As :func:`prunelit.reference_models`."""
-        return reference_models_table(self.corpus)
+        return reference_models_table(self.corpus, corrected=self.corrected and not self.surveyed)
 
     @cached_table(COMPARISONS)
     def comparisons(self) -> pd.DataFrame:

@@ -245,7 +245,8 @@ def reference_models(corpus: Source = None, collection: str | None = None) -> pd
 
     Args:
         corpus: Records, or the folder of a corpus; by default those that ship with the package.
-        collection: Name of a collection; all collections have the same reference models.
+        collection: Name of a collection; all collections have the same reference models, with the operations of AlexNet
+            and the VGG networks corrected, but the survey's, which has them as their table prints them.
 
     Returns:
         A frame with ``source``, ``dataset``, ``architecture``, ``family``, ``year``, ``top1`` and ``top5`` (%),

@@ -96,6 +96,29 @@ class Correction(Model):
         return "" if self.survey_row is None else f"row {self.survey_row}"
 
 
+class ReferenceCorrection(Model):
+    """One value in a table of unpruned models that is wrong."""
+
+    source: Key = Field(examples=["bianco2018benchmark"])
+    """Table that holds the value, by its short name in ``unpruned.yaml``."""
+    architecture: Annotated[Text, Name("architecture")] = Field(examples=["VGG-16"])
+    """Row of the table."""
+    field: Literal["top1", "top5", "params", "flops"] = Field(examples=["flops"])
+    """Name of the quantity."""
+    expect: Value = Field(examples=["15.35G"])
+    """What the table says, as it is written there."""
+    correct: Value = Field(examples=["15.47G"])
+    """What is right, in the same unit and convention."""
+    reason: Text
+    """What is wrong with the published value."""
+    evidence: Text
+    """What proves it."""
+    date: IsoDate = Field(examples=["2026-11-27"])
+    """Day of the correction."""
+    status: Literal["applied", "proposed"] = Field(examples=["applied"])
+    """``applied`` changes the corrected tables, those of the survey excepted; ``proposed`` waits for review."""
+
+
 class Corrections(SharedFile):
     """Published values that are wrong, what is right, and what proves it."""
 
@@ -103,6 +126,8 @@ class Corrections(SharedFile):
 
     corrections: Many[Correction]
     """All corrections, by paper and row."""
+    reference_corrections: Many[ReferenceCorrection] | None = None
+    """Corrections of tables of unpruned models, by table and row."""
 
 
 class Excused(Model):

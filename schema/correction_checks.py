@@ -28,6 +28,18 @@ def guard(corpus: Corpus) -> Iterator[Problem]:
             yield document.problem(("corrections", index, name), "correction-guard", message)
 
 
+def guard_of_references(corpus: Corpus) -> Iterator[Problem]:
+    """The corrections of tables of unpruned models that no row fits, or more than one."""
+    document = corpus.shared.get("corrections.yaml")
+    for index, one in enumerate(corpus.part("reference_corrections")):
+        rows = [row for table in corpus.unpruned if table.name == one.source for row in table.models]
+        found = sum(row.architecture == one.architecture and same(getattr(row, one.field), one.expect) for row in rows)
+        if document is not None and found != 1:
+            said = f"of '{one.source}' say {_shown(one.expect)} in '{one.field}' of '{one.architecture}'"
+            told = f"{found or 'no'} rows {said}"
+            yield document.problem(("reference_corrections", index, "expect"), "correction-guard", told)
+
+
 def row_path(paper: Paper, survey_row: int, field: str) -> Path | None:
     """Where a record holds a field of a row of the survey; None where it has no such row."""
     holders: list[tuple[Path, Experiment | Point]] = [*experiments(paper), *points(paper)]

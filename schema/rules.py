@@ -23,7 +23,7 @@ from prunelit.schema.closed_checks import closed_collections
 from prunelit.schema.conditions import MeasurementConditions, conditions_in_force
 from prunelit.schema.corpus import SHARED, VOCABULARIES, Corpus
 from prunelit.schema.correction import Correction, Corrections
-from prunelit.schema.correction_checks import guard
+from prunelit.schema.correction_checks import guard, guard_of_references
 from prunelit.schema.correction_targets import OF_PAPER
 from prunelit.schema.fields import names as names_in
 from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest, nearest_name, quoted
@@ -426,7 +426,8 @@ def check_corpus(corpus: Corpus, asked: Callable[[str], bool] = lambda file: Tru
     found = [problem for document in corpus.documents if asked(document.file) for problem in _check(names, document)]
     faulty = {problem.file for problem in found}
     found += [problem for one in corpus.shared.values() if asked(one.file) for problem in _check_shared(names, one)]
-    return sorted([*found, *(one for one in (*closed_collections(corpus, faulty), *guard(corpus)) if asked(one.file))])
+    between = (*closed_collections(corpus, faulty), *guard(corpus), *guard_of_references(corpus))
+    return sorted([*found, *(one for one in between if asked(one.file))])
 
 
 def _check(names: Names, document: Document[Paper]) -> list[Problem]:

@@ -8,7 +8,7 @@ import pytest
 
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Corrections
-from prunelit.schema.correction_checks import guard, row_path
+from prunelit.schema.correction_checks import guard, guard_of_references, row_path
 from prunelit.schema.rules import check_corpus
 from prunelit.schema.validation import read_bytes
 
@@ -170,3 +170,30 @@ def test_quantities_of_the_unpruned_model_stand_in_the_experiment(whole: Corpus)
         path = row_path(paper, 281, field)
         assert path
         assert (len(path), path[-1]) == (depth, field)
+
+
+IN_TABLE = "source: bianco2018benchmark, architecture: VGG-16, field: flops, correct: 15.47G"
+
+
+@pytest.mark.parametrize(
+    ("expected", "told"),
+    [
+        ("15.35G", []),
+        ("15.3G", ["no rows of 'bianco2018benchmark' say '1.53E+10' in 'flops' of 'VGG-16'"]),
+    ],
+)
+def test_a_correction_of_a_reference_model_fits_one_row(expected: str, told: list[str], whole: Corpus) -> None:
+    text = f"corrections: []\nreference_corrections:\n  - {{{IN_TABLE}, expect: {expected}, {REST}}}\n"
+    document, problems = read_bytes(text.encode(), Corrections, "corpus/corrections.yaml")
+    assert document, problems
+    changed = replace(
+        whole,
+        others={**whole.others, "reference_corrections": document.value.reference_corrections},
+        shared={**whole.shared, "corrections.yaml": document},
+    )
+    assert [problem.message for problem in guard_of_references(changed)] == told
+
+
+def test_corrections_of_reference_models_that_are_shipped_fit(whole: Corpus) -> None:
+    assert len(whole.part("reference_corrections")) == 9
+    assert list(guard_of_references(whole)) == []

@@ -34,7 +34,7 @@ from prunelit.explorer.page import Page, PageContent, PagePart
 from prunelit.explorer.prose import markdown_html
 from prunelit.explorer.shared import SiteData
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.correction import Correction
+from prunelit.schema.correction import Correction, ReferenceCorrection
 
 PLACE = 7
 TITLE = "Corpus"
@@ -54,7 +54,7 @@ def pages(data: SiteData) -> Iterator[Page]:
     below: dict[str, tuple[str, str, partial[PageContent], tuple[object, ...]]] = {
         "corrections": (
             "Corrections", "Published numbers that are wrong, what is right, and what proves it.",
-            partial(_corrections, data), (corpus.corrections, labels),
+            partial(_corrections, data), (corpus.corrections, corpus.part("reference_corrections"), labels),
         ),
         "acknowledgements": (
             "Acknowledged findings", "What the audit finds in records and people let stand, and why.",
@@ -137,10 +137,26 @@ def _corrections(data: SiteData) -> PageContent:
         }
         for one in sorted(corrections, key=_latest_first, reverse=True)
     )
+    of_tables = data.dataset.corpus.part("reference_corrections")
     found = list_part("Corrections", rows, "corrections")
-    count = number_of(len(corrections), "correction")
+    unpruned = list_part("Corrections of tables of unpruned models", map(_of_table, of_tables), "reference_corrections")
+    count = number_of(len(corrections) + len(of_tables), "correction")
     lead = f"{count} of what was published, the latest first. No record is changed silently."
-    return PageContent({"parts": [found] if found else [], "lead": lead})
+    return PageContent({"parts": [one for one in (found, unpruned) if one], "lead": lead})
+
+
+def _of_table(one: ReferenceCorrection) -> dict[str, str]:
+    return {
+        "date": str(one.date),
+        "table": one.source,
+        "architecture": one.architecture,
+        "field": one.field,
+        "published": _value(one.expect),
+        "right": _value(one.correct),
+        "reason": one.reason,
+        "evidence": one.evidence,
+        "status": one.status,
+    }
 
 
 def _latest_first(one: Correction) -> str:
