@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NoReturn
 
@@ -143,18 +144,22 @@ def from_shrinkbench(
     collection: CollectionOption = "contributed",
     dry_run: DryRunOption = False,
     replace: ReplaceOption = False,
+    corrections: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the corrections of its accuracies here.", dir_okay=False),
+    ] = None,
 ) -> None:
     """Enter the result folders of the ShrinkBench framework into a record.
 
     Runs that differ in nothing but their seed become one point with mean and standard deviation; all others stay apart,
     and their notes say in what they differ. A broken folder is told and skipped. A mapping file may hold 'names'
-    (theirs: ours) of datasets and models.
+    (theirs: ours) of datasets and models. ShrinkBench divides accuracies by full batches even in the last, smaller one;
+    they are entered as they are, and what is right is offered as corrections for corrections.yaml.
     Exit status: 0, 1 with findings, 2 for bad usage.
 
     [bold]Examples[/bold]
 
     prunelit import shrinkbench results --paper doe2026pruning --own MyPruning
-
     prunelit import shrinkbench results --output corpus/papers/doe2026pruning.yaml
     """
     from prunelit.cli.entry.seeds import seed_experiments, usable
@@ -187,8 +192,36 @@ def from_shrinkbench(
     _write(target, names.corpus, found_here, Writing(dry_run, replace))
     problems.extend(unnamed)
     typer.echo(f"{len(named)} of {len(found)} result folders used", err=True)
+    _offer(named, locator_path(folder), collection, own or [], target.paper, None if dry_run else corrections)
     if problems:
         _leave(sorted(problems))
+
+
+_UNKNOWN = "batch size or number of test images is unknown or wrong"
+
+
+def _offer(
+    runs: list[tuple[str, str, Run]], folder: str, collection: str, own: list[str], paper: str, file: Path | None
+) -> None:
+    """Tell what the accuracies of runs lack, and write the corrections that undo it."""
+    from prunelit.cli.entry.divided import missing_share, offered
+
+    shares, untold = missing_share(runs)
+    if shares:
+        most = f"{100 * (1 - shares[0]):.2f} %"
+        how = f"corrections are in {shown_path(file)}" if file else "--corrections FILE writes what is right"
+        typer.echo(
+            f"ShrinkBench divides by full batches: accuracies are up to {most} of their value low; {how}", err=True
+        )
+    if untold:
+        typer.echo(f"{untold} runs do not tell how low ShrinkBench has them: {_UNKNOWN}", err=True)
+    if file:
+        from prunelit.schema.canonical import canonical_text
+        from prunelit.schema.correction import Corrections
+        from prunelit.schema.tree import tree_of
+
+        found = offered(runs, folder, collection, own, paper, date.today().isoformat())
+        write_text(file, canonical_text(tree_of({"corrections": found}), Corrections))
 
 
 def _folders(folder: Path) -> tuple[list[Path], list[Problem]]:

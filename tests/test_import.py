@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from statistics import mean, stdev
@@ -20,9 +21,12 @@ from prunelit.cli.entry.joining import join
 from prunelit.cli.entry.names import meant
 from prunelit.schema.canonical import canonical_text, parsed_tree
 from prunelit.schema.corpus import Corpus
+from prunelit.schema.correction import Corrections
+from prunelit.schema.correction_checks import guard
 from prunelit.schema.reading import parse
 from prunelit.schema.record import Paper
 from prunelit.schema.rules import Names
+from prunelit.schema.validation import read_document
 
 Run = Callable[..., Any]
 
@@ -561,7 +565,8 @@ def test_seeds_become_mean_and_deviation(folder: Folder, benched: Callable[..., 
     for seed, accuracy in enumerate(accuracies):
         folder(f"run{seed}", accuracy, seed=seed)
     folder("unpruned", 0.9154, compression=1)
-    assert benched() == (0, "corpus/papers/doe2020pruning.yaml\n", "1 experiment added 4 of 4 result folders used")
+    told = f"1 experiment added 4 of 4 result folders used {UNTOLD.format(4)}"
+    assert benched() == (0, "corpus/papers/doe2020pruning.yaml\n", told)
     assert experiment(record) == {
         "dataset": "CIFAR-10",
         "architecture": "ResNet-20",
@@ -591,6 +596,50 @@ def test_seeds_become_mean_and_deviation(folder: Folder, benched: Callable[..., 
         ],
     }
     assert run("check", record).status == 0
+
+
+LOW = "ShrinkBench divides by full batches: accuracies are up to 1.11 % of their value low"
+UNTOLD = "{} runs do not tell how low ShrinkBench has them: batch size or number of test images is unknown or wrong"
+
+
+def per_batch(right: int, images: int = 10_000, batch: int = 128) -> float:
+    """The accuracy that ShrinkBench takes as the mean over batches, where the first images are the right ones."""
+    found = [max(0, min(right, start + batch, images) - start) / batch for start in range(0, images, batch)]
+    return mean(found)
+
+
+def test_what_full_batches_take_away_is_offered_back(
+    folder: Folder, benched: Callable[..., Any], record: Path, whole: Corpus
+) -> None:
+    for seed, right in enumerate((9000, 9100)):
+        logs = folder(f"run{seed}", per_batch(right), seed=seed) / "logs.csv"
+        logs.write_text(logs.read_text().replace(",0.99\n", f",{per_batch(9950)}\n"))
+    assert f"{LOW}; corrections are in right.yaml" in benched("--corrections", "right.yaml").err
+    document, problems = read_document(Path("right.yaml"), Corrections)
+    paper, _ = read_document(record, Paper)
+    assert document, problems
+    assert paper
+    found = {one.field: (str(one.expect), str(one.correct)) for one in document.value.corrections}
+    entered = 100 * mean(map(per_batch, (9000, 9100)))
+    assert found["top1"] == (f"{entered:.2f}", "90.50")
+    assert found["top5"][1] == "99.50"
+    assert {one.status for one in document.value.corrections} == {"proposed"}
+    shared = {**whole.shared, "corrections.yaml": document}
+    corrected = replace(whole, papers=(paper.value,), corrections=document.value.corrections, shared=shared)
+    assert list(guard(corrected)) == []
+
+
+def test_accuracies_that_are_right_are_not_corrected(folder: Folder, benched: Callable[..., Any]) -> None:
+    where = folder("run")
+    metrics = where / "metrics.json"
+    metrics.write_text(json.dumps(json.loads(metrics.read_text()) | {"test_acc1": 0.9}))
+    folder("even", 0.8, dl_kwargs={"batch_size": 100})
+    assert "full batches" not in benched().err
+
+
+def test_a_run_without_batch_size_does_not_tell_how_low_it_is(folder: Folder, benched: Callable[..., Any]) -> None:
+    folder("run", dl_kwargs={})
+    assert benched().err.endswith(UNTOLD.format(1))
 
 
 def test_one_seed_has_no_deviation(folder: Folder, benched: Callable[..., Any], record: Path) -> None:
@@ -745,7 +794,8 @@ def test_a_broken_folder_is_named_and_skipped(
     folder("good", seed=7)
     status, out, err = benched()
     assert (status, out) == (1, "corpus/papers/doe2020pruning.yaml\n")
-    assert "1 of 2 result folders used results/broken/" in err
+    assert "1 of 2 result folders used" in err
+    assert "results/broken/" in err
     assert told in err
     assert experiment(record)["curves"][0]["points"][0]["seeds"] == 1
     assert not Path("owned").exists()
@@ -840,7 +890,7 @@ def test_folders_within_folders_are_found(folder: Folder, benched: Callable[...,
     folder("resnet20/first/a", seed=1)
     folder("b", seed=2)
     (Path("results") / "b" / "back").symlink_to(Path("results").absolute())
-    assert benched().err == "1 experiment added 2 of 2 result folders used"
+    assert benched().err.startswith("1 experiment added 2 of 2 result folders used")
     assert experiment(record)["curves"][0]["points"][0]["seeds"] == 2
 
 

@@ -6,7 +6,7 @@ a line for that moment (epoch -1) and for each epoch of training after it.
 
 The accuracy of a run is that of its best epoch, top-1 and top-5 each for itself, as in ShrinkBench's own tables.
 ShrinkBench divides by full batches even in the last, smaller one, so its accuracies are slightly low; they are taken as
-they are.
+they are, and :mod:`prunelit.cli.entry.divided` has what is right.
 """
 
 from __future__ import annotations
@@ -66,6 +66,7 @@ class Params:
     seed: int
     training: str
     epochs: int
+    batch_size: int | None
     settings: tuple[tuple[str, str], ...]
 
 
@@ -78,6 +79,8 @@ class RunMetrics(BaseModel):
     flops_nz: _Count
     val_acc1: _Share
     val_acc5: _Share
+    test_acc1: _Share | None = None
+    """Written by prunelit alone, which divides by the number of images."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,11 @@ class Run:
     metrics: RunMetrics
     top1: Decimal
     top5: Decimal
+
+    @property
+    def divides_rightly(self) -> bool:
+        """Whether its accuracies are divided by the number of images: ShrinkBench's are not."""
+        return self.metrics.test_acc1 is not None
 
 
 def folders(root: Path) -> tuple[list[Path], list[tuple[Path, str]]]:
@@ -158,6 +166,7 @@ def _params(text: str) -> Params:
             seed=_literal(fields, "seed", int),
             training=ast.unparse(training),
             epochs=_within(_literal({"epochs": epochs}, "epochs", int), "epochs", 0, 10**6),
+            batch_size=_batch_size(fields),
             settings=_settings(outer, fields),
         )
     except KeyError as error:
@@ -165,6 +174,16 @@ def _params(text: str) -> Params:
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
         told = error.args[0] if type(error) is ValueError and error.args else "this is no dictionary of Python literals"
         raise BrokenError("params.json", str(told)) from None
+
+
+def _batch_size(fields: dict[str, ast.expr]) -> int | None:
+    """The images of a batch, if the run says so."""
+    loading = fields.get("dl_kwargs")
+    if not isinstance(loading, ast.Dict):
+        return None
+    named = {ast.unparse(key): each for key, each in _pairs(loading)}
+    size = named.get("'batch_size'")
+    return _within(_literal({"batch_size": size}, "batch_size", int), "batch_size", 1, 10**9) if size else None
 
 
 def _settings(outer: dict[str, Any], fields: dict[str, ast.expr]) -> tuple[tuple[str, str], ...]:
