@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from prunelit.evaluation.points import StrategyCurve
@@ -69,4 +70,6 @@ def _cell(value: object) -> str:
         return str(value).lower()
     if isinstance(value, list):
         return " ".join(map(_cell, value))
-    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{Decimal(repr(value)).normalize():f}"
+    return "" if value is None else str(value)
