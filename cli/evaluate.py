@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from prunelit.evaluation.spec import Evaluation
 
 INTERRUPTED = 130
+_GOES_ON = "What is finished is kept; the same command goes on from there."
 
 Spec = Annotated[Path, typer.Argument(metavar="SPEC", help="File that describes the evaluation.", dir_okay=False)]
 Folder = Annotated[Path, typer.Option("--store", metavar="DIR", help="Folder of results and weights.", file_okay=False)]
@@ -110,8 +111,10 @@ def run(
     try:
         outcome = run_all(jobs, kept, _folders(evaluation), min(number, max(left, 1)), scheduler, _progress(left))
     except KeyboardInterrupt:
-        typer.echo("\nStopped. What is finished is kept; the same command goes on from there.", err=True)
+        typer.echo(f"\nStopped. {_GOES_ON}", err=True)
         sys.exit(INTERRUPTED)
+    except TimeoutError:
+        raise _stop(f"no worker answered in time, as happens on a machine that is too busy. {_GOES_ON}") from None
     _tell(outcome)
 
 

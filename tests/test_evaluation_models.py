@@ -36,6 +36,7 @@ PUBLISHED: dict[str, tuple[Any, int, int]] = {
     "ResNet-18": (IMAGENET, 11_689_512, 1_814_073_344),
     "ResNet-50": (IMAGENET, 25_557_032, 4_089_184_256),
     "VGG-16": (IMAGENET, 138_357_544, 15_470_264_320),
+    "VGG-16_BN": (IMAGENET, 138_365_992, 15_470_264_320),
     "MobileNet": (IMAGENET, 4_231_976, 568_740_352),
     "MobileNet-v2": (IMAGENET, 3_504_872, 300_774_272),
     "ViT-S": (IMAGENET, 22_050_664, 4_241_218_560),

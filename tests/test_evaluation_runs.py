@@ -233,6 +233,27 @@ def test_too_few_seeds_are_refused(tmp_path: Path, terminal: Run) -> None:
     assert (status, "name at least 3, or use --force" in err) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("raised", "status", "told"),
+    [(KeyboardInterrupt, 130, "Stopped."), (TimeoutError, 1, "no worker answered in time")],
+)
+def test_whatever_stops_a_run_it_goes_on_later(
+    tmp_path: Path,
+    terminal: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    raised: type[BaseException],
+    status: int,
+    told: str,
+) -> None:
+    def stopped(*_: object) -> None:
+        raise raised
+
+    monkeypatch.setattr("prunelit.evaluation.engine.run", stopped)
+    (tmp_path / "spec.yaml").write_text(SPEC)
+    found, _, err = terminal("evaluate", "run", tmp_path / "spec.yaml", "--store", tmp_path / "store")
+    assert (found, told in err, "the same command goes on from there" in err) == (status, True, True)
+
+
 def test_a_missing_dataset_is_told_before_anything_is_run(tmp_path: Path, terminal: Run) -> None:
     text = SPEC.replace("Digits, training_images: 400", f"CIFAR-10, folder: {tmp_path / 'nowhere'}")
     (tmp_path / "spec.yaml").write_text(text)

@@ -26,8 +26,8 @@ class VGG(nn.Module):
 def vgg(
     shape: tuple[int, int, int], classes: int, depth: int = 16, norm: str | None = None, width: float = 1.0
 ) -> nn.Module:
-    """VGG for images of 224 × 224, with three fully connected layers."""
-    features, last = _features(shape[0], depth, norm is not None, width, pool_last=True)
+    """VGG for images of 224 × 224, with three fully connected layers; normalization leaves the biases (torchvision)."""
+    features, last = _features(shape[0], depth, norm is not None, True, width, pool_last=True)
     pixels = (shape[1] // 32) * (shape[2] // 32)
     hidden = scaled(4096, width)
     classifier = nn.Sequential(
@@ -44,16 +44,18 @@ def vgg(
 
 def vgg_bn_small(shape: tuple[int, int, int], classes: int, depth: int = 16, width: float = 1.0) -> nn.Module:
     """VGG with batch normalization for images of 32 × 32: the mean over the last 2 × 2 pixels, and one layer."""
-    features, last = _features(shape[0], depth, True, width, pool_last=False)
+    features, last = _features(shape[0], depth, True, False, width, pool_last=False)
     return VGG(nn.Sequential(features, nn.AdaptiveAvgPool2d(1)), nn.Linear(last, classes))
 
 
-def _features(channels: int, depth: int, normalized: bool, width: float, pool_last: bool) -> tuple[nn.Sequential, int]:
+def _features(
+    channels: int, depth: int, normalized: bool, biased: bool, width: float, pool_last: bool
+) -> tuple[nn.Sequential, int]:
     layers: list[nn.Module] = []
     for stage, (number, wanted) in enumerate(zip(LAYERS[depth], CHANNELS, strict=True)):
         outputs = scaled(wanted, width)
         for _ in range(number):
-            layers += [nn.Conv2d(channels, outputs, 3, padding=1, bias=not normalized)]
+            layers += [nn.Conv2d(channels, outputs, 3, padding=1, bias=biased)]
             layers += [nn.BatchNorm2d(outputs)] if normalized else []
             layers += [nn.ReLU()]
             channels = outputs
