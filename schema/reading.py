@@ -26,7 +26,7 @@ from yaml.scanner import Scanner, ScannerError
 
 from prunelit.schema.problems import Path, Problem, PrunelitError, quoted
 
-MAX_BYTES = 200_000
+MAX_BYTES = 400_000
 _MAX_DEPTH = 16
 _MAX_DIGITS = 40
 

@@ -144,7 +144,7 @@ def test_too_large_file_is_not_read(tmp_path: Path) -> None:
     file = tmp_path / "large.yaml"
     with file.open("wb") as stream:
         stream.truncate(100_000_000)
-    assert unreadable(lambda: contents(file, "f")).message.startswith("100,000,000 bytes; at most 200,000 are read")
+    assert unreadable(lambda: contents(file, "f")).message.startswith("100,000,000 bytes; at most 400,000 are read")
 
 
 def test_largest_file_is_read(tmp_path: Path) -> None:
