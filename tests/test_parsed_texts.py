@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from prunelit.analysis.frames import cache, parsed
-from prunelit.analysis.frames.parsed import ParsedTexts, as_json
+from prunelit.analysis.frames.parsed import ParsedTexts, exact_json
 from prunelit.schema.corpus import shipped
 from prunelit.schema.problems import Problem
 from prunelit.schema.reading import parse
@@ -51,13 +51,13 @@ def read(root: Path, *texts: str, size: int = 1) -> list[Any]:
 
 def test_digits_and_types_survive() -> None:
     value, _ = parse(TEXT, "a.yaml")
-    assert repr(json.loads(as_json(value), parse_float=Decimal)) == repr(value)
+    assert repr(json.loads(exact_json(value), parse_float=Decimal)) == repr(value)
 
 
 def test_records_survive() -> None:
     for file in sorted((shipped() / "papers").glob("*.yaml"))[::20]:
         value, _ = parse(file.read_text(encoding="utf-8"), file.name)
-        assert repr(json.loads(as_json(value), parse_float=Decimal)) == repr(value)
+        assert repr(json.loads(exact_json(value), parse_float=Decimal)) == repr(value)
 
 
 def test_a_text_is_parsed_once(folder: Path, tmp_path: Path, counted: list[str]) -> None:

@@ -158,7 +158,7 @@ def test_diff_tells_what_is_different_in_a_closed_collection(
     run: Run, repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     closed = Problem("corpus/papers/hu2016network.yaml", 1, 1, RULE, "It is closed.")
-    monkeypatch.setattr("prunelit.schema.rules.check_corpus", lambda _: [closed])
+    monkeypatch.setattr("prunelit.analysis.load.check_corpus", lambda _: [closed])
     edit(RECORD, "venue: arXiv", "venue: ICLR")
     status, out, err = run("diff", "HEAD")
     assert (status, "| venue | arXiv | ICLR |" in out, "It is closed." in err) == (1, True, True)

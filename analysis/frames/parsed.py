@@ -40,7 +40,7 @@ class ParsedTexts:
             return json.loads(self._known[name], parse_float=Decimal), []
         value, problems = parse(text, file, parser)
         if self._file and not problems:
-            self._new[name] = as_json(value)
+            self._new[name] = exact_json(value)
         return value, problems
 
     def keep(self, texts: int) -> None:
@@ -51,15 +51,15 @@ class ParsedTexts:
             write_kept(self._file, json.dumps(dict(latest)).encode())
 
 
-def as_json(value: Any) -> str:
+def exact_json(value: Any) -> str:
     """A value of :func:`prunelit.schema.reading.parse` with its very digits.
 
     Example:
-        >>> as_json({"top1": Decimal("76.0"), "own": True})
+        >>> exact_json({"top1": Decimal("76.0"), "own": True})
         '{"top1":76.0,"own":true}'
     """
     if isinstance(value, dict):
-        return f"{{{','.join(f'{as_json(name)}:{as_json(one)}' for name, one in value.items())}}}"
+        return f"{{{','.join(f'{exact_json(name)}:{exact_json(one)}' for name, one in value.items())}}}"
     if isinstance(value, list):
-        return f"[{','.join(map(as_json, value))}]"
+        return f"[{','.join(map(exact_json, value))}]"
     return str(value) if isinstance(value, Decimal) else json.dumps(value)
