@@ -141,6 +141,9 @@ def rows_left(page: Page) -> list[str]:
 def printed(few: Dataset) -> pd.DataFrame:
     """What a configuration's page must show: its results, by the ids of their rows."""
     rows = few.evidence_long().query("dataset == 'CIFAR-10' and architecture == 'ResNet-56' and not sweep")
+    # All are of top-1, of which more is better; a stable order keeps those of one change as they are in the frame.
+    assert set(rows["metric"]) == {"top1"}
+    rows = rows.sort_values("change", ascending=False, kind="stable", na_position="last")
     parts = ["paper_id", "experiment", "curve", "point", "metric"]
     return rows.set_axis(["-".join(map(str, one)) for one in rows[parts].itertuples(index=False)], axis=0)
 
@@ -179,6 +182,13 @@ def test_a_box_in_the_plot_filters_the_table(browser: Browser, site: Path, print
     across, up = (printed[name].between(*both).fillna(False) for name, both in ends.items())
     assert left == printed.index[across & up].tolist()
     assert 0 < len(left) < len(printed)
+
+
+def test_a_link_keeps_what_is_pruned_about_as_much(browser: Browser, site: Path, printed: pd.DataFrame) -> None:
+    with window(browser) as page:
+        go(page, site, CONFIGURATION)
+        page.get_by_role("link", name="2× fewer operations", exact=True).click()
+        assert rows_left(page) == printed.index[printed["speedup"].between(1.8, 2.2)].tolist()
 
 
 def test_a_mark_leads_to_its_row_and_the_row_to_its_source(browser: Browser, site: Path, printed: pd.DataFrame) -> None:

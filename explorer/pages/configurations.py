@@ -138,7 +138,7 @@ def _of(table: pd.DataFrame, key: tuple[str, str]) -> pd.DataFrame:
 
 def _content(shown: Configuration, data: SiteData) -> PageContent:
     setups = _setups(shown.points, data)
-    rows = shown.rows[~shown.rows["sweep"].astype(bool)].reset_index(drop=True)
+    rows = leading_first(shown.rows[~shown.rows["sweep"].astype(bool)])
     rows = rows.assign(proven_setup=_strictest(rows, setups, data))
     board = leaderboard(rows, f"{shown.stem}-results", f"Results on {shown.key[1]}, {shown.key[0]}", data)
     plots = plots_of(rows, board.ids, styles_of(rows))
@@ -161,10 +161,39 @@ def _content(shown: Configuration, data: SiteData) -> PageContent:
         "parts": [one for one in parts if one],
         "sweeps": int(shown.rows["sweep"].sum()),
         "all_points": Address(f"{TABLE_PAGE}#?{urlencode(dict(zip(_KEY, shown.key, strict=True)) | {'standing': ''})}"),
+        "ratios": list(_at_ratios(rows, shown.address)),
         "size": tradeoffs,
     }
     alone = {address: fragment("tradeoff", "drawing", plot, True, size=tradeoffs) for address, plot in drawn.items()}
     return PageContent(values, {**board.download.files(), **alone, **pictures})
+
+
+def leading_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Results of the metric that most rows hold first, and of each metric those that lost least by pruning.
+
+    Args:
+        rows: Rows as of ``evidence_long()``, of one dataset and architecture.
+    """
+    counts = rows["metric"].map(rows["metric"].value_counts())
+    lost = rows["change"].where(rows["direction"].eq("lower").fillna(False).astype(bool), -rows["change"])
+    order = pd.DataFrame({"fewer": -counts, "metric": rows["metric"], "lost": lost})
+    found: pd.DataFrame = rows.loc[order.sort_values(["fewer", "metric", "lost"], kind="stable").index]
+    return found.reset_index(drop=True)
+
+
+def _at_ratios(rows: pd.DataFrame, page: Address) -> Iterator[Fact]:
+    """Links that keep what is pruned about as much, where several papers report that."""
+    for name, said in _SIMILAR.items():
+        for ratio in _OFTEN:
+            ends = ratio * (1 - _ABOUT), ratio * (1 + _ABOUT)
+            if rows.loc[rows[name].between(*ends), "paper_id"].nunique() > 1:
+                link = Address(f"{page}#?{name}={ends[0]:g}..{ends[1]:g}")
+                yield Fact(f"{ratio:g}× {said}", "", link)
+
+
+_SIMILAR = {"compression_ratio": "smaller", "speedup": "fewer operations"}
+_OFTEN, _ABOUT = (2, 4, 8, 16), 0.1
+"""Ratios that papers aim at, and how far off they may end."""
 
 
 def leaderboard(rows: pd.DataFrame, stem: str, title: str, data: SiteData) -> ExploredTable:
