@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+from statistics import stdev
 from typing import Any
 
 import pandas as pd
@@ -113,14 +114,18 @@ def test_number_of_a_point_is_the_written_one(name: str, table: pd.DataFrame) ->
 @pytest.mark.parametrize("name", OF_BASE)
 def test_number_of_the_unpruned_model_is_the_written_one(name: str, table: pd.DataFrame) -> None:
     rows = [(number(one.get(name)), found) for (_, one, *_), found in zip(as_written(), table[name], strict=True)]
-    with_runs = ["base_top1_runs" in one and name == "base_top1" for _, one, *_ in as_written()]
+    from_runs = name in ("base_top1", "base_top1_std")
+    with_runs = ["base_top1_runs" in one and from_runs for _, one, *_ in as_written()]
     written, found = zip(*(pair for pair, runs in zip(rows, with_runs, strict=True) if not runs), strict=True)
     assert found == pytest.approx(written, rel=1e-14, nan_ok=True)
 
 
 def test_unpruned_accuracy_given_run_by_run_is_the_mean_of_the_runs(table: pd.DataFrame) -> None:
     sweeps = table[(table["paper_id"] == "gale2019state") & table["sweep"]]
-    assert sweeps["base_top1"].unique().tolist() == pytest.approx([(76.67 + 76.80 + 76.59) / 3], rel=1e-12)
+    runs = (76.67, 76.80, 76.59)
+    assert sweeps["base_top1"].unique().tolist() == pytest.approx([sum(runs) / 3], rel=1e-12)
+    assert sweeps["base_top1_std"].unique().tolist() == pytest.approx([stdev(runs)], rel=1e-9)
+    assert sweeps["base_seeds"].unique().tolist() == [3]
 
 
 @pytest.mark.parametrize("name", ["survey_row", "seeds"])

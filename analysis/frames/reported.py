@@ -174,14 +174,21 @@ def _experiment(row: Row, label: str, corpus: Corpus) -> dict[str, object]:
 
 def _base(experiment: Experiment) -> dict[str, object]:
     values = {name: _float(getattr(experiment, name)) for name in BASES}
-    if runs := experiment.base_top1_runs:
-        values["base_top1"] = float(sum(runs) / len(runs))
     return values | {
         **_said(experiment, (*_BASE_SCOPES, *_BASE_SPREADS, "base_seeds")),
+        **_base_runs(experiment),
         "bounds": _bounds(experiment.bounds),
         "flop_convention": experiment.flop_convention,
         "base_locator": locator_text(experiment.base_locator),
     }
+
+
+def _base_runs(experiment: Experiment) -> dict[str, object]:
+    """What the released runs of an unpruned model say: their mean and sample standard deviation, and their number."""
+    if not experiment.base_top1_runs:
+        return {}
+    mean, deviation = mean_and_deviation(experiment.base_top1_runs)
+    return {"base_top1": mean, "base_top1_std": deviation, "base_seeds": len(experiment.base_top1_runs)}
 
 
 def _simple(one: Paper | Experiment | Curve | Point) -> dict[str, object]:
