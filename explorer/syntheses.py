@@ -8,6 +8,7 @@ from itertools import product
 
 import pandas as pd
 
+from prunelit.analysis.frames.columns import COUNT, NUMBER, TEXT, Column
 from prunelit.analysis.pages.one_network import EFFICIENCY_NAMES, in_brief
 from prunelit.analysis.pages.section import Section, computed
 from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError
@@ -34,6 +35,25 @@ class DrawnSynthesis:
     title: str
     drawings: tuple[tuple[Caption, str], ...]
     sections: tuple[Section, ...]
+    estimates: pd.DataFrame
+    """One row an assumption and method; columns :data:`ESTIMATES`."""
+
+
+_HERE = "analysis.synthesis.field"
+ESTIMATES = (
+    Column("factor", NUMBER, "", "Multiple of the standard deviation that is assumed where papers report none.", _HERE),
+    Column("treatment", TEXT, "", "Method.", _HERE),
+    Column("component", COUNT, "", "Part of the network that it is in: between parts nothing is compared.", _HERE),
+    Column("reference", TEXT, "", "Method that the effect is a difference from.", _HERE),
+    Column("effect", NUMBER, "pp", "Method minus reference, by random effects.", _HERE),
+    Column("standard_error", NUMBER, "pp", "Standard error of the effect.", _HERE),
+    Column("lower", NUMBER, "pp", "Lower 95 % limit of the effect.", _HERE),
+    Column("upper", NUMBER, "pp", "Upper 95 % limit of the effect.", _HERE),
+    Column("prediction_lower", NUMBER, "pp", "Lower 95 % limit of what a new study finds.", _HERE),
+    Column("prediction_upper", NUMBER, "pp", "Upper 95 % limit of what a new study finds.", _HERE),
+    Column("p_score", NUMBER, "fraction", "Mean certainty of being better than another method.", _HERE),
+    Column("tau2", NUMBER, "", "Variance between studies, in squared percentage points.", _HERE),
+)
 
 
 def may_carry(rows: pd.DataFrame) -> bool:
@@ -85,6 +105,7 @@ def _drawn(found: Synthesis, own: pd.DataFrame) -> DrawnSynthesis:
         title=f"{asked.metric} at {asked.at:g}× {EFFICIENCY_NAMES[asked.efficiency]}",
         drawings=tuple(figures_of(found)),
         sections=(*in_brief(found), *([expected] if expected else [])),
+        estimates=found.sensitivity.reset_index(),
     )
 
 

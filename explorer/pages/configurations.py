@@ -30,7 +30,7 @@ from prunelit.explorer.listing import number_of
 from prunelit.explorer.navigation import CONFIGURATIONS_PAGE, TABLE_PAGE
 from prunelit.explorer.page import Page, PageContent, PagePart, fragment
 from prunelit.explorer.shared import SiteData
-from prunelit.explorer.syntheses import deviations, may_carry, syntheses_of
+from prunelit.explorer.syntheses import ESTIMATES, deviations, may_carry, syntheses_of
 from prunelit.explorer.tradeoffs import plots_of, styles_of
 
 PLACE = 50
@@ -144,6 +144,7 @@ def _content(shown: Configuration, data: SiteData) -> PageContent:
     plots = plots_of(rows, board.ids, styles_of(rows))
     drawn = {Address(f"{shown.stem}-{plot.name}.svg"): plot for plot in plots}
     syntheses = syntheses_of(data.dataset.evidence_long(), *shown.key)
+    estimates = [Download(f"{shown.stem}-{one.name}", one.title, one.estimates, ESTIMATES) for one in syntheses]
     pictures = {
         Address(f"{shown.stem}-{one.name}-{at}.svg"): svg
         for one in syntheses
@@ -157,7 +158,10 @@ def _content(shown: Configuration, data: SiteData) -> PageContent:
     values = {
         "board": board,
         "plots": [(plot, address) for address, plot in drawn.items()],
-        "syntheses": [(one, [address for address in pictures if f"-{one.name}-" in address]) for one in syntheses],
+        "syntheses": [
+            (one, file, [address for address in pictures if f"-{one.name}-" in address])
+            for one, file in zip(syntheses, estimates, strict=True)
+        ],
         "parts": [one for one in parts if one],
         "sweeps": int(shown.rows["sweep"].sum()),
         "all_points": Address(f"{TABLE_PAGE}#?{urlencode(dict(zip(_KEY, shown.key, strict=True)) | {'standing': ''})}"),
@@ -165,7 +169,8 @@ def _content(shown: Configuration, data: SiteData) -> PageContent:
         "size": tradeoffs,
     }
     alone = {address: fragment("tradeoff", "drawing", plot, True, size=tradeoffs) for address, plot in drawn.items()}
-    return PageContent(values, {**board.download.files(), **alone, **pictures})
+    tables = {address: text for one in (board.download, *estimates) for address, text in one.files().items()}
+    return PageContent(values, {**tables, **alone, **pictures})
 
 
 def leading_first(rows: pd.DataFrame) -> pd.DataFrame:
