@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
+from itertools import chain
 
 import pandas as pd
 import vl_convert
 
-from prunelit.analysis.dataset import SURVEY
+from prunelit.analysis.dataset import ALL, SURVEY
 from prunelit.analysis.spreadsheet import as_csv
 from prunelit.explorer.addresses import Address, relative
 from prunelit.explorer.downloads import CITE, LICENCE_ADDRESS
@@ -35,11 +36,14 @@ VEGA = Address("assets/vega.js")
 def pages(data: SiteData) -> Iterator[Page]:
     """A page for each figure that is not one of a single network, and one that shows them all.
 
-    There is none for a corpus without the survey: they show it, or what came after it.
+    There is none for a corpus without the survey: they show it, or what came after it; nor for a collection that holds
+    no experiment.
     """
     if not any(one.name == SURVEY for one in data.dataset.corpus.collections):
         return
-    drawn = {name: figure for name, figure in FIGURES.items() if _is_shown(name)}
+    experiments = (one for paper in data.dataset.corpus.papers for one in paper.experiments or ())
+    held = {ALL, SURVEY, *chain.from_iterable(one.collections for one in experiments)}
+    drawn = {name: one for name, one in FIGURES.items() if _is_shown(name) and HOMES.get(name, SURVEY) in held}
     everything = list(data.record_digests.values())
     for name, figure in drawn.items():
         words = caption(figure.__doc__ or "")
