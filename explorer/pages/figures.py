@@ -18,7 +18,7 @@ from prunelit.explorer.downloads import CITE, LICENCE_ADDRESS
 from prunelit.explorer.navigation import FIGURES_PAGE
 from prunelit.explorer.page import Page, PageContent
 from prunelit.explorer.shared import SiteData
-from prunelit.figures.captions import caption, said
+from prunelit.figures.captions import Caption, caption, said
 from prunelit.figures.convert import libraries
 from prunelit.figures.draw import specification
 from prunelit.figures.figure import Figure
@@ -40,11 +40,13 @@ def pages(data: SiteData) -> Iterator[Page]:
     if not any(one.name == SURVEY for one in data.dataset.corpus.collections):
         return
     drawn = {name: figure for name, figure in FIGURES.items() if _is_shown(name)}
-    everything = list(data.record_digests.values())
     for name, figure in drawn.items():
-        words = caption(figure.__doc__ or "")
-        make = partial(_content, name, figure, data)
-        yield Page(address_of(name), words.title, make, (everything, data.names_digest), "figure", words.reading)
+        shown = data.dataset.of(HOMES.get(name, SURVEY))
+        rows = figure.data(shown)
+        words, papers = said(figure, rows, shown), _papers(rows, data)
+        make = partial(_content, name, figure, rows, words, papers)
+        title, reading = caption(figure.__doc__ or "").title, caption(figure.__doc__ or "").reading
+        yield Page(address_of(name), title, make, (rows, words, papers), "figure", reading)
     titles = {name: caption(figure.__doc__ or "").title for name, figure in drawn.items()}
     made_of = (titles, version("vl-convert-python"))
     yield Page(FIGURES_PAGE, "Figures", partial(_gallery, titles), made_of, "figures")
@@ -72,13 +74,10 @@ def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
         Address(f"{stem}.csv"): as_csv(rows),
         Address(f"{stem}.json"): figure_metadata(name, words.title, words.reading, rows),
     }
-    papers = sorted(set(rows["paper_id"].dropna())) if "paper_id" in rows else []
     values = {
         "words": words,
         "spec": json.loads(spec),
-        "papers": {
-            one: relative(page, address_of(name)) for one in papers if (page := data.addresses.of("paper", one))
-        },
+        "papers": {one: relative(page, address_of(name)) for one, page in papers.items()},
         "files": list(files),
         "image": Address(f"{stem}.png"),
         "vega": VEGA,

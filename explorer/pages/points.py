@@ -12,7 +12,6 @@ from prunelit.analysis.frames.columns import TEXT, Column, columns_without
 from prunelit.analysis.frames.evidence import EVIDENCE_LONG
 from prunelit.analysis.frames.headline import headline
 from prunelit.explorer.addresses import Address
-from prunelit.explorer.digests import row_digests
 from prunelit.explorer.downloads import Download
 from prunelit.explorer.explored import ShownColumn, as_script
 from prunelit.explorer.navigation import TABLE_PAGE
@@ -50,11 +49,11 @@ _ELSEWHERE = tuple(
 
 def pages(data: SiteData) -> Iterator[Page]:
     """The one page."""
-    table = data.dataset.evidence_long()
+    table = data.evidence_long
     said = (
         "Every operating point that papers print or release, in one table with filters, order and a choice of columns."
     )
-    made_of = (row_digests(table), data.names_digest, data.repository)
+    made_of = (data.long_digests, data.names_digest, data.repository)
     yield Page(TABLE_PAGE, "All operating points", partial(_content, table, data), made_of, "points", said)
 
 
