@@ -135,6 +135,11 @@ class SiteData:
         named = [(one, self.record_digests[one], self.labels[one]) for one in papers]
         return self.evidence_digests[list(places)], named, self.repository
 
+    def made_of_records(self, papers: Iterable[Paper]) -> tuple[object, ...]:
+        """What anything is made of that is computed from some records: them, their corrections, and their pages."""
+        known = {one.id: (self.record_digests[one.id], self.addresses.of("paper", one.id)) for one in papers}
+        return known, [one for one in self.dataset.corpus.corrections if one.paper in known]
+
     @cached_property
     def evidence_long(self) -> pd.DataFrame:
         """All measurements, one row an operating point and metric."""

@@ -70,7 +70,7 @@ def documentation_beside(
     if process.returncode:
         raise DocumentationError(f"the documentation could not be built:\n{told.strip()}")
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(work / "html", folder, ignore=shutil.ignore_patterns(".buildinfo*"))
+    shutil.copytree(work / "html", folder, ignore=shutil.ignore_patterns(".buildinfo*", "*.map"))
 
 
 def _command(repository: str | None, corpus: Path, work: Path, execute: bool) -> list[str]:

@@ -28,7 +28,7 @@ from prunelit.explorer.downloads import Download
 from prunelit.explorer.explored import ExploredTable, ShownColumn, column_label, explored
 from prunelit.explorer.listing import number_of
 from prunelit.explorer.navigation import CONFIGURATIONS_PAGE, TABLE_PAGE
-from prunelit.explorer.page import Page, PageContent, PagePart, fragment
+from prunelit.explorer.page import Page, PageContent, PagePart
 from prunelit.explorer.shared import SiteData
 from prunelit.explorer.syntheses import syntheses_of
 from prunelit.explorer.tradeoffs import plots_of, styles_of
@@ -147,7 +147,6 @@ def _content(shown: Configuration, data: SiteData) -> PageContent:
     rows = rows.assign(proven_setup=_strictest(rows, setups, data))
     board = leaderboard(rows, f"{shown.stem}-results", f"Results on {shown.key[1]}, {shown.key[0]}", data)
     plots = plots_of(rows, board.ids, styles_of(rows))
-    drawn = {Address(f"{shown.stem}-{plot.name}.svg"): plot for plot in plots}
     syntheses = syntheses_of(data.on_network(*shown.key), data.deviations, *shown.key)
     pictures = {
         Address(f"{shown.stem}-{one.name}-{at}.svg"): svg
@@ -161,7 +160,7 @@ def _content(shown: Configuration, data: SiteData) -> PageContent:
     )
     values = {
         "board": board,
-        "plots": [(plot, address) for address, plot in drawn.items()],
+        "plots": plots,
         "syntheses": [(one, [address for address in pictures if f"-{one.name}-" in address]) for one in syntheses],
         "parts": [one for one in parts if one],
         "sweeps": int(shown.rows["sweep"].sum()),
@@ -169,8 +168,7 @@ def _content(shown: Configuration, data: SiteData) -> PageContent:
         "ratios": list(_at_ratios(rows, shown.address)),
         "size": tradeoffs,
     }
-    alone = {address: fragment("tradeoff", "drawing", plot, True, size=tradeoffs) for address, plot in drawn.items()}
-    return PageContent(values, {**board.download.files(), **alone, **pictures})
+    return PageContent(values, {**board.download.files(), **pictures})
 
 
 def leading_first(rows: pd.DataFrame) -> pd.DataFrame:

@@ -14,11 +14,12 @@ import vl_convert
 from prunelit.analysis.dataset import SURVEY
 from prunelit.analysis.spreadsheet import as_csv
 from prunelit.explorer.addresses import Address, relative
+from prunelit.explorer.digests import row_digests
 from prunelit.explorer.downloads import CITE, LICENCE_ADDRESS
 from prunelit.explorer.navigation import FIGURES_PAGE
 from prunelit.explorer.page import Page, PageContent
 from prunelit.explorer.shared import SiteData
-from prunelit.figures.captions import Caption, caption, said
+from prunelit.figures.captions import caption, said
 from prunelit.figures.convert import libraries
 from prunelit.figures.draw import specification
 from prunelit.figures.figure import Figure
@@ -28,6 +29,8 @@ from prunelit.figures.registry import DRAWN_ON_REQUEST, FIGURES, HOMES, OF_SYNTH
 PLACE = 80
 _NOTHING = "The corpus holds nothing that it would show."
 _EMPTY = json.dumps({"data": {"values": []}, "mark": "point", "width": 400, "height": 20})
+_SCALE_OF_CARDS = 0.5
+"""Size of the picture that others show with a link; the page makes a large one when it is asked for."""
 VEGA = Address("assets/vega.js")
 """Vega, Vega-Lite and Vega-Embed, as the converter of figures brings them along; one file for all pages."""
 
@@ -40,13 +43,13 @@ def pages(data: SiteData) -> Iterator[Page]:
     if not any(one.name == SURVEY for one in data.dataset.corpus.collections):
         return
     drawn = {name: figure for name, figure in FIGURES.items() if _is_shown(name)}
+    classes = row_digests(data.dataset.methods())
     for name, figure in drawn.items():
-        shown = data.dataset.of(HOMES.get(name, SURVEY))
-        rows = figure.data(shown)
-        words, papers = said(figure, rows, shown), _papers(rows, data)
-        make = partial(_content, name, figure, rows, words, papers)
-        title, reading = caption(figure.__doc__ or "").title, caption(figure.__doc__ or "").reading
-        yield Page(address_of(name), title, make, (rows, words, papers), "figure", reading)
+        words = caption(figure.__doc__ or "")
+        # A figure looks at the records of its collection, and of all others at no more than how they class methods.
+        made_of = (classes, *data.made_of_records(data.dataset.of(HOMES.get(name, SURVEY)).corpus.papers))
+        make = partial(_content, name, figure, data)
+        yield Page(address_of(name), words.title, make, made_of, "figure", words.reading)
     titles = {name: caption(figure.__doc__ or "").title for name, figure in drawn.items()}
     made_of = (titles, version("vl-convert-python"))
     yield Page(FIGURES_PAGE, "Figures", partial(_gallery, titles), made_of, "figures")
@@ -68,22 +71,25 @@ def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
     words = said(figure, rows, shown) if len(rows) else replace(caption(figure.__doc__ or ""), more=_NOTHING)
     spec = specification(figure, rows, words) if len(rows) else _EMPTY
     stem, picture = f"figures/{name}", vl_convert.vegalite_to_svg(spec)
+    card = vl_convert.svg_to_png(picture, scale=_SCALE_OF_CARDS)
     files: dict[Address, str | bytes] = {
         Address(f"{stem}.svg"): picture,
-        Address(f"{stem}.png"): vl_convert.svg_to_png(picture),
         Address(f"{stem}.csv"): as_csv(rows),
         Address(f"{stem}.json"): figure_metadata(name, words.title, words.reading, rows),
     }
+    papers = sorted(set(rows["paper_id"].dropna())) if "paper_id" in rows else []
     values = {
         "words": words,
         "spec": json.loads(spec),
-        "papers": {one: relative(page, address_of(name)) for one, page in papers.items()},
+        "papers": {
+            one: relative(page, address_of(name)) for one in papers if (page := data.addresses.of("paper", one))
+        },
         "files": list(files),
-        "image": Address(f"{stem}.png"),
+        "image": Address(f"{stem}-card.png"),
         "vega": VEGA,
         "gallery": FIGURES_PAGE,
     }
-    return PageContent(values, files)
+    return PageContent(values, {**files, Address(f"{stem}-card.png"): card})
 
 
 def figure_metadata(name: str, title: str, reading: str, rows: pd.DataFrame) -> str:
