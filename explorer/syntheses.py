@@ -16,6 +16,7 @@ from prunelit.analysis.synthesis.expectation import expect
 from prunelit.analysis.synthesis.field import Synthesis, synthesize
 from prunelit.analysis.synthesis.question import Question
 from prunelit.analysis.synthesis.standard_errors import FACTORS
+from prunelit.explorer.pictures import as_picture
 from prunelit.figures.captions import Caption
 from prunelit.figures.of_synthesis import figures_of
 from prunelit.schema.problems import UnknownNameError
@@ -88,7 +89,7 @@ def _drawn(found: Synthesis, own: pd.DataFrame) -> DrawnSynthesis:
     return DrawnSynthesis(
         name=f"synthesis-{asked.metric}-{asked.efficiency}".replace("_", "-"),
         title=f"{asked.metric} at {asked.at:g}× {EFFICIENCY_NAMES[asked.efficiency]}",
-        drawings=tuple(figures_of(found)),
+        drawings=tuple((words, as_picture(svg)) for words, svg in figures_of(found)),
         sections=(*in_brief(found), *([expected] if expected else [])),
     )
 

@@ -18,6 +18,7 @@ from prunelit.explorer.digests import row_digests
 from prunelit.explorer.downloads import CITE, LICENCE_ADDRESS
 from prunelit.explorer.navigation import FIGURES_PAGE
 from prunelit.explorer.page import Page, PageContent
+from prunelit.explorer.pictures import as_picture
 from prunelit.explorer.shared import SiteData
 from prunelit.figures.captions import caption, said
 from prunelit.figures.convert import libraries
@@ -70,7 +71,7 @@ def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
     rows = figure.data(shown)
     words = said(figure, rows, shown) if len(rows) else replace(caption(figure.__doc__ or ""), more=_NOTHING)
     spec = specification(figure, rows, words) if len(rows) else _EMPTY
-    stem, picture = f"figures/{name}", vl_convert.vegalite_to_svg(spec)
+    stem, picture = f"figures/{name}", as_picture(vl_convert.vegalite_to_svg(spec))
     card = vl_convert.svg_to_png(picture, scale=_SCALE_OF_CARDS)
     files: dict[Address, str | bytes] = {
         Address(f"{stem}.svg"): picture,
