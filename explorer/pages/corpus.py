@@ -293,8 +293,11 @@ def _downloads(data: SiteData) -> PageContent:
     for name, table in tables.items():
         files |= Download(f"corpus/{name}", f"Table {name} of prunelit", table, TABLES[name]).files()
     files[_EVIDENCE] = gzip.compress(as_csv(data.evidence).encode(), mtime=0)
-    told, title = Address(f"{_EVIDENCE.removesuffix('.gz')}-metadata.json"), "All operating points, with everything beside"
-    files |= metadata_files(_EVIDENCE, told, title, TABLES["evidence"])
+    told, title = (
+        Address(f"{_EVIDENCE.removesuffix('.gz')}-metadata.json"),
+        "All operating points, with everything beside",
+    )
+    files |= metadata_files(_EVIDENCE, told, "All operating points, with everything beside", TABLES["evidence"])
     rows = [
         *(
             {"table": name, "rows": f"{len(table):,}", "file": (f"{name}.csv", Address(f"corpus/{name}.csv")),
