@@ -293,10 +293,7 @@ def _downloads(data: SiteData) -> PageContent:
     for name, table in tables.items():
         files |= Download(f"corpus/{name}", f"Table {name} of prunelit", table, TABLES[name]).files()
     files[_EVIDENCE] = gzip.compress(as_csv(data.evidence).encode(), mtime=0)
-    told, title = (
-        Address(f"{_EVIDENCE.removesuffix('.gz')}-metadata.json"),
-        "All operating points, with everything beside",
-    )
+    told = Address(f"{_EVIDENCE.removesuffix('.gz')}-metadata.json")
     files |= metadata_files(_EVIDENCE, told, "All operating points, with everything beside", TABLES["evidence"])
     rows = [
         *(
