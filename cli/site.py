@@ -61,7 +61,7 @@ def site(
     from prunelit.analysis.dataset import dataset
     from prunelit.explorer.site import build_site
 
-    with _documentation(output, repository, root, documentation) as beside, _progress() as progress:
+    with _documentation(output, repository, documentation) as beside, _progress() as progress:
         done = build_site(dataset(root), output, progress, repository, base, beside=beside)
     typer.echo(
         f"{done.pages} pages in {shown_path(output)}, {done.written} of them written, {done.removed} files removed; "
@@ -70,7 +70,7 @@ def site(
 
 
 @contextmanager
-def _documentation(output: Path, repository: str | None, corpus: Path, wanted: bool) -> Iterator[tuple[Address, ...]]:
+def _documentation(output: Path, repository: str | None, wanted: bool) -> Iterator[tuple[Address, ...]]:
     """Build the documentation meanwhile, where it can be built; lends the addresses that the navigation may name."""
     from prunelit.explorer.documentation.build import documentation_beside, why_undocumented
     from prunelit.explorer.navigation import DOCUMENTATION_PAGE
@@ -80,7 +80,7 @@ def _documentation(output: Path, repository: str | None, corpus: Path, wanted: b
         typer.echo(f"without documentation: {reason}", err=True)
         yield ()
         return
-    with documentation_beside(output / DOCUMENTATION_PAGE.partition("/")[0], repository, corpus):
+    with documentation_beside(output / DOCUMENTATION_PAGE.partition("/")[0], repository):
         yield (DOCUMENTATION_PAGE,)
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields as dataclass_fields
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from prunelit.schema.corpus import Corpus
 
 _SIZE = 16
+RowDigests: TypeAlias = NDArray[np.uint64]
+"""A digest of each row of a table, by its place."""
 
 
 def input_digest(*parts: object) -> str:
@@ -40,8 +46,8 @@ def _bytes(part: object) -> bytes:
         return part.encode(errors="surrogatepass")
     if isinstance(part, pd.DataFrame):
         return input_digest(*part.columns, row_digests(part)).encode()
-    if isinstance(part, pd.Series):
-        return bytes(pd.util.hash_pandas_object(part, index=False).to_numpy().tobytes())
+    if isinstance(part, np.ndarray):
+        return bytes(part.tobytes())
     if isinstance(part, Mapping):
         return input_digest(*part, *part.values()).encode()
     if isinstance(part, list | tuple):
@@ -49,15 +55,32 @@ def _bytes(part: object) -> bytes:
     return repr(part).encode()
 
 
-def row_digests(table: pd.DataFrame) -> pd.Series[int]:
-    """A digest of each row of a table, by its index: parts of a large table are told apart by those of their rows."""
-    return pd.util.hash_pandas_object(table, index=False)
+def row_digests(table: pd.DataFrame) -> RowDigests:
+    """A digest of each row: parts of a large table are told apart by those of their rows, as hashing each is slow."""
+    return np.asarray(pd.util.hash_pandas_object(table, index=False))
+
+
+def grouped_digests(table: pd.DataFrame, *columns: str) -> dict[Any, RowDigests]:
+    """The digests of the rows of each group of a table, by the name of the group, or the names where there are two."""
+    found, groups = row_digests(table), table.groupby(list(columns) if len(columns) > 1 else columns[0]).indices
+    return {name: found[places] for name, places in groups.items()}
 
 
 def record_digests(corpus: Corpus) -> dict[str, str]:
     """A digest of each record: of its text where it was read from a file, else of its value."""
     texts = {one.value.id: one.text for one in corpus.documents}
     return {paper.id: input_digest(texts.get(paper.id) or paper) for paper in corpus.papers}
+
+
+def vocabularies_digest(corpus: Corpus) -> str:
+    """A digest of what records refer to: of everything in a corpus but its records and what is said of single ones."""
+    fields = (one.name for one in dataclass_fields(corpus) if one.name not in _OF_RECORDS)
+    return input_digest(*(getattr(corpus, name) for name in fields))
+
+
+_OF_RECORDS = {
+    "papers", "documents", "shared", "sweeps", "headers", "unread", "fingerprint", "corrections", "acknowledgements",
+}  # fmt: skip
 
 
 @cache

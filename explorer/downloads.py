@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from gzip import compress
+from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import PurePosixPath
 
@@ -12,8 +15,10 @@ import pandas as pd
 
 from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, Column
 from prunelit.analysis.spreadsheet import as_csv
-from prunelit.explorer.addresses import Address
+from prunelit.explorer.addresses import Address, relative
 
+PACKED_FROM = 64
+"""Rows from which files beside pages are compressed: few pages have so many, and they would be a tenth of the site."""
 LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
 CITE = (
     "The prunelit contributors: prunelit {version}, the neural-network-pruning literature as data (CC BY 4.0). "
@@ -31,29 +36,37 @@ class Download:
         title: What the table holds.
         table: The rows.
         columns: What its columns mean; those that the table lacks are left out, as are those without any value.
+        packed_from: Rows from which the table is compressed.
     """
 
     stem: str
     title: str
     table: pd.DataFrame
     columns: Sequence[Column]
+    packed_from: int = sys.maxsize
+
+    @property
+    def packed(self) -> bool:
+        """Whether the table is compressed."""
+        return len(self.table) >= self.packed_from
 
     @property
     def csv(self) -> Address:
         """Address of the table."""
-        return Address(f"{self.stem}.csv")
+        return Address(f"{self.stem}.csv.gz" if self.packed else f"{self.stem}.csv")
 
     @property
     def metadata(self) -> Address:
         """Address of what is said about its columns."""
         return Address(f"{self.stem}.csv-metadata.json")
 
-    def files(self) -> dict[Address, str]:
+    def files(self) -> dict[Address, str | bytes]:
         """The text of both files, by their addresses."""
         said = {one.name: one for one in self.columns}
         kept = [name for name in self.table.columns if name in said and self.table[name].notna().any()]
-        told = csv_metadata(self.csv, self.title, [said[name] for name in kept])
-        return {self.csv: as_csv(self.table[kept]), self.metadata: told}
+        told = metadata_files(self.csv, self.metadata, self.title, [said[name] for name in kept])
+        text = as_csv(self.table[kept])
+        return {self.csv: compress(text.encode(), mtime=0) if self.packed else text, **told}
 
 
 def linked_dataset(description: str, base: str | None, files: Iterable[tuple[str, Address]]) -> dict[str, object]:
@@ -95,8 +108,24 @@ def _addressed(base: str, files: Iterable[tuple[str, Address]]) -> dict[str, obj
     return {"url": f"{base}/", "distribution": found}
 
 
-def csv_metadata(file: Address, title: str, columns: Iterable[Column]) -> str:
-    """What is said about a CSV file, as JSON."""
+def metadata_files(
+    file: Address, metadata: Address, title: str, columns: Iterable[Column]
+) -> dict[Address, str | bytes]:
+    """What is said about a CSV file, as JSON: the file itself, and its columns, which tables that have the same share.
+
+    Args:
+        file: Address of the table.
+        metadata: Address of what is said about it.
+        title: What it holds.
+        columns: Its columns.
+    """
+    schema = json.dumps({"columns": [_column(one) for one in columns]}, ensure_ascii=False) + "\n"
+    shared = Address(f"columns/{blake2b(schema.encode(), digest_size=8).hexdigest()}.json")
+    return {metadata: _csv_metadata(file, title, relative(shared, metadata)), shared: schema}
+
+
+def _csv_metadata(file: Address, title: str, schema: str) -> str:
+    """What is said about a CSV file whose columns are described elsewhere."""
     release = version("prunelit")
     told = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
@@ -106,7 +135,7 @@ def csv_metadata(file: Address, title: str, columns: Iterable[Column]) -> str:
         "dc:source": f"prunelit {release}",
         "dc:bibliographicCitation": CITE.format(version=release),
         "schema:version": release,
-        "tableSchema": {"columns": [_column(one) for one in columns]},
+        "tableSchema": schema,
     }
     return json.dumps(told, ensure_ascii=False) + "\n"
 
@@ -114,8 +143,7 @@ def csv_metadata(file: Address, title: str, columns: Iterable[Column]) -> str:
 def _column(column: Column) -> dict[str, str]:
     told = {
         "name": column.name,
-        "titles": column.name,
-        "datatype": _TYPES.get(column.dtype, "string"),
         "dc:description": column.meaning,
     }
-    return told | ({"schema:unitText": column.unit} if column.unit else {})
+    kind = {"datatype": _TYPES[column.dtype]} if column.dtype in _TYPES else {}  # else it is a string, as by default
+    return told | kind | ({"schema:unitText": column.unit} if column.unit else {})

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from gzip import compress
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -12,12 +14,14 @@ import pandas as pd
 from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, Column
 from prunelit.analysis.pages.section import computed
 from prunelit.explorer.addresses import Address, relative
-from prunelit.explorer.downloads import Download
+from prunelit.explorer.downloads import PACKED_FROM, Download
 
 KINDS_OF_COLUMNS = {NUMBER: "number", COUNT: "count", FLAG: "flag"}
 """What the scripts call the types of columns that are not text."""
 _DENSE = 0.5
 """Share of known cells from which on a column is written cell by cell; else the known ones with their places."""
+_DIGITS = 12
+"""Digits that cells of a page hold of a number: far more than anybody prints, and none that come of reckoning."""
 LINK_KIND = "link"
 """Kind of a column that holds web addresses of sources."""
 _LABELS = {
@@ -124,9 +128,9 @@ class ExploredTable:
 
 
 def _cell(value: Any, shown: ShownColumn, link: Address | str | None, css: str) -> ExploredCell:
-    held = repr(value) if isinstance(value, float) else str(value)
+    held = f"{value:.{_DIGITS}g}" if isinstance(value, float) else str(value)
     if shown.kind == LINK_KIND:
-        return ExploredCell("source", held, link or held, css)
+        return ExploredCell("source", None if (link or held) == held else held, link or held, css)
     text = _number(value, shown) if shown.kind in ("number", "count") else held
     return ExploredCell(text, None if text == held else held, link, css)
 
@@ -159,7 +163,7 @@ def explored(
     """
     kept = tuple(one for one in columns if one.name in table and table[one.name].notna().any())
     rows = table[[one.name for one in kept]]
-    download = Download(stem, title, rows, [one.column for one in kept])
+    download = Download(stem, title, rows, [one.column for one in kept], PACKED_FROM)
     return ExploredTable(name, rows, kept, ids, download, links or {})
 
 
@@ -172,6 +176,7 @@ def as_script(
 ) -> str:
     """A table as a script that a page loads, column by column: pages opened from a folder may load nothing else.
 
+    It holds JSON, compressed (RFC 1952) and in base 64, a fifth of its size: browsers unpack that themselves.
     Text is written once a word, and a word's place in each row, -1 where it is unknown; a column that is unknown in
     most rows with the places of the others.
 
@@ -185,8 +190,8 @@ def as_script(
     kept = [one for one in columns if table[one.name].notna().any()]
     told = [_column(table[one.name], one, links.get(one.name, {}), page) for one in kept]
     text = json.dumps({"rows": len(table), "columns": told}, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return f"((window.prunelit ??= {{}}).tables ??= {{}})[{json.dumps(name)}] = {safe};\n"
+    packed = b64encode(compress(text.encode(), mtime=0)).decode()
+    return f"((window.prunelit ??= {{}}).tables ??= {{}})[{json.dumps(name)}] = {json.dumps(packed)};\n"
 
 
 def _column(

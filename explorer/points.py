@@ -11,7 +11,7 @@ from prunelit.analysis.dictionary import TABLES
 from prunelit.analysis.frames.measurements import PLACE
 from prunelit.analysis.pages.section import Section, computed
 from prunelit.explorer.addresses import Addresses
-from prunelit.explorer.downloads import Download
+from prunelit.explorer.downloads import PACKED_FROM, Download
 from prunelit.explorer.page import PagePart
 
 SHOWN_QUANTITIES = {
@@ -161,7 +161,7 @@ def points_part(
     )
     in_file = rows if sweeps else rows[~rows["sweep"].astype(bool)]
     beside = in_file[[one for one in COLUMNS_OF_FILES if one in rows]]
-    return PagePart(section, name, Download(stem, title, beside, TABLES["evidence"]), marks)
+    return PagePart(section, name, Download(stem, title, beside, TABLES["evidence"], PACKED_FROM), marks)
 
 
 def _notes(swept: int, in_file: bool, has_derived: bool) -> Iterable[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import pandas as pd
@@ -14,15 +14,25 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.labels import paper_labels
 from prunelit.analysis.pages.section import Fact
 from prunelit.explorer.addresses import FOLDERS, Address, Addresses, addresses_of
-from prunelit.explorer.digests import input_digest, record_digests, row_digests
+from prunelit.explorer.digests import RowDigests, input_digest, record_digests, row_digests, vocabularies_digest
 from prunelit.explorer.page import PagePart, is_web_address
 from prunelit.explorer.points import points_as_text, points_part
 from prunelit.schema.record import Paper
 
-_OUTLINE = [
-    "paper_id", "dataset", "architecture", "canonical_method", "method", "method_label", "origin", "proposer",
-    "structure", "sweep",
-]  # fmt: skip
+
+class OutlineRow(NamedTuple):
+    """What tells of an operating point whose it is, and on what; None is unknown."""
+
+    paper_id: str
+    dataset: str | None
+    architecture: str | None
+    canonical_method: str | None
+    method: str | None
+    method_label: str | None
+    origin: str | None
+    proposer: str | None
+    structure: str | None
+    sweep: bool
 
 
 class SiteData:
@@ -60,7 +70,12 @@ class SiteData:
         return record_digests(self.dataset.corpus)
 
     @cached_property
-    def evidence_digests(self) -> pd.Series[int]:
+    def vocabularies_digest(self) -> str:
+        """A digest of what records refer to, of which every page may show something."""
+        return vocabularies_digest(self.dataset.corpus)
+
+    @cached_property
+    def evidence_digests(self) -> RowDigests:
         """A digest of each row of the evidence."""
         return row_digests(self.evidence)
 
@@ -77,60 +92,89 @@ class SiteData:
         return texts, links.assign(source=[self.source_link(one) for one in links["source"]])
 
     @cached_property
-    def _places(self) -> dict[str, dict[Any, Sequence[int]]]:
-        return {}
+    def _outline(self) -> list[OutlineRow]:
+        rows = self.evidence[list(OutlineRow._fields)].astype(object)
+        return list(map(OutlineRow._make, rows.where(rows.notna(), None).itertuples(index=False, name=None)))
 
-    @cached_property
-    def _outline(self) -> pd.DataFrame:
-        return self.evidence[_OUTLINE]
-
-    def whole_outline(self) -> pd.DataFrame:
+    def whole_outline(self) -> Sequence[OutlineRow]:
         """As :meth:`outline`, of all rows."""
         return self._outline
 
-    def outline(self, places: Sequence[int]) -> pd.DataFrame:
-        """Some rows of the evidence, with what tells whose they are, and on what: far quicker than with all columns."""
-        return self._outline.iloc[list(places)]
+    def outline(self, places: Iterable[int]) -> list[OutlineRow]:
+        """Some rows of the evidence, with what tells whose they are, and on what: far quicker than as a table."""
+        return [self._outline[at] for at in places]
+
+    @cached_property
+    def _places(self) -> dict[str, dict[Any, Sequence[int]]]:
+        return {}
 
     def places(self, column: str, name: Any) -> Sequence[int]:
         """The places of the rows of the evidence that hold a name in a column."""
         if column not in self._places:
-            self._places[column] = _indices(self._outline, [column])
+            self._places[column] = _indices(self.evidence, [column])
         return self._places[column].get(name, ())
 
-    def places_of_network(self, dataset: str, architecture: str) -> Sequence[int]:
-        """The places of the rows of the evidence on a configuration."""
-        if "configuration" not in self._places:
-            self._places["configuration"] = _indices(self._outline, ["dataset", "architecture"])
-        return self._places["configuration"].get((dataset, architecture), ())
-
     @cached_property
-    def _papers_on(self) -> dict[tuple[str, str], int]:
-        rows = self._outline[~self._outline["sweep"].astype(bool)]
-        return dict(rows.groupby(["dataset", "architecture"])["paper_id"].nunique())
+    def _papers_on(self) -> dict[tuple[str | None, str | None], set[str]]:
+        found = defaultdict(set)
+        for row in self._outline:
+            if not row.sweep:
+                found[row.dataset, row.architecture].add(row.paper_id)
+        return found
 
-    def papers_on(self, dataset: str, architecture: str) -> int:
+    def papers_on(self, dataset: str | None, architecture: str | None) -> int:
         """How many papers report operating points on a configuration, those of sweeps aside."""
-        return self._papers_on.get((dataset, architecture), 0)
-
-    def made_of_network(self, dataset: str, architecture: str) -> tuple[object, ...]:
-        """What anything is made of that papers say together of a configuration: its rows, and all deviations."""
-        return self.evidence_digests.iloc[list(self.places_of_network(dataset, architecture))], self._deviations_digest
-
-    @cached_property
-    def _deviations_digest(self) -> str:
-        """A digest of the deviations that papers report, by which those of others are judged."""
-        known = self.dataset.measurements()
-        return input_digest(known.loc[known["std"].gt(0), ["paper_id", "dataset", "architecture", "metric", "std"]])
+        return len(self._papers_on.get((dataset, architecture), ()))
 
     def made_of_points(self, places: Sequence[int]) -> tuple[object, ...]:
         """What a page is made of that shows some rows of the evidence: all that they hold, and what names their papers.
 
         Their records count as a whole, for numbers in metrics that have no column.
         """
-        papers = sorted(self.outline(places)["paper_id"].unique())
+        papers = sorted({one.paper_id for one in self.outline(places)})
         named = [(one, self.record_digests[one], self.labels[one]) for one in papers]
-        return self.evidence_digests.iloc[list(places)], named, self.repository
+        return self.evidence_digests[list(places)], named, self.repository
+
+    def made_of_records(self, papers: Iterable[Paper]) -> tuple[object, ...]:
+        """What anything is made of that is computed from some records: them, their corrections, and their pages."""
+        known = {one.id: (self.record_digests[one.id], self.addresses.of("paper", one.id)) for one in papers}
+        return known, [one for one in self.dataset.corpus.corrections if one.paper in known]
+
+    @cached_property
+    def evidence_long(self) -> pd.DataFrame:
+        """All measurements, one row an operating point and metric."""
+        return self.dataset.evidence_long()
+
+    @cached_property
+    def long_digests(self) -> RowDigests:
+        """A digest of each row of the long evidence."""
+        return row_digests(self.evidence_long)
+
+    @cached_property
+    def _networks(self) -> dict[Any, Sequence[int]]:
+        return _indices(self.evidence_long, ["dataset", "architecture"])
+
+    def places_of_network(self, dataset: str, architecture: str) -> Sequence[int]:
+        """The places of the rows of the long evidence on a configuration."""
+        return self._networks.get((dataset, architecture), ())
+
+    def on_network(self, dataset: str, architecture: str) -> pd.DataFrame:
+        """The rows of the long evidence on a configuration."""
+        return self.evidence_long.iloc[list(self.places_of_network(dataset, architecture))]
+
+    @cached_property
+    def deviations(self) -> pd.DataFrame:
+        """The rows of the long evidence with a deviation, by which those of numbers without one are judged."""
+        known = self.evidence_long["std"].gt(0) & ~self.evidence_long["sweep"].astype(bool)
+        return self.evidence_long[known]
+
+    @cached_property
+    def _deviations_digest(self) -> str:
+        return input_digest(self.deviations[["paper_id", "dataset", "architecture", "metric", "std"]])
+
+    def made_of_network(self, dataset: str, architecture: str) -> tuple[object, ...]:
+        """What anything is made of that papers say together of a configuration: its rows, and all deviations."""
+        return self.long_digests[list(self.places_of_network(dataset, architecture))], self._deviations_digest
 
     def points_part(
         self, title: str, places: Sequence[int], stem: str, without: Sequence[str] = (), sweeps: bool = False

@@ -84,7 +84,7 @@ def build_site(
     data = SiteData(dataset, repository, base)
     found = collected(data)
     shell = _shell(found, beside, repository, base)
-    every = {page.address: _digest(page, shell) for page in found}
+    every = {page.address: _digest(page, shell, data.vocabularies_digest) for page in found}
     stale = [page for page in found if not _is_kept(known.get(page.address), every[page.address], output)]
     files: dict[str, list[str]] = {address: one["files"] for address, one in known.items() if address in every}
     # A build that is broken off leaves a folder that the next one knows for a site.
@@ -114,9 +114,10 @@ def collected(data: SiteData) -> list[Page]:
     return [*found, *redirect_pages(data.addresses.redirects)]
 
 
-def _digest(page: Page, shell: Shell) -> str:
-    """What tells whether a page has changed: all that it is made of, what stands around it, and the code."""
-    return input_digest(code_digest(), shell, page.title, page.template, page.description, page.kind, *page.made_of)
+def _digest(page: Page, shell: Shell, vocabularies: str) -> str:
+    """What tells whether a page has changed: all that it is made of, what stands around it, vocabularies and code."""
+    around = code_digest(), vocabularies, shell
+    return input_digest(*around, page.title, page.template, page.description, page.kind, *page.made_of)
 
 
 def _known(output: Path) -> dict[str, dict[str, Any]]:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
-import pandas as pd
-
-from prunelit.analysis.dataset import Dataset
-from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError
-from prunelit.analysis.synthesis.field import Synthesis, synthesize
+from prunelit.analysis.synthesis.field import Synthesis
 from prunelit.analysis.synthesis.question import Question
-from prunelit.schema.problems import UnknownNameError
+from prunelit.explorer.shared import SiteData
+from prunelit.explorer.syntheses import answered
 
 METRIC_OF_STANDINGS = "top1"
 MATCHED_BY = {"speedup": "theoretical speedup", "compression_ratio": "compression"}
@@ -23,31 +19,18 @@ FEWEST_PAPERS = 2
 
 
 @cache
-def standings(data: Dataset, dataset: str, architecture: str) -> tuple[tuple[str, Synthesis], ...]:
+def standings(data: SiteData, dataset: str, architecture: str) -> tuple[tuple[str, Synthesis], ...]:
     """The syntheses of a network at one ratio, by what methods are matched by; none where papers say too little.
 
     Args:
-        data: The records.
+        data: What all pages share.
         dataset: Dataset.
         architecture: Architecture on it.
     """
-    return tuple(_found(data.evidence_long(), dataset, architecture))
-
-
-def _found(evidence: pd.DataFrame, dataset: str, architecture: str) -> Iterator[tuple[str, Synthesis]]:
-    own = evidence[evidence["dataset"].eq(dataset) & evidence["architecture"].eq(architecture)]
-    for efficiency in MATCHED_BY:
-        question = Question(dataset, architecture, METRIC_OF_STANDINGS, efficiency, STANDINGS_AT)
-        # Most networks are refused, and their own few rows suffice for that; only the deviation looks at all of them.
-        if _answered(own, question) and (found := _answered(evidence, question)):
-            yield efficiency, found
-
-
-def _answered(evidence: pd.DataFrame, question: Question) -> Synthesis | None:
-    try:
-        return synthesize(evidence, None, question, factors=(1.0,))
-    except (TooLittleEvidenceError, UnknownNameError):
-        return None
+    own = data.on_network(dataset, architecture)
+    asked = {one: Question(dataset, architecture, METRIC_OF_STANDINGS, one, STANDINGS_AT) for one in MATCHED_BY}
+    found = ((one, answered(own, data.deviations, question, (1.0,))) for one, question in asked.items())
+    return tuple((one, synthesis) for one, synthesis in found if synthesis)
 
 
 def standing(found: Synthesis, method: str) -> dict[str, str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -11,11 +11,13 @@ import pandas as pd
 from prunelit.analysis.frames.columns import COUNT, NUMBER, TEXT, Column
 from prunelit.analysis.pages.one_network import EFFICIENCY_NAMES, in_brief
 from prunelit.analysis.pages.section import Section, computed
-from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError
+from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError, may_be_connected
 from prunelit.analysis.synthesis.dose_response import DoseResponse, dose_rows, fit_to_network
 from prunelit.analysis.synthesis.expectation import expect
 from prunelit.analysis.synthesis.field import Synthesis, synthesize
 from prunelit.analysis.synthesis.question import Question
+from prunelit.analysis.synthesis.standard_errors import FACTORS
+from prunelit.explorer.pictures import as_picture
 from prunelit.figures.captions import Caption
 from prunelit.figures.of_synthesis import figures_of
 from prunelit.schema.problems import UnknownNameError
@@ -56,43 +58,47 @@ ESTIMATES = (
 )
 
 
-def may_carry(rows: pd.DataFrame) -> bool:
+def may_carry(own: pd.DataFrame) -> bool:
     """Whether results of one network could carry a synthesis at all: it takes two papers."""
-    return rows.loc[~rows["sweep"].astype(bool), "paper_id"].nunique() > 1
+    return own.loc[~own["sweep"].astype(bool), "paper_id"].nunique() > 1
 
 
-def deviations(evidence: pd.DataFrame) -> pd.DataFrame:
-    """What syntheses look at beside their own network: the deviations that any paper reports."""
-    known = evidence["std"].gt(0) & ~evidence["sweep"].astype(bool)
-    return evidence.loc[known, ["paper_id", "dataset", "architecture", "metric", "std"]]
-
-
-def syntheses_of(evidence: pd.DataFrame, dataset: str, architecture: str) -> list[DrawnSynthesis]:
+def syntheses_of(own: pd.DataFrame, deviations: pd.DataFrame, dataset: str, architecture: str) -> list[DrawnSynthesis]:
     """The syntheses of a network, by metric and ratio; none where papers say too little together.
 
     Args:
-        evidence: Rows as of ``evidence_long()``, of all networks.
+        own: Rows as of ``evidence_long()``, of the network.
+        deviations: Those of all networks that hold a deviation.
         dataset: Dataset.
         architecture: Architecture on it.
     """
-    own = evidence[evidence["dataset"].eq(dataset) & evidence["architecture"].eq(architecture)]
     if not may_carry(own):
         return []
-    # Beside their own network, syntheses look at deviations alone; that is a tenth of all rows.
-    there = own.index.union(deviations(evidence).index)
-    looked_at = evidence.loc[there]
     asked = (
         Question(dataset, architecture, metric, efficiency, RATIO_TOGETHER)
         for metric, efficiency in product(METRICS_TOGETHER, EFFICIENCY_NAMES)
     )
-    return [_drawn(found, own) for question in asked if (found := _answered(looked_at, own, question))]
+    return [_drawn(found, own) for question in asked if (found := answered(own, deviations, question, tuple(FACTORS)))]
 
 
-def _answered(evidence: pd.DataFrame, own: pd.DataFrame, question: Question) -> Synthesis | None:
-    if not own["metric"].eq(question.metric).any():
+def answered(
+    own: pd.DataFrame, deviations: pd.DataFrame, question: Question, factors: Sequence[float]
+) -> Synthesis | None:
+    """The synthesis of a network; None where papers say too little together.
+
+    Beside their own network, syntheses look at the deviations of others alone.
+
+    Args:
+        own: Rows as of ``evidence_long()``, of the network.
+        deviations: Those of all networks that hold a deviation.
+        question: What is asked for.
+        factors: Multiples of the assumed deviation under which effects are estimated.
+    """
+    if not may_be_connected(own, question):
         return None
+    others = deviations[~deviations.index.isin(own.index)]
     try:
-        return synthesize(evidence, None, question)
+        return synthesize(pd.concat([own, others]), None, question, factors=factors)
     except (TooLittleEvidenceError, UnknownNameError):
         return None
 
@@ -103,7 +109,7 @@ def _drawn(found: Synthesis, own: pd.DataFrame) -> DrawnSynthesis:
     return DrawnSynthesis(
         name=f"synthesis-{asked.metric}-{asked.efficiency}".replace("_", "-"),
         title=f"{asked.metric} at {asked.at:g}× {EFFICIENCY_NAMES[asked.efficiency]}",
-        drawings=tuple(figures_of(found)),
+        drawings=tuple((words, as_picture(svg)) for words, svg in figures_of(found)),
         sections=(*in_brief(found), *([expected] if expected else [])),
         estimates=found.sensitivity.reset_index(),
     )

@@ -76,7 +76,6 @@ class PlotMark:
     row: str
     method: str
     said: str
-    source: str | None
     style: MarkStyle
 
 
@@ -157,7 +156,7 @@ def plots_of(rows: pd.DataFrame, ids: Sequence[str], styles: dict[str, MarkStyle
 
 
 _NEEDED = [
-    "paper_id", "experiment", "curve", "metric", "unit", "direction", "value", "change", "source_url", *RATIOS_DRAWN,
+    "paper_id", "experiment", "curve", "metric", "unit", "direction", "value", "change", *RATIOS_DRAWN,
 ]  # fmt: skip
 
 
@@ -269,13 +268,10 @@ def _marks(
     rows: pd.DataFrame, ratio: str, quality: str, scale: _Scales, styles: dict[str, MarkStyle]
 ) -> Iterator[PlotMark]:
     ordered = rows.sort_values([ratio, "shown"], kind="stable")
-    names = [ratio, quality, "row", "shown", "paper_id", "source_url"]
-    sources = ordered["source_url"].notna().tolist()
-    for (across, up, row, method, paper, url), known in zip(
-        ordered[names].itertuples(index=False, name=None), sources, strict=True
-    ):
+    names = [ratio, quality, "row", "shown", "paper_id"]
+    for across, up, row, method, paper in ordered[names].itertuples(index=False, name=None):
         said = f"{method}, {paper}: {computed(up, 'pp')} at {across:.3g}×"
-        yield PlotMark(scale.x(across), scale.y(up), row, method, said, url if known else None, styles[method])
+        yield PlotMark(scale.x(across), scale.y(up), row, method, said, styles[method])
 
 
 def _lines(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
+from gzip import decompress
 
 import pandas as pd
 import pytest
@@ -41,7 +43,8 @@ def script(frame: pd.DataFrame, links: dict[str, dict[str, Address]] | None = No
     text = as_script("points", frame, SHOWN, links or {}, PAGE)
     head, _, data = text.partition(" = ")
     assert head == '((window.prunelit ??= {}).tables ??= {})["points"]'
-    return {one["name"]: one for one in json.loads(data.removesuffix(";\n"))["columns"]}
+    packed = b64decode(json.loads(data.removesuffix(";\n")))
+    return {one["name"]: one for one in json.loads(decompress(packed))["columns"]}
 
 
 def test_text_is_written_once_a_word(frame: pd.DataFrame) -> None:

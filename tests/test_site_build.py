@@ -213,7 +213,7 @@ def test_a_wrong_number_is_reported_in_a_form_that_is_filled_in(site: Path) -> N
 def test_a_table_is_there_as_csv_with_what_its_columns_mean(site: Path) -> None:
     rows = list(csv.DictReader(io.StringIO((site / "methods/pruner-plus.csv").read_text(encoding="utf-8"))))
     told = json.loads((site / "methods/pruner-plus.csv-metadata.json").read_text(encoding="utf-8"))
-    columns = told["tableSchema"]["columns"]
+    columns = json.loads((site / "methods" / told["tableSchema"]).read_text(encoding="utf-8"))["columns"]
     assert [one["name"] for one in columns] == list(rows[0])
     assert [float(one["top1_change"]) for one in rows] == pytest.approx([0.06, -0.5, -1.0])
     assert next(one for one in columns if one["name"] == "top1_change")["schema:unitText"] == "pp"

@@ -89,18 +89,10 @@ def test_what_records_say_stays_text_in_a_drawing() -> None:
     hostile = '<script>alert(1)</script>"\u202e'
     table = points({"canonical_method": hostile}, {"canonical_method": hostile, "change": -2.0})
     (found,) = plots_of(table, ["r0", "r1"], styles_of(table))
-    drawn = fragment("tradeoff", "drawing", found, True, size=tradeoffs)
+    drawn = fragment("tradeoff", "drawing", found, size=tradeoffs)
     assert "<script" not in drawn
     assert "\u202e" not in drawn
     assert "&lt;script&gt;" in drawn
-
-
-def test_a_file_of_its_own_leads_to_sources_of_the_web_alone() -> None:
-    table = points({"source_url": "javascript:alert(1)"}, {"change": -2.0})
-    (found,) = plots_of(table, ["r0", "r1"], styles_of(table))
-    drawn = fragment("tradeoff", "drawing", found, True, size=tradeoffs)
-    assert "javascript" not in drawn
-    assert 'href="https://example.org"' in drawn
 
 
 def test_a_perplexity_far_above_all_others_does_not_press_them_together(plot: Callable[..., TradeoffPlot]) -> None:

@@ -6,9 +6,10 @@ import networkx as nx
 import pandas as pd
 
 from prunelit.analysis.frames.columns import COUNT, FLAG, TEXT, Column, typed
-from prunelit.analysis.synthesis.arms import arms_at, eligible
+from prunelit.analysis.synthesis.arms import MAX_GAP, arms_at, eligible
 from prunelit.analysis.synthesis.contrasts import compared
 from prunelit.analysis.synthesis.question import Question, check_ratio, measured
+from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.problems import PrunelitError
 
 LEAST_METHODS = 3
@@ -58,6 +59,23 @@ def refuse_too_little(arms: pd.DataFrame, question: Question) -> None:
             f"degrees of freedom; it needs {LEAST_METHODS} connected methods and {LEAST_FREEDOM} degree of freedom"
         )
         raise TooLittleEvidenceError(message, counts)
+
+
+def may_be_connected(own: pd.DataFrame, question: Question) -> bool:
+    """Whether any method near the ratio is in more than one study, without which nothing is connected twice.
+
+    It looks at rows as they are, and so takes far less time than to make arms of them; most networks end here.
+
+    Args:
+        own: Rows as of ``evidence_long()``, of the network.
+        question: What is asked for.
+    """
+    ratio, slack = own[question.efficiency], 1 + 1e-9
+    near = ratio.between(question.at / MAX_GAP / slack, question.at * MAX_GAP * slack)
+    there = own["metric"].eq(question.metric) & near & own["canonical_method"].notna()
+    conditions = [name for name in MeasurementConditions.model_fields if name in own]
+    studies = own.loc[there.fillna(False).astype(bool), ["canonical_method", "paper_id", "experiment", *conditions]]
+    return bool(studies.drop_duplicates()["canonical_method"].duplicated().any())
 
 
 def carries(counts: dict[str, int]) -> bool:

@@ -65,6 +65,18 @@
     figure.querySelector(".aside").append(find, list);
   }
 
+  /** A button for the drawing as PNG, which is made when it is asked for: as files they would be large. */
+  function offerPicture(view) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", textContent: "PNG" });
+    button.addEventListener("click", async () => {
+      const link = document.createElement("a");
+      Object.assign(link, { href: await view.toImageURL("png", 2), download: `${figure.dataset.file}.png` });
+      link.click();
+    });
+    figure.querySelector(".downloads").append(button);
+  }
+
   const show = (parts) => readout.replaceChildren(...(parts || kept || hint));
 
   const options = {
@@ -80,6 +92,7 @@
     canvas.replaceChildren(drawn);
     figure.classList.add("drawn");
     legend(drawn);
+    offerPicture(view);
     view.addEventListener("click", (event, item) => {
       kept = item?.datum?.paper_id && item.tooltip ? told(item.tooltip, item.datum) : null;
       show(null);

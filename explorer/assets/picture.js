@@ -1,5 +1,5 @@
 "use strict";
-// Drawings as PNG, made when they are asked for: as files they would be a third of the site.
+// Drawings as files, made when they are asked for: kept as files they would be a third of the site.
 (() => {
   const { element } = window.prunelit;
   const SCALE = 2;
@@ -19,27 +19,45 @@
     const paper = document.createElementNS("http://www.w3.org/2000/svg", "rect");
     Object.entries({ x, y, width, height: whole, fill: "#fff" }).forEach(([name, value]) => paper.setAttribute(name, value));
     copy.prepend(paper);
+    for (const mark of copy.querySelectorAll("a[href^='#']")) {
+      const source = document.getElementById(mark.getAttribute("href").slice(1))?.querySelector("a[href^='http']");
+      if (source) mark.setAttribute("href", source.href);
+      else mark.removeAttribute("href");
+    }
     return { text: new XMLSerializer().serializeToString(copy), width: width * SCALE, height: whole * SCALE };
   }
 
-  function save(drawing, name) {
+  function hand(address, name) {
+    element("a", { href: address, download: name }).click();
+  }
+
+  function saveDrawing(drawing, name) {
+    const address = URL.createObjectURL(new Blob([alone(drawing).text], { type: "image/svg+xml" }));
+    hand(address, `${name}.svg`);
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  }
+
+  function savePicture(drawing, name) {
     const { text, width, height } = alone(drawing);
     const image = new Image();
     image.addEventListener("load", () => {
       const canvas = element("canvas", { width, height });
       canvas.getContext("2d").drawImage(image, 0, 0, width, height);
-      element("a", { href: canvas.toDataURL("image/png"), download: name }).click();
+      hand(canvas.toDataURL("image/png"), `${name}.png`);
     });
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   }
 
   for (const figure of document.querySelectorAll("figure[data-plot]")) {
     const drawing = figure.querySelector("svg.drawing");
-    const svg = figure.querySelector(".downloads a");
-    const name = svg.getAttribute("href").split("/").pop().replace(/\.svg$/, ".png");
+    const downloads = figure.querySelector(".downloads");
+    const there = downloads.querySelector("a[href$='.svg']");
+    const name = figure.dataset.file || there.getAttribute("href").split("/").pop().replace(/\.svg$/, "");
     drawing.dataset.whole = drawing.getAttribute("viewBox");
-    const button = element("button", { type: "button", textContent: "PNG" });
-    button.addEventListener("click", () => save(drawing, name));
-    svg.after(" ", button);
+    for (const [kind, save] of there ? [["PNG", savePicture]] : [["SVG", saveDrawing], ["PNG", savePicture]]) {
+      const button = element("button", { type: "button", textContent: kind });
+      button.addEventListener("click", () => save(drawing, name));
+      downloads.append(" ", button);
+    }
   }
 })();

@@ -90,8 +90,30 @@
       .map(([, entry]) => entry);
   };
 
+  const made = (name, attributes) => {
+    const one = document.createElement(name);
+    Object.entries(attributes).forEach(([key, value]) => one.setAttribute(key, value));
+    return one;
+  };
+
+  // A field without scripts finds nothing, and there is one on every page: it is made here.
+  const field = (box) => {
+    const id = box.dataset.search, large = box.classList.contains("large");
+    const label = made("label", { for: id, class: large ? "" : "unseen" });
+    label.textContent = box.dataset.label;
+    const input = made("input", {
+      id, type: "search", role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": `${id}-list`,
+      autocomplete: "off", autocapitalize: "off", spellcheck: "false",
+      placeholder: large ? "ResNet-50, magnitude pruning, Han 2015 …" : "Search",
+    });
+    const list = made("ul", { id: `${id}-list`, role: "listbox", "aria-label": "Found", hidden: "" });
+    const status = made("p", { class: "unseen", role: "status" });
+    box.append(label, input, list, status);
+    return { input, list, status };
+  };
+
   fields.forEach((box) => {
-    const input = box.querySelector("input"), list = box.querySelector("[role=listbox]"), status = box.querySelector("[role=status]");
+    const { input, list, status } = field(box);
     box.hidden = false;
     let found = [], active = -1;
     const close = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); active = -1; };

@@ -4,11 +4,17 @@
   const prunelit = window.prunelit;
   const { element } = prunelit;
 
-  /** The columns of a table element; a cell holds what its `data-value` says, else its text, and nothing if empty. */
+  /** What a cell holds: what its `data-value` says, else where it leads if it is a link, else its text. */
+  function held(cell, kind) {
+    const link = kind === "link" ? cell.querySelector("a")?.getAttribute("href") : null;
+    return cell.dataset.value ?? link ?? cell.textContent.trim();
+  }
+
+  /** The columns of a table element; a cell without any text holds nothing. */
   function columnsOf(heads, trs) {
     return heads.map((head, at) => {
       const { name, kind = "text", unit = "" } = head.dataset;
-      const texts = trs.map((tr) => tr.cells[at].dataset.value ?? tr.cells[at].textContent.trim());
+      const texts = trs.map((tr) => held(tr.cells[at], kind));
       const column = {
         name: name || "", label: head.textContent.trim(), kind, unit, meaning: head.title,
         facet: "facet" in head.dataset, inOrder: head.dataset.facet === "order", hidden: "hidden" in head.dataset,

@@ -40,7 +40,6 @@ def why_undocumented() -> str | None:
 def documentation_beside(
     folder: Path,
     repository: str | None = None,
-    corpus: Path | None = None,
     work: Path = WORK,
     execute: bool = True,
 ) -> Iterator[None]:
@@ -49,8 +48,6 @@ def documentation_beside(
     Args:
         folder: Where the pages go; it holds nothing else.
         repository: Web address of the repository, for links to files that are no pages.
-        corpus: Folder of the corpus, with which the notebooks are run again where it has changed; by default the one
-            that ships with the package, which they ask.
         work: Folder of what the next build goes on from.
         execute: Whether notebooks are run.
 
@@ -58,7 +55,7 @@ def documentation_beside(
         DocumentationError: if Sphinx warns of anything, such as a link that leads nowhere.
     """
     with subprocess.Popen(
-        _command(repository, corpus or shipped(), work, execute),
+        _command(repository, work, execute),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
     ) as process:  # fmt: skip
         try:
@@ -70,10 +67,11 @@ def documentation_beside(
     if process.returncode:
         raise DocumentationError(f"the documentation could not be built:\n{told.strip()}")
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(work / "html", folder, ignore=shutil.ignore_patterns(".buildinfo*"))
+    shutil.copytree(work / "html", folder, ignore=shutil.ignore_patterns(".buildinfo*", "*.map"))
 
 
-def _command(repository: str | None, corpus: Path, work: Path, execute: bool) -> list[str]:
+def _command(repository: str | None, work: Path, execute: bool) -> list[str]:
+    corpus = shipped()  # notebooks ask that one, whatever the pages beside them show
     code = (file for room in ROOMS for file in sorted((CLONE / room).rglob("*.py")))
     settings = {
         "prunelit_code": _digest_of(code),

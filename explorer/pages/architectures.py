@@ -1,10 +1,12 @@
-"""Pages of network architectures: family and variants, unpruned sizes, baselines, and all numbers on them."""
+"""Pages of network architectures: family and variants, unpruned sizes, baselines, and where all numbers are."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
+from urllib.parse import urlencode
 
 import pandas as pd
 
@@ -17,8 +19,9 @@ from prunelit.explorer.addresses import Address, index_of
 from prunelit.explorer.downloads import Download
 from prunelit.explorer.explored import ShownColumn, explored
 from prunelit.explorer.listing import list_part, number_of
+from prunelit.explorer.navigation import TABLE_PAGE
 from prunelit.explorer.page import Page, PageContent, PagePart
-from prunelit.explorer.shared import SiteData
+from prunelit.explorer.shared import OutlineRow, SiteData
 from prunelit.schema.vocabulary import Architecture, UnprunedModel, UnprunedSource
 
 PLACE = 3
@@ -42,7 +45,7 @@ def pages(data: SiteData) -> Iterator[Page]:
             one.name,
             partial(_content, one, family, *beside, data),
             (one, family, *beside, *data.made_of_points(data.places("architecture", one.name))),
-            description=f"All numbers of pruned {one.name}, its unpruned sizes, and its variants.",
+            description=f"Results of pruned {one.name} on each dataset, its unpruned sizes, and its variants.",
             kind="network",
         )
 
@@ -56,8 +59,8 @@ def _row(one: Architecture, data: SiteData) -> dict[str, object]:
         "year": one.year,
         "params": one.params,
         "multiply_adds": one.multiply_adds,
-        "datasets": found["dataset"].nunique(),
-        "papers": found["paper_id"].nunique(),
+        "datasets": len({row.dataset for row in found}),
+        "papers": len({row.paper_id for row in found}),
         "points": len(found),
     }
 
@@ -119,16 +122,13 @@ def _content(
     data: SiteData,
 ) -> PageContent:
     places = data.places("architecture", one.name)
-    stem = str(data.addresses.of("architecture", one.name)).removesuffix(".html")
-    rows = data.outline(places)
     parts = [
         PagePart(Section("In short", facts=tuple(fact for fact in _facts(one, data) if fact.value)), "short"),
-        *configurations_part(rows, data, "dataset"),
+        *configurations_part(data.outline(places), data, "dataset"),
         *_of_variants(variants, data),
         *_of_family(family, data),
         *baselines_part(baselines, data, "dataset"),
         *_unpruned(models, data),
-        *([data.points_part("All numbers", places, stem, ("network",))] if len(places) else []),
     ]
     return PageContent({"parts": parts})
 
@@ -147,27 +147,38 @@ def _facts(one: Architecture, data: SiteData) -> Iterator[Fact]:
     yield Fact("Note", one.note or "")
 
 
-def configurations_part(rows: pd.DataFrame, data: SiteData, other: str) -> Iterator[PagePart]:
+def configurations_part(rows: Iterable[OutlineRow], data: SiteData, other: str) -> Iterator[PagePart]:
     """The configurations of an entity, with how much there is on each.
 
     Args:
-        rows: Rows as of ``evidence()``, of the entity.
+        rows: Operating points of the entity.
         data: What all pages share.
         other: What tells its configurations apart: ``dataset`` or ``architecture``.
     """
-    groups = sorted(rows.groupby(["dataset", "architecture"]), key=lambda one: (-one[1]["paper_id"].nunique(), one[0]))
+    groups: defaultdict[tuple[str, str], list[OutlineRow]] = defaultdict(list)
+    for row in rows:
+        if row.dataset and row.architecture:
+            groups[row.dataset, row.architecture].append(row)
     head = {"dataset": "dataset", "architecture": "network"}[other]
+    papers = {pair: len({row.paper_id for row in found}) for pair, found in groups.items()}
     table = [
         {
-            head: (str(one[other].iloc[0]), data.addresses.of_configuration(str(pair[0]), str(pair[1])) or ""),
-            "papers": str(one["paper_id"].nunique()),
-            "methods": str(one["canonical_method"].nunique()),
-            "points": str(len(one)),
+            head: (str(getattr(groups[pair][0], other)), data.addresses.of_configuration(*pair) or ""),
+            "papers": str(papers[pair]),
+            "methods": str(len({row.canonical_method for row in groups[pair] if row.canonical_method})),
+            "points": str(len(groups[pair])),
         }
-        for pair, one in groups
+        for pair in sorted(groups, key=lambda pair: (-papers[pair], pair))
     ]
-    if found := list_part("Configurations", table, "configurations"):
-        yield found
+    text = ("Each leads to all its results; the table of operating points shows those of all together.",)
+    if found := list_part("Configurations", table, "configurations", text):
+        name = str(getattr(next(iter(groups.values()))[0], _OTHER[other]))
+        wanted = urlencode({_OTHER[other]: name, "standing": ""})
+        everything = Fact("All results in the table of operating points", "", Address(f"{TABLE_PAGE}#?{wanted}"))
+        yield replace(found, links=(everything,))
+
+
+_OTHER = {"dataset": "architecture", "architecture": "dataset"}
 
 
 def _of_variants(variants: list[Architecture], data: SiteData) -> Iterator[PagePart]:

@@ -23,14 +23,14 @@ from prunelit.analysis.frames.headline import headline
 from prunelit.analysis.pages.section import Fact, Section, computed, headed
 from prunelit.explorer import tradeoffs
 from prunelit.explorer.addresses import Address
-from prunelit.explorer.digests import input_digest, row_digests
+from prunelit.explorer.digests import grouped_digests
 from prunelit.explorer.downloads import Download
 from prunelit.explorer.explored import ExploredTable, ShownColumn, column_label, explored
 from prunelit.explorer.listing import number_of
 from prunelit.explorer.navigation import CONFIGURATIONS_PAGE, TABLE_PAGE
-from prunelit.explorer.page import Page, PageContent, PagePart, fragment
+from prunelit.explorer.page import Page, PageContent, PagePart
 from prunelit.explorer.shared import SiteData
-from prunelit.explorer.syntheses import ESTIMATES, deviations, may_carry, syntheses_of
+from prunelit.explorer.syntheses import ESTIMATES, syntheses_of
 from prunelit.explorer.tradeoffs import plots_of, styles_of
 
 PLACE = 50
@@ -86,26 +86,25 @@ LEADERBOARD = tuple(shown_columns(columns_named(EVIDENCE_LONG, *_NAMES)))
 
 def pages(data: SiteData) -> Iterator[Page]:
     """A page for each dataset and architecture with a number, and one that lists them."""
-    long = data.dataset.evidence_long()
-    told, spreads = row_digests(long), input_digest(deviations(long))
-    groups, points = _grouped(long[_USED]), _grouped(headline(data.dataset.completed()))
-    discrepancies, baselines = data.dataset.discrepancies(), data.dataset.baselines()
+    long = data.evidence_long[_USED]
+    groups, points = _grouped(long), _grouped(headline(data.dataset.completed()))
+    disagreeing, baselines = data.dataset.discrepancies(), data.dataset.baselines()
+    beside = _grouped(disagreeing), _grouped(baselines)
+    digests = grouped_digests(disagreeing, *_KEY), grouped_digests(baselines, *_KEY)
     for key in data.addresses.configurations:
-        address, rows = data.addresses.of_configuration(*key), groups.get(key, long[:0][_USED])
+        address, rows = data.addresses.of_configuration(*key), groups.get(key, long[:0])
         assert address is not None
-        shown = Configuration(key, address, rows, points.get(key), _of(discrepancies, key), _of(baselines, key))
-        records = [data.record_digests[one] for one in sorted(rows["paper_id"].unique())]
+        shown = Configuration(key, address, rows, points.get(key), *(one.get(key) for one in beside))
         made_of = (
-            told[rows.index], shown.discrepancies, shown.baselines, records, data.names_digest,
-            spreads if may_carry(rows) else "", data.dataset.corpus.setups, data.repository,
+            *data.made_of_network(*key), *(one.get(key) for one in digests), _named(shown, data),
+            data.dataset.corpus.setups, data.repository,
         )  # fmt: skip
         title = f"{key[1]} on {key[0]}"
         said = f"All {len(rows)} results of pruning {title} in the literature, each with its source."
         make = partial(_content, shown, data)
         yield Page(address, title, make, made_of, "configuration", said, kind="configuration")
-    yield Page(
-        CONFIGURATIONS_PAGE, "Configurations", partial(_index, groups, data), (told, data.names_digest), "explored"
-    )
+    index = _counted(long, data)
+    yield Page(CONFIGURATIONS_PAGE, "Configurations", partial(_index, index, data), (index,), "explored")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,8 +115,8 @@ class Configuration:
     address: Address
     rows: pd.DataFrame
     points: pd.DataFrame | None
-    discrepancies: pd.DataFrame
-    baselines: pd.DataFrame
+    discrepancies: pd.DataFrame | None
+    baselines: pd.DataFrame | None
 
     @property
     def stem(self) -> str:
@@ -130,10 +129,16 @@ def _grouped(table: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
     return {(str(one), str(other)): rows for (one, other), rows in table.groupby(_KEY)}
 
 
-def _of(table: pd.DataFrame, key: tuple[str, str]) -> pd.DataFrame:
-    """The rows of a dataset and architecture."""
-    here = table["dataset"].eq(key[0]) & table["architecture"].eq(key[1])
-    return table[here.fillna(False).astype(bool)]
+def _named(shown: Configuration, data: SiteData) -> list[object]:
+    """What a page is made of that names papers and methods: their records, and where their pages are."""
+    papers = set(shown.rows["paper_id"])
+    others = papers if shown.discrepancies is None else papers | set(shown.discrepancies["method_of"].dropna())
+    methods = sorted(shown.rows["canonical_method"].dropna().unique())
+    return [
+        *((one, data.record_digests[one]) for one in sorted(papers)),
+        *(data.addresses.of("paper", one) for one in sorted(others)),
+        *(data.addresses.of("method", one) for one in methods),
+    ]
 
 
 def _content(shown: Configuration, data: SiteData) -> PageContent:
@@ -142,8 +147,7 @@ def _content(shown: Configuration, data: SiteData) -> PageContent:
     rows = rows.assign(proven_setup=_strictest(rows, setups, data))
     board = leaderboard(rows, f"{shown.stem}-results", f"Results on {shown.key[1]}, {shown.key[0]}", data)
     plots = plots_of(rows, board.ids, styles_of(rows))
-    drawn = {Address(f"{shown.stem}-{plot.name}.svg"): plot for plot in plots}
-    syntheses = syntheses_of(data.dataset.evidence_long(), *shown.key)
+    syntheses = syntheses_of(data.on_network(*shown.key), data.deviations, *shown.key)
     estimates = [Download(f"{shown.stem}-{one.name}", one.title, one.estimates, ESTIMATES) for one in syntheses]
     pictures = {
         Address(f"{shown.stem}-{one.name}-{at}.svg"): svg
@@ -157,7 +161,7 @@ def _content(shown: Configuration, data: SiteData) -> PageContent:
     )
     values = {
         "board": board,
-        "plots": [(plot, address) for address, plot in drawn.items()],
+        "plots": plots,
         "syntheses": [
             (one, file, [address for address in pictures if f"-{one.name}-" in address])
             for one, file in zip(syntheses, estimates, strict=True)
@@ -168,9 +172,8 @@ def _content(shown: Configuration, data: SiteData) -> PageContent:
         "ratios": list(_at_ratios(rows, shown.address)),
         "size": tradeoffs,
     }
-    alone = {address: fragment("tradeoff", "drawing", plot, True, size=tradeoffs) for address, plot in drawn.items()}
     tables = {address: text for one in (board.download, *estimates) for address, text in one.files().items()}
-    return PageContent(values, {**tables, **alone, **pictures})
+    return PageContent(values, {**tables, **pictures})
 
 
 def leading_first(rows: pd.DataFrame) -> pd.DataFrame:
@@ -225,9 +228,9 @@ def leaderboard(rows: pd.DataFrame, stem: str, title: str, data: SiteData) -> Ex
 
 def _setups(points: pd.DataFrame | None, data: SiteData) -> pd.DataFrame:
     """The pairs of curves of a configuration, released sweeps left out, with the setups that are proven for them."""
-    if points is None:
+    known = set(points["paper_id"]) if points is not None else set()
+    if points is None or len(known) < 2:  # none but pairs of papers are shown
         return typed([], COMPARISON_SETUPS)
-    known = set(points["paper_id"])
     records = replace(data.dataset.records, papers=tuple(one for one in data.dataset.records.papers if one.id in known))
     return comparison_setups_table(points, records)
 
@@ -236,6 +239,8 @@ def _strictest(rows: pd.DataFrame, setups: pd.DataFrame, data: SiteData) -> pd.S
     """The strictest setup that is proven for each result and one of another paper."""
     order = {name: at for at, name in enumerate(strictness(data.dataset.corpus.setups))}
     across = setups[setups["paper_id"].ne(setups["other_paper_id"]) & setups["strictest"].notna()]
+    if across.empty:
+        return pd.Series(pd.NA, rows.index, "string")
     sides = [
         across[[*(f"{prefix}{name}" for name in _CURVE), "strictest"]].set_axis([*_CURVE, "strictest"], axis=1)
         for prefix in ("", "other_")
@@ -293,7 +298,7 @@ def _baselines(shown: Configuration, data: SiteData) -> PagePart | None:
     units = {one.name: one.unit for one in EVIDENCE}
     names = ["paper_id", *held]
     table = pd.DataFrame({headed(column_label(name), units[name]): _texts(rows[name], units[name]) for name in names})
-    summary = tuple(_spread(one) for one in shown.baselines.to_dict("records"))
+    summary = tuple(_spread(one) for one in shown.baselines.to_dict("records")) if shown.baselines is not None else ()
     links = {"Paper": [data.addresses.of("paper", one) or "" for one in rows["paper_id"]]}
     text = ("Unpruned models that papers report, with what they say of how these were trained; unknown is empty.",)
     download = Download(f"{shown.stem}-baselines", "Unpruned models", rows, EVIDENCE)
@@ -325,7 +330,7 @@ def _texts(values: pd.Series[Any], unit: str) -> list[str]:
 def _disagreements(shown: Configuration, data: SiteData) -> PagePart | None:
     """What papers print for one method pruned as much, where they differ."""
     rows = shown.discrepancies
-    if rows.empty:
+    if rows is None:
         return None
     units = {one.name: one.unit for one in DISCREPANCIES}
     table = pd.DataFrame(
@@ -349,10 +354,8 @@ _PRINTED = (
 )  # fmt: skip
 
 
-def _index(groups: dict[tuple[str, str], pd.DataFrame], data: SiteData) -> PageContent:
+def _index(rows: pd.DataFrame, data: SiteData) -> PageContent:
     """All configurations, with how much there is of each."""
-    rows = pd.DataFrame([_counted(key, groups[key]) for key in data.addresses.configurations if key in groups])
-    rows = rows.sort_values(["papers", "results"], ascending=False, kind="stable", ignore_index=True)
     keys = list(zip(rows["dataset"], rows["architecture"], strict=True))
     links = {"architecture": [data.addresses.of_configuration(*key) for key in keys]}
     links["dataset"] = [data.addresses.of("dataset", key[0]) for key in keys]
@@ -363,13 +366,16 @@ def _index(groups: dict[tuple[str, str], pd.DataFrame], data: SiteData) -> PageC
     return PageContent({"table": table, "lead": lead}, table.download.files())
 
 
-def _counted(key: tuple[str, str], rows: pd.DataFrame) -> dict[str, object]:
-    own = rows[~rows["sweep"].astype(bool)]
-    return {
-        "dataset": key[0], "architecture": key[1], "papers": rows["paper_id"].nunique(),
-        "methods": rows["canonical_method"].nunique(), "results": len(own), "swept": len(rows) - len(own),
-        "first_year": rows["year"].min(), "last_year": rows["year"].max(),
-    }  # fmt: skip
+def _counted(long: pd.DataFrame, data: SiteData) -> pd.DataFrame:
+    """How much there is of each configuration that has a page, the one of most papers first."""
+    groups = long.assign(swept=long["sweep"].astype(bool).astype(int)).groupby(_KEY)
+    found = groups.agg(
+        papers=("paper_id", "nunique"), methods=("canonical_method", "nunique"), rows=("paper_id", "size"),
+        swept=("swept", "sum"), first_year=("year", "min"), last_year=("year", "max"),
+    )  # fmt: skip
+    there = found[found.index.isin(data.addresses.configurations)].reset_index()
+    counted = there.assign(results=there["rows"] - there["swept"]).drop(columns="rows")
+    return counted.sort_values(["papers", "results"], ascending=False, kind="stable", ignore_index=True)
 
 
 _ONES = "explorer.pages.configurations"

@@ -25,7 +25,7 @@ from prunelit.analysis.trends.checklist import checklist_table
 from prunelit.analysis.trends.frontiers import frontiers_table
 from prunelit.analysis.trends.progress import progress_table
 from prunelit.explorer.addresses import Address, index_of
-from prunelit.explorer.downloads import Download, csv_metadata, linked_dataset
+from prunelit.explorer.downloads import Download, linked_dataset, metadata_files
 from prunelit.explorer.explored import ShownColumn, explored
 from prunelit.explorer.findings import conclusions_judged, finding_row, survey_judged, verdict_counts
 from prunelit.explorer.listing import list_part, number_of
@@ -293,9 +293,8 @@ def _downloads(data: SiteData) -> PageContent:
     for name, table in tables.items():
         files |= Download(f"corpus/{name}", f"Table {name} of prunelit", table, TABLES[name]).files()
     files[_EVIDENCE] = gzip.compress(as_csv(data.evidence).encode(), mtime=0)
-    files[Address(f"{_EVIDENCE.removesuffix('.gz')}-metadata.json")] = csv_metadata(
-        _EVIDENCE, "All operating points, with everything that stands beside them", TABLES["evidence"]
-    )
+    told = Address(f"{_EVIDENCE.removesuffix('.gz')}-metadata.json")
+    files |= metadata_files(_EVIDENCE, told, "All operating points, with everything beside", TABLES["evidence"])
     rows = [
         *(
             {"table": name, "rows": f"{len(table):,}", "file": (f"{name}.csv", Address(f"corpus/{name}.csv")),

@@ -34,7 +34,7 @@ def pages(data: SiteData) -> Iterator[Page]:
             one.name,
             partial(_content, one, subsets, own, data),
             (one, subsets, own, *data.made_of_points(data.places("dataset", one.name))),
-            description=f"All numbers of networks pruned on {one.name}.",
+            description=f"Results of networks pruned on {one.name}, by network.",
             kind="dataset",
         )
 
@@ -44,8 +44,8 @@ def _row(one: DatasetEntry, data: SiteData) -> ListRow:
     return {
         "dataset": (one.name, data.addresses.of("dataset", one.name) or ""),
         "subset of": (one.subset_of or "", data.addresses.of("dataset", one.subset_of) or ""),
-        "networks": str(found["architecture"].nunique() or ""),
-        "papers": str(found["paper_id"].nunique() or ""),
+        "networks": str(len({one.architecture for one in found}) or ""),
+        "papers": str(len({one.paper_id for one in found}) or ""),
         "points": str(len(found) or ""),
     }
 
@@ -57,13 +57,11 @@ def _index(rows: list[ListRow]) -> PageContent:
 
 def _content(one: DatasetEntry, subsets: list[str], baselines: pd.DataFrame | None, data: SiteData) -> PageContent:
     places = data.places("dataset", one.name)
-    stem = str(data.addresses.of("dataset", one.name)).removesuffix(".html")
     facts = tuple(fact for fact in _facts(one, subsets, data) if fact.value)
     parts = [
         *([PagePart(Section("In short", facts=facts), "short")] if facts else []),
         *configurations_part(data.outline(places), data, "architecture"),
         *baselines_part(baselines, data, "architecture"),
-        *([data.points_part("All numbers", places, stem, ("dataset",))] if len(places) else []),
     ]
     lead = "" if len(places) else "No operating point on it has been entered."
     return PageContent({"parts": parts, "lead": lead})

@@ -15,9 +15,11 @@ import vl_convert
 from prunelit.analysis.dataset import ALL, SURVEY
 from prunelit.analysis.spreadsheet import as_csv
 from prunelit.explorer.addresses import Address, relative
+from prunelit.explorer.digests import row_digests
 from prunelit.explorer.downloads import CITE, LICENCE_ADDRESS
 from prunelit.explorer.navigation import FIGURES_PAGE
 from prunelit.explorer.page import Page, PageContent
+from prunelit.explorer.pictures import as_picture
 from prunelit.explorer.shared import SiteData
 from prunelit.figures.captions import caption, said
 from prunelit.figures.convert import libraries
@@ -29,6 +31,8 @@ from prunelit.figures.registry import DRAWN_ON_REQUEST, FIGURES, HOMES, OF_SYNTH
 PLACE = 80
 _NOTHING = "The corpus holds nothing that it would show."
 _EMPTY = json.dumps({"data": {"values": []}, "mark": "point", "width": 400, "height": 20})
+_SCALE_OF_CARDS = 0.5
+"""Size of the picture that others show with a link; the page makes a large one when it is asked for."""
 VEGA = Address("assets/vega.js")
 """Vega, Vega-Lite and Vega-Embed, as the converter of figures brings them along; one file for all pages."""
 
@@ -44,11 +48,13 @@ def pages(data: SiteData) -> Iterator[Page]:
     experiments = (one for paper in data.dataset.corpus.papers for one in paper.experiments or ())
     held = {ALL, SURVEY, *chain.from_iterable(one.collections for one in experiments)}
     drawn = {name: one for name, one in FIGURES.items() if _is_shown(name) and HOMES.get(name, SURVEY) in held}
-    everything = list(data.record_digests.values())
+    classes = row_digests(data.dataset.methods())
     for name, figure in drawn.items():
         words = caption(figure.__doc__ or "")
+        # A figure looks at the records of its collection, and of all others at no more than how they class methods.
+        made_of = (classes, *data.made_of_records(data.dataset.of(HOMES.get(name, SURVEY)).corpus.papers))
         make = partial(_content, name, figure, data)
-        yield Page(address_of(name), words.title, make, (everything, data.names_digest), "figure", words.reading)
+        yield Page(address_of(name), words.title, make, made_of, "figure", words.reading)
     titles = {name: caption(figure.__doc__ or "").title for name, figure in drawn.items()}
     made_of = (titles, version("vl-convert-python"))
     yield Page(FIGURES_PAGE, "Figures", partial(_gallery, titles), made_of, "figures")
@@ -69,10 +75,10 @@ def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
     rows = figure.data(shown)
     words = said(figure, rows, shown) if len(rows) else replace(caption(figure.__doc__ or ""), more=_NOTHING)
     spec = specification(figure, rows, words) if len(rows) else _EMPTY
-    stem, picture = f"figures/{name}", vl_convert.vegalite_to_svg(spec)
+    stem, picture = f"figures/{name}", as_picture(vl_convert.vegalite_to_svg(spec))
+    card = vl_convert.svg_to_png(picture, scale=_SCALE_OF_CARDS)
     files: dict[Address, str | bytes] = {
         Address(f"{stem}.svg"): picture,
-        Address(f"{stem}.png"): vl_convert.svg_to_png(picture),
         Address(f"{stem}.csv"): as_csv(rows),
         Address(f"{stem}.json"): figure_metadata(name, words.title, words.reading, rows),
     }
@@ -84,11 +90,11 @@ def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
             one: relative(page, address_of(name)) for one in papers if (page := data.addresses.of("paper", one))
         },
         "files": list(files),
-        "image": Address(f"{stem}.png"),
+        "image": Address(f"{stem}-card.png"),
         "vega": VEGA,
         "gallery": FIGURES_PAGE,
     }
-    return PageContent(values, files)
+    return PageContent(values, {**files, Address(f"{stem}-card.png"): card})
 
 
 def figure_metadata(name: str, title: str, reading: str, rows: pd.DataFrame) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -11,6 +12,7 @@ from prunelit.analysis.frames.columns import COUNT, TEXT, Column, columns_named,
 from prunelit.analysis.frames.evidence import EVIDENCE
 from prunelit.analysis.pages.section import Fact, Section, computed
 from prunelit.explorer.addresses import Address, index_of
+from prunelit.explorer.digests import grouped_digests, row_digests
 from prunelit.explorer.explored import ShownColumn, explored
 from prunelit.explorer.listing import list_part, number_of
 from prunelit.explorer.page import Page, PageContent, PagePart
@@ -30,16 +32,17 @@ def pages(data: SiteData) -> Iterator[Page]:
     reports = _reports(data)
     rows = [_row(name, data) for name in names]
     description = f"{number_of(len(names), 'pruning method')}, each with all numbers of it, by whoever printed them."
-    listed, everything = partial(_index, rows, data), (rows, data.names_digest)
-    yield Page(index_of("method"), TITLE, listed, everything, "explored", description)
+    index, everything = partial(_index, rows, data), (rows, data.names_digest)
+    yield Page(index_of("method"), TITLE, index, everything, "explored", description)
     listed_methods = data.dataset.methods()
     of_name = {str(name): rows for name, rows in listed_methods.groupby("canonical_method", sort=False)}
+    listed, printed = grouped_digests(listed_methods, "canonical_method"), row_digests(data.dataset.discrepancies())
     for name in names:
         classes, disagreeing = of_name.get(name), reports.get(name)
         made_of = (
             vocabulary.get(name),
-            classes,
-            disagreeing,
+            listed.get(name),
+            printed[disagreeing.index] if disagreeing is not None else None,
             *data.made_of_points(data.places("canonical_method", name)),
             [data.made_of_network(*pair) for pair in _networks(name, data)],
         )
@@ -56,14 +59,14 @@ def pages(data: SiteData) -> Iterator[Page]:
 def _row(name: str, data: SiteData) -> dict[str, object]:
     found = data.outline(data.places("canonical_method", name))
     proposer = _proposer(name, data)
-    structures = found["structure"].dropna().unique()
+    structures = {one.structure for one in found if one.structure}
     return {
         "canonical_method": name,
         "proposed_by": data.labels[proposer] if proposer else None,
         "proposer": proposer,
         "structures": ", ".join(sorted(one.replace("_", "-") for one in structures)) or None,
-        "papers": found["paper_id"].nunique(),
-        "networks": found[["dataset", "architecture"]].drop_duplicates().shape[0],
+        "papers": len({one.paper_id for one in found}),
+        "networks": len({(one.dataset, one.architecture) for one in found}),
         "points": len(found),
     }
 
@@ -86,9 +89,9 @@ _SHOWN = [
 
 def _proposer(name: str, data: SiteData) -> str | None:
     """The paper that proposed a method, as its results and the vocabulary say; None where that is open."""
-    found = data.outline(data.places("canonical_method", name))["proposer"].dropna().unique()
+    found = {one.proposer for one in data.outline(data.places("canonical_method", name)) if one.proposer}
     named = next((one.proposed_by for one in data.dataset.corpus.methods if one.name == name), None)
-    return named or (str(found[0]) if len(found) == 1 else None)
+    return named or (found.pop() if len(found) == 1 else None)
 
 
 def _index(rows: list[dict[str, object]], data: SiteData) -> PageContent:
@@ -106,8 +109,12 @@ def _index(rows: list[dict[str, object]], data: SiteData) -> PageContent:
 def _networks(name: str, data: SiteData) -> list[tuple[str, str]]:
     """The configurations in which a method is compared, and papers may say something together."""
     rows = data.outline(data.places("canonical_method", name))
-    pairs = rows.loc[~rows["sweep"].astype(bool), ["dataset", "architecture"]].dropna().drop_duplicates()
-    return [pair for pair in pairs.itertuples(index=False, name=None) if data.papers_on(*pair) >= FEWEST_PAPERS]
+    pairs = dict.fromkeys((one.dataset, one.architecture) for one in rows if not one.sweep)
+    return [
+        (dataset, architecture)
+        for dataset, architecture in pairs
+        if dataset and architecture and data.papers_on(dataset, architecture) >= FEWEST_PAPERS
+    ]
 
 
 def _content(
@@ -137,7 +144,8 @@ def _facts(name: str, entry: CanonicalMethod | None, data: SiteData) -> Iterator
     else:
         yield Fact("Proposed by", "unknown, or several papers")
     rows = data.outline(data.places("canonical_method", name))
-    printed = sorted({*rows["method"].dropna().unique(), *((entry.spellings or ()) if entry else ())} - {name})
+    spellings = (entry.spellings or ()) if entry else ()
+    printed = sorted({*(one.method for one in rows if one.method), *spellings} - {name})
     if entry and entry.aliases:
         yield Fact("Also called", ", ".join(entry.aliases))
     if printed:
@@ -146,8 +154,8 @@ def _facts(name: str, entry: CanonicalMethod | None, data: SiteData) -> Iterator
         yield Fact("Name from", entry.source)
     if entry and entry.note:
         yield Fact("Note", entry.note)
-    own = rows["origin"].value_counts()
-    told = ", ".join(f"{own[origin]} {origin}" for origin in own.index)
+    counts = Counter(one.origin for one in rows if one.origin)
+    told = ", ".join(f"{count} {origin}" for origin, count in counts.most_common())
     yield Fact("Operating points", f"{len(rows)} ({told})" if told else "none entered")
 
 
@@ -176,7 +184,7 @@ def _standings(name: str, data: SiteData) -> Iterator[PagePart]:
             **place,
         }
         for dataset, architecture in _networks(name, data)
-        for efficiency, found in standings(data.dataset, dataset, architecture)
+        for efficiency, found in standings(data, dataset, architecture)
         if (place := standing(found, name))
     ]
     text = (
@@ -189,8 +197,9 @@ def _standings(name: str, data: SiteData) -> Iterator[PagePart]:
 
 def _reports(data: SiteData) -> dict[str, pd.DataFrame]:
     """What papers print of a method under the same conditions, by its canonical name."""
-    names = data.whole_outline().dropna(subset=["canonical_method"]).drop_duplicates(["paper_id", "method_label"])
-    known = names.set_index(["paper_id", "method_label"])["canonical_method"].to_dict()
+    rows = data.whole_outline()
+    # Of several rows the first counts, which is the last that is read here.
+    known = {(one.paper_id, one.method_label): one.canonical_method for one in reversed(rows) if one.canonical_method}
     table = data.dataset.discrepancies()
     keys = zip(table["paper_id"], table["method_label"], strict=True)
     called = pd.Series([known.get(key) for key in keys], index=table.index, dtype=object)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from gzip import compress
 
 import pandas as pd
 
@@ -12,8 +11,7 @@ from prunelit.analysis.frames.columns import TEXT, Column, columns_without
 from prunelit.analysis.frames.evidence import EVIDENCE_LONG
 from prunelit.analysis.frames.headline import headline
 from prunelit.explorer.addresses import Address
-from prunelit.explorer.digests import row_digests
-from prunelit.explorer.downloads import Download
+from prunelit.explorer.downloads import PACKED_FROM, Download
 from prunelit.explorer.explored import ShownColumn, as_script
 from prunelit.explorer.navigation import TABLE_PAGE
 from prunelit.explorer.page import Page, PageContent
@@ -22,8 +20,6 @@ from prunelit.explorer.shared import SiteData
 PLACE = 60
 SCRIPT = Address("table.data.js")
 """The script that holds the table: pages opened from a folder can load nothing else."""
-PACKED = Address("table.csv.gz")
-"""The rows as a file."""
 HEADLINE, SECONDARY, SWEPT = "headline result", "another paper's method", "released sweep"
 STANDING = Column(
     "standing", TEXT, "",
@@ -50,11 +46,11 @@ _ELSEWHERE = tuple(
 
 def pages(data: SiteData) -> Iterator[Page]:
     """The one page."""
-    table = data.dataset.evidence_long()
+    table = data.evidence_long
     said = (
         "Every operating point that papers print or release, in one table with filters, order and a choice of columns."
     )
-    made_of = (row_digests(table), data.names_digest, data.repository)
+    made_of = (data.long_digests, data.names_digest, data.repository)
     yield Page(TABLE_PAGE, "All operating points", partial(_content, table, data), made_of, "points", said)
 
 
@@ -69,19 +65,16 @@ def _content(table: pd.DataFrame, data: SiteData) -> PageContent:
             one: link for one in rows["source_url"].dropna().unique() if (link := data.source_link(one)) != one
         },
     }
-    download = Download("table", "Operating points", rows[names], [one.column for one in columns])
-    texts = download.files()
     # As plain text it would be a quarter of the whole site; the browser writes that itself.
-    packed = compress(texts[download.csv].encode(), mtime=0)
+    download = Download("table", "Operating points", rows[names], [one.column for one in columns], PACKED_FROM)
     script = as_script("points", rows, columns, links, TABLE_PAGE)
     values = {
-        "packed": PACKED,
         "download": download,
         "script": SCRIPT,
         "rows": len(rows),
         "usual": int(rows["standing"].eq(HEADLINE).sum()),
     }
-    return PageContent(values, {SCRIPT: script, PACKED: packed, download.metadata: texts[download.metadata]})
+    return PageContent(values, {SCRIPT: script, **download.files()})
 
 
 def with_standing(table: pd.DataFrame) -> pd.DataFrame:
