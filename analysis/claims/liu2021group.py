@@ -66,8 +66,8 @@ CLAIMS: tuple[Claim[pd.DataFrame], ...] = (
         partial(faster_networks, own=False),
         _nearly_all_faster,
         "networks on the accelerators of the Vitis AI model zoo, whose throughput is taken end to end and after "
-        "quantization, often gain nothing, and factors of filters, with which DHP compares itself, run slower; in every "
-        "other paper all run faster",
+        "quantization, often gain nothing, and factors of filters, with which DHP compares itself, run slower; in "
+        "every other paper all run faster",
     ),
 )
 """What the paper concludes, and what others report of it."""
