@@ -11,6 +11,7 @@ import pytest
 
 from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, TEXT, Column
 from prunelit.explorer.addresses import Address
+from prunelit.explorer.downloads import Download
 from prunelit.explorer.explored import ShownColumn, as_script, column_label, explored
 
 COLUMNS = tuple(
@@ -104,3 +105,32 @@ def test_the_columns_are_those_of_the_file(frame: pd.DataFrame) -> None:
 )
 def test_headings_are_words(name: str, heading: str) -> None:
     assert column_label(name) == heading
+
+
+def test_cells_hold_what_is_meant_and_not_what_reckoning_leaves() -> None:
+    table = pd.DataFrame({"change": [75.7 - 76.15, 75.0], "source_url": ["https://a.example", "https://b.example"]})
+    links = {"source_url": ["https://a.example", "https://elsewhere.example"]}
+    found = explored("results", table, SHOWN, ["r0", "r1"], "Results", "results", links)
+    (first, _, source), (second, _, other) = ((cells[0], *cells) for _, cells in found.rows())
+    assert (first.text, first.value) == ("-0.45", None)
+    assert (second.text, second.value) == ("75.00", "75")
+    assert (source.value, other.value) == (None, "https://b.example")
+
+
+def test_long_tables_are_packed_and_hold_the_same() -> None:
+    table = pd.DataFrame({"paper_id": ["a2019", "b2020"], "change": [-0.5, 1.0]})
+    plain, packed = (Download("x/y", "Rows", table, COLUMNS, packed_from) for packed_from in (3, 2))
+    assert (plain.csv, packed.csv) == ("x/y.csv", "x/y.csv.gz")
+    assert decompress(packed.files()[packed.csv]).decode() == plain.files()[plain.csv]  # type: ignore[arg-type]
+    assert json.loads(packed.files()[packed.metadata])["url"] == "y.csv.gz"
+
+
+def test_tables_with_the_same_columns_share_what_is_said_of_them() -> None:
+    one, other = (Download(stem, stem, pd.DataFrame({"change": [1.0]}), COLUMNS) for stem in ("a/one", "b/c/other"))
+    told = [json.loads(file.files()[file.metadata])["tableSchema"] for file in (one, other)]
+    assert told[1] == f"../{told[0]}"
+    shared = Address(told[0].removeprefix("../"))
+    assert one.files()[shared] == other.files()[shared]
+    assert json.loads(one.files()[shared])["columns"] == [
+        {"name": "change", "dc:description": "", "datatype": "number", "schema:unitText": "pp"}
+    ]

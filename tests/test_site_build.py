@@ -266,6 +266,13 @@ def test_after_changes_the_site_is_as_if_made_anew(copied: Path, few: Callable[.
     assert again.removed > 0
 
 
+def test_a_changed_vocabulary_makes_every_page_anew(copied: Path, few: Callable[..., Corpus]) -> None:
+    corpus = few(FIRST, SECOND)
+    changed = replace(corpus, venues=tuple(one.model_copy(update={"full_name": "Another"}) for one in corpus.venues))
+    again = built(changed, copied, **AT_HOME)
+    assert again.written == again.pages
+
+
 def test_a_folder_that_holds_something_else_is_left_alone(few: Callable[..., Corpus], tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("mine")
     with pytest.raises(OutputFolderError, match="holds something other than a site"):

@@ -10,7 +10,12 @@ import pytest
 
 from evidence_rows import points, study
 from prunelit.analysis.synthesis.arms import arms_at, eligible
-from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError, network_counts, synthesis_networks_table
+from prunelit.analysis.synthesis.connectivity import (
+    TooLittleEvidenceError,
+    may_be_connected,
+    network_counts,
+    synthesis_networks_table,
+)
 from prunelit.analysis.synthesis.contrasts import UNPRUNED_ARM, compared, contrasts_of
 from prunelit.analysis.synthesis.copies import followed
 from prunelit.analysis.synthesis.field import synthesize
@@ -359,6 +364,28 @@ def test_table_of_networks_says_which_carry_a_synthesis() -> None:
         ["ResNet-50", 3, 3, 1, True],
         ["ResNet-18", 1, 2, 0, False],
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "connected"),
+    [
+        (study("x", A=-1.0, B=-2.0), False),
+        ([*study("x", A=-1.0, B=-2.0), *study("y", A=-1.0, C=-2.0)], True),
+        ([*study("x", A=-1.0), *(row | {"metric": "top5"} for row in study("y", A=-1.0))], False),
+        ([*study("x", A=-1.0), *(row | {"experiment": 7} for row in study("x", A=-1.0))], True),
+        ([*study("x", A=-1.0), *(row | {"speedup": 4.0} for row in study("y", A=-1.0))], True),
+        ([*study("x", A=-1.0), *(row | {"speedup": 4.1} for row in study("y", A=-1.0))], False),
+        ([*study("x", A=-1.0), *(row | {"speedup": 1.0} for row in study("y", A=-1.0))], True),
+        ([*study("x", A=-1.0), *(row | {"speedup": 0.9} for row in study("y", A=-1.0))], False),
+        ([*study("x", A=-1.0), *(row | {"canonical_method": None} for row in study("y", A=-1.0))], False),
+    ],
+)
+def test_a_method_in_two_studies_near_the_ratio_may_connect_them(rows: list[dict[str, Any]], connected: bool) -> None:
+    assert may_be_connected(points(*rows), QUESTION) == connected
+
+
+def test_whatever_is_carried_may_be_connected() -> None:
+    assert may_be_connected(points(*ROWS), QUESTION)
 
 
 def test_sweeps_are_no_evidence_of_a_synthesis() -> None:
