@@ -7,7 +7,7 @@ from functools import cache
 from prunelit.analysis.synthesis.field import Synthesis
 from prunelit.analysis.synthesis.question import Question
 from prunelit.explorer.shared import SiteData
-from prunelit.explorer.syntheses import answered
+from prunelit.explorer.syntheses import carried_synthesis
 
 METRIC_OF_STANDINGS = "top1"
 MATCHED_BY = {"speedup": "theoretical speedup", "compression_ratio": "compression"}
@@ -29,7 +29,7 @@ def standings(data: SiteData, dataset: str, architecture: str) -> tuple[tuple[st
     """
     own = data.on_network(dataset, architecture)
     asked = {one: Question(dataset, architecture, METRIC_OF_STANDINGS, one, STANDINGS_AT) for one in MATCHED_BY}
-    found = ((one, answered(own, data.deviations, question, (1.0,))) for one, question in asked.items())
+    found = ((one, carried_synthesis(own, data.deviations, question, (1.0,))) for one, question in asked.items())
     return tuple((one, synthesis) for one, synthesis in found if synthesis)
 
 

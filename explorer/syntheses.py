@@ -78,10 +78,14 @@ def syntheses_of(own: pd.DataFrame, deviations: pd.DataFrame, dataset: str, arch
         Question(dataset, architecture, metric, efficiency, RATIO_TOGETHER)
         for metric, efficiency in product(METRICS_TOGETHER, EFFICIENCY_NAMES)
     )
-    return [_drawn(found, own) for question in asked if (found := answered(own, deviations, question, tuple(FACTORS)))]
+    return [
+        _drawn(found, own)
+        for question in asked
+        if (found := carried_synthesis(own, deviations, question, tuple(FACTORS)))
+    ]
 
 
-def answered(
+def carried_synthesis(
     own: pd.DataFrame, deviations: pd.DataFrame, question: Question, factors: Sequence[float]
 ) -> Synthesis | None:
     """The synthesis of a network; None where papers say too little together.
