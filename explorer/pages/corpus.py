@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from sys import maxsize
 
 import pandas as pd
 
@@ -40,6 +41,8 @@ PLACE = 7
 TITLE = "Corpus"
 _WHOLE_TABLES = ("papers", "methods", "comparisons", "baselines", "checklist", "discrepancies")
 """Tables that are offered whole, beside that of all operating points."""
+_PACKED = ("checklist",)
+"""Tables of so many rows that they are compressed."""
 _EVIDENCE = Address("corpus/evidence.csv.gz")
 _SOURCES_HEADING = "## Sources, licences, credits"
 
@@ -291,13 +294,14 @@ def _downloads(data: SiteData) -> PageContent:
     tables = {name: _table(name, data) for name in _WHOLE_TABLES}
     files: dict[Address, str | bytes] = {}
     for name, table in tables.items():
-        files |= Download(f"corpus/{name}", f"Table {name} of prunelit", table, TABLES[name]).files()
+        packed_from = 0 if name in _PACKED else maxsize
+        files |= Download(f"corpus/{name}", f"Table {name} of prunelit", table, TABLES[name], packed_from).files()
     files[_EVIDENCE] = gzip.compress(as_csv(data.evidence).encode(), mtime=0)
     told = Address(f"{_EVIDENCE.removesuffix('.gz')}-metadata.json")
     files |= metadata_files(_EVIDENCE, told, "All operating points, with everything beside", TABLES["evidence"])
     rows = [
         *(
-            {"table": name, "rows": f"{len(table):,}", "file": (f"{name}.csv", Address(f"corpus/{name}.csv")),
+            {"table": name, "rows": f"{len(table):,}", "file": (_file(name).rpartition("/")[2], _file(name)),
              "columns": ("JSON", Address(f"corpus/{name}.csv-metadata.json"))}
             for name, table in tables.items()
         ),
@@ -317,8 +321,13 @@ def _downloads(data: SiteData) -> PageContent:
 
 def whole_files() -> list[tuple[str, Address]]:
     """Titles and addresses of the tables that are offered whole."""
-    tables = [(f"Table {name} of prunelit", Address(f"corpus/{name}.csv")) for name in _WHOLE_TABLES]
+    tables = [(f"Table {name} of prunelit", _file(name)) for name in _WHOLE_TABLES]
     return [*tables, ("All operating points, with everything that stands beside them", _EVIDENCE)]
+
+
+def _file(name: str) -> Address:
+    """The address of a whole table."""
+    return Address(f"corpus/{name}.csv.gz" if name in _PACKED else f"corpus/{name}.csv")
 
 
 def _table(name: str, data: SiteData) -> pd.DataFrame:

@@ -76,7 +76,6 @@ def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
     words = said(figure, rows, shown) if len(rows) else replace(caption(figure.__doc__ or ""), more=_NOTHING)
     spec = specification(figure, rows, words) if len(rows) else _EMPTY
     stem, picture = f"figures/{name}", as_picture(vl_convert.vegalite_to_svg(spec))
-    card = vl_convert.svg_to_png(picture, scale=_SCALE_OF_CARDS)
     files: dict[Address, str | bytes] = {
         Address(f"{stem}.svg"): picture,
         Address(f"{stem}.csv"): as_csv(rows),
@@ -94,7 +93,9 @@ def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
         "vega": VEGA,
         "gallery": FIGURES_PAGE,
     }
-    return PageContent(values, {**files, Address(f"{stem}-card.png"): card})
+    if data.base:  # elsewhere, nobody can name it
+        files[Address(f"{stem}-card.png")] = vl_convert.svg_to_png(picture, scale=_SCALE_OF_CARDS)
+    return PageContent(values, files)
 
 
 def figure_metadata(name: str, title: str, reading: str, rows: pd.DataFrame) -> str:
