@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from gzip import compress
 from importlib.metadata import version
 from itertools import chain
 
@@ -78,7 +79,7 @@ def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
     stem, picture = f"figures/{name}", as_picture(vl_convert.vegalite_to_svg(spec))
     files: dict[Address, str | bytes] = {
         Address(f"{stem}.svg"): picture,
-        Address(f"{stem}.csv"): as_csv(rows),
+        Address(f"{stem}.csv.gz"): compress(as_csv(rows).encode(), mtime=0),
         Address(f"{stem}.json"): figure_metadata(name, words.title, words.reading, rows),
     }
     papers = sorted(set(rows["paper_id"].dropna())) if "paper_id" in rows else []

@@ -119,7 +119,7 @@ def _content(paper: Paper, around: Mapping[str, pd.DataFrame | None], data: Site
     parts = [
         *_methods(paper, data),
         *_results(paper, data, points.download),
-        *([points] if points.section.table is not None or len(data.places("paper_id", paper.id)) else []),
+        *([_unlinked(points)] if points.section.table is not None or len(data.places("paper_id", paper.id)) else []),
         *_neighbours(around, data),
         *(PagePart(one, "checklist") for one in reporting(paper, data.dataset)),
         *_findings(paper, data.dataset),
@@ -136,6 +136,12 @@ def _content(paper: Paper, around: Mapping[str, pd.DataFrame | None], data: Site
         "linked_data": _linked_data(cited),
     }
     return PageContent(values, texts)
+
+
+def _unlinked(points: PagePart) -> PagePart:
+    """The numbers with links to their sources alone: networks, datasets and methods are linked above, once each."""
+    links = {name: one for name, one in points.section.links.items() if name == "source"}
+    return replace(points, section=replace(points.section, links=links))
 
 
 def _facts(paper: Paper, data: SiteData) -> Iterator[Fact]:
