@@ -24,7 +24,7 @@ from prunelit.figures.series import by_name
 from prunelit.figures.theme import GREY
 from prunelit.figures.tooltips import METHOD, SOURCE, WHERE, tip
 
-PLACE = 170
+PLACE = 162
 ON_REQUEST = True
 HOME = ALL
 
