@@ -64,4 +64,4 @@ def _workers(scheduler: str | None) -> AbstractContextManager[object]:
     """The workers of a scheduler, or processes of this machine, as many as it has processors."""
     from distributed import Client
 
-    return cast(AbstractContextManager[object], Client(scheduler) if scheduler else Client(dashboard_address=None))
+    return cast(AbstractContextManager[object], Client(scheduler) if scheduler else Client(dashboard_address=":0"))

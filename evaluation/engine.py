@@ -99,7 +99,8 @@ def _client(workers: int, scheduler: str | None) -> Iterator[Any]:
             with Client(scheduler) as client:
                 yield client
             return
-        quiet = {"silence_logs": 50, "dashboard_address": None}
+        # On the usual port, a second run on one machine would be warned of.
+        quiet = {"silence_logs": 50, "dashboard_address": ":0"}
         with (
             LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, memory_limit=0, **quiet) as cluster,
             Client(cluster) as client,

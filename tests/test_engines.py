@@ -145,7 +145,7 @@ def test_workers_of_another_process_give_the_same(release: Path, survey: Corpus,
 
 @pytest.fixture
 def workers() -> Iterator[Client]:
-    with Client(n_workers=1, threads_per_worker=1, dashboard_address=None) as client:
+    with Client(n_workers=1, threads_per_worker=1, dashboard_address=":0") as client:
         yield client
 
 
