@@ -74,7 +74,7 @@ def read_checked(root: Path, known: Path | None = None) -> tuple[Corpus, list[Pr
         root: The folder.
         known: The folder of another state of the same corpus, whose texts are known.
     """
-    from prunelit.analysis.frames.cache import faults_unless_known  # with pandas, which not all that loads has need of
+    from prunelit.analysis.frames.kept_files import faults_unless_known
     from prunelit.analysis.frames.parsed import ParsedTexts
 
     texts = ParsedTexts(known or root)

@@ -43,7 +43,7 @@ def libraries() -> str:
     """The JavaScript that draws a specification in a page without any network; it takes a second to put together."""
     from importlib.metadata import version
 
-    from prunelit.analysis.frames.cache import kept_text
+    from prunelit.analysis.frames.kept_files import kept_text
 
     name = f"JavaScript of vl-convert-python {version('vl-convert-python')}"
     return kept_text(name, lambda: vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))

@@ -24,7 +24,7 @@ from pydantic import ValidationError
 
 from prunelit.analysis.audit.engine import Finding, findings
 from prunelit.analysis.dataset import Dataset, Reading, dataset, of_record
-from prunelit.analysis.frames.cache import OFF
+from prunelit.analysis.frames.kept_files import OFF
 from prunelit.schema.corpus import Corpus, read_corpus, shipped
 from prunelit.schema.reading import parse
 from prunelit.schema.record import Paper

@@ -25,7 +25,7 @@ from copies import write_copies
 
 from prunelit import best as prunelit_best
 from prunelit import dataset, network_meta_analysis, synthesis, synthesis_networks
-from prunelit.analysis.frames.cache import OFF
+from prunelit.analysis.frames.kept_files import OFF
 from prunelit.analysis.load import load_corpus
 from prunelit.analysis.pages.advice import advice
 from prunelit.analysis.planning.plan import make_plan

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from audit_records import document
-from prunelit.analysis.frames.cache import OFF
+from prunelit.analysis.frames.kept_files import OFF
 from prunelit.analysis.load import load_corpus
 from prunelit.cli import main
 from prunelit.schema.corpus import Corpus, shipped

@@ -25,7 +25,7 @@ import prunelit
 from prunelit.analysis import dataset as datasets
 from prunelit.analysis import load
 from prunelit.analysis.dictionary import TABLES
-from prunelit.analysis.frames import cache
+from prunelit.analysis.frames import cache, kept_files
 from prunelit.analysis.frames.baselines import BASELINES
 from prunelit.analysis.frames.columns import NUMBER, TEXT, Column, typed
 from prunelit.analysis.frames.reported import RESULTS
@@ -51,8 +51,8 @@ def anew(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, anew: Callable[[], None]) -> Path:
     """A cache of the test's own, and a process that knows nothing of other tests."""
-    monkeypatch.delenv(cache.OFF, raising=False)
-    monkeypatch.setattr(cache, "user_cache_path", lambda name: tmp_path / "cache" / name)
+    monkeypatch.delenv(kept_files.OFF, raising=False)
+    monkeypatch.setattr(kept_files, "user_cache_path", lambda name: tmp_path / "cache" / name)
     return tmp_path / "cache" / "prunelit"
 
 
@@ -219,23 +219,23 @@ def test_the_fingerprint_of_a_folder_is_that_of_the_corpus_read_from_it(small: P
 
 @pytest.mark.parametrize("part", ["analysis/frames/completed.py", "analysis/claims/claim.py", "schema/record.py"])
 def test_the_code_is_part_of_the_name(part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = Path(cache.__file__).parents[2]
+    here = Path(kept_files.__file__).parents[2]
     for package in ("analysis", "schema"):
         shutil.copytree(here / package, tmp_path / package)
-    monkeypatch.setattr(cache, "__file__", str(tmp_path / "analysis" / "frames" / "cache.py"))
-    monkeypatch.setattr(cache, "_LOADED", inf)
-    before = cache._code.__wrapped__()
+    monkeypatch.setattr(kept_files, "__file__", str(tmp_path / "analysis" / "frames" / "kept_files.py"))
+    monkeypatch.setattr(kept_files, "_LOADED", inf)
+    before = kept_files._code.__wrapped__()
     with (tmp_path / part).open("a") as file:
         file.write("#")
-    assert cache._code.__wrapped__() != before
+    assert kept_files._code.__wrapped__() != before
 
 
 def test_code_that_was_upgraded_after_it_was_loaded_names_no_table(
     folder: Path, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cache, "_code", cache._code.__wrapped__)
-    newest = max(file.stat().st_ctime for file in Path(cache.__file__).parents[1].rglob("*.py"))
-    monkeypatch.setattr(cache, "_LOADED", newest - 1)
+    monkeypatch.setattr(kept_files, "_code", kept_files._code.__wrapped__)
+    newest = max(file.stat().st_ctime for file in Path(kept_files.__file__).parents[1].rglob("*.py"))
+    monkeypatch.setattr(kept_files, "_LOADED", newest - 1)
     prunelit.results(small)
     assert not folder.exists()
 
@@ -245,7 +245,7 @@ def test_other_code_makes_its_own_table(
 ) -> None:
     file = only_file(folder, small)
     anew()
-    monkeypatch.setattr(cache, "_code", lambda: "other")
+    monkeypatch.setattr(kept_files, "_code", lambda: "other")
     prunelit.results(small)
     assert {file} < set(folder.glob("*.table"))
 
@@ -292,7 +292,7 @@ def test_a_removed_record_is_seen(folder: Path, small: Path) -> None:
 
 
 def test_an_edit_between_two_processes_is_seen(small: Path, tmp_path: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if name != cache.OFF}
+    environment = {name: value for name, value in os.environ.items() if name != kept_files.OFF}
     environment["XDG_CACHE_HOME"] = environment["HOME"] = str(tmp_path / "home")
     code = f"import prunelit; print(prunelit.results({str(small)!r})['top1'].tolist())"
 
@@ -422,7 +422,7 @@ def test_a_file_of_another_length_is_not_trusted(change: Callable[[bytes], bytes
 def test_a_file_larger_than_any_table_is_not_read(folder: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = only_file(folder, small)
     for most, trusted in ((file.stat().st_size, True), (file.stat().st_size - 1, False)):
-        monkeypatch.setattr(cache, "MAX_BYTES", most)
+        monkeypatch.setattr(kept_files, "MAX_BYTES", most)
         assert (cache.read_table(file, RESULTS) is not None) == trusted
 
 
@@ -554,26 +554,26 @@ def test_a_folder_that_cannot_be_made_is_no_error(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, anew: Callable[[], None]
 ) -> None:
     (tmp_path / "file").write_text("in the way")
-    monkeypatch.delenv(cache.OFF, raising=False)
-    monkeypatch.setattr(cache, "user_cache_path", lambda name: tmp_path / "file" / name)
+    monkeypatch.delenv(kept_files.OFF, raising=False)
+    monkeypatch.setattr(kept_files, "user_cache_path", lambda name: tmp_path / "file" / name)
     assert isinstance(prunelit.baselines(), pd.DataFrame)
 
 
 def test_nothing_is_kept_where_the_cache_is_off(folder: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(cache.OFF, "1")
+    monkeypatch.setenv(kept_files.OFF, "1")
     prunelit.results(small)
     assert not folder.exists()
 
 
 def test_old_tables_make_room(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "KEPT", 1)
+    monkeypatch.setattr(kept_files, "KEPT", 1)
     prunelit.baselines()
     prunelit.baselines(reference="unpruned")
     assert len(list(folder.glob("*.table"))) == 1
 
 
 def test_the_oldest_tables_make_room(folder: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "KEPT", 2)
+    monkeypatch.setattr(kept_files, "KEPT", 2)
     folder.mkdir(parents=True, mode=0o700)
     for age in (1, 2, 3):
         (folder / f"{age}.table").write_bytes(b"")
@@ -602,7 +602,7 @@ def test_a_link_to_nowhere_does_not_keep_the_cache_from_being_swept(folder: Path
 
 def test_two_processes_at_once_make_the_same_table(tmp_path: Path) -> None:
     code = "import prunelit; print(len(prunelit.baselines()))"
-    environment = {name: value for name, value in os.environ.items() if name != cache.OFF}
+    environment = {name: value for name, value in os.environ.items() if name != kept_files.OFF}
     environment["XDG_CACHE_HOME"] = environment["HOME"] = str(tmp_path)
     both = [
         subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True)
@@ -675,8 +675,11 @@ def test_equal_tables_are_found_after_the_first_was_changed(
 
 
 def test_a_text_is_made_once_for_its_name(folder: Path) -> None:
-    assert [cache.kept_text("a", lambda: "first"), cache.kept_text("a", lambda: "second")] == ["first", "first"]
-    assert cache.kept_text("b", lambda: "second") == "second"
+    assert [kept_files.kept_text("a", lambda: "first"), kept_files.kept_text("a", lambda: "second")] == [
+        "first",
+        "first",
+    ]
+    assert kept_files.kept_text("b", lambda: "second") == "second"
     assert {file.stat().st_mode & 0o777 for file in folder.iterdir()} == {0o600}
 
 
@@ -684,15 +687,15 @@ def test_a_text_is_made_once_for_its_name(folder: Path) -> None:
     "harm", [lambda file: file.write_bytes(file.read_bytes() + b"!"), lambda file: file.chmod(0o622)]
 )
 def test_a_text_that_is_not_to_be_trusted_is_made_anew(folder: Path, harm: Callable[[Path], None]) -> None:
-    cache.kept_text("a", lambda: "first")
+    kept_files.kept_text("a", lambda: "first")
     harm(next(folder.iterdir()))
-    assert cache.kept_text("a", lambda: "second") == "second"
+    assert kept_files.kept_text("a", lambda: "second") == "second"
 
 
 def test_no_text_is_kept_where_the_cache_is_off(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(cache.OFF, "1")
-    assert cache.kept_text("a", lambda: "first") == "first"
-    assert cache.kept_text("a", lambda: "second") == "second"
+    monkeypatch.setenv(kept_files.OFF, "1")
+    assert kept_files.kept_text("a", lambda: "first") == "first"
+    assert kept_files.kept_text("a", lambda: "second") == "second"
     assert not folder.exists()
 
 
@@ -712,7 +715,7 @@ def test_a_corpus_of_other_bytes_or_of_other_code_is_checked(
     prunelit.load_corpus(small)
     anew()
     if other == "version":
-        monkeypatch.setattr(cache, "_code", lambda: "other code")
+        monkeypatch.setattr(kept_files, "_code", lambda: "other code")
     else:
         edit(small / "papers" / "ada2015title.yaml", "top1: 75.0", "top1: 74.0")
     checked: list[Corpus] = []

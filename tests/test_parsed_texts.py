@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from prunelit.analysis.frames import cache, parsed
+from prunelit.analysis.frames import kept_files, parsed
 from prunelit.analysis.frames.parsed import ParsedTexts, exact_json
 from prunelit.schema.corpus import shipped
 from prunelit.schema.problems import Problem
@@ -23,8 +23,8 @@ TEXT = (
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of the test's own."""
-    monkeypatch.delenv(cache.OFF, raising=False)
-    monkeypatch.setattr(cache, "user_cache_path", lambda name: tmp_path / "cache" / name)
+    monkeypatch.delenv(kept_files.OFF, raising=False)
+    monkeypatch.setattr(kept_files, "user_cache_path", lambda name: tmp_path / "cache" / name)
     return tmp_path / "cache" / "prunelit"
 
 
@@ -89,14 +89,14 @@ def test_code_that_is_another_parses_anew(
     folder: Path, tmp_path: Path, counted: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read(tmp_path, TEXT)
-    monkeypatch.setattr(cache, "_code", lambda: "other code")
+    monkeypatch.setattr(kept_files, "_code", lambda: "other code")
     read(tmp_path, TEXT)
     assert counted == [TEXT, TEXT]
 
 
 def crafted(content: bytes) -> bytes:
     """A whole file of the cache with another content."""
-    return cache.blake2b(content, digest_size=16).digest() + content
+    return kept_files.blake2b(content, digest_size=16).digest() + content
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_file_that_others_can_write_is_not_trusted(folder: Path, tmp_path: Pat
 def test_nothing_is_kept_where_the_cache_is_off(
     folder: Path, tmp_path: Path, counted: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(cache.OFF, "1")
+    monkeypatch.setenv(kept_files.OFF, "1")
     read(tmp_path, TEXT, TEXT)
     assert counted == [TEXT, TEXT]
     assert not folder.exists()

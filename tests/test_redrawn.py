@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from prunelit.analysis.dataset import Dataset, Reading
-from prunelit.analysis.frames.cache import OFF
+from prunelit.analysis.frames.kept_files import OFF
 from prunelit.figures import compare
 from prunelit.figures.captions import Caption
 
@@ -31,7 +31,7 @@ def made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     same = SimpleNamespace(data=lambda dataset: pd.DataFrame({"x": [1.0]}))
     monkeypatch.setattr(compare, "FIGURES", {"figure1": SimpleNamespace(data=rows), "figure2": same})
     monkeypatch.setattr(compare, "said", lambda *_: Caption("", "", "", ""))
-    monkeypatch.setattr("prunelit.analysis.frames.cache.folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr("prunelit.analysis.frames.kept_files.folder", lambda: tmp_path / "cache")
     monkeypatch.delenv(OFF)
     return states
 

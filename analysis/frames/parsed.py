@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from prunelit.analysis.frames.cache import kept_file, read_kept, write_kept
+from prunelit.analysis.frames.kept_files import kept_file, read_kept, write_kept
 from prunelit.schema.fingerprint import digest
 from prunelit.schema.problems import Problem
 from prunelit.schema.reading import DefaultParser, parse
@@ -48,7 +48,7 @@ class ParsedTexts:
         if self._new:
             before = ((name, value) for name, value in self._known.items() if name not in self._new)
             latest = islice((*self._new.items(), *before), max(texts, len(self._new)) * _MORE)
-            write_kept(self._file, json.dumps(dict(latest)).encode())
+            write_kept(self._file, json.dumps(dict(latest)).encode)
 
 
 def exact_json(value: Any) -> str:
