@@ -28,24 +28,29 @@ REPORTED_DEVIATION, ASSUMED_DEVIATION = "reported", "assumed"
 MOST_LOCATORS = 3
 
 
+def of_best_connected(dataset: Dataset, rows: Callable[[Synthesis], pd.DataFrame]) -> pd.DataFrame:
+    """What a figure draws of the network of which papers say most together, among those of which it draws anything.
+
+    Nothing where there is none.
+    """
+    drawn = (rows(_synthesis_of(dataset, *place)) for place in _connected(dataset))
+    return next((one for one in drawn if len(one)), pd.DataFrame())
+
+
 @computed_once
-def best_connected(dataset: Dataset) -> Synthesis | None:
-    """The synthesis of the network of which papers say most together; None where none carries one."""
+def _connected(dataset: Dataset) -> list[tuple[str, str]]:
+    """The networks that carry a synthesis, those of which papers say most together first."""
     evidence = dataset.evidence_long()
     if _METRIC not in set(evidence["metric"].dropna()):
-        return None
+        return []
     networks = synthesis_networks_table(evidence, _METRIC, _EFFICIENCY, _AT)
     carrying = networks[networks["carries"].astype(bool)]
-    if carrying.empty:
-        return None
-    place = carrying.iloc[0]
-    return synthesize(evidence, None, Question(place["dataset"], place["architecture"], _METRIC, _EFFICIENCY, _AT))
+    return list(zip(carrying["dataset"], carrying["architecture"], strict=True))
 
 
-def of_best_connected(dataset: Dataset, rows: Callable[[Synthesis], pd.DataFrame]) -> pd.DataFrame:
-    """What a figure draws of that network; nothing where there is none."""
-    found = best_connected(dataset)
-    return pd.DataFrame() if found is None else rows(found)
+@computed_once
+def _synthesis_of(dataset: Dataset, name: str, architecture: str) -> Synthesis:
+    return synthesize(dataset.evidence_long(), None, Question(name, architecture, _METRIC, _EFFICIENCY, _AT))
 
 
 def network_name(found: Synthesis) -> str:

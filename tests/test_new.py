@@ -22,7 +22,7 @@ from prunelit.cli.entry.ids import next_id
 from prunelit.cli.entry.names import venue_of
 from prunelit.schema.canonical import canonical
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.reading import parse
+from prunelit.schema.reading import MAX_BYTES, parse
 from prunelit.schema.record import Paper
 from prunelit.schema.validation import read_bytes
 
@@ -230,7 +230,7 @@ def test_an_event_names_the_venue_where_the_container_does_not(run: Run, papers:
 
 
 def test_a_whole_library_is_refused(run: Run, papers: Path) -> None:
-    Path("all.bib").write_text(bibtex() + " " * 200_000)
+    Path("all.bib").write_text(bibtex() + " " * MAX_BYTES)
     status, _, err = run("new", "--bibtex", "all.bib")
     assert (status, "save the entry of the one paper alone" in err) == (1, True)
 

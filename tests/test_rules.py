@@ -78,7 +78,8 @@ def corpus_of(whole: Corpus) -> Callable[..., Corpus]:
     def make(*texts: str, **parts: Any) -> Corpus:
         documents = tuple(map(record, texts))
         papers = tuple(one.value for one in documents)
-        return replace(whole, **{**NAMES, "papers": papers, "documents": documents, **parts})
+        others = whole.others | {"reference_corrections": ()}
+        return replace(whole, **{**NAMES, "papers": papers, "documents": documents, "others": others, **parts})
 
     return make
 
