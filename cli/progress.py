@@ -61,10 +61,10 @@ def _figures(whole: Dataset) -> list[Drawing]:
     from prunelit.cli.page import Drawing
     from prunelit.figures.captions import said
     from prunelit.figures.draw import figure_named, svg
-    from prunelit.figures.registry import BEYOND, OF_SYNTHESIS
+    from prunelit.figures.registry import OF_PROGRESS
 
     drawn = []
-    for one in map(figure_named, (name for name in BEYOND if name not in OF_SYNTHESIS)):
+    for one in map(figure_named, OF_PROGRESS):
         data = one.data(whole)
         words = said(one, data, whole)
         if not data.empty:

@@ -27,6 +27,7 @@ from prunelit.figures.tooltips import METHOD, SOURCE, WHERE, tip
 PLACE = 160
 ON_REQUEST = True
 HOME = ALL
+PAGE = "progress"
 
 _MOST, LEAST_RANGE = 24, 0.1
 """Settings that are shown at most, and their least spread in percentage points: less may be rounding."""

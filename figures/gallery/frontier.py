@@ -31,6 +31,7 @@ from prunelit.figures.tooltips import METHOD, SOURCE, tip
 PLACE = 150
 ON_REQUEST = True
 HOME = ALL
+PAGE = "progress"
 
 _RATIOS = {"speedup": "Theoretical speedup", "compression_ratio": "Compression ratio"}
 _QUALITIES = {"top1": "Top-1 accuracy as printed (%)", "top1_change": "Change in Top-1 (pp)"}

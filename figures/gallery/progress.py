@@ -27,6 +27,7 @@ from prunelit.figures.tooltips import tip
 PLACE = 140
 ON_REQUEST = True
 HOME = ALL
+PAGE = "progress"
 
 _NAMES = {OF_SURVEY: "the survey's papers", SINCE: "papers since 2020"}
 _HUES = dict(zip(_NAMES.values(), (ORANGE, BLUE), strict=True))
