@@ -1,90 +1,74 @@
 """The command ``prunelit``, and how it ends when something is wrong.
 
-Commands import what they need when they run: checking a record must not wait for pandas.
+Only the module of the command that is asked for is imported, and commands import what they need when they run: checking
+a record must wait neither for pandas nor for the options of forty other commands.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from prunelit.cli import (
-    audit,
-    best,
-    check,
-    checklist,
-    cite,
-    claims,
-    credits,
-    diff,
-    errata,
-    evaluate,
-    export,
-    figures,
-    fmt,
-    importing,
-    manifest,
-    migrate,
-    new,
-    normalize,
-    plan,
-    predictions,
-    progress,
-    release,
-    rename,
-    schema,
-    show,
-    site,
-    synthesis,
-    table,
-)
 from prunelit.cli.report import shown_path, text_of, visible
 from prunelit.schema.problems import CorpusError, PrunelitError
 
-app = typer.Typer(
-    name="prunelit",
-    help="The neural-network-pruning literature as data: validate it, query it, draw it.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
+_MODULES = {"import": "importing", "report": "errata"}
+"""The modules of commands that are not named after their command."""
+COMMANDS = (
+    "check",
+    "audit",
+    "new",
+    "import",
+    "fmt",
+    "migrate",
+    "manifest",
+    "rename",
+    "show",
+    "best",
+    "predictions",
+    "plan",
+    "progress",
+    "synthesis",
+    "checklist",
+    "diff",
+    "table",
+    "normalize",
+    "cite",
+    "export",
+    "figures",
+    "site",
+    "evaluate",
+    "claims",
+    "errata",
+    "report",
+    "credits",
+    "schema",
+    "release",
 )
-for module in (
-    check,
-    audit,
-    new,
-    importing,
-    fmt,
-    migrate,
-    manifest,
-    rename,
-    show,
-    best,
-    predictions,
-    plan,
-    progress,
-    synthesis,
-    checklist,
-    diff,
-    table,
-    normalize,
-    cite,
-    export,
-    figures,
-    site,
-    evaluate,
-    claims,
-    errata,
-    credits,
-    schema,
-    release,
-):
-    module.add_to(app)
+"""All commands, in the order in which help lists them."""
+
+
+def command_line(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The command line with the commands that are named."""
+    app = typer.Typer(
+        name="prunelit",
+        help="The neural-network-pruning literature as data: validate it, query it, draw it.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    for module in dict.fromkeys(_MODULES.get(name, name) for name in names):
+        import_module(f"prunelit.cli.{module}").add_to(app)
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -95,7 +79,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
@@ -107,8 +90,9 @@ def _options(
 def main() -> None:
     """Run the command line: exit status 0 is success, 1 findings, 2 bad usage or a file that cannot be written."""
     _open_streams()
+    asked = sys.argv[1:2]
     try:
-        app()
+        command_line(asked if asked and asked[0] in COMMANDS else COMMANDS)()
     except CorpusError as error:
         for problem in error.problems:
             typer.echo(text_of(replace(problem, file=shown_path(Path(problem.file)))), err=True)

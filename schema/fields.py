@@ -93,7 +93,8 @@ def _is_model(one: object) -> TypeGuard[type[BaseModel]]:
 @cache
 def _apart(model: type[BaseModel]) -> dict[str, tuple[Any, ...]]:
     """The types of each field taken apart: those of its values, ``tuple`` for a list, and what is annotated to them."""
-    model.model_rebuild()  # a field may be of a model that is defined below its own
+    if not model.__pydantic_fields_complete__:  # a field is of a model that is defined below its own
+        model.model_rebuild()
     return {name: (*field.metadata, *_taken_apart(field.annotation)) for name, field in model.model_fields.items()}
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from prunelit.schema.model import descriptions
 from prunelit.schema.patterns import FORMS
 from prunelit.schema.problems import Path, nearest, nearest_key, quoted
 from prunelit.schema.reading import plain_value
@@ -30,7 +31,8 @@ def explain(path: Path, error: ErrorDetails, model: type[BaseModel]) -> tuple[st
     kind = error["type"]
     if kind == "extra_forbidden":
         return "unknown-key", _unknown(str(path[-1]), fields_at(model, path[:-1]))
-    field = _field(model, path)
+    holder, name = _holder(model, path)
+    field = holder.model_fields.get(name)
     if kind == "missing":
         example = f"; write for example '{path[-1]}: {_flow(field.examples[0])}'" if field and field.examples else ""
         return "missing-key", f"key '{path[-1]}' is missing{example}"
@@ -38,7 +40,7 @@ def explain(path: Path, error: ErrorDetails, model: type[BaseModel]) -> tuple[st
     context = error.get("ctx", {})
     parts = [
         f"{_name(path)}{expected.format(form=FORMS.get(context.get('pattern', '')), **context)}",
-        _meaning(field) if rule == "range" else "",
+        _meaning(descriptions(holder).get(name, "")) if rule == "range" else "",
         _example(field, path) if rule in _WITH_EXAMPLE else "",
         "" if kind not in _EXPECTED and isinstance(error["input"], dict) else f"; found {shown(error['input'])}",
         "; put it in quotes" if kind == "string_type" and isinstance(error["input"], int | Decimal) else "",
@@ -71,11 +73,7 @@ _WITH_EXAMPLE = {"type", "form", "number"}
 
 def fields_at(model: type[BaseModel], path: Path) -> dict[str, FieldInfo]:
     """The fields of the model that stands at ``path`` below ``model``."""
-    here = model
-    for step in path:
-        if isinstance(step, str) and step in here.model_fields:
-            here = model_within(here.model_fields[step].annotation) or here
-    return here.model_fields
+    return _model_at(model, path).model_fields
 
 
 def shown(value: Any) -> str:
@@ -95,10 +93,18 @@ def _unknown(key: str, known: dict[str, FieldInfo]) -> str:
     return f"key {quoted(key)} is not known{nearest_key(key, known) or '; known here: ' + ', '.join(known)}"
 
 
-def _field(model: type[BaseModel], path: Path) -> FieldInfo | None:
-    """The field that the last key of ``path`` names."""
+def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel]:
+    here = model
+    for step in path:
+        if isinstance(step, str) and step in here.model_fields:
+            here = model_within(here.model_fields[step].annotation) or here
+    return here
+
+
+def _holder(model: type[BaseModel], path: Path) -> tuple[type[BaseModel], str]:
+    """The model that holds the field that the last key of ``path`` names, and that name."""
     last = max((at for at, step in enumerate(path) if isinstance(step, str)), default=-1)
-    return fields_at(model, path[:last]).get(str(path[last])) if path else None
+    return _model_at(model, path[: max(last, 0)]), str(path[last]) if path else ""
 
 
 def model_within(annotation: Any) -> type[BaseModel] | None:
@@ -114,8 +120,8 @@ def _name(path: Path) -> str:
     return f"'{name}': " if name else ""
 
 
-def _meaning(field: FieldInfo | None) -> str:
-    text = field.description.rstrip(".") if field and field.description else ""
+def _meaning(description: str) -> str:
+    text = description.rstrip(".")
     return f" ({text[0].lower()}{text[1:]})" if text else ""
 
 

@@ -67,7 +67,7 @@ def test_shipped_corpus_is_in_order(run: Run) -> None:
 
 def test_check_waits_for_no_heavy_library() -> None:
     code = (
-        "import sys; from prunelit.cli import app; app(['check'], standalone_mode=False); "
+        "import sys; from prunelit.cli import command_line; command_line()(['check'], standalone_mode=False); "
         f"print({HEAVY!r} & set(sys.modules))"
     )
     assert python("-c", code).stdout == "set()\n"

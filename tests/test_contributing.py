@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from prunelit.analysis.frames.kept_files import OFF
+
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 WALK = TEXT.partition("## A paper, step by step")[2].partition("## What belongs")[0]
@@ -37,7 +39,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     program = programs / "prunelit"
     program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m prunelit "$@"\n')
     program.chmod(0o755)
-    (folder / ".gitignore").write_text("bin/\n*.bib\n")
+    (folder / ".gitignore").write_text("bin/\ncache/\n*.bib\n")
     for command in ("git init --quiet --initial-branch main", "git add --all", "git commit --quiet --message base"):
         assert run(command, folder).returncode == 0
     run("git update-ref refs/remotes/origin/main HEAD", folder)
@@ -48,6 +50,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     identity = {f"GIT_{who}_{what}": "x" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
     path = {"PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    cache = {OFF: "", "XDG_CACHE_HOME": str(folder / "cache")}  # as on a contributor's machine
     return subprocess.run(
         command,
         cwd=folder,
@@ -55,7 +58,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | identity | alone | path,
+        env=os.environ | identity | alone | path | cache,
     )
 
 

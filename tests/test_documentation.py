@@ -16,7 +16,7 @@ from typer.main import get_command
 
 import prunelit
 from browsing import LARGE, PHONE, barriers, browser_of_the_system, kinds_of_pages, scrolls_sideways, window
-from prunelit.cli import app
+from prunelit.cli.app import app
 from prunelit.explorer.documentation import build
 from prunelit.explorer.documentation.commands import command_sections
 from prunelit.explorer.documentation.included import PAGES, outdated_pages, with_links_to_pages

@@ -17,7 +17,7 @@ from prunelit.analysis.pages.section import Section
 from prunelit.analysis.survey.correction_effects import ALL_TOGETHER, MARK_NAMES, slip_name, slips
 from prunelit.analysis.survey.marks import COUNTED, marks
 from prunelit.analysis.survey.procedures import AS_PUBLISHED, DRAWN, OURS, SAID, ProcedureContrast
-from prunelit.cli import app
+from prunelit.cli.app import app
 from prunelit.cli.errata import errata_files
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction

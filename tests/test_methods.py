@@ -12,6 +12,7 @@ from prunelit import dataset, methods
 from prunelit.analysis.pages.profile import profile
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.method import Method
+from prunelit.schema.model import descriptions
 
 DESIGNED = """\
 methods:
@@ -80,7 +81,7 @@ def values(axis: str) -> set[str]:
 @pytest.mark.parametrize("axis", Method.AXES)
 def test_every_class_is_described_where_it_is_defined(axis: str) -> None:
     model = get_args(Method.model_fields[axis].annotation)[0]
-    described = model.model_fields["value"].description
+    described = descriptions(model)["value"]
     assert [value for value in sorted(values(axis)) if value not in described] == []
 
 

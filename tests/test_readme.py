@@ -12,7 +12,7 @@ import pytest
 from typer.main import get_command
 
 import prunelit
-from prunelit.cli import app
+from prunelit.cli.app import app
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from prunelit.cli import app
+from prunelit.cli.app import app
 from prunelit.schema.export import MODELS
 
 ROOT = Path(__file__).parents[1]

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 import prunelit
 from prunelit.analysis.dataset import dataset
 from prunelit.analysis.pages.changes import Changes
-from prunelit.cli import app
+from prunelit.cli.app import app
 from prunelit.explorer.page import Shell, page_html
 from prunelit.explorer.shared import SiteData
 from prunelit.explorer.site import collected

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from prunelit.schema.calibration import Calibration
 from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.fields import kinds, quantities
+from prunelit.schema.model import descriptions
 from prunelit.schema.record import Curve, Experiment, Paper, Point
 from prunelit.schema.vocabulary import Venue
 
@@ -41,7 +42,7 @@ UNITS = {**quantities(Point), **quantities(Experiment), "seeds": "count", "base_
 
 def of_field(model: type[BaseModel], name: str, dtype: str = TEXT, rename: str | None = None) -> Column:
     """The column of a field of a record, described by the docstring under it."""
-    meaning = model.model_fields[name].description or ""
+    meaning = descriptions(model).get(name, "")
     return Column(rename or name, dtype, UNITS.get(name, ""), meaning, f"{model.__name__}.{name}")
 
 
@@ -132,7 +133,7 @@ DEVICE_COLUMNS = of_part(
 """On what and how times were measured."""
 CALIBRATION_COLUMNS = of_part(Calibration, "calibration_")
 """Calibration data."""
-SEEDS = Column("seeds", COUNT, "count", Point.model_fields["seeds"].description or "", "Point.seeds")
+SEEDS = Column("seeds", COUNT, "count", descriptions(Point)["seeds"], "Point.seeds")
 LOCATOR = of_field(Point, "locator")
 NOTE = Column(
     "note", TEXT, "", "Caveats on the point, its curve and its experiment.", "Point.note, Curve.note, Experiment.note"

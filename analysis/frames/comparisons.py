@@ -6,6 +6,7 @@ import pandas as pd
 
 from prunelit.analysis.frames.columns import TEXT, Column, typed
 from prunelit.schema.corpus import Corpus
+from prunelit.schema.model import descriptions
 from prunelit.schema.record import Comparison
 
 COMPARISON, CITATION = "comparison", "citation"
@@ -13,7 +14,7 @@ COMPARISON, CITATION = "comparison", "citation"
 COMPARISONS = (
     Column("paper_id", TEXT, "", "The paper that compares or cites."),
     Column("survey_id", TEXT, "", "Its nickname in the 2020 survey's data.", "Paper.survey_id"),
-    Column("compared_id", TEXT, "", Comparison.model_fields["paper"].description or "", "Paper.compares_to"),
+    Column("compared_id", TEXT, "", descriptions(Comparison)["paper"], "Paper.compares_to"),
     Column("compared_survey_id", TEXT, "", "Nickname of the paper compared to.", "Paper.survey_id"),
     Column("kind", TEXT, "", "comparison, or citation without comparison."),
     Column("status", TEXT, "", "Whether the paper that compares was retracted or superseded.", "Paper.status"),

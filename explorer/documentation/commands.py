@@ -24,7 +24,7 @@ class Commands(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """The sections of the commands."""
         # The command line imports this room, so that it is asked as a program.
-        command = (sys.executable, "-m", "typer", "prunelit.cli", "utils", "docs", "--name", "prunelit")
+        command = (sys.executable, "-m", "typer", "prunelit.cli.app", "utils", "docs", "--name", "prunelit")
         told = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
         return self.parse_text_to_nodes(command_sections(told), allow_section_headings=True)
 
