@@ -12,8 +12,8 @@ COLUMNS = {
     "structure": "string", "year": "Int64", "peer_reviewed": "boolean",
     "dataset": "string", "architecture": "string", "metric": "string", "direction": "string", "sweep": "boolean",
     "speedup": "float64", "compression_ratio": "float64", "value": "float64", "change": "float64", "std": "float64",
-    "base_top1_std": "float64", "base_std": "float64", "seeds": "Int64", "locator": "string", "source_url": "string",
-    "conditions": "string",
+    "base_top1_std": "float64", "base_std": "float64", "seeds": "Int64", "base_seeds": "Int64",
+    "locator": "string", "source_url": "string", "conditions": "string",
 }  # fmt: skip
 USUAL = {
     "paper_id": "doe2021", "experiment": 0, "curve": 0, "canonical_method": "A", "origin": "own", "dataset": "ImageNet",

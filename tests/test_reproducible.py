@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 import tables_and_errata
 
 ANOTHER_MACHINE = {

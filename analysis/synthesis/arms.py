@@ -40,6 +40,7 @@ ARMS = (
     Column("std", NUMBER, "that of the metric", "Standard deviation over the runs, where it is reported."),
     Column("base_std", NUMBER, "that of the metric", "The same of the unpruned model."),
     Column("seeds", COUNT, "count", "Runs behind the value."),
+    Column("base_seeds", COUNT, "count", "Runs behind the value of the unpruned model."),
     Column("matched_by", TEXT, "", "How the ratio was matched: 'reported at ...' or 'between ... and ...'.", _HERE),
     Column("origin", TEXT, "", "The paper's own method, or its rerun of another's.", "Curve.origin"),
     Column("locator", TEXT, "", "Where the numbers stand.", "Point.locator"),
@@ -55,7 +56,8 @@ REASONS = (
 REINITIALIZED = "reinitialization"
 """Class of methods that train the pruned network from scratch, where a curve does not say how it was trained."""
 _MEANS = ("value", "change", "std", "base_std")
-_USED = [*_MEASURED, "canonical_method", "origin", *MATCHED_RATIOS, *_MEANS, "seeds", "locator", "source_url"]
+_RUNS = ("seeds", "base_seeds")
+_USED = [*_MEASURED, "canonical_method", "origin", *MATCHED_RATIOS, *_MEANS, *_RUNS, "locator", "source_url"]
 _Cells: TypeAlias = dict[str, Any]
 
 
@@ -172,7 +174,7 @@ def _between(lower: list[_Cells], upper: list[_Cells], efficiency: str, share: f
     return line | {
         "std": nan if isnan(one["std"] + other["std"]) else max(one["std"], other["std"]),
         "base_std": one["base_std"],
-        "seeds": min(one["seeds"], other["seeds"], key=_known_first),
+        **{name: min(one[name], other[name], key=_known_first) for name in _RUNS},
         "matched_by": f"between {lower[0][efficiency]:.4g} and {upper[0][efficiency]:.4g}",
         "locator": _both(one["locator"], other["locator"]),
         "source_url": one["source_url"],
@@ -191,7 +193,7 @@ def _means(rows: list[_Cells]) -> _Cells:
     """Means of what is known, and the fewest runs."""
     known = {name: [row[name] for row in rows if not isnan(row[name])] for name in _MEANS}
     means = {name: fmean(values) if values else nan for name, values in known.items()}
-    return means | {"seeds": min((row["seeds"] for row in rows), key=_known_first)}
+    return means | {name: min((row[name] for row in rows), key=_known_first) for name in _RUNS}
 
 
 def _together(rows: list[_Cells]) -> _Cells:

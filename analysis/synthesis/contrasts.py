@@ -51,7 +51,8 @@ def compared(arms: pd.DataFrame, through_unpruned: bool) -> pd.DataFrame:
     if through_unpruned and len(quality):
         first = quality[by_change[quality.index]].drop_duplicates("study")
         base = first["value"] - first["change"]
-        unpruned = first.assign(treatment=UNPRUNED_ARM, quality=0.0, value=base, change=0.0, std=first["base_std"])
+        unpruned = first.assign(treatment=UNPRUNED_ARM, quality=0.0, value=base, change=0.0)
+        unpruned = unpruned.assign(std=first["base_std"], seeds=first["base_seeds"])
         quality = pd.concat([quality, unpruned]).sort_values(["study", "treatment"], kind="stable")
     return quality[quality.groupby("study")["treatment"].transform("size").ge(2)].reset_index(drop=True)
 

@@ -19,7 +19,7 @@ from prunelit.schema.problems import ArgumentError, UnknownNameError
 USUAL = {
     "paper_id": "doe2021", "experiment": 0, "curve": 0, "canonical_method": "A", "origin": "own", "dataset": "ImageNet",
     "architecture": "ResNet-50", "metric": "top1", "direction": "higher", "sweep": False, "speedup": 2.0,
-    "value": 75.0, "change": -1.0, "base_value": 76.0, "std": 0.1, "base_top1_std": 0.1, "seeds": 1,
+    "value": 75.0, "change": -1.0, "base_value": 76.0, "std": 0.1, "base_top1_std": 0.1, "seeds": 1, "base_seeds": 1,
     "training_scheme": "fine_tuned", "fine_tuning": None, "structure": "structured", "year": 2021,
     "peer_reviewed": True,
     "compression_ratio": None, "copied_from": None, "locator": "Table 1", "source_url": "https://arxiv.org/abs/1",
@@ -33,8 +33,8 @@ TEXTS = [
 
 def points(*rows: dict[str, Any]) -> pd.DataFrame:
     table = pd.DataFrame([USUAL | row for row in rows])
-    types = dict.fromkeys(TEXTS, "string") | {"year": "Int64", "seeds": "Int64", "compression_ratio": "float64"}
-    return table.astype(types | {"sweep": "boolean", "peer_reviewed": "boolean"})
+    types = dict.fromkeys(TEXTS, "string") | dict.fromkeys(("year", "seeds", "base_seeds"), "Int64")
+    return table.astype(types | {"compression_ratio": "float64", "sweep": "boolean", "peer_reviewed": "boolean"})
 
 
 def change(paper: str, curve: int, method: str, size: float, **more: Any) -> dict[str, Any]:

@@ -244,6 +244,11 @@ def test_unpruned_model_is_an_arm_with_its_own_deviation() -> None:
     assert found[["treatment", "quality", "std"]].values.tolist() == [["A", -1.0, 0.2], [UNPRUNED_ARM, 0.0, 0.1]]
 
 
+def test_runs_of_the_unpruned_model_are_its_own() -> None:
+    found = compared(arms({"seeds": 5, "base_seeds": 1}, {"curve": 1, "canonical_method": "B", "seeds": 5}), True)
+    assert dict(zip(found["treatment"], found["seeds"], strict=True)) == {"A": 5, "B": 5, "unpruned": 1}
+
+
 def test_without_it_a_study_of_one_method_compares_nothing() -> None:
     assert compared(arms({}), through_unpruned=False).empty
 
