@@ -53,7 +53,7 @@ def rows(found: Synthesis) -> pd.DataFrame:
         other_rank=table["other"].map(ranked),
         favour=sign * table["effect"],
         told=(table["lower"] > 0) | (table["upper"] < 0),
-        shown=table["effect"].map("{:+.1f}".format).str.replace("-", "−"),
+        shown=signed(table["effect"]),
         title=f"{difference(found)}, row minus column",
         network=network_name(found),
     )
@@ -61,6 +61,11 @@ def rows(found: Synthesis) -> pd.DataFrame:
     return placed.sort_values(["rank", "other_rank"], ignore_index=True)[
         [*names, "favour", "told", "shown", "title", "network"]
     ]
+
+
+def signed(effects: pd.Series[float]) -> pd.Series[str]:
+    """Differences with their sign; one that is rounded to nothing has none."""
+    return effects.map("{:+z.1f}".format).replace("+0.0", "0.0").str.replace("-", "−")
 
 
 def chart(data: pd.DataFrame) -> alt.LayerChart:

@@ -90,6 +90,13 @@ def test_league_says_who_is_ahead(reported: Synthesis) -> None:
     assert ("A", "D") not in rows.index
 
 
+@pytest.mark.parametrize(
+    ("effect", "shown"), [(-0.04, "0.0"), (0.04, "0.0"), (-0.06, "−0.1"), (1.25, "+1.2"), (0.0, "0.0")]
+)
+def test_a_difference_that_is_rounded_to_nothing_has_no_sign(effect: float, shown: str) -> None:
+    assert synthesis_league.signed(pd.Series([effect])).tolist() == [shown]
+
+
 def test_league_of_a_metric_that_should_be_low_favours_low_values() -> None:
     table = points(*TRIANGLE).assign(direction="lower")
     rows = synthesis_league.rows(synthesize(table, None, QUESTION)).set_index(["method", "other"])
