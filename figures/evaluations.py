@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from prunelit.analysis.claims.evaluation2026digits import ERRORS_TO_END
+from prunelit.analysis.claims.own_runs import ERRORS_TO_END
 from prunelit.analysis.dataset import EVALUATIONS, Dataset
 
 DIFFERENCES = [-50, -10, -2, 0, 2, 10, 50]

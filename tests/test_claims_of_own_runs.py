@@ -7,7 +7,7 @@ from math import sqrt
 import pandas as pd
 import pytest
 
-from prunelit.analysis.claims import evaluation2026digits as own
+from prunelit.analysis.claims import own_runs as own
 
 RUNS = [
     # method, scheme, rate, network, ratio, top-1, deviation

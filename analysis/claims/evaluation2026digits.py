@@ -1,243 +1,75 @@
-"""Conclusions of four papers, judged by runs of our own on handwritten digits.
-
-All methods of a seed start from one checkpoint and follow one recipe, and every number is the mean of five runs with
-their deviation.  A difference is the mean over networks and ratios of the differences between means; its interval of
-95 % takes the runs for independent, which is wide where they share a checkpoint.  The networks are tiny: a conclusion
-that fails here may hold for larger ones, and the other way round.
-"""
+"""Conclusions of four papers, judged by runs of our own on handwritten digits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
-from math import sqrt
-
 import pandas as pd
 
-from prunelit.analysis.claims.claim import Claim, stated_claim
+from prunelit.analysis.claims.claim import Claim
+from prunelit.analysis.claims.own_runs import (
+    GLOBAL_MAGNITUDE,
+    L1,
+    SMALLER_RATES,
+    TO_SIXTEEN,
+    global_beats_layerwise,
+    larger_rate_is_better,
+    layerwise_beats_random,
+    reduced_beats_pruned,
+    reduced_is_faster,
+    runs_of,
+    scratch_b_is_no_worse,
+    scratch_e_beats_fine_tuned,
+)
 from prunelit.analysis.dataset import Dataset
 from prunelit.schema.vocabulary import EVALUATIONS
 
-PAPER = "evaluation2026digits"
 COLLECTION = EVALUATIONS
-ERRORS_TO_END = 1.96
-"""Standard errors from the mean to the end of an interval of 95 %."""
-MODERATE = ("4x", "8x", "16x")
-"""Ratios that are called moderate: a loss shows, and networks work."""
-TO_SIXTEEN = ("2x", *MODERATE)
-NO_WORSE = 1.0
-"""Percentage points below which no interval of what is no worse may reach."""
-BEST_RATE, SMALLER_RATES = 0.1, (0.01, 0.001)
 LENET, RESNET = "LeNet-300-100", "ResNet-8"
-GLOBAL_MAGNITUDE, LAYERWISE_MAGNITUDE, RANDOM_WEIGHTS = (
-    "magnitude (global)",
-    "magnitude (layerwise)",
-    "random weights (global)",
-)
-L1 = "L1-norm filter pruning"
-_CELL = ["architecture", "pruned_model"]
-
-
-@dataclass(frozen=True, slots=True)
-class MeanDifference:
-    """The mean difference in top-1 between two ways to prune, in percentage points, with its standard error."""
-
-    points: float
-    error: float
-    cells: int
-    """Networks and ratios that it is the mean of."""
-
-    @property
-    def low(self) -> float:
-        """The lower end of the interval."""
-        return self.points - ERRORS_TO_END * self.error
-
-    @property
-    def high(self) -> float:
-        """The upper end of the interval."""
-        return self.points + ERRORS_TO_END * self.error
-
-    def __str__(self) -> str:
-        told = f"{self.points:+.2f} [{self.low:+.2f}, {self.high:+.2f}] points".replace("-", "−")
-        return f"{told}, {self.cells} pruned networks"
-
-
-@dataclass(frozen=True, slots=True)
-class RateGains:
-    """In how many networks one way is better than another beyond chance, and in how many worse."""
-
-    better: int
-    worse: int
-    networks: int
-    points: float
-    """The mean difference."""
-
-    def __str__(self) -> str:
-        mean = f"{self.points:+.2f}".replace("-", "−")
-        return f"better in {self.better} of {self.networks} networks, worse in {self.worse}; {mean} points on average"
 
 
 def facts(dataset: Dataset) -> pd.DataFrame:
-    """The accuracies of our own runs, one row a network, method, scheme, rate and ratio."""
-    points = dataset.evidence()
-    points = points[points["paper_id"].eq(PAPER).fillna(False).astype(bool)]
-    return points.assign(variance=points["top1_std"] ** 2 / points["seeds"].astype("float64"))
+    """The accuracies of the runs."""
+    return runs_of(dataset, "evaluation2026digits")
 
 
-def way(
-    facts: pd.DataFrame, method: str, scheme: str = "fine_tuned", rate: float = BEST_RATE, on: str | None = None
-) -> pd.DataFrame:
-    """The points of a method that was trained so, by network and ratio."""
-    asked = facts["canonical_method"].eq(method) & facts["training_scheme"].eq(scheme)
-    asked &= facts["learning_rate"].eq(rate)
-    if on is not None:
-        asked &= facts["architecture"].eq(on)
-    return facts[asked.fillna(False).astype(bool)].set_index(_CELL)[["top1", "variance"]]
-
-
-def mean_difference(
-    one: pd.DataFrame, other: pd.DataFrame, ratios: tuple[str, ...] | None = None
-) -> MeanDifference | None:
-    """One way minus another, over the networks and ratios that both have; None where there are none."""
-    both = one.merge(other, left_index=True, right_index=True, suffixes=("_one", "_other"))
-    if ratios is not None:
-        both = both[both.index.get_level_values("pruned_model").isin(ratios)]
-    if both.empty:
-        return None
-    mean = float((both["top1_one"] - both["top1_other"]).mean())
-    error = sqrt(float((both["variance_one"] + both["variance_other"]).sum())) / len(both)
-    return MeanDifference(mean, error, len(both))
-
-
-def of_methods(facts: pd.DataFrame, first: str, second: str, on: str) -> MeanDifference | None:
-    """How far one method is above another at moderate ratios on a network, both fine-tuned at the best rate."""
-    return mean_difference(way(facts, first, on=on), way(facts, second, on=on), MODERATE)
-
-
-def of_schemes(
-    facts: pd.DataFrame, method: str, scheme: str, ratios: tuple[str, ...], on: str | None = None
-) -> MeanDifference | None:
-    """How far a method's networks are above fine-tuned ones when they are trained otherwise."""
-    return mean_difference(way(facts, method, scheme, on=on), way(facts, method), ratios)
-
-
-def of_reduced(facts: pd.DataFrame) -> MeanDifference | None:
-    """How far reduced networks are above those that lost the channels of the smallest norm and were fine-tuned."""
-    return mean_difference(way(facts, "reduced width", "reduced_network"), way(facts, L1), TO_SIXTEEN)
-
-
-def gain_of_rate(facts: pd.DataFrame, smaller: float) -> RateGains | None:
-    """In how many fine-tuned networks the best rate is above a smaller one, in how many below, beyond chance."""
-    tuned = facts[facts["training_scheme"].eq("fine_tuned").fillna(False).astype(bool)]
-    key = ["canonical_method", *_CELL]
-    best, less = (
-        tuned[tuned["learning_rate"].eq(rate)].set_index(key)[["top1", "variance"]] for rate in (BEST_RATE, smaller)
-    )
-    both = best.merge(less, left_index=True, right_index=True, suffixes=("", "_less"))
-    if both.empty:
-        return None
-    lead, error = both["top1"] - both["top1_less"], (both["variance"] + both["variance_less"]) ** 0.5
-    above, below = int((lead > ERRORS_TO_END * error).sum()), int((lead < -ERRORS_TO_END * error).sum())
-    return RateGains(above, below, len(both), float(lead.mean()))
-
-
-def _clearly_above(found: object) -> bool:
-    return isinstance(found, MeanDifference) and found.low > 0
-
-
-def _no_worse(found: object) -> bool:
-    return isinstance(found, MeanDifference) and found.low > -NO_WORSE
-
-
-def _mostly_better(found: object) -> bool:
-    return isinstance(found, RateGains) and 2 * found.better > found.networks
-
-
-def _beats(
-    first: str, second: str, on: str, reason: str = "", names: tuple[str, str] = ("", "")
-) -> Claim[pd.DataFrame]:
-    said: Callable[[pd.DataFrame], object] = partial(of_methods, first=first, second=second, on=on)
-    text = f"Blalock et al. 2020: {names[0]} beats {names[1]} at moderate ratios; here at 4, 8 and 16 times on {on}"
-    return stated_claim(text, "the strategies of ShrinkBench", "beats", said, _clearly_above, reason)
-
-
-_OF_MAGNITUDE = ("global magnitude pruning", "layerwise")
-_OF_LAYERWISE = ("layerwise magnitude pruning", "random pruning")
+_OF_L1 = (
+    "trained from scratch for as much computation (Scratch-B), the network that L1-norm pruning leaves is no worse "
+    "than fine-tuned; here"
+)
 CLAIMS: tuple[Claim[pd.DataFrame], ...] = (
-    _beats(GLOBAL_MAGNITUDE, LAYERWISE_MAGNITUDE, RESNET, names=_OF_MAGNITUDE),
-    _beats(
-        GLOBAL_MAGNITUDE,
-        LAYERWISE_MAGNITUDE,
+    global_beats_layerwise(RESNET),
+    global_beats_layerwise(
         LENET,
-        names=_OF_MAGNITUDE,
-        reason="the second layer has more inputs and smaller weights than the first: of all weights compared, 2 % of "
+        "the second layer has more inputs and smaller weights than the first: of all weights compared, 2 % of "
         "its own are left at 8 times and 0.2 % at 16 times, and the network loses more than it does layer by layer",
     ),
-    _beats(
-        LAYERWISE_MAGNITUDE,
-        RANDOM_WEIGHTS,
+    layerwise_beats_random(
         RESNET,
-        names=_OF_LAYERWISE,
-        reason="at 16 times the five runs of random pruning lie six points apart from each other, so that they do not "
+        "at 16 times the five runs of random pruning lie six points apart from each other, so that they do not "
         "settle it",
     ),
-    _beats(LAYERWISE_MAGNITUDE, RANDOM_WEIGHTS, LENET, names=_OF_LAYERWISE),
-    stated_claim(
-        "Liu et al. 2019: trained from scratch for as much computation (Scratch-B), the network that L1-norm pruning "
-        "leaves is no worse than fine-tuned; here at 2 to 16 times",
-        "README of github.com/Eric-mingjie/rethinking-network-pruning",
-        "almost always",
-        partial(of_schemes, method=L1, scheme="scratch_b", ratios=TO_SIXTEEN),
-        _no_worse,
+    layerwise_beats_random(LENET),
+    scratch_b_is_no_worse(f"{_OF_L1} at 2 to 16 times", L1, TO_SIXTEEN),
+    scratch_b_is_no_worse(
+        f"{_OF_L1} at 32 times, where few channels are left",
+        L1,
+        ("32x",),
+        reason="with 20 and 7 units left, single seeds collapse from scratch and none do fine-tuned",
     ),
-    stated_claim(
-        "Liu et al. 2019: trained from scratch for as much computation (Scratch-B), the network that L1-norm pruning "
-        "leaves is no worse than fine-tuned; here at 32 times, where few channels are left",
-        "README of github.com/Eric-mingjie/rethinking-network-pruning",
-        "almost always",
-        partial(of_schemes, method=L1, scheme="scratch_b", ratios=("32x",)),
-        _no_worse,
-        "with 20 and 7 units left, single seeds collapse from scratch and none do fine-tuned",
+    scratch_b_is_no_worse(
+        "the same for unstructured global magnitude pruning, at 2 to 16 times",
+        GLOBAL_MAGNITUDE,
+        TO_SIXTEEN,
+        said="in one of the two ways",
     ),
-    stated_claim(
-        "Liu et al. 2019: the same for unstructured global magnitude pruning, at 2 to 16 times",
-        "README of github.com/Eric-mingjie/rethinking-network-pruning",
-        "in one of the two ways",
-        partial(of_schemes, method=GLOBAL_MAGNITUDE, scheme="scratch_b", ratios=TO_SIXTEEN),
-        _no_worse,
-    ),
-    *(
-        stated_claim(
-            f"Wang et al. 2023: a larger rate of fine-tuning, 0.1 for {smaller:g}, gives a higher accuracy",
-            "section 4, Table 4",
-            "in all of them",
-            partial(gain_of_rate, smaller=smaller),
-            _mostly_better,
-        )
-        for smaller in SMALLER_RATES
-    ),
-    stated_claim(
-        f"Crowley et al. 2018: reduced networks beat pruned and fine-tuned ones; here L1-norm, 2 to 16 times, {RESNET}",
-        "arXiv:1810.04622, abstract",
-        "consistently",
-        of_reduced,
-        _clearly_above,
-    ),
-    stated_claim(
-        "Crowley et al. 2018: the architecture of a pruned network does better trained from scratch; here Scratch-E of "
-        f"L1-norm, 2 to 16 times, {LENET}, where that is the reduced network",
-        "arXiv:1810.04622, abstract",
-        "significantly",
-        partial(of_schemes, method=L1, scheme="scratch_e", ratios=TO_SIXTEEN, on=LENET),
-        _clearly_above,
+    *map(larger_rate_is_better, SMALLER_RATES),
+    reduced_beats_pruned(f"L1-norm, 2 to 16 times, {RESNET}"),
+    scratch_e_beats_fine_tuned(
+        f"Scratch-E of L1-norm, 2 to 16 times, {LENET}, where that is the reduced network",
+        LENET,
         "fine-tuned at a rate as large as that of training from scratch, the pruned networks are as good",
     ),
-    stated_claim(
-        "Crowley et al. 2018: reduced networks are faster at inference on hardware than pruned ones",
-        "arXiv:1810.04622, abstract",
-        "significantly",
-        reason="the networks were not timed: 'prunelit evaluate latency' refuses a machine that does something else",
+    reduced_is_faster(
+        "the networks were not timed: 'prunelit evaluate latency' refuses a machine that does something else"
     ),
 )
 """What the papers conclude and these runs can judge."""
