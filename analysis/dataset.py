@@ -186,7 +186,7 @@ class Dataset:
     @cached_table(RESULTS)
     def results(self) -> pd.DataFrame:
         """As :func:`prunelit.results`."""
-        return self._with_unchanged(self._results_of(self._made_anew()), Dataset.results)
+        return self.with_unchanged(self._results_of(self.made_anew()), Dataset.results)
 
     def _results_of(self, papers: tuple[Paper, ...]) -> pd.DataFrame:
         reported = results_table(replace(self.records, papers=papers), paper_labels(self.records))
@@ -199,14 +199,19 @@ class Dataset:
         return before.dataset(self.collection, self.corrected) if before and self.reading.same else None
 
     @computed_once
-    def _made_anew(self) -> tuple[Paper, ...]:
+    def made_anew(self) -> tuple[Paper, ...]:
         """The papers whose rows cannot be taken over from the state before."""
         before = self._before
         return papers_made_anew(self.reading.same, before.records, self.records) if before else self.records.papers
 
-    def _with_unchanged(self, anew: pd.DataFrame, table: Callable[[Dataset], pd.DataFrame]) -> pd.DataFrame:
-        """The whole table of which the rows of some papers were made anew."""
-        before, made = self._before, self._made_anew()
+    def with_unchanged(self, anew: pd.DataFrame, table: Callable[[Dataset], pd.DataFrame]) -> pd.DataFrame:
+        """The whole table of which the rows of the papers of :meth:`made_anew` were made.
+
+        Args:
+            anew: These rows, in the order of papers.
+            table: What makes the table of a dataset; no row of it may depend on any other paper's record.
+        """
+        before, made = self._before, self.made_anew()
         return (
             with_unchanged(anew, made, table(before), self.records) if before and made != self.records.papers else anew
         )
@@ -214,10 +219,10 @@ class Dataset:
     @cached_table(COMPLETED)
     def completed_rows(self) -> pd.DataFrame:
         """As :meth:`completed`, with the experiments that have no operating point: some give an unpruned model."""
-        results, made = self.results(), [paper.id for paper in self._made_anew()]
+        results, made = self.results(), [paper.id for paper in self.made_anew()]
         rows = results[results["paper_id"].isin(made)] if self._before else results
         completed = typed(with_convention(complete(rows), self.reference_models()), COMPLETED)
-        return self._with_unchanged(completed, Dataset.completed_rows)
+        return self.with_unchanged(completed, Dataset.completed_rows)
 
     @computed_once
     def _completed(self) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from pandas.testing import assert_frame_equal
 from prunelit import dataset
 from prunelit.analysis.dataset import of_next_state
 from prunelit.analysis.frames.unchanged import papers_made_anew, same_papers
+from prunelit.analysis.trends.checklist import checklist_table
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
 from prunelit.schema.vocabulary import Exclusion
@@ -95,6 +96,7 @@ def test_tables_are_those_that_are_made_anew(what: str, corrected: bool, before:
     whole = dataset(after, corrected=corrected)
     assert_frame_equal(found.results(), whole.results())
     assert_frame_equal(found.completed_rows(), whole.completed_rows())
+    assert_frame_equal(checklist_table(found), checklist_table(whole))
 
 
 @pytest.mark.parametrize("what", EDITS)

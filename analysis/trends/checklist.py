@@ -8,7 +8,7 @@ repository lacks may stand in the paper (:func:`is_from_the_paper`).  What is as
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal, TypeAlias
 
 import pandas as pd
@@ -157,15 +157,19 @@ def judged_items(paper: Paper, corpus: Corpus) -> pd.DataFrame:
         Text columns ``item``, ``verdict`` (met, unmet, or unknown where the record does not tell), ``why``, and
         ``source``, which asks for the item.
     """
-    said = [(item.asks, *_verdict(item.name, paper, corpus), item.source) for item in corpus.checklist]
-    return pd.DataFrame(said, columns=["item", "verdict", "why", "source"], dtype="string")
+    return pd.DataFrame(_judged(paper, corpus), columns=_JUDGED, dtype="string")
 
 
-def _verdict(name: str, paper: Paper, corpus: Corpus) -> Judgement:
-    verdict, why = JUDGES[name](paper, corpus)
-    if verdict == "unmet" and not is_from_the_paper(paper, corpus, with_numbers=name in OF_POINTS):
-        return "unknown", f"{why}; {NOT_READ}"
-    return verdict, why
+_JUDGED = ["item", "verdict", "why", "source"]
+
+
+def _judged(paper: Paper, corpus: Corpus) -> Iterator[tuple[str, Verdict, str, str]]:
+    read = {with_numbers: is_from_the_paper(paper, corpus, with_numbers) for with_numbers in (True, False)}
+    for item in corpus.checklist:
+        verdict, why = JUDGES[item.name](paper, corpus)
+        if verdict == "unmet" and not read[item.name in OF_POINTS]:
+            verdict, why = "unknown", f"{why}; {NOT_READ}"
+        yield item.asks, verdict, why, item.source
 
 
 def is_from_the_paper(paper: Paper, corpus: Corpus, with_numbers: bool = True) -> bool:
@@ -217,10 +221,10 @@ def checklist_table(dataset: Dataset) -> pd.DataFrame:
     It scores reporting, not quality.  Papers without experiments are left out: nobody has entered what they report.
     """
     corpus = dataset.records
-    found = [judged_items(one, corpus).assign(paper_id=one.id) for one in corpus.papers if one.experiments]
-    table = pd.concat(found) if found else pd.DataFrame(columns=["paper_id"], dtype="string")
+    said = [(one.id, *line) for one in dataset.made_anew() if one.experiments for line in _judged(one, corpus)]
+    judged = pd.DataFrame(said, columns=["paper_id", *_JUDGED], dtype="string")
     known = dataset.papers()[["paper_id", "survey_id", "label", "year", "venue", "peer_reviewed"]]
-    return typed(table.merge(known, on="paper_id"), CHECKLIST)
+    return dataset.with_unchanged(typed(judged.merge(known, on="paper_id"), CHECKLIST), checklist_table)
 
 
 def met_by_year(dataset: Dataset) -> pd.DataFrame:
