@@ -56,11 +56,14 @@ class Side:
 class ConfigurationCurves:
     """Curves on one dataset and architecture, and their operating points: some of all, held against some of all."""
 
-    def __init__(self, sides: Sequence[Side], points: pd.DataFrame, heads: pd.DataFrame) -> None:
-        """Take the sides in the order of ``heads``, the first completed row of each; ``points`` are all rows."""
-        self.sides, self.points, self.heads = sides, points, heads
-        order = {key: at for at, key in enumerate(heads[CURVE_KEY].itertuples(index=False, name=None))}
-        self.owner = np.array([order[key] for key in points[CURVE_KEY].itertuples(index=False, name=None)])
+    def __init__(
+        self, sides: Sequence[Side], points: pd.DataFrame, heads: pd.DataFrame, owner: NDArray[np.intp]
+    ) -> None:
+        """Take the sides in the order of ``heads``, the first completed row of each.
+
+        ``points`` are all rows, and ``owner`` the place of the side of each.
+        """
+        self.sides, self.points, self.heads, self.owner = sides, points, heads, owner
         self.rows = self.columns = slice(0, len(sides))
         self._codes: dict[str, tuple[_Codes, _Flags]] = {}
 

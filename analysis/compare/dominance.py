@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -151,10 +151,12 @@ def tradeoffs_table(
     ]
     names = ("dataset", "architecture", "quality", "efficiency")
     found = [
-        _compared(curves, hull, said).assign(**dict(zip(names, key, strict=True)))
+        _compared(curves, hull, said, dict(zip(names, key, strict=True)))
         for *key, curves in sorted(known, key=lambda one: one[:4])
     ]
-    return typed(pd.concat(found, ignore_index=True) if found else [], TRADEOFFS)
+    # Frames of each would take longer to make than all that they hold.
+    cells = {one.name: [part[one.name] for part in found] for one in TRADEOFFS}
+    return typed(pd.DataFrame({name: np.concatenate(parts) for name, parts in cells.items() if parts}), TRADEOFFS)
 
 
 def on_common_configurations(tradeoffs: pd.DataFrame) -> pd.DataFrame:
@@ -195,7 +197,9 @@ def beaten(tradeoffs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _compared(curves: dict[str, Points], hull: Hull, said: set[tuple[str, str]]) -> pd.DataFrame:
+def _compared(
+    curves: dict[str, Points], hull: Hull, said: set[tuple[str, str]], key: dict[str, str]
+) -> dict[str, NDArray[Any]]:
     """How the papers of a dataset and architecture stand to each other; each hull judges all points at once."""
     papers = sorted(curves)
     frontiers = [frontier(curves[paper]) for paper in papers]
@@ -210,7 +214,8 @@ def _compared(curves: dict[str, Points], hull: Hull, said: set[tuple[str, str]])
     }
     stated = np.array([[(one, another) in said for another in papers] for one in papers], dtype=bool)
     pairs = {"paper_id": names[own], "other_id": names[other], "stated": stated[own, other]}
-    return pd.DataFrame({**pairs, "points": sum(counts.values()), **counts})
+    same = {name: np.full(len(own), value, dtype=object) for name, value in key.items()}
+    return {**same, **pairs, "points": np.sum(list(counts.values()), axis=0), **counts}
 
 
 def _curves(table: pd.DataFrame, x: str, y: str) -> dict[tuple[str, str], dict[str, Points]]:

@@ -31,6 +31,7 @@ from prunelit.schema.corpus import Corpus
 from prunelit.schema.problems import ArgumentError, quoted
 from prunelit.schema.record import Experiment
 from prunelit.schema.vocabulary import Condition, Setup
+from prunelit.schema.walk import curves
 
 _Places: TypeAlias = NDArray[np.intp]
 _PairsOfPapers: TypeAlias = dict[str, _Places]
@@ -84,15 +85,15 @@ def comparison_setups_table(points: pd.DataFrame, corpus: Corpus) -> pd.DataFram
 def _groups(points: pd.DataFrame, corpus: Corpus) -> Iterator[ConfigurationCurves]:
     """The curves on each dataset and architecture."""
     sides = {
-        (row.paper.id, row.experiment_index, row.curve_index): Side(row.paper.id, row.experiment_index, row.curve)
-        for row in corpus.rows()
-        if row.curve and row.point_index == 0
+        (paper.id, path[1], path[3]): Side(paper.id, int(path[1]), curve)
+        for paper in corpus.papers
+        for path, curve in curves(paper)
     }
-    for _, rows in points[_NEEDED].groupby(["dataset", "architecture"]):
-        heads = rows.drop_duplicates(CURVE_KEY)
-        yield ConfigurationCurves(
-            [sides[key] for key in heads[CURVE_KEY].itertuples(index=False, name=None)], rows, heads
-        )
+    coded = points[_NEEDED].assign(side=points.groupby(CURVE_KEY, sort=False).ngroup())
+    for _, rows in coded.groupby(["dataset", "architecture"]):
+        heads = rows.drop_duplicates("side")
+        here = [sides[key] for key in heads[CURVE_KEY].itertuples(index=False, name=None)]
+        yield ConfigurationCurves(here, rows, heads, pd.factorize(rows["side"])[0])
 
 
 _NEEDED = [
