@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import altair as alt
 import pandas as pd
@@ -11,11 +12,13 @@ import pandas as pd
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
 from prunelit.analysis.synthesis.connectivity import synthesis_networks_table
-from prunelit.analysis.synthesis.field import Synthesis, synthesize
 from prunelit.analysis.synthesis.question import Question
 from prunelit.analysis.synthesis.standard_errors import FACTORS
 from prunelit.figures.captions import Caption
 from prunelit.figures.theme import BLACK, BLUE, ORANGE, PURPLE
+
+if TYPE_CHECKING:
+    from prunelit.analysis.synthesis.field import Synthesis
 
 _METRIC, _EFFICIENCY, _AT = "top1", "speedup", 2.0
 """What the gallery asks of a network: Top-1 at twice the speed."""
@@ -26,6 +29,8 @@ _FACTOR_SHAPES = dict(zip(FACTORS.values(), ("triangle-up", "circle", "square", 
 SIGNED_TICKS = "datum.value ? format(datum.value, '+~g') : '0'"
 REPORTED_DEVIATION, ASSUMED_DEVIATION = "reported", "assumed"
 MOST_LOCATORS = 3
+HALF_INTERVAL = 1.959963984540054
+"""Half of a 95 % interval in standard errors: the normal quantile of 0.975."""
 
 
 def of_best_connected(dataset: Dataset, rows: Callable[[Synthesis], pd.DataFrame]) -> pd.DataFrame:
@@ -50,6 +55,9 @@ def _connected(dataset: Dataset) -> list[tuple[str, str]]:
 
 @computed_once
 def _synthesis_of(dataset: Dataset, name: str, architecture: str) -> Synthesis:
+    # SciPy takes as long to import as pandas, and most figures do without.
+    from prunelit.analysis.synthesis.field import synthesize
+
     return synthesize(dataset.evidence_long(), None, Question(name, architecture, _METRIC, _EFFICIENCY, _AT))
 
 

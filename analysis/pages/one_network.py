@@ -10,9 +10,9 @@ import pandas as pd
 
 from prunelit.analysis.pages.section import Fact, Section, computed, filled
 from prunelit.analysis.synthesis.connectivity import LEAST_FREEDOM, LEAST_METHODS, NETWORKS
-from prunelit.analysis.synthesis.estimates import RANDOM
 from prunelit.analysis.synthesis.field import Synthesis
 from prunelit.analysis.synthesis.question import Question
+from prunelit.analysis.synthesis.result import RANDOM
 from prunelit.analysis.synthesis.standard_errors import FACTORS
 
 EFFICIENCY_NAMES = {"speedup": "theoretical speedup", "compression_ratio": "compression ratio"}

@@ -10,9 +10,8 @@ import pandas as pd
 from scipy.special import ndtr, ndtri, stdtrit
 
 from prunelit.analysis.synthesis.network import Fit, Index, Network, Vector, resistances
+from prunelit.analysis.synthesis.result import RANDOM
 from prunelit.analysis.synthesis.study import Matrix, NodeName
-
-COMMON, RANDOM = "common", "random"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from prunelit.analysis.synthesis.estimates import RANDOM
-from prunelit.analysis.synthesis.result import NetworkMetaAnalysis
+from prunelit.analysis.synthesis.result import RANDOM, NetworkMetaAnalysis
 
 
 def comparison_adjusted(contrasts: pd.DataFrame, found: NetworkMetaAnalysis) -> pd.DataFrame:

@@ -12,13 +12,13 @@ import pandas as pd
 from prunelit.analysis.frames.columns import typed
 from prunelit.analysis.synthesis.contributions import hat, random_walks
 from prunelit.analysis.synthesis.decomposition import decomposition
-from prunelit.analysis.synthesis.estimates import COMMON, RANDOM, EffectModel, against, effect_model, league
+from prunelit.analysis.synthesis.estimates import EffectModel, against, effect_model, league
 from prunelit.analysis.synthesis.faults import Fault, NetworkError
 from prunelit.analysis.synthesis.heterogeneity import ESTIMATOR_NAMES, Heterogeneity, heterogeneity
 from prunelit.analysis.synthesis.network import Network, networks
 from prunelit.analysis.synthesis.ranking import SMALL_VALUES, p_scores
 from prunelit.analysis.synthesis.reading import studies_of, treatments_of
-from prunelit.analysis.synthesis.result import FRAMES, NetworkMetaAnalysis
+from prunelit.analysis.synthesis.result import COMMON, FRAMES, RANDOM, NetworkMetaAnalysis
 from prunelit.analysis.synthesis.splits import splits
 from prunelit.analysis.synthesis.study import NodeName
 from prunelit.schema.problems import nearest, quoted

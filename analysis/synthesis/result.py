@@ -8,6 +8,8 @@ import pandas as pd
 
 from prunelit.analysis.frames.columns import NUMBER, TEXT, Column
 
+COMMON, RANDOM = "common", "random"
+"""The two models of a network: one effect that all studies share, or effects that differ between studies."""
 _COUNT, NAME_TYPE = "int64", "object"
 """Types of columns that are never missing: numbers of things, and treatments as the contrasts name them."""
 
@@ -29,8 +31,8 @@ _Q = (
 )
 _AGAINST = (_COMPONENT, Column("reference", NAME_TYPE, "", "The treatment that it is compared with."), *_ESTIMATE)
 FRAMES: dict[str, tuple[Column, ...]] = {
-    "common": _AGAINST,
-    "random": (*_AGAINST, *_PREDICTION),
+    COMMON: _AGAINST,
+    RANDOM: (*_AGAINST, *_PREDICTION),
     "league": (
         *_ESTIMATE,
         Column("z", NUMBER, "", "Effect over its standard error."),

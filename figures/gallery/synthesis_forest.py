@@ -13,12 +13,13 @@ error, and under four times the assumption nearly all of them cross zero.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import altair as alt
 import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.load import ALL
-from prunelit.analysis.synthesis.field import Synthesis
 from prunelit.analysis.synthesis.standard_errors import FACTORS
 from prunelit.figures.axes import ZERO
 from prunelit.figures.rows import DRAWN_ROWS
@@ -33,6 +34,9 @@ from prunelit.figures.syntheses import (
 )
 from prunelit.figures.theme import INK
 from prunelit.figures.tooltips import SOURCE, tip
+
+if TYPE_CHECKING:
+    from prunelit.analysis.synthesis.field import Synthesis
 
 PLACE = 180
 ON_REQUEST = True

@@ -12,20 +12,19 @@ Alt: Marks below the tip of a triangle; nearly all are hollow and stand on its a
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
-from scipy.special import ndtri
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.load import ALL
-from prunelit.analysis.synthesis.field import Synthesis
 from prunelit.analysis.synthesis.funnel import comparison_adjusted
 from prunelit.figures.axes import ZERO
 from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.syntheses import (
     ASSUMED_DEVIATION,
+    HALF_INTERVAL,
     REPORTED_DEVIATION,
     SIGNED_TICKS,
     difference,
@@ -36,13 +35,15 @@ from prunelit.figures.syntheses import (
 from prunelit.figures.theme import BLUE, ORANGE
 from prunelit.figures.tooltips import tip
 
+if TYPE_CHECKING:
+    from prunelit.analysis.synthesis.field import Synthesis
+
 PLACE = 220
 ON_REQUEST = True
 HOME = ALL
 PAGE = "synthesis"
 worded = named_after
 
-_HALF = float(ndtri(0.975))
 _HUES = {REPORTED_DEVIATION: BLUE, ASSUMED_DEVIATION: ORANGE}
 _SHAPES = {REPORTED_DEVIATION: "square", ASSUMED_DEVIATION: "circle"}
 _TOOLTIP = [
@@ -67,8 +68,8 @@ def rows(found: Synthesis) -> pd.DataFrame:
     shown = renamed.assign(
         deviation=table["assumed"].map({True: ASSUMED_DEVIATION, False: REPORTED_DEVIATION}),
         alone=table["studies"] == 1,
-        lower=-_HALF * table["standard_error"],
-        upper=_HALF * table["standard_error"],
+        lower=-HALF_INTERVAL * table["standard_error"],
+        upper=HALF_INTERVAL * table["standard_error"],
         title=f"{difference(found)} minus that of all studies of the pair",
         network=network_name(found),
     )
@@ -79,7 +80,7 @@ def rows(found: Synthesis) -> pd.DataFrame:
 def chart(data: pd.DataFrame) -> alt.LayerChart:
     """Marks in the funnel that standard errors alone would draw."""
     deep = float(data["standard_error"].max()) * 1.05
-    reach = max(_HALF * deep, float(data["adjusted"].abs().max()) * 1.1)
+    reach = max(HALF_INTERVAL * deep, float(data["adjusted"].abs().max()) * 1.1)
     scale = alt.Scale(domain=[-reach, reach], nice=False)
     axis = alt.Axis(labelExpr=SIGNED_TICKS, gridColor=ZERO)
     across: dict[str, Any] = {"title": data["title"].iloc[0], "scale": scale, "axis": axis}
@@ -99,7 +100,7 @@ def chart(data: pd.DataFrame) -> alt.LayerChart:
     )
     sides = [
         once.mark_rule(color="#8a8a8a", strokeDash=[5, 4]).encode(
-            *tip_of_funnel, alt.X2Datum(side * _HALF * deep), alt.Y2Datum(deep)
+            *tip_of_funnel, alt.X2Datum(side * HALF_INTERVAL * deep), alt.Y2Datum(deep)
         )
         for side in (-1, 1)
     ]

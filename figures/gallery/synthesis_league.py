@@ -12,17 +12,21 @@ the first methods meet the last, and few of them near the diagonal.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import altair as alt
 import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.load import ALL
-from prunelit.analysis.synthesis.estimates import RANDOM
-from prunelit.analysis.synthesis.field import Synthesis
+from prunelit.analysis.synthesis.result import RANDOM
 from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.syntheses import difference, named_after, network_name, of_best_connected
 from prunelit.figures.theme import BLUE, INK, ORANGE
 from prunelit.figures.tooltips import tip
+
+if TYPE_CHECKING:
+    from prunelit.analysis.synthesis.field import Synthesis
 
 PLACE = 190
 ON_REQUEST = True

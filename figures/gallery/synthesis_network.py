@@ -14,14 +14,13 @@ all lines lead to the middle.
 from __future__ import annotations
 
 from math import cos, pi, sin
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import altair as alt
 import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.load import ALL
-from prunelit.analysis.synthesis.field import Synthesis
 from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.syntheses import (
     ASSUMED_DEVIATION,
@@ -33,6 +32,9 @@ from prunelit.figures.syntheses import (
 )
 from prunelit.figures.theme import BLUE, INK, SKY
 from prunelit.figures.tooltips import SOURCE, tip
+
+if TYPE_CHECKING:
+    from prunelit.analysis.synthesis.field import Synthesis
 
 PLACE = 170
 ON_REQUEST = True

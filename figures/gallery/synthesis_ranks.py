@@ -12,17 +12,21 @@ Alt: A row for each method, best first, with four marks that lie closer to one h
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import altair as alt
 import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.load import ALL
-from prunelit.analysis.synthesis.field import Synthesis
 from prunelit.analysis.synthesis.standard_errors import FACTORS
 from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.syntheses import assumption_marks, evidence_of, named_after, network_name, of_best_connected
 from prunelit.figures.theme import INK
 from prunelit.figures.tooltips import SOURCE, tip
+
+if TYPE_CHECKING:
+    from prunelit.analysis.synthesis.field import Synthesis
 
 PLACE = 200
 ON_REQUEST = True

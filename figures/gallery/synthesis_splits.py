@@ -11,19 +11,29 @@ Alt: A row for each pair of methods with three marks and intervals, those of ind
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import altair as alt
 import pandas as pd
-from scipy.special import ndtri
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.load import ALL
-from prunelit.analysis.synthesis.estimates import RANDOM
-from prunelit.analysis.synthesis.field import Synthesis
+from prunelit.analysis.synthesis.result import RANDOM
 from prunelit.figures.axes import ZERO
 from prunelit.figures.rows import DRAWN_ROWS
-from prunelit.figures.syntheses import SIGNED_TICKS, difference, named_after, network_name, of_best_connected
+from prunelit.figures.syntheses import (
+    HALF_INTERVAL,
+    SIGNED_TICKS,
+    difference,
+    named_after,
+    network_name,
+    of_best_connected,
+)
 from prunelit.figures.theme import BLACK, BLUE, INK, ORANGE
 from prunelit.figures.tooltips import tip
+
+if TYPE_CHECKING:
+    from prunelit.analysis.synthesis.field import Synthesis
 
 PLACE = 210
 ON_REQUEST = True
@@ -35,7 +45,7 @@ WAYS_OF_EVIDENCE = ("direct", "indirect", "network")
 MOST_PAIRS = 30
 _HUES = dict(zip(WAYS_OF_EVIDENCE, (BLUE, ORANGE, BLACK), strict=True))
 _SHAPES = dict(zip(WAYS_OF_EVIDENCE, ("square", "circle", "diamond"), strict=True))
-_WIDTH, _HALF = 520, float(ndtri(0.975))
+_WIDTH = 520
 _TOOLTIP = [
     tip("pair", "Pair"), tip("evidence", "Evidence"), tip("effect", "Difference", "+.2f"), tip("lower", "from", "+.2f"),
     tip("upper", "to", "+.2f"), tip("studies", "Studies of the pair", "d"), tip("share_direct", "Direct share", ".0%"),
@@ -59,7 +69,7 @@ def rows(found: Synthesis) -> pd.DataFrame:
         for at, way in enumerate(WAYS_OF_EVIDENCE)
     ]
     both = pd.concat(ways).sort_values(["place", "way"], ignore_index=True)
-    reach = _HALF * both["standard_error"]
+    reach = HALF_INTERVAL * both["standard_error"]
     told = ("p = " + both["p"].map("{:.2f}".format).astype("string")).where(both["evidence"] == WAYS_OF_EVIDENCE[-1])
     names = ["pair", "evidence", "effect", "standard_error", "studies", "share_direct", "difference", "z", "p"]
     shown: pd.DataFrame = both[names].assign(

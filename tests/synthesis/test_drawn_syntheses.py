@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from scipy.special import ndtr
 
 from evidence_rows import points, study
 from prunelit.analysis.synthesis.field import Synthesis, synthesize
@@ -25,7 +26,7 @@ from prunelit.figures.gallery import (
     synthesis_ranks,
     synthesis_splits,
 )
-from prunelit.figures.syntheses import named_after
+from prunelit.figures.syntheses import HALF_INTERVAL, named_after
 
 QUESTION = Question("ImageNet", "ResNet-50", through_unpruned=False)
 TRIANGLE = [*study("x", A=-1.0, B=-2.0), *study("y", A=-1.4, C=-2.0), *study("z", B=-2.2, C=-0.6)]
@@ -42,6 +43,10 @@ def reported() -> Synthesis:
 def assumed() -> Synthesis:
     table = points(*TRIANGLE).assign(std=float("nan"))
     return synthesize(table, None, QUESTION, reference="B", assumed_std=0.2, method_tau="DL")
+
+
+def test_intervals_hold_95_percent() -> None:
+    assert ndtr(HALF_INTERVAL) - ndtr(-HALF_INTERVAL) == pytest.approx(0.95, rel=1e-15)
 
 
 def test_network_has_a_circle_a_method_and_a_line_a_comparison(reported: Synthesis) -> None:
