@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from prunelit.analysis.compare.configurations import comparable_pairs, configurations, pairs, pairs_per_paper
-from prunelit.analysis.dataset import SURVEY, Dataset, dataset
+from prunelit.analysis.dataset import SURVEY, Dataset, dataset, of_next_state
 from prunelit.analysis.frames.cache import cached_table, computed_once
 from prunelit.analysis.frames.columns import COUNT, NUMBER, SEE_UNIT, TEXT, Column, typed
 from prunelit.analysis.frames.headline import headline
@@ -96,8 +96,8 @@ def measured_groups(whole: Dataset) -> list[MeasuredGroup]:
     reported = tuple(paper for paper in corpus.papers if paper.experiments)
     return [
         MeasuredGroup(OF_SURVEY, survey, survey),
-        MeasuredGroup(SINCE, dataset(replace(corpus, papers=since), corrected=whole.corrected), whole),
-        MeasuredGroup(_ALL, dataset(replace(corpus, papers=reported), corrected=whole.corrected), whole),
+        MeasuredGroup(SINCE, of_next_state(replace(corpus, papers=since), whole), whole),
+        MeasuredGroup(_ALL, of_next_state(replace(corpus, papers=reported), whole), whole),
     ]
 
 
@@ -113,7 +113,7 @@ def _since(paper: Paper) -> Paper | None:
     own = tuple(one for one in paper.experiments or () if set(one.collections) != {BENCHMARKS})
     if paper.published.year < FIRST or SURVEY in paper.collections or not any(map(_is_own, own)):
         return None
-    return paper.model_copy(update={"experiments": own})
+    return paper if own == paper.experiments else paper.model_copy(update={"experiments": own})
 
 
 def _is_own(experiment: Experiment) -> bool:
