@@ -181,13 +181,14 @@ class Point(Model):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         given = self.model_fields_set
-        if not given.intersection(self.QUALITY + self.EFFICIENCY + self.STRUCTURE):
+        if all(map(given.isdisjoint, (self.QUALITY, self.EFFICIENCY, self.STRUCTURE))):
             raise PydanticCustomError(
                 "empty_point", "a point needs at least one number, such as 'top1' or 'params_kept'"
             )
         if self.n_of_m is not None and int(self.n_of_m.partition(":")[0]) > int(self.n_of_m.partition(":")[2]):
             raise PydanticCustomError("n_of_m", "more weights are left than there are", {"key": "n_of_m"})
-        check_bounds(self, self.bounds, tuple(quantities(Point)))
+        if self.bounds:
+            check_bounds(self, self.bounds, tuple(quantities(Point)))
         _refuse_deviation(self, "top1")
         if not self.collapsed:
             for name in self.ACCURACIES:
@@ -362,7 +363,8 @@ class Experiment(Model):
                     "beside 'curves', this belongs to them or to their points",
                     {"key": name},
                 )
-        check_bounds(self, self.bounds, tuple(quantities(Experiment)))
+        if self.bounds:
+            check_bounds(self, self.bounds, tuple(quantities(Experiment)))
         _refuse_deviation(self, "base_top1")
         return self
 

@@ -102,13 +102,13 @@ class Bounds(Model):
         return ", ".join(f"{name} {kind.replace('_', ' ')}" for name, kind in self.by_name.items())
 
 
-def check_bounds(holder: Model, bounds: Bounds | None, known: tuple[str, ...]) -> None:
+def check_bounds(holder: Model, bounds: Bounds, known: tuple[str, ...]) -> None:
     """Refuse bounds on what is no number of their holder, or is not given, or stands there twice.
 
     Raises:
         PydanticCustomError: with the first such name.
     """
-    names = [name for kind in Bounds.model_fields for name in getattr(bounds, kind, None) or ()]
+    names = [name for kind in Bounds.model_fields for name in getattr(bounds, kind) or ()]
     for name in names:
         if name not in known or getattr(holder, name) is None:
             raise PydanticCustomError(

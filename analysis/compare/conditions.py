@@ -7,7 +7,7 @@ each pair, as a matrix: of all of them, or of a few with all that come after the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
@@ -53,17 +53,44 @@ class Side:
         return getattr(self.curve.recipe, name, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Accuracies:
+    """Accuracies of unpruned models as reported, each with the unit of its last digit; NaN where there is none."""
+
+    values: NDArray[np.float64]
+    units: NDArray[np.float64]
+
+    def of(self, places: NDArray[np.intp]) -> Accuracies:
+        """Some of them."""
+        return Accuracies(self.values[places], self.units[places])
+
+
+def reported_accuracies(rows: pd.DataFrame, name: str) -> Accuracies:
+    """The accuracies of a column of ``completed()`` that are no mere consequence of others.
+
+    Zeros at the end of a number are not trusted, as some sources pad with them.
+    """
+    reported = rows[f"{name}_rule"].isin(["reported", f"100 - {name}_error"]).to_numpy()
+    values = rows[name].where(reported).to_numpy(dtype=float)
+    return Accuracies(values, np.array([np.nan if np.isnan(one) else _unit(one) for one in values]))
+
+
 class ConfigurationCurves:
     """Curves on one dataset and architecture, and their operating points: some of all, held against some of all."""
 
     def __init__(
-        self, sides: Sequence[Side], points: pd.DataFrame, heads: pd.DataFrame, owner: NDArray[np.intp]
+        self,
+        places: NDArray[np.intp],
+        sides: Sequence[Side],
+        owner: NDArray[np.intp],
+        ratios: Mapping[str, NDArray[np.float64]],
+        accuracies: Mapping[str, Accuracies],
     ) -> None:
-        """Take the sides in the order of ``heads``, the first completed row of each.
+        """Take the sides, with their places among all curves and the accuracies of their unpruned models.
 
-        ``points`` are all rows, and ``owner`` the place of the side of each.
+        ``ratios`` are those of all points, and ``owner`` tells which side each point belongs to.
         """
-        self.sides, self.points, self.heads, self.owner = sides, points, heads, owner
+        self.places, self.sides, self.owner, self.ratios, self.accuracies = places, sides, owner, ratios, accuracies
         self.rows = self.columns = slice(0, len(sides))
         self._codes: dict[str, tuple[_Codes, _Flags]] = {}
 
@@ -132,8 +159,7 @@ def _shared(group: ConfigurationCurves) -> Verdicts:
 def _ratio(group: ConfigurationCurves) -> Verdicts:
     """The compression ratio or the theoretical speedup: met if any two points have the same, of the same kind."""
     near, both = (group.all(0).astype(bool) for _ in range(2))
-    for name in ("compression_ratio", "speedup"):
-        ratios = group.points[name].to_numpy(dtype=float)
+    for ratios in group.ratios.values():
         given = ratios > 0
         near |= group.anywhere(given, (_log(ratios), np.log1p(SAME_RATIO)))
         both |= _both(group, np.isin(np.arange(len(group.sides)), group.owner[given]))
@@ -176,16 +202,10 @@ def _unpruned_model(group: ConfigurationCurves) -> Verdicts:
 
 
 def _accuracies_differ(group: ConfigurationCurves) -> _Flags:
-    """Whether the reported accuracies of the unpruned models cannot be one number, rounded.
-
-    Zeros at the end of a number are not trusted, as some sources pad with them.
-    """
-    differs, heads = group.all(0).astype(bool), group.heads
-    for name in ("base_top1", "base_top5"):
-        reported = heads[f"{name}_rule"].isin(["reported", f"100 - {name}_error"]).to_numpy()
-        values = heads[name].where(reported).to_numpy(dtype=float)
-        units = np.array([np.nan if np.isnan(one) else _unit(one) for one in values])
-        (value, other), (unit, other_unit) = group.beside(values), group.beside(units)
+    """Whether the reported accuracies of the unpruned models cannot be one number, rounded."""
+    differs = group.all(0).astype(bool)
+    for one in group.accuracies.values():
+        (value, other), (unit, other_unit) = group.beside(one.values), group.beside(one.units)
         differs |= np.abs(value - other) > (unit + other_unit) / 2 + 1e-9
     return differs
 
@@ -221,7 +241,7 @@ def _total_flops(group: ConfigurationCurves) -> Verdicts:
     """
     before = np.array([_sum(one, "pretraining_epochs", "pruning_epochs") for one in group.sides])
     after = np.array([_sum(one, "fine_tuning_epochs") for one in group.sides])
-    speedup = group.points["speedup"].to_numpy(dtype=float)
+    speedup = group.ratios["speedup"]
     cost = before[group.owner] + after[group.owner] / speedup
     given = (speedup > 0) & np.isfinite(cost)
     ratios, costs = (_log(speedup), np.log1p(SAME_RATIO)), (_log(np.maximum(cost, 1e-12)), np.log1p(SAME_COST))

@@ -23,6 +23,7 @@ from prunelit.analysis.compare.conditions import (
     ConfigurationCurves,
     Side,
     Verdicts,
+    reported_accuracies,
 )
 from prunelit.analysis.compare.configurations import comparable_pairs, configurations
 from prunelit.analysis.frames.columns import COUNT, FLAG, TEXT, WHAT, WHO, Column, columns_named, of_field, typed
@@ -78,37 +79,43 @@ def comparison_setups_table(points: pd.DataFrame, corpus: Corpus) -> pd.DataFram
         points: Rows as of ``completed()``.
         corpus: The records that they come from.
     """
-    found = [_pairs(group, corpus.setups) for group in _groups(points, corpus)]
+    heads = points[["dataset", "architecture", *CURVE_KEY, "method_label"]].drop_duplicates(CURVE_KEY)
+    found = [_pairs(group, heads, corpus.setups) for group in _groups(points, corpus)]
     return typed(pd.concat(found, ignore_index=True) if found else [], COMPARISON_SETUPS)
 
 
 def _groups(points: pd.DataFrame, corpus: Corpus) -> Iterator[ConfigurationCurves]:
-    """The curves on each dataset and architecture."""
-    sides = {
+    """The curves on each dataset and architecture, each with its place among all curves of the points."""
+    known = {
         (paper.id, path[1], path[3]): Side(paper.id, int(path[1]), curve)
         for paper in corpus.papers
         for path, curve in curves(paper)
     }
-    coded = points[_NEEDED].assign(side=points.groupby(CURVE_KEY, sort=False).ngroup())
-    for _, rows in coded.groupby(["dataset", "architecture"]):
-        heads = rows.drop_duplicates("side")
-        here = [sides[key] for key in heads[CURVE_KEY].itertuples(index=False, name=None)]
-        yield ConfigurationCurves(here, rows, heads, pd.factorize(rows["side"])[0])
+    heads = points.drop_duplicates(CURVE_KEY)
+    sides = [known[key] for key in heads[CURVE_KEY].itertuples(index=False, name=None)]
+    accuracies = {name: reported_accuracies(heads, name) for name in ("base_top1", "base_top5")}
+    ratios = {name: points[name].to_numpy(dtype=float) for name in ("compression_ratio", "speedup")}
+    curve = points.groupby(CURVE_KEY, sort=False).ngroup().to_numpy()
+    # Frames of each configuration would take longer to make than all that is asked of them.
+    rows = points[["dataset", "architecture"]].reset_index(drop=True).dropna()
+    for _, labels in sorted(rows.groupby(["dataset", "architecture"]).groups.items(), key=lambda one: one[0]):
+        at = labels.to_numpy()
+        owner, here = pd.factorize(curve[at])
+        yield ConfigurationCurves(
+            here,
+            [sides[one] for one in here],
+            owner,
+            {name: values[at] for name, values in ratios.items()},
+            {name: one.of(here) for name, one in accuracies.items()},
+        )
 
 
-_NEEDED = [
-    *("dataset", "architecture", *CURVE_KEY, "method_label", "compression_ratio", "speedup"),
-    *(f"base_{name}{part}" for name in ("top1", "top5") for part in ("", "_rule")),
-]
-"""Columns of ``completed()`` that tell curves and points apart, or that conditions look at."""
-
-
-def _pairs(group: ConfigurationCurves, setups: Sequence[Setup]) -> pd.DataFrame:
-    """The pairs of curves of one dataset and architecture."""
+def _pairs(group: ConfigurationCurves, heads: pd.DataFrame, setups: Sequence[Setup]) -> pd.DataFrame:
+    """The pairs of curves of one dataset and architecture; ``heads`` are the first rows of all curves."""
     first, second = np.triu_indices(len(group.sides), k=1)
-    names = [*CURVE_KEY, "method_label"]
-    left = group.heads.iloc[first][["dataset", "architecture", *names]].reset_index(drop=True)
-    right = group.heads.iloc[second][names].add_prefix("other_").reset_index(drop=True)
+    here = heads.iloc[group.places]
+    left = here.iloc[first].reset_index(drop=True)
+    right = here.iloc[second][[*CURVE_KEY, "method_label"]].add_prefix("other_").reset_index(drop=True)
     return pd.concat([left, right, _judged(_verdicts(group, first, second), setups)], axis=1)
 
 
@@ -216,7 +223,7 @@ def _papers_by_setup(points: pd.DataFrame, corpus: Corpus, ids: pd.Index[str]) -
     proven, possible = ({name: [np.empty(0, dtype=np.intp)] for name in demands} for _ in range(2))
     shared = points.groupby(["dataset", "architecture"])["paper_id"].transform("nunique") > 1
     for group in _groups(points[shared.astype(bool)], corpus):
-        papers = ids.get_indexer(pd.Index(group.heads["paper_id"]))
+        papers = ids.get_indexer([one.paper for one in group.sides])
         for part in group.parts(_CELLS):
             verdicts = [judge(part) for judge in CONDITIONS.values()]
             for name, needed in demands.items():

@@ -163,7 +163,7 @@ def frozen(table: pd.DataFrame) -> bytes:
         else:
             codes, distinct = pd.factorize(values)
             arrays[str(name)] = codes.astype(np.int32)
-            texts[str(name)] = list(distinct)
+            texts[str(name)] = distinct.tolist()
     arrays[_TEXTS] = np.frombuffer(json.dumps(texts).encode(), dtype=np.uint8)
     file = io.BytesIO()
     np.savez(file, allow_pickle=False, **arrays)
