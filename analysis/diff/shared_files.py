@@ -40,9 +40,10 @@ def parts_changed(before: Corpus, after: Corpus, changed: NewNames) -> Iterator[
         changed: Names that are others now: these are told of the entries that they name, and not again of each use.
     """
     for part in (part for model in SHARED.values() for part in model.parts()):
-        old = tuple(under_new_names(one, changed) for one in before.part(part))
-        new = after.part(part)
-        if exact(old) != exact(new):
+        old, new = before.part(part), after.part(part)
+        if changed:
+            old = tuple(under_new_names(one, changed) for one in old)
+        if old is not new and exact(old) != exact(new):
             yield _changed(part, old, new)
     if lines := list(_unused_sweeps(before, after)):
         yield PartChanges(_SWEEPS, _fields(lines), _table(()), _table(()))

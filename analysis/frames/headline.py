@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from prunelit.schema.vocabulary import SurveyPart
@@ -15,8 +14,8 @@ def kept_in(table: pd.DataFrame, part: SurveyPart) -> pd.DataFrame:
         table: Rows with ``excluded``, the parts they are left out of, joined by semicolons.
         part: The part.
     """
-    left_out = [part in parts.split("; ") for parts in table["excluded"].fillna("")]
-    return table[~np.array(left_out, dtype=bool)]
+    left_out = [parts for parts in table["excluded"].dropna().unique() if part in parts.split("; ")]
+    return table[~table["excluded"].isin(left_out)]
 
 
 def headline(table: pd.DataFrame) -> pd.DataFrame:
