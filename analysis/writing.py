@@ -79,12 +79,18 @@ def write_bytes(path: Path, data: bytes, mode: int | None = None, instead_of: by
     Args:
         path: The file.
         data: What it is to hold.
-        mode: Its permissions; by default one that is there already keeps its own.
+        mode: Its permissions; by default what is there already keeps its own, and stays the link, pipe or device that
+            it may be.
         instead_of: What it must hold until then.
 
     Raises:
         ChangedError: if it holds anything else, and so was changed by somebody else meanwhile.
     """
+    if mode is None:
+        path = Path(os.path.realpath(path))
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+            return
 
     def write(folder: Path) -> list[Path]:
         file = folder / path.name

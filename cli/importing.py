@@ -188,13 +188,13 @@ def from_shrinkbench(
     for strategy in own or ():
         _known("strategy", strategy, strategies, "--own")
     named, unnamed = usable(runs, said, names)
+    problems.extend(unnamed)
+    tell(sorted(problems))
     found_here = seed_experiments(named, locator_path(folder), collection, own or [])
     _write(target, names.corpus, found_here, Writing(dry_run, replace))
-    problems.extend(unnamed)
     typer.echo(f"{len(named)} of {len(found)} result folders used", err=True)
     _offer(named, locator_path(folder), collection, own or [], target.paper, None if dry_run else corrections)
-    if problems:
-        _leave(sorted(problems))
+    raise typer.Exit(bool(problems))
 
 
 _UNKNOWN = "batch size or number of test images is unknown or wrong"

@@ -83,6 +83,12 @@ def test_edges_of_comparisons_keep_every_node(made: Callable[..., Corpus]) -> No
     assert (list(only), list(only.edges)) == (["one2013paper", "two2014paper"], [])
 
 
+def test_a_paper_that_does_not_stand_compares_itself_to_nobody(made: Callable[..., Corpus]) -> None:
+    gone = "{id: two2014paper, status: retracted, status_source: a note, compares_to: [one2013paper]}"
+    corpus = made("{id: one2013paper}", gone, THREE[2])
+    assert list(comparison_edges(comparison_graph(corpus)).edges) == [("zoo2015paper", "two2014paper")]
+
+
 def test_comparison_with_a_paper_outside_the_collection_has_no_edge(made: Callable[..., Corpus]) -> None:
     corpus = made("{id: one2013paper, collections: [blalock2020-notes]}", THREE[1])
     assert (len(comparisons(corpus)), len(comparisons(corpus, "blalock2020"))) == (1, 0)

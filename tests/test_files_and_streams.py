@@ -250,6 +250,24 @@ def test_a_file_that_is_another_one_is_not_replaced(tmp_path: Path) -> None:
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"a": b"theirs"}
 
 
+def test_a_pipe_and_a_link_are_written_to(tmp_path: Path) -> None:
+    pipe, link, file = (tmp_path / name for name in ("pipe", "link", "file"))
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_bytes(pipe, b"through")
+    link.symlink_to(file.name)
+    write_bytes(link, b"behind")
+    assert (os.read(reader, 99), pipe.is_fifo()) == (b"through", True)
+    assert (file.read_bytes(), link.is_symlink()) == (b"behind", True)
+    os.close(reader)
+
+
+def test_a_file_of_our_own_takes_the_place_of_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("elsewhere")
+    write_bytes(tmp_path / "a", b"new", mode=0o600)
+    assert [one.is_symlink() for one in tmp_path.iterdir()] == [False]
+
+
 def test_what_a_killed_process_left_is_removed(run: Run, papers: Path) -> None:
     code = f"""
 import os, signal

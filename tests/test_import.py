@@ -733,6 +733,11 @@ BREAKS: dict[str, tuple[Callable[[Path], object], str]] = {
     "no seed": (edited("params.json", "'seed'", "'seat'"), "'seed' is missing"),
     "true compression": (edited("params.json", "'compression': 4", "'compression': True"), "'compression' is 'True'"),
     "metrics": (edited("metrics.json", "270000", "NaN"), "metrics.json:1:1: shrinkbench: 'size'"),
+    "no parameter left": (
+        edited("metrics.json", "270000", "0.4"),
+        "'size': input should be greater than or equal to 1",
+    ),
+    "more than all": (edited("metrics.json", "270000", "1000"), "'size_nz' is 67,500, more than 'size', 1,000"),
     "no metrics": (edited("metrics.json", "size_nz", "size_of"), "'size_nz': field required"),
     "percent": (edited("metrics.json", "0.5", "50"), "'val_acc5': input should be less than or equal to 1"),
     "accuracy": (edited("logs.csv", "0.9,0.99", "0.9,nan"), "accuracies are shares, 0 to 1"),
@@ -750,7 +755,7 @@ BREAKS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a tiny share": (edited("logs.csv", "0.9,0.99", "1E-99999999,0.99"), "of at most 40 digits"),
     "a tiny metric": (edited("metrics.json", "0.5", "1E-99999999"), "'val_acc5': decimal input should have no more"),
-    "a tiny count": (edited("metrics.json", "270000", "1E-99999999"), "'size': decimal input should have no more"),
+    "a tiny count": (edited("metrics.json", "270000", "1E-99999999"), "'size': input should be greater than or equal"),
     "an endless compression": (
         edited("params.json", "'compression': 4", "'compression': 1e999"),
         "'compression' is not",
@@ -892,6 +897,15 @@ def test_folders_within_folders_are_found(folder: Folder, benched: Callable[...,
     (Path("results") / "b" / "back").symlink_to(Path("results").absolute())
     assert benched().err.startswith("1 experiment added 2 of 2 result folders used")
     assert experiment(record)["curves"][0]["points"][0]["seeds"] == 2
+
+
+def test_broken_folders_are_told_where_the_others_make_no_record(
+    folder: Folder, run: Callable[..., Any], record: Path
+) -> None:
+    folder("a")
+    (folder("b") / "logs.csv").unlink()
+    status, _, err = run("import", "shrinkbench", "results", "--output", "No.yaml")
+    assert (status, "'id': expected the id of a record" in err, "results/b/logs.csv:1:1: " in err) == (1, True, True)
 
 
 def test_more_folders_than_any_experiment_has_are_refused(

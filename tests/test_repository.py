@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unicodedata import combining
 
 import pytest
 import yaml
@@ -101,12 +102,15 @@ def test_the_comment_is_text_in_a_fence(commented: Callable[[bytes], str]) -> No
         "`\u200b`\u202e`\u200b`\n![](x)".encode(),
         b"\x1b[2J\xff\x00\r````\r<b>",
         b"`" * 999_999,
+        "blank: \u3164\u115f\uffa0\ufe0f\U000e0101, stacked: a\u0301\u0301\u0301".encode(),
     ],
 )
 def test_no_report_leaves_its_fence(report: bytes, commented: Callable[[bytes], str]) -> None:
     first, *told, last, empty, link = commented(report).splitlines()
     assert (first, last, empty, link) == ("````text", "````", "", "[Checks and full report](https://example.org/run)")
     assert not any("```" in line or not line.isprintable() for line in told)
+    assert not any(combining(sign) for line in told for sign in line)
+    assert not any(sign in line for line in told for sign in "\u3164\u115f\uffa0\ufe0f")
 
 
 @pytest.mark.parametrize("sign", ["x", "é", "😀", "\xad"])

@@ -43,7 +43,7 @@ def _unwrapped(value: Any) -> Any:
 
 
 # Digits are limited because exact arithmetic with 1E-99999999 takes for ever.
-_Count = Annotated[Decimal, BeforeValidator(_unwrapped), Field(gt=0, lt=10**15, max_digits=40)]
+_Count = Annotated[Decimal, BeforeValidator(_unwrapped), Field(ge=1, lt=10**15, max_digits=40)]
 _Share = Annotated[Decimal, BeforeValidator(_unwrapped), Field(ge=0, le=1, max_digits=40)]
 _SHARES: TypeAdapter[list[tuple[Decimal, Decimal]]] = TypeAdapter(list[tuple[_Share, _Share]])
 
@@ -261,13 +261,19 @@ def _depth(text: str) -> int:
 
 def _metrics(text: str) -> RunMetrics:
     try:
-        return RunMetrics.model_validate(json.loads(text, parse_float=Decimal))  # digits as written
+        found = RunMetrics.model_validate(json.loads(text, parse_float=Decimal))  # digits as written
     except (ValueError, RecursionError) as error:
         if not isinstance(error, ValidationError):
             raise BrokenError("metrics.json", "this is no JSON") from None
         fault = error.errors(include_url=False)[0]
         where = f"'{fault['loc'][0]}': " if fault["loc"] else ""
         raise BrokenError("metrics.json", f"{where}{fault['msg'].lower()}") from None
+    for name, left, whole in (("size_nz", found.size_nz, found.size), ("flops_nz", found.flops_nz, found.flops)):
+        if left > whole:
+            raise BrokenError(
+                "metrics.json", f"'{name}' is {left:,}, more than '{name.removesuffix('_nz')}', {whole:,}"
+            )
+    return found
 
 
 def _epochs(text: str) -> list[tuple[Decimal, Decimal]]:
