@@ -37,6 +37,8 @@ class Checked:
     papers: int
     survey_rows: int
     problems: tuple[Problem, ...]
+    unread: tuple[str, ...] = ()
+    """Shared files that nobody asks about and that cannot be read: names are not held against them."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -74,6 +76,10 @@ def check(
         typer.echo(json_of(problems, papers, rows))
     else:
         _print(problems, output)
+    for file in sorted({file for one in checked for file in one.unread}):
+        typer.echo(
+            f"{file} is at fault itself, so that nothing is held against it; 'prunelit check' tells more", err=True
+        )
     typer.echo(_summary(problems, papers, rows, paths), err=True)
     raise typer.Exit(bool(problems))
 
@@ -100,10 +106,10 @@ def _check_record(path: Path) -> Checked:
 
     root, name = corpus_read(), shown_path(path)
     document, problems = read_document(path, Paper, name)
-    corpus = read_corpus(root, only=frozenset())[0]
+    corpus, faults = read_corpus(root, shown_path(root), only=frozenset())
     papers = sum(file.startswith("papers/") for file in corpus.unread)
     found = problems_joining(document, corpus) if document else problems
-    return Checked(papers=papers, survey_rows=0, problems=tuple(found))
+    return Checked(papers=papers, survey_rows=0, problems=tuple(found), unread=tuple({one.file for one in faults}))
 
 
 def problems_joining(document: Document[Paper], corpus: Corpus) -> list[Problem]:
@@ -154,7 +160,10 @@ def _check_corpus(root: Path, wanted: Collection[Path]) -> Checked:
         told, between = ([one for one in found if is_asked(one.file)] for found in (unreadable, broken))
         papers = len(corpus.papers) + sum(file.startswith("papers/") for file in corpus.unread)
         count = sum(1 for paper in corpus.papers for _ in survey_rows(paper))
-        return Checked(papers=papers, survey_rows=count, problems=(*told, *between)), bool(between)
+        others = {
+            one.file for one in unreadable if not is_asked(one.file) and PurePath(one.file).parent == PurePath(name)
+        }
+        return Checked(papers, count, (*told, *between), tuple(others)), bool(between)
 
     if any(path.is_dir() or path.parent.name != "papers" for path in wanted):
         return checked(None)[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from difflib import unified_diff
 from os import listdir
+from os.path import lexists
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,11 +119,15 @@ def _records(paths: list[Path] | None) -> list[Path]:
 
 
 def _records_in(path: Path) -> list[Path]:
+    from prunelit.schema.corpus import SHARED
+
     if path.is_dir():
-        folder = path / "papers" if is_corpus(path) else path
-        records = sorted(folder / name for name in listdir(folder) if name.endswith(".yaml") and name[0] != ".")
+        folder = path / "papers" if lexists(path / "papers") else path
+        names = (name for name in listdir(folder) if name.endswith(".yaml") and name[0] != ".")
+        records = sorted(folder / name for name in names if name not in SHARED)
     else:
-        records = [path] if path.exists() and path.suffix == ".yaml" and not is_corpus(path.absolute().parent) else []
+        shared = path.name in SHARED or is_corpus(path.absolute().parent)
+        records = [path] if path.exists() and path.suffix == ".yaml" and not shared else []
     if not records:
         what = "is no record, nor a folder of records" if path.exists() else "does not exist"
         raise typer.BadParameter(f"'{shown_path(path)}' {what}; a record is corpus/papers/<id>.yaml", param_hint="PATH")

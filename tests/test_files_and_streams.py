@@ -145,6 +145,15 @@ def test_an_odd_sibling_disturbs_no_formatting(
     assert "corpus/papers/sibling.yaml:1:1: " in err
 
 
+@pytest.mark.parametrize("place", ["corpus/papers", "."])
+def test_a_vocabulary_that_cannot_be_read_is_told_beside_a_record(place: str, run: Run, papers: Path) -> None:
+    (papers.parent / "venues.yaml").write_text("venues: [")
+    shutil.move(papers / "minimal.yaml", f"{place}/minimal.yaml") if place == "." else None
+    status, out, err = run("check", f"{place}/minimal.yaml")
+    assert (status, out) == (0, "")
+    assert "corpus/venues.yaml is at fault itself, so that nothing is held against it" in err
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/null"), reason="the system has no devices")
 def test_a_device_is_no_record(run: Run, papers: Path) -> None:
     assert "this is not a file" in run("new", "--bibtex", "/dev/zero").err
@@ -173,6 +182,15 @@ def test_a_folder_that_cannot_be_read_is_called_so(name: str, run: Run, locked: 
 def test_records_that_cannot_be_listed_are_not_said_to_be_formatted(run: Run, locked: Path) -> None:
     status, _, err = run("fmt", "--check")
     assert (status, err) == (2, "Error: Permission denied: " + str(locked.absolute()))
+
+
+@pytest.mark.parametrize("harm", [Path.touch, lambda papers: papers.symlink_to(papers.name), lambda papers: None])
+def test_shared_files_are_never_formatted_as_records(harm: Callable[[Path], object], run: Run, papers: Path) -> None:
+    before = {file: file.read_bytes() for file in papers.parent.glob("*.yaml")}
+    shutil.rmtree(papers)
+    harm(papers)
+    assert run("fmt", "corpus").status == 2
+    assert {file: file.read_bytes() for file in papers.parent.glob("*.yaml")} == before
 
 
 def test_no_corpus_is_loaded_of_a_folder_that_cannot_be_read(locked: Path) -> None:
