@@ -19,7 +19,7 @@ from narwhals import col
 
 from prunelit.analysis.frames.baselines import REFERENCES, Reference, distinct_values, not_copied, spreads
 from prunelit.analysis.frames.columns import COUNT, FLAG, Column, stored, typed
-from prunelit.analysis.frames.completed import complete, operating_points
+from prunelit.analysis.frames.completed import RULED, columns_read, complete, operating_points
 from prunelit.analysis.frames.flop_convention import decided, unanimous, with_convention
 from prunelit.analysis.frames.lazy import Lazy, Table, lazy
 from prunelit.analysis.frames.normalized import NORMALIZED, normalize
@@ -73,16 +73,30 @@ def normalized_rows(results: Table, reference_models: pd.DataFrame, reference: R
     Returns:
         A table of the same engine, not yet computed where that is its way; columns of ``normalized()``.
     """
-    of_papers = unanimous(_held(results, lambda part: decided(complete(part), reference_models)))
+    counts = _told(results, _COUNTED)
+    of_papers = unanimous(_held(counts, lambda part: decided(complete(part, _COUNTED), reference_models)))
 
-    def converted(part: Any) -> Any:
-        return with_convention(complete(part), reference_models, of_papers)
+    def converted(part: Any, wanted: tuple[str, ...] = RULED) -> Any:
+        return with_convention(complete(part, wanted), reference_models, of_papers)
 
     said = None
     if reference == "all":
-        said = _held(results, lambda part: distinct_values(not_copied(converted(part))))
+        bases = _told(results, _OF_UNPRUNED)
+        said = _held(bases, lambda part: distinct_values(not_copied(converted(part, _OF_UNPRUNED))))
     medians = spreads(said, reference_models)
     return cast(Table, _rows(results, lambda part: normalize(operating_points(converted(part)), medians)))
+
+
+_COUNTED = ("base_flops",)
+"""What tells the convention of a paper."""
+_OF_UNPRUNED = ("base_top1", "base_top5", "base_params", "base_flops", "flops")
+"""What the medians are of, and what tells by which convention it is counted."""
+_WHOSE = ("paper_id", "dataset", "architecture", "origin", "sweep", "flop_convention")
+
+
+def _told(results: object, wanted: tuple[str, ...]) -> Any:
+    """The columns alone that tell quantities, and whose they are: pandas would compute all that it is given."""
+    return lazy(results).select(*_WHOSE, *columns_read(wanted)).to_native()
 
 
 def _held(table: object, query: Callable[[Any], Any]) -> Lazy:

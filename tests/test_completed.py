@@ -12,7 +12,7 @@ import pytest
 
 from prunelit import completed, results
 from prunelit.analysis.frames.columns import typed
-from prunelit.analysis.frames.completed import ROUNDS, RULED, complete, operating_points
+from prunelit.analysis.frames.completed import ROUNDS, RULED, columns_read, complete, operating_points
 from prunelit.analysis.frames.reported import RESULTS
 from prunelit.schema.corpus import Corpus
 
@@ -268,6 +268,18 @@ def test_rules_are_texts_that_may_be_missing() -> None:
     table = complete(typed([NO_CHANGE | {"top1": 75.2}], RESULTS))
     assert {str(table[f"{name}_rule"].dtype) for name in RULED} == {"string"}
     assert table["top5_rule"].isna().all()
+
+
+@pytest.mark.parametrize("wanted", [("base_top1", "base_flops"), ("speedup",), ("top5_change", "params_removed")])
+def test_quantities_are_the_same_without_the_columns_that_they_do_not_need(
+    wanted: tuple[str, ...], survey: Corpus
+) -> None:
+    reported = results(survey)
+    read = list(columns_read(wanted))
+    found, whole = complete(reported[read], wanted), complete(reported)
+    same = [*wanted, *(f"{name}_rule" for name in wanted if name in RULED)]
+    pd.testing.assert_frame_equal(found[same], whole[same])
+    assert len(found.columns) < 2 * len(read) < len(whole.columns)
 
 
 def test_operating_points_are_numbered_anew() -> None:

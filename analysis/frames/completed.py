@@ -11,6 +11,7 @@ why.  Numbers of a paper that was retracted or superseded are left out.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import TypeAlias
 
 import narwhals as nw
@@ -89,23 +90,56 @@ def _family(name: str) -> str:
     return plain.removeprefix("base_").partition("_")[0]
 
 
-def complete(reported: Table) -> Table:
+def complete(reported: Table, wanted: tuple[str, ...] = RULED) -> Table:
     """The rows of ``results()``, with everything that follows from the reported numbers.
 
     Args:
         reported: Rows as of ``results()``, those without operating points included; a table of any engine.
+        wanted: Quantities that are asked for.  Rules that lead to none of them are left out, so that the rows may lack
+            all columns but those of :func:`columns_read`.
     """
-    partly = _partly(reported)
+    rounds, read = _rounds_to(wanted)
+    partly = tuple(name for name in _partly(reported) if name in read)
     frame = lazy(reported).filter(col("status").is_null())
     if partly:
         frame = frame.with_columns(*(_why_not_of_the_model(name).alias(_why(name)) for name in partly))
         frame = frame.with_columns(*(nw.when(col(_why(name)).is_null()).then(col(name)).alias(name) for name in partly))
-    for at, rules in enumerate(ROUNDS):
-        known = {name for earlier in ROUNDS[:at] for name in earlier}
+    for at, rules in enumerate(rounds):
+        known = {name for earlier in rounds[:at] for name in earlier}
         frame = frame.with_columns(*(cell for name in rules for cell in _filled(name, rules[name], name in known)))
     if partly:
-        frame = frame.with_columns(*_why_missing(partly)).drop(*map(_why, partly))
+        ruled = [name for name in RULED if any(name in rules for rules in rounds)]
+        frame = frame.with_columns(*_why_missing(ruled, partly)) if ruled else frame
+        frame = frame.drop(*map(_why, partly))
     return as_given(frame, reported)
+
+
+def columns_read(wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns of ``results()`` that tell quantities which are asked for, and whether they count.
+
+    Example:
+        >>> columns_read(("base_flops",))
+        ('base_flops', 'base_flops_scope', 'bounds', 'status')
+    """
+    read = sorted(_rounds_to(wanted)[1])
+    scopes = dict.fromkeys(OF_WHAT[name] for name in read if name in OF_WHAT)
+    return (*read, *scopes, "bounds", "status")
+
+
+@cache
+def _rounds_to(wanted: tuple[str, ...]) -> tuple[tuple[Round, ...], frozenset[str]]:
+    """The rules that lead to quantities, in their rounds, and the quantities that they read."""
+    read, found = {*wanted}, []
+    for rules in reversed(ROUNDS):
+        leading = {name: formulas for name, formulas in rules.items() if name in read}
+        read |= {term for formulas in leading.values() for formula in formulas for term in _terms(formula)}
+        found.append(leading)
+    return tuple(rules for rules in reversed(found) if rules), frozenset(read)
+
+
+def _terms(rule: str) -> list[str]:
+    """The quantities that a rule takes from others."""
+    return [] if rule == REPORTED else [term for term in rule.split() if term.isidentifier()]
 
 
 def _filled(name: str, rules: tuple[str, ...], ruled: bool) -> tuple[nw.Expr, nw.Expr]:
@@ -134,7 +168,7 @@ def _partly(reported: object) -> tuple[str, ...]:
     if not isinstance(reported, pd.DataFrame):
         return _PRINTED
     bounds = "; ".join(reported["bounds"].dropna().unique())
-    scopes = {name for name in set(OF_WHAT.values()) if reported[name].dropna().ne("all").any()}
+    scopes = {name for name in {*OF_WHAT.values()} & {*reported} if reported[name].dropna().ne("all").any()}
     return tuple(name for name in _PRINTED if f"{name}: " in bounds or OF_WHAT.get(name) in scopes)
 
 
@@ -155,9 +189,9 @@ def _bounded(name: str, bound: str) -> nw.Expr:
     return col("bounds").str.contains(rf"(?:^|; ){name}: {bound}(?:;|$)")
 
 
-def _why_missing(partly: tuple[str, ...]) -> Iterator[nw.Expr]:
+def _why_missing(ruled: list[str], partly: tuple[str, ...]) -> Iterator[nw.Expr]:
     """The rules of the quantities; where one is missing because of what it or one of its kin is of, why."""
-    for name in RULED:
+    for name in ruled:
         kin = sorted((one for one in partly if _family(one) == _family(name)), key=lambda one: one != name)
         if kin:
             yield nw.coalesce(col(f"{name}_rule"), *(col(_why(one)) for one in kin)).alias(f"{name}_rule")
