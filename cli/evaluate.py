@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ import typer
 
 from prunelit.analysis.writing import write_text
 from prunelit.cli.report import locator_path, shown_path, text_of, visible
+from prunelit.schema.problems import nearest, quoted
 
 if TYPE_CHECKING:
     from prunelit.evaluation.engine import Outcome, OutcomeReport
@@ -145,6 +147,12 @@ def latency(
     store: Folder = STORE,
     batch_sizes: Annotated[list[int] | None, typer.Option("--batch", min=1, help="Images at a time.")] = None,
     threads: Annotated[list[int] | None, typer.Option("--threads", min=1, help="Threads.")] = None,
+    strategies: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--strategy", metavar="NAME", help="Time unpruned networks and those of this strategy; all by default."
+        ),
+    ] = None,
     even_if_busy: Annotated[
         bool, typer.Option("--even-if-busy", help="Measure though the machine is busy; such times enter no record.")
     ] = False,
@@ -156,14 +164,17 @@ def latency(
     [bold]Examples[/bold]
 
     prunelit evaluate latency fashion.yaml --batch 1 --batch 64 --threads 1
+
+    prunelit evaluate latency fashion.yaml --strategy l1_channels --strategy reduced_width
     """
     evaluation, jobs = _jobs(spec)
+    _require_strategies(strategies or (), {one.name for one in evaluation.strategies})
     _require_torch()
     from prunelit.evaluation.store import Store
     from prunelit.evaluation.timings import BusyError, measure, timed_jobs
 
     kept = Store(store)
-    found = list(timed_jobs(jobs, kept))
+    found = list(timed_jobs(jobs, kept, strategies or ()))
     if not found:
         raise _stop("no network is finished; run the evaluation first")
     try:
@@ -266,6 +277,12 @@ def _require_seeds(evaluation: Evaluation, force: bool) -> None:
             f"{number} seeds tell nothing about chance: small networks collapse for some seeds and not for others; "
             f"name at least {MIN_SEEDS}, or use --force"
         )
+
+
+def _require_strategies(asked: Iterable[str], known: Collection[str]) -> None:
+    for name in asked:
+        if name not in known:
+            raise _stop(f"the evaluation has no strategy {quoted(name)}{nearest(name, known)}")
 
 
 def _stop(message: str) -> typer.Exit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -22,11 +22,19 @@ class BusyError(Exception):
     """Raised when the machine does something else, so that a time would say nothing."""
 
 
-def timed_jobs(jobs: Sequence[Job], store: Store) -> Iterator[Result]:
-    """The finished networks that are worth timing: those of the first seed, each structure once."""
+def timed_jobs(jobs: Sequence[Job], store: Store, strategies: Collection[str] = ()) -> Iterator[Result]:
+    """The finished networks that are worth timing: those of the first seed, each structure once.
+
+    Args:
+        jobs: The runs of an evaluation.
+        store: Where finished ones are.
+        strategies: Names of strategies, to leave out what others pruned; unpruned networks stay.
+    """
     first = min(job.seed for job in jobs)
     seen: set[tuple[Any, ...]] = set()
     for job in jobs:
+        if strategies and job.strategy is not None and job.strategy["name"] not in strategies:
+            continue
         result = store.result(job.digest) if job.seed == first and job.until is None else None
         if result is None or result.sizes is None:
             continue

@@ -314,6 +314,20 @@ def measured(ended: Ended, monkeypatch: pytest.MonkeyPatch, load: float) -> None
     monkeypatch.setattr(timings, "ENGINES", ("torch",))
 
 
+def test_networks_of_other_strategies_are_not_timed(ended: Ended) -> None:
+    document, _ = read_evaluation(ended[0] / "spec.yaml")
+    assert document is not None
+    found = timings.timed_jobs(jobs_of(document.value), Store(ended[0] / "store"), ["reduced_width"])
+    assert [(one.job.strategy or {}).get("name") for one in found] == [None, "reduced_width"]
+
+
+def test_a_strategy_that_is_not_in_the_evaluation_is_refused(ended: Ended, terminal: Run) -> None:
+    status, _, err = terminal("evaluate", "latency", ended[0] / "spec.yaml", "--strategy", "l1_channel")
+    assert (status, err) == (
+        1, "Error: the evaluation has no strategy 'l1_channel'; did you mean 'l1_channels'?\n",
+    )  # fmt: skip
+
+
 def test_a_busy_machine_is_refused(ended: Ended, monkeypatch: pytest.MonkeyPatch, terminal: Run) -> None:
     measured(ended, monkeypatch, load=0.9)
     folder = ended[0]
