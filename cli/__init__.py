@@ -6,6 +6,7 @@ a record must wait neither for pandas nor for the options of forty other command
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterable
@@ -87,9 +88,14 @@ def _options(
     """The neural-network-pruning literature as data: validate it, query it, draw it."""
 
 
+_NEW_OBJECTS = 100_000
+"""New objects after which the collector looks for garbage: records are many and stay, and are no garbage."""
+
+
 def main() -> None:
     """Run the command line: exit status 0 is success, 1 findings, 2 bad usage or a file that cannot be written."""
     _open_streams()
+    gc.set_threshold(_NEW_OBJECTS)
     asked = sys.argv[1:2]
     try:
         command_line(asked if asked and asked[0] in COMMANDS else COMMANDS)()

@@ -114,11 +114,19 @@ def _asked(make: Callable[..., Any], owner: object, args: tuple[Any, ...], kwarg
     """What is asked for: the function, and its options in their order, defaults included."""
     if not args and not kwargs:
         return _asked_by_default(make)
+    if not kwargs and len(args) == _options(make):  # of all values asked for, most
+        return make.__module__, make.__qualname__, *args
     return _asked_of(_signature(make).bind(owner, *args, **kwargs), make)
 
 
 _signature = cache(signature)
 """The parameters of a function, which take longer to find than most values take to look up."""
+
+
+@cache
+def _options(make: Callable[..., Any]) -> int:
+    """How many options a function has beside its owner."""
+    return len(_signature(make).parameters) - 1
 
 
 @cache

@@ -64,9 +64,11 @@ def _mirrored(dataset: Dataset, as_error: bool) -> Iterator[Suspicion]:
     for row in evidence.audit_points(dataset):
         for name in ("top1", "top5"):
             field = f"{name}_error" if as_error else name
+            if not row.has(field):
+                continue
             pruned, own = accuracy_interval(row, name), accuracy_interval(row, f"base_{name}")
             before = float(middle(own)) if own else evidence.usual(dataset, row.pair, f"base_{name}", row.paper.id)
-            if row.has(field) and pruned and before is not None:
+            if pruned and before is not None:
                 after = float(middle(pruned))
                 near = NEAR_ACCURACY if after > before else NEAR_PRUNED
                 if -near < 100 - after - before < NEAR_ACCURACY and abs(after - before) > FAR_PRUNED:

@@ -106,6 +106,7 @@ def _metrics(dataset: Dataset, row: AuditRow) -> dict[str, float]:
     return found
 
 
+@computed_once
 def _kinds(dataset: Dataset) -> dict[str, Metric]:
     return {one.name: one for one in dataset.records.metrics if not one.hardware_dependent}
 

@@ -156,8 +156,11 @@ def column_of_its_own(dataset: Dataset) -> Iterator[Suspicion]:
         for rows in grouped(evidence.audit_points(dataset), table).values():
             for names in (QUALITY, Point.EFFICIENCY) if len(rows) >= _LEAST else ():
                 used = Counter(name for row in rows for name, _ in row.values(names))
-                for row in rows:
-                    alone = [name for name in names if row.has(name) and used[name] == 1]
+                lone = [name for name in names if used[name] == 1]
+                for row in rows if lone else ():
+                    alone = [name for name in lone if row.has(name)]
+                    if not alone:
+                        continue
                     lacking = {
                         _FORM.get(name): name for name in names if not row.has(name) and used[name] == len(rows) - 1
                     }
