@@ -98,8 +98,8 @@ def _groups(points: pd.DataFrame, corpus: Corpus) -> Iterator[ConfigurationCurve
     curve = points.groupby(CURVE_KEY, sort=False).ngroup().to_numpy()
     # Frames of each configuration would take longer to make than all that is asked of them.
     rows = points[["dataset", "architecture"]].reset_index(drop=True).dropna()
-    for _, labels in sorted(rows.groupby(["dataset", "architecture"]).groups.items(), key=lambda one: one[0]):
-        at = labels.to_numpy()
+    for _, group in rows.groupby(["dataset", "architecture"]):
+        at = group.index.to_numpy()
         owner, here = pd.factorize(curve[at])
         yield ConfigurationCurves(
             here,
@@ -223,7 +223,7 @@ def _papers_by_setup(points: pd.DataFrame, corpus: Corpus, ids: pd.Index[str]) -
     proven, possible = ({name: [np.empty(0, dtype=np.intp)] for name in demands} for _ in range(2))
     shared = points.groupby(["dataset", "architecture"])["paper_id"].transform("nunique") > 1
     for group in _groups(points[shared.astype(bool)], corpus):
-        papers = ids.get_indexer([one.paper for one in group.sides])
+        papers = ids.get_indexer(pd.Index([one.paper for one in group.sides]))
         for part in group.parts(_CELLS):
             verdicts = [judge(part) for judge in CONDITIONS.values()]
             for name, needed in demands.items():
