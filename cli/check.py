@@ -165,11 +165,21 @@ def _check_corpus(root: Path, wanted: Collection[Path]) -> Checked:
         }
         return Checked(papers, count, (*told, *between), tuple(others)), bool(between)
 
+    if root in wanted and (glance := _glanced(root, name)):
+        return glance
     if any(path.is_dir() or path.parent.name != "papers" for path in wanted):
         return checked(None)[0]
     # A glance at all other records is enough to find nothing between records; what is found is told by reading them.
     quick, between = checked(frozenset(path.name for path in wanted))
     return checked(None)[0] if between else quick
+
+
+def _glanced(root: Path, name: str) -> Checked | None:
+    """What several processes find in a large corpus; None where it is small, or has to be read whole."""
+    from prunelit.schema.checking import glanced
+
+    found = glanced(root, name)
+    return Checked(found.papers, found.survey_rows, found.problems) if found else None
 
 
 def _corpus_of(path: Path) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 from os import listdir
@@ -170,7 +170,11 @@ _BY_NAME = {one.name for one in fields(Corpus)}
 
 
 def read_corpus(
-    root: FilePath, shown: str = "corpus", only: frozenset[str] | None = None, parsed: Parse = parse
+    root: FilePath,
+    shown: str = "corpus",
+    only: frozenset[str] | None = None,
+    parsed: Parse = parse,
+    about_records: bool = False,
 ) -> tuple[Corpus, list[Problem]]:
     """Read a corpus folder: what fits its model, and the problems of every file that does not.
 
@@ -182,19 +186,22 @@ def read_corpus(
         only: Records to read, as ``<id>.yaml``; only the headers of all others are read, no sweep, and no shared file
             that is about records.
         parsed: What gives the value of a text, as :func:`prunelit.schema.reading.parse`.
+        about_records: Whether shared files that are about records are read though only some of these are.
     """
     with collector_at_rest():
-        return _corpus(root, shown, only, parsed)
+        return _corpus(root, shown, only, parsed, about_records or only is None)
 
 
-def _corpus(root: FilePath, shown: str, only: frozenset[str] | None, parsed: Parse) -> tuple[Corpus, list[Problem]]:
+def _corpus(
+    root: FilePath, shown: str, only: frozenset[str] | None, parsed: Parse, about_records: bool
+) -> tuple[Corpus, list[Problem]]:
     seen: dict[str, bytes] = {}
     (records, unlisted), (tables, more) = _listed(root, "papers", shown), _listed(root, "sweeps", shown)
     others = [name for name in records if only is not None and name.removeprefix("papers/") not in only]
     read = {name: _read(root, name, Paper, shown, seen, parsed) for name in records if name not in others}
     shared = {
         name: (None, [])
-        if only is not None and SHARED[name].ABOUT_RECORDS
+        if SHARED[name].ABOUT_RECORDS and not about_records
         else _read(root, name, SHARED[name], shown, seen, parsed)
         for name in _shared(root)
     }
@@ -218,6 +225,34 @@ def _corpus(root: FilePath, shown: str, only: frozenset[str] | None, parsed: Par
         corpus.read_from(fingerprint(seen))
     found = (problems for _, problems in [*read.values(), *shared.values(), *sweeps.values()])
     return corpus, [*unlisted, *more, *(problem for problems in found for problem in problems)]
+
+
+def read_share(root: FilePath, shown: str, names: Iterable[str], glance: Corpus) -> tuple[Corpus, list[Problem]]:
+    """Some records of a corpus and their sweeps, beside the headers of all others; what is wrong with these files.
+
+    Args:
+        root: The folder.
+        shown: What messages call it.
+        names: The records, as ``papers/<id>.yaml``.
+        glance: The corpus without records, as read by ``read_corpus(..., only=frozenset())``.
+    """
+    seen: dict[str, bytes] = {}
+    read = {name: _read(root, name, Paper, shown, seen, parse) for name in names}
+    documents = {name: document for name, (document, _) in read.items() if document}
+    used = {curve.points_file for one in documents.values() for _, curve in curves(one.value)}
+    sweeps = {name: _sweep(root, f"sweeps/{name}", shown, seen) for name in glance.sweeps if name in used}
+    _points.cache_clear()  # what is kept there is for states of a corpus that share it
+    own = {FilePath(name).stem for name in documents}
+    corpus = replace(
+        glance,
+        papers=tuple(one.value for one in documents.values()),
+        documents=tuple(documents.values()),
+        sweeps=glance.sweeps | {name: points for name, (points, _) in sweeps.items()},
+        unread=glance.unread - documents.keys(),
+        headers=tuple(one for one in glance.headers if one.id not in own),
+    )
+    found = (problems for _, problems in [*read.values(), *sweeps.values()])
+    return corpus, [problem for problems in found for problem in problems]
 
 
 def joined(corpus: Corpus, document: Document[Paper]) -> Corpus:

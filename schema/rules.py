@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import PurePath
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
@@ -110,17 +110,47 @@ class Names:
     @cached_property
     def proposers(self) -> dict[str, set[str]]:
         """The papers that propose a method of each canonical name, as far as their records were read."""
-        found: dict[str, set[str]] = {one.name: {one.proposed_by} for one in self.corpus.methods if one.proposed_by}
-        for paper in self.corpus.papers:
-            for name in filter(None, (method.name for method in paper.methods or ())):
-                if not run_of(paper, name):
-                    found.setdefault(self.methods.proposed.get((paper.id, name), name), set()).add(paper.id)
-        return found
+        return _proposers(self.corpus, listed_methods(self.corpus))
 
     @cached_property
     def references(self) -> set[str]:
         """What a reference may name: every id, and the file name of a record whose id is wrong."""
         return set(self.papers).union(map(file_stem, self.corpus.documents))
+
+
+class ListedMethod(NamedTuple):
+    """A method that a record lists by name: its canonical name, the paper, and whether that only runs it, of whom."""
+
+    canonical: str
+    paper: str
+    is_run: bool
+    proposed_by: str | None
+
+
+def listed_methods(corpus: Corpus) -> Iterator[ListedMethod]:
+    """The methods that the records of a corpus list by name."""
+    proposed = MethodNames(corpus.methods).proposed
+    for paper in corpus.papers:
+        for name in filter(None, (method.name for method in paper.methods or ())):
+            run = run_of(paper, name)
+            yield ListedMethod(
+                proposed.get((paper.id, name), name), paper.id, run is not None, run.proposed_by if run else None
+            )
+
+
+def _proposers(corpus: Corpus, listed: Iterable[ListedMethod]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {one.name: {one.proposed_by} for one in corpus.methods if one.proposed_by}
+    for one in listed:
+        if not one.is_run:
+            found.setdefault(one.canonical, set()).add(one.paper)
+    return found
+
+
+def share_a_name(corpus: Corpus, listed: Collection[ListedMethod]) -> bool:
+    """Whether :func:`unique_methods` would tell something of methods, listed by records that are not at hand."""
+    proposers = _proposers(corpus, listed)
+    others = ((one, proposers.get(one.canonical, set()) - {one.paper}) for one in listed)
+    return any(papers and not (one.is_run and one.proposed_by in papers) for one, papers in others)
 
 
 _NO_PAPER = "; add corpus/papers/<id>.yaml for it first"

@@ -1,0 +1,129 @@
+"""Do several processes, each with a share of the records, find what one finds that reads them all?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from multiprocessing.pool import ThreadPool
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from prunelit.schema import checking
+from prunelit.schema.checking import Glance, glanced
+from prunelit.schema.corpus import read_corpus, strays
+from prunelit.schema.problems import Problem
+from prunelit.schema.rules import check_corpus
+from release_corpus import FIRST, SECOND, repository_in
+
+Change = Callable[[Path], object]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A corpus of two papers, each a share; threads stand for processes, which take long to start."""
+    monkeypatch.setattr(checking, "FROM", 2)
+    monkeypatch.setattr(checking, "_SHARE", 1)
+    monkeypatch.setattr(checking, "cpu_count", lambda: 2)
+    monkeypatch.setattr(checking, "get_context", lambda: SimpleNamespace(Pool=ThreadPool))
+    monkeypatch.setattr(checking, "_STATE", [])
+    return repository_in(tmp_path) / "corpus"
+
+
+def whole(root: Path) -> list[Problem]:
+    """What is found by reading all records."""
+    corpus, problems = read_corpus(root, "corpus")
+    return sorted([*problems, *check_corpus(corpus), *strays(corpus, root, "corpus")])
+
+
+def first(old: str, new: str) -> Change:
+    return lambda root: (root / "papers" / "first2015paper.yaml").write_text(FIRST.replace(old, new), encoding="utf-8")
+
+
+def second(old: str, new: str) -> Change:
+    text = SECOND.replace(old, new)
+    return lambda root: (root / "papers" / "second2016paper.yaml").write_text(text, encoding="utf-8")
+
+
+def test_a_corpus_in_order_is_checked_by_shares(corpus: Path) -> None:
+    assert whole(corpus) == []
+    assert glanced(corpus, "corpus") == Glance((), 2, 0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        first("top1: 71.0", "top1: high"),
+        first("title:", 'survey_id: one\n"survey_id": one\ntitle:'),
+        first("collections: [living]\nmethods:", "collections: [living]\nmethod:"),
+        lambda root: (root / "papers" / "first2015paper.yaml").write_text("a: [", encoding="utf-8"),
+        lambda root: (root / "sweeps" / "second2016paper-vgg-16.csv").write_text("top\n1\n", encoding="utf-8"),
+    ],
+)
+def test_faults_of_a_file_come_back(corpus: Path, change: Change) -> None:
+    change(corpus)
+    assert whole(corpus)
+    assert glanced(corpus, "corpus") == Glance(tuple(whole(corpus)), 2, 0)
+
+
+def test_a_record_that_says_more_than_a_glance_shows_is_not_glanced_at(corpus: Path) -> None:
+    first("title:", '"survey_id": one\ntitle:')(corpus)
+    assert whole(corpus) == []
+    assert glanced(corpus, "corpus") is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        second("- first2015paper", "- third2017paper"),
+        second("id: second2016paper", "id: another2016paper"),
+        second("title:", "former_ids: [first2015paper]\ntitle:"),
+        second("name: Sweep", 'name: "\'quoted"'),
+        second("sweep: true", "sweep: false"),
+        second("points_file: second2016paper-vgg-16.csv", "points: [{top1: 70.0}]"),
+        lambda root: (root / "papers" / "note.txt").write_text("x"),
+        lambda root: (root / "datasets.yaml").write_text("datasets: []\n"),
+        lambda root: (root / "corrections.yaml").write_text(CORRECTION, encoding="utf-8"),
+    ],
+)
+def test_what_is_wrong_between_records_is_left_to_who_reads_them_all(corpus: Path, change: Change) -> None:
+    change(corpus)
+    assert whole(corpus)
+    assert glanced(corpus, "corpus") is None
+
+
+CORRECTION = """corrections:
+  - paper: first2015paper
+    field: title
+    expect: Another title
+    correct: "=1+1 weights, pruned"
+    status: confirmed
+    reason: x
+    evidence: {page: 1, read: printed}
+    by: x
+    date: "2026-01-01"
+"""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda root: [first("title:", "former_ids: [old2015paper]\ntitle:")(root),
+                      second("title:", "former_ids: [old2015paper]\ntitle:")(root)],
+        lambda root: [first("title:", "survey_id: one\ntitle:")(root),
+                      second("title:", "survey_id: one\ntitle:")(root)],
+    ],
+    ids=["former id", "survey id"],
+)  # fmt: skip
+def test_what_two_shares_take_for_themselves_is_noticed(corpus: Path, change: Change) -> None:
+    change(corpus)
+    assert whole(corpus)
+    assert glanced(corpus, "corpus") is None
+
+
+@pytest.mark.parametrize(("name", "value"), [("FROM", 3), ("cpu_count", lambda: 1)])
+def test_few_records_or_processors_are_not_worth_it(
+    corpus: Path, name: str, value: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, name, value)
+    assert glanced(corpus, "corpus") is None
