@@ -21,6 +21,8 @@ from prunelit.explorer.navigation import HOME_PAGE
 
 UNBROKEN_LENGTH, NUMBER_LENGTH, LONG_LENGTH = 16, 24, 60
 """Longer cells may be broken over several lines; longer ones are no numbers; and longer ones still want room."""
+EARLY, USUAL, LATE = range(3)
+"""When pages are made."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +64,7 @@ class Page:
         template: Name of its template in ``explorer/templates``, without ``.html.j2``.
         description: One sentence, for search engines and cards.
         kind: What it is about, such as ``paper``: the word above its heading.
+        turn: When it is made: :data:`EARLY` if it takes long, :data:`LATE` if it shows what is computed meanwhile.
     """
 
     address: Address
@@ -71,6 +74,7 @@ class Page:
     template: str = "sections"
     description: str = ""
     kind: str = ""
+    turn: int = USUAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -18,9 +18,10 @@ from prunelit.analysis.modules import modules
 from prunelit.analysis.writing import write_all, write_text
 from prunelit.explorer import pages as kinds_of_pages
 from prunelit.explorer.addresses import Address
+from prunelit.explorer.ahead import made_ahead
 from prunelit.explorer.digests import code_digest, input_digest
 from prunelit.explorer.navigation import NAVIGATION
-from prunelit.explorer.page import Page, Shell, files_of, page_html
+from prunelit.explorer.page import EARLY, Page, Shell, files_of, page_html
 from prunelit.explorer.redirects import redirect_pages
 from prunelit.explorer.shared import SiteData
 from prunelit.explorer.sitemap import sitemap
@@ -81,21 +82,23 @@ def build_site(
         OutputFolderError: if the folder holds anything else.
     """
     known = _known(output)
-    data = SiteData(dataset, repository, base)
-    found = collected(data)
-    shell = _shell(found, beside, repository, base)
-    every = {page.address: _digest(page, shell, data.vocabularies_digest) for page in found}
-    stale = [page for page in found if not _is_kept(known.get(page.address), every[page.address], output)]
-    files: dict[str, list[str]] = {address: one["files"] for address, one in known.items() if address in every}
-    # A build that is broken off leaves a folder that the next one knows for a site.
-    changed = {str(page.address) for page in stale}
-    _write_manifest(output, {one: told for one, told in known.items() if one not in changed})
-    done = 0
-    progress(done, len(stale))
-    for addresses in _written(stale, shell, output, processes or os.cpu_count() or 1):
-        files.update(addresses.items())
-        done += len(addresses)
+    data, most = SiteData(dataset, repository, base), processes or os.cpu_count() or 1
+    assert data.dataset.corpus  # read before a process is forked that needs it, too
+    with made_ahead(dataset, most):
+        found = collected(data)
+        shell = _shell(found, beside, repository, base)
+        every = {page.address: _digest(page, shell, data.vocabularies_digest) for page in found}
+        stale = [page for page in found if not _is_kept(known.get(page.address), every[page.address], output)]
+        files: dict[str, list[str]] = {address: one["files"] for address, one in known.items() if address in every}
+        # A build that is broken off leaves a folder that the next one knows for a site.
+        changed = {str(page.address) for page in stale}
+        _write_manifest(output, {one: told for one, told in known.items() if one not in changed})
+        done = 0
         progress(done, len(stale))
+        for addresses in _written(sorted(stale, key=lambda page: page.turn), shell, output, most):
+            files.update(addresses.items())
+            done += len(addresses)
+            progress(done, len(stale))
     _write_extra(output, found, shell)
     manifest: dict[str, dict[str, Any]] = {one: {"digest": every[one], "files": files[one]} for one in every}
     removed = _remove(output, known, manifest)
@@ -155,7 +158,7 @@ def _is_kept(known: dict[str, Any] | None, digest: str, output: Path) -> bool:
 
 def _written(stale: list[Page], shell: Shell, output: Path, processes: int) -> Iterator[dict[str, list[str]]]:
     """Write pages, some at a time, and tell the files of each."""
-    groups = [range(at, min(at + _AT_ONCE, len(stale))) for at in range(0, len(stale), _AT_ONCE)]
+    groups = list(_groups(stale))
     _Work.pages, _Work.shell, _Work.output = stale, shell, output
     if processes == 1 or len(groups) < 2 or "fork" not in get_all_start_methods():
         yield from map(_write_group, groups)
@@ -163,6 +166,13 @@ def _written(stale: list[Page], shell: Shell, output: Path, processes: int) -> I
     # A forked process has the dataset and the pages already; no other way hands over what makes them.
     with ProcessPoolExecutor(processes, get_context("fork")) as pool:
         yield from pool.map(_write_group, groups)
+
+
+def _groups(pages: Sequence[Page]) -> Iterator[range]:
+    """The places of pages that a process makes before it tells: of those that take long, each for itself."""
+    early = sum(page.turn == EARLY for page in pages)
+    yield from (range(at, at + 1) for at in range(early))
+    yield from (range(at, min(at + _AT_ONCE, len(pages))) for at in range(early, len(pages), _AT_ONCE))
 
 
 class _Work:

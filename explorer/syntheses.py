@@ -1,22 +1,28 @@
-"""Syntheses as pages of configurations show them: what papers say together, drawn, told, and expected of the next."""
+"""Syntheses as pages of configurations show them: what papers say together, drawn, told, and expected of the next.
+
+They are what takes longest of all that pages show, so each is kept on disk under the digest of what it is made of.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
 from itertools import product
+from typing import Any
 
 import pandas as pd
 
 from prunelit.analysis.frames.columns import COUNT, NUMBER, TEXT, Column
+from prunelit.analysis.frames.kept_files import kept_text
 from prunelit.analysis.pages.one_network import EFFICIENCY_NAMES, in_brief
-from prunelit.analysis.pages.section import Section, computed
+from prunelit.analysis.pages.section import Fact, Section, computed
 from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError, may_be_connected
 from prunelit.analysis.synthesis.dose_response import DoseResponse, dose_rows, fit_to_network
 from prunelit.analysis.synthesis.expectation import expect
 from prunelit.analysis.synthesis.field import Synthesis, synthesize
 from prunelit.analysis.synthesis.question import Question
-from prunelit.analysis.synthesis.standard_errors import FACTORS
+from prunelit.explorer.digests import code_digest, input_digest
 from prunelit.explorer.pictures import as_picture
 from prunelit.figures.captions import Caption
 from prunelit.figures.of_synthesis import figures_of
@@ -31,14 +37,24 @@ _EXPECTED_AT = (1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 32.0)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawnSynthesis:
-    """A synthesis: its name within a page, its title, its drawings, and what is said of it."""
+    """A synthesis: what was asked for, its drawings, and what is said of it."""
 
-    name: str
-    title: str
+    metric: str
+    efficiency: str
     drawings: tuple[tuple[Caption, str], ...]
     sections: tuple[Section, ...]
     estimates: pd.DataFrame
     """One row an assumption and method; columns :data:`ESTIMATES`."""
+
+    @property
+    def name(self) -> str:
+        """Its name within a page."""
+        return f"synthesis-{self.metric}-{self.efficiency}".replace("_", "-")
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return f"{self.metric} at {RATIO_TOGETHER:g}× {EFFICIENCY_NAMES[self.efficiency]}"
 
 
 _HERE = "analysis.synthesis.field"
@@ -66,6 +82,8 @@ def may_carry(own: pd.DataFrame) -> bool:
 def syntheses_of(own: pd.DataFrame, deviations: pd.DataFrame, dataset: str, architecture: str) -> list[DrawnSynthesis]:
     """The syntheses of a network, by metric and ratio; none where papers say too little together.
 
+    Beside their own network, syntheses look at the deviations of others alone.
+
     Args:
         own: Rows as of ``evidence_long()``, of the network.
         deviations: Those of all networks that hold a deviation.
@@ -78,41 +96,76 @@ def syntheses_of(own: pd.DataFrame, deviations: pd.DataFrame, dataset: str, arch
         Question(dataset, architecture, metric, efficiency, RATIO_TOGETHER)
         for metric, efficiency in product(METRICS_TOGETHER, EFFICIENCY_NAMES)
     )
+    connected = [question for question in asked if may_be_connected(own, question)]
+    if not connected:
+        return []
+    rows = pd.concat([own, deviations[~deviations.index.isin(own.index)]])
+    # Rows by value, and not by place: another record may have moved them.
+    made_of = (own, deviations[_OF_DEVIATIONS], dataset, architecture)
+    name = f"syntheses {code_digest()} {input_digest(*made_of)}"
+    return syntheses_of_text(
+        kept_text(name, lambda: syntheses_as_text(_drawn(one, own) for one in _carried(rows, connected)))
+    )
+
+
+_OF_DEVIATIONS = ["paper_id", "dataset", "architecture", "metric", "std"]
+
+
+def _carried(rows: pd.DataFrame, asked: Sequence[Question]) -> Iterator[Synthesis]:
+    """The syntheses that what papers say carries."""
+    for question in asked:
+        try:
+            yield synthesize(rows, None, question)
+        except (TooLittleEvidenceError, UnknownNameError):
+            continue
+
+
+def syntheses_as_text(syntheses: Iterable[DrawnSynthesis]) -> str:
+    """Syntheses as text, from which :func:`syntheses_of_text` makes the same again."""
+    return json.dumps([
+        {
+            "metric": one.metric,
+            "efficiency": one.efficiency,
+            "drawings": [(astuple(words), svg) for words, svg in one.drawings],
+            "sections": list(map(_section_as_lists, one.sections)),
+            "estimates": {name: values.tolist() for name, values in one.estimates.items()},
+        }
+        for one in syntheses
+    ])  # fmt: skip
+
+
+def syntheses_of_text(text: str) -> list[DrawnSynthesis]:
+    """The syntheses in a text as of :func:`syntheses_as_text`."""
     return [
-        _drawn(found, own)
-        for question in asked
-        if (found := carried_synthesis(own, deviations, question, tuple(FACTORS)))
+        DrawnSynthesis(
+            one["metric"],
+            one["efficiency"],
+            tuple((Caption(*words), svg) for words, svg in one["drawings"]),
+            tuple(map(_section_of_lists, one["sections"])),
+            pd.DataFrame(one["estimates"]),
+        )
+        for one in json.loads(text)
     ]
 
 
-def carried_synthesis(
-    own: pd.DataFrame, deviations: pd.DataFrame, question: Question, factors: Sequence[float]
-) -> Synthesis | None:
-    """The synthesis of a network; None where papers say too little together.
+def _section_as_lists(one: Section) -> list[object]:
+    table = None if one.table is None else {name: values.tolist() for name, values in one.table.items()}
+    links = {name: list(targets) for name, targets in one.links.items()}
+    return [one.title, list(map(astuple, one.facts)), one.text, table, one.notes, one.folded, links]
 
-    Beside their own network, syntheses look at the deviations of others alone.
 
-    Args:
-        own: Rows as of ``evidence_long()``, of the network.
-        deviations: Those of all networks that hold a deviation.
-        question: What is asked for.
-        factors: Multiples of the assumed deviation under which effects are estimated.
-    """
-    if not may_be_connected(own, question):
-        return None
-    others = deviations[~deviations.index.isin(own.index)]
-    try:
-        return synthesize(pd.concat([own, others]), None, question, factors=factors)
-    except (TooLittleEvidenceError, UnknownNameError):
-        return None
+def _section_of_lists(told: list[Any]) -> Section:
+    title, facts, text, table, notes, folded, links = told
+    shown = None if table is None else pd.DataFrame(table, dtype=object)
+    return Section(title, tuple(Fact(*one) for one in facts), tuple(text), shown, tuple(notes), folded, links)
 
 
 def _drawn(found: Synthesis, own: pd.DataFrame) -> DrawnSynthesis:
     asked = found.question
     expected = _expected(own, asked) if asked.metric == "top1" else None
     return DrawnSynthesis(
-        name=f"synthesis-{asked.metric}-{asked.efficiency}".replace("_", "-"),
-        title=f"{asked.metric} at {asked.at:g}× {EFFICIENCY_NAMES[asked.efficiency]}",
+        metric=asked.metric,
+        efficiency=asked.efficiency,
         drawings=tuple((words, as_picture(svg)) for words, svg in figures_of(found)),
         sections=(*in_brief(found), *([expected] if expected else [])),
         estimates=found.sensitivity.reset_index(),

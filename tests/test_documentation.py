@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -202,3 +204,42 @@ def test_a_missing_extra_is_told_with_what_installs_it(monkeypatch: pytest.Monke
 def test_an_installed_package_has_no_documentation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(build, "SOURCES", tmp_path)
     assert build.why_undocumented() == "its sources are in a clone of the repository alone"
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """A folder of work in which the documentation lies as it would be built now."""
+    (tmp_path / "html").mkdir()
+    (tmp_path / "html" / "index.html").write_text("as it was")
+    (tmp_path / "made-of").write_text(build._inputs_digest(build._settings(None, execute=True)))
+    return tmp_path
+
+
+def test_what_has_not_changed_is_not_built_again(kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "_built", lambda command: pytest.fail("was built"))
+    with build.documentation_beside(tmp_path / "docs", work=kept):
+        pass
+    assert (tmp_path / "docs" / "index.html").read_text() == "as it was"
+
+
+@pytest.mark.parametrize("change", [{"repository": "https://example.org"}, {"execute": False}])
+def test_what_is_asked_otherwise_is_built_again(
+    change: dict[str, Any], kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def built(command: list[str]) -> AbstractContextManager[None]:
+        seen.append(command)
+        return nullcontext()
+
+    seen: list[list[str]] = []
+    monkeypatch.setattr(build, "_built", built)
+    with build.documentation_beside(tmp_path / "docs", work=kept, **change):
+        assert not (kept / "made-of").exists()
+    assert len(seen) == 1
+
+
+def test_a_changed_source_makes_the_documentation_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = {"prunelit_code": "1"}
+    before = build._inputs_digest(settings)
+    assert build._inputs_digest({"prunelit_code": "2"}) != before
+    monkeypatch.setattr(build, "SOURCES", tmp_path)
+    assert build._inputs_digest(settings) != before

@@ -28,7 +28,7 @@ from prunelit.explorer.downloads import Download
 from prunelit.explorer.explored import ExploredTable, ShownColumn, column_label, explored
 from prunelit.explorer.listing import number_of
 from prunelit.explorer.navigation import CONFIGURATIONS_PAGE, TABLE_PAGE
-from prunelit.explorer.page import Page, PageContent, PagePart
+from prunelit.explorer.page import EARLY, USUAL, Page, PageContent, PagePart
 from prunelit.explorer.shared import SiteData
 from prunelit.explorer.syntheses import ESTIMATES, syntheses_of
 from prunelit.explorer.tradeoffs import plots_of, styles_of
@@ -86,23 +86,25 @@ LEADERBOARD = tuple(shown_columns(columns_named(EVIDENCE_LONG, *_NAMES)))
 
 def pages(data: SiteData) -> Iterator[Page]:
     """A page for each dataset and architecture with a number, and one that lists them."""
-    long = data.evidence_long[_USED]
-    groups, points = _grouped(long), _grouped(headline(data.dataset.completed()))
+    long, points = data.evidence_long[_USED], _grouped(headline(data.dataset.completed()))
+    papers, methods = (list(data.evidence_long[name].astype(object)) for name in ("paper_id", "canonical_method"))
     disagreeing, baselines = data.dataset.discrepancies(), data.dataset.baselines()
     beside = _grouped(disagreeing), _grouped(baselines)
     digests = grouped_digests(disagreeing, *_KEY), grouped_digests(baselines, *_KEY)
     for key in data.addresses.configurations:
-        address, rows = data.addresses.of_configuration(*key), groups.get(key, long[:0])
+        address, places = data.addresses.of_configuration(*key), data.places_of_network(*key)
         assert address is not None
-        shown = Configuration(key, address, rows, points.get(key), *(one.get(key) for one in beside))
+        shown = Configuration(key, address, long, places, points.get(key), *(one.get(key) for one in beside))
+        names = {papers[at] for at in places}, {methods[at] for at in places if not pd.isna(methods[at])}
         made_of = (
-            *data.made_of_network(*key), *(one.get(key) for one in digests), _named(shown, data),
+            *data.made_of_network(*key), *(one.get(key) for one in digests), _named(shown, *names, data),
             data.dataset.corpus.setups, data.repository,
         )  # fmt: skip
         title = f"{key[1]} on {key[0]}"
-        said = f"All {len(rows)} results of pruning {title} in the literature, each with its source."
+        said = f"All {len(places)} results of pruning {title} in the literature, each with its source."
         make = partial(_content, shown, data)
-        yield Page(address, title, make, made_of, "configuration", said, kind="configuration")
+        turn = EARLY if data.papers_on(*key) > 1 else USUAL
+        yield Page(address, title, make, made_of, "configuration", said, "configuration", turn)
     index = _counted(long, data)
     yield Page(CONFIGURATIONS_PAGE, "Configurations", partial(_index, index, data), (index,), "explored")
 
@@ -113,7 +115,8 @@ class Configuration:
 
     key: tuple[str, str]
     address: Address
-    rows: pd.DataFrame
+    long: pd.DataFrame
+    places: Sequence[int]
     points: pd.DataFrame | None
     discrepancies: pd.DataFrame | None
     baselines: pd.DataFrame | None
@@ -123,27 +126,30 @@ class Configuration:
         """How the addresses of the files beside the page begin."""
         return self.address.removesuffix(".html")
 
+    @property
+    def rows(self) -> pd.DataFrame:
+        """Its results: taken out of the whole table only when the page is made."""
+        return self.long.iloc[list(self.places)]
+
 
 def _grouped(table: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
     """The rows of each dataset and architecture."""
     return {(str(one), str(other)): rows for (one, other), rows in table.groupby(_KEY)}
 
 
-def _named(shown: Configuration, data: SiteData) -> list[object]:
+def _named(shown: Configuration, papers: set[str], methods: set[str], data: SiteData) -> list[object]:
     """What a page is made of that names papers and methods: their records, and where their pages are."""
-    papers = set(shown.rows["paper_id"])
     others = papers if shown.discrepancies is None else papers | set(shown.discrepancies["method_of"].dropna())
-    methods = sorted(shown.rows["canonical_method"].dropna().unique())
     return [
         *((one, data.record_digests[one]) for one in sorted(papers)),
         *(data.addresses.of("paper", one) for one in sorted(others)),
-        *(data.addresses.of("method", one) for one in methods),
+        *(data.addresses.of("method", one) for one in sorted(methods)),
     ]
 
 
 def _content(shown: Configuration, data: SiteData) -> PageContent:
-    setups = _setups(shown.points, data)
-    rows = leading_first(shown.rows[~shown.rows["sweep"].astype(bool)])
+    setups, whole = _setups(shown.points, data), shown.rows
+    rows = leading_first(whole[~whole["sweep"].astype(bool)])
     rows = rows.assign(proven_setup=_strictest(rows, setups, data))
     board = leaderboard(rows, f"{shown.stem}-results", f"Results on {shown.key[1]}, {shown.key[0]}", data)
     plots = plots_of(rows, board.ids, styles_of(rows))
@@ -155,7 +161,7 @@ def _content(shown: Configuration, data: SiteData) -> PageContent:
         for at, (_, svg) in enumerate(one.drawings, 1)
     }
     parts = (
-        _baselines(shown, data),
+        _baselines(shown, whole, data),
         _disagreements(shown, data),
         _by_setup(setups, f"{shown.stem}-setups", data),
     )
@@ -167,7 +173,7 @@ def _content(shown: Configuration, data: SiteData) -> PageContent:
             for one, file in zip(syntheses, estimates, strict=True)
         ],
         "parts": [one for one in parts if one],
-        "sweeps": int(shown.rows["sweep"].sum()),
+        "sweeps": int(whole["sweep"].sum()),
         "all_points": Address(f"{TABLE_PAGE}#?{urlencode(dict(zip(_KEY, shown.key, strict=True)) | {'standing': ''})}"),
         "ratios": list(_at_ratios(rows, shown.address)),
         "size": tradeoffs,
@@ -287,13 +293,13 @@ def _lists(joined: pd.Series[str], name: str) -> pd.Series[bool]:
     return joined.fillna("").map(lambda text: name in text.split("; ")).astype(bool)
 
 
-def _baselines(shown: Configuration, data: SiteData) -> PagePart | None:
+def _baselines(shown: Configuration, whole: pd.DataFrame, data: SiteData) -> PagePart | None:
     """The unpruned models that papers start from, how they were trained, and how far they lie apart."""
-    held = [name for name in _OF_BASELINE if shown.rows[name].notna().any()]
+    held = [name for name in _OF_BASELINE if whole[name].notna().any()]
     quantities = [name for name in held if name.startswith("base_") and name != "base_locator"]
     if not quantities:
         return None
-    rows = shown.rows[shown.rows[quantities].notna().any(axis=1)][["paper_id", *held]].drop_duplicates()
+    rows = whole[whole[quantities].notna().any(axis=1)][["paper_id", *held]].drop_duplicates()
     rows = rows.sort_values(["paper_id", *quantities], kind="stable", ignore_index=True)
     units = {one.name: one.unit for one in EVIDENCE}
     names = ["paper_id", *held]

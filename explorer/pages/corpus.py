@@ -31,7 +31,7 @@ from prunelit.explorer.explored import ShownColumn, explored
 from prunelit.explorer.findings import conclusions_judged, finding_row, survey_judged, verdict_counts
 from prunelit.explorer.listing import list_part, number_of
 from prunelit.explorer.navigation import CONFIGURATIONS_PAGE, CORPUS_PAGE, TABLE_PAGE
-from prunelit.explorer.page import Page, PageContent, PagePart
+from prunelit.explorer.page import LATE, Page, PageContent, PagePart
 from prunelit.explorer.prose import markdown_html
 from prunelit.explorer.shared import SiteData
 from prunelit.schema.corpus import Corpus
@@ -90,7 +90,7 @@ def pages(data: SiteData) -> Iterator[Page]:
     yield Page(CORPUS_PAGE, TITLE, partial(_index, facts, links, corpus), made_of, description="What the corpus holds.")
     for name, (title, said, make, parts) in below.items():
         template = "explored" if make.func is _acknowledgements else "sections"
-        yield Page(Address(f"corpus/{name}.html"), title, make, parts, template, said, "corpus")
+        yield Page(Address(f"corpus/{name}.html"), title, make, parts, template, said, "corpus", LATE)
 
 
 def _counts(data: SiteData) -> tuple[Fact, ...]:

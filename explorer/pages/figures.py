@@ -19,7 +19,7 @@ from prunelit.explorer.addresses import Address, relative
 from prunelit.explorer.digests import row_digests
 from prunelit.explorer.downloads import CITE, LICENCE_ADDRESS
 from prunelit.explorer.navigation import FIGURES_PAGE
-from prunelit.explorer.page import Page, PageContent
+from prunelit.explorer.page import EARLY, Page, PageContent
 from prunelit.explorer.pictures import as_picture
 from prunelit.explorer.shared import SiteData
 from prunelit.figures.captions import caption, said
@@ -55,7 +55,7 @@ def pages(data: SiteData) -> Iterator[Page]:
         # A figure looks at the records of its collection, and of all others at no more than how they class methods.
         made_of = (classes, *data.made_of_records(data.dataset.of(HOMES.get(name, SURVEY)).corpus.papers))
         make = partial(_content, name, figure, data)
-        yield Page(address_of(name), words.title, make, made_of, "figure", words.reading)
+        yield Page(address_of(name), words.title, make, made_of, "figure", words.reading, turn=EARLY)
     titles = {name: caption(figure.__doc__ or "").title for name, figure in drawn.items()}
     made_of = (titles, version("vl-convert-python"))
     yield Page(FIGURES_PAGE, "Figures", partial(_gallery, titles), made_of, "figures")

@@ -13,7 +13,7 @@ from prunelit.explorer.downloads import CITE, linked_dataset
 from prunelit.explorer.findings import conclusions_judged, survey_judged, verdict_counts
 from prunelit.explorer.listing import list_part, papers_listed
 from prunelit.explorer.navigation import HOME_PAGE
-from prunelit.explorer.page import Page, PageContent, PagePart
+from prunelit.explorer.page import LATE, Page, PageContent, PagePart
 from prunelit.explorer.pages.corpus import whole_files
 from prunelit.explorer.search import SEARCH_INDEX, SearchEntry, search_entries, search_index
 from prunelit.explorer.shared import SiteData, newest_first
@@ -32,7 +32,7 @@ def pages(data: SiteData) -> Iterator[Page]:
     """The one page, and the search index beside it."""
     entries = list(search_entries(data))
     made_of = data.record_digests, data.evidence_digests, data.dataset.corpus.corrections, entries
-    yield Page(HOME_PAGE, TITLE, partial(_content, entries, data), made_of, "home", DESCRIPTION)
+    yield Page(HOME_PAGE, TITLE, partial(_content, entries, data), made_of, "home", DESCRIPTION, turn=LATE)
 
 
 def _content(entries: list[SearchEntry], data: SiteData) -> PageContent:

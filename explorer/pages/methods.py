@@ -17,7 +17,8 @@ from prunelit.explorer.explored import ShownColumn, explored
 from prunelit.explorer.listing import list_part, number_of
 from prunelit.explorer.page import Page, PageContent, PagePart
 from prunelit.explorer.shared import SiteData
-from prunelit.explorer.standings import FEWEST_PAPERS, MATCHED_BY, STANDINGS_AT, standing, standings
+from prunelit.explorer.standings import FEWEST_PAPERS, MATCHED_BY, standing, standings
+from prunelit.explorer.syntheses import RATIO_TOGETHER
 from prunelit.schema.method import Method
 from prunelit.schema.vocabulary import CanonicalMethod
 
@@ -180,7 +181,7 @@ def _standings(name: str, data: SiteData) -> Iterator[PagePart]:
     rows = [
         {
             "network": (f"{architecture} on {dataset}", data.addresses.of_configuration(dataset, architecture) or ""),
-            "matched by": f"{MATCHED_BY[efficiency]} {STANDINGS_AT:g}×",
+            "matched by": f"{MATCHED_BY[efficiency]} {RATIO_TOGETHER:g}×",
             **place,
         }
         for dataset, architecture in _networks(name, data)

@@ -14,7 +14,7 @@ from prunelit.explorer.addresses import Address
 from prunelit.explorer.downloads import PACKED_FROM, Download
 from prunelit.explorer.explored import ShownColumn, as_script
 from prunelit.explorer.navigation import TABLE_PAGE
-from prunelit.explorer.page import Page, PageContent
+from prunelit.explorer.page import EARLY, Page, PageContent
 from prunelit.explorer.shared import SiteData
 
 PLACE = 60
@@ -51,7 +51,7 @@ def pages(data: SiteData) -> Iterator[Page]:
         "Every operating point that papers print or release, in one table with filters, order and a choice of columns."
     )
     made_of = (data.long_digests, data.names_digest, data.repository)
-    yield Page(TABLE_PAGE, "All operating points", partial(_content, table, data), made_of, "points", said)
+    yield Page(TABLE_PAGE, "All operating points", partial(_content, table, data), made_of, "points", said, turn=EARLY)
 
 
 def _content(table: pd.DataFrame, data: SiteData) -> PageContent:
