@@ -1,14 +1,14 @@
-"""Which strategy is run under which scheme, and what a specification asks for that cannot be run."""
+"""Which strategy is run under which scheme, which network on which dataset, and what cannot be run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from prunelit.evaluation.functions import MissingFunctionError, function_of
 from prunelit.evaluation.models.catalogue import network_named
 from prunelit.evaluation.presets import fine_tuning_of, training_of
-from prunelit.evaluation.spec import Evaluation, Scheme, Strategy
+from prunelit.evaluation.spec import Data, Evaluation, NetworkSpec, Scheme, Strategy
 from prunelit.evaluation.strategies.catalogue import CatalogueEntry, entry_of
 from prunelit.schema.problems import Path, nearest
 
@@ -20,6 +20,11 @@ def suits(strategy: Strategy, scheme: Scheme) -> bool:
     return scheme.name in entry_of(strategy).schemes and (scheme.only is None or strategy.name in scheme.only)
 
 
+def is_run_on(data: Data, network: NetworkSpec) -> bool:
+    """Whether a network is run on a dataset."""
+    return network.only is None or data.name in network.only
+
+
 def spec_faults(evaluation: Evaluation) -> Iterator[SpecFault]:
     """What cannot be run, with its place and the rule that it breaks."""
     unknown = [*_networks(evaluation), *_strategies(evaluation), *_only(evaluation)]
@@ -27,6 +32,7 @@ def spec_faults(evaluation: Evaluation) -> Iterator[SpecFault]:
     yield from _repeated(evaluation)
     yield from _recipes(evaluation)
     if not unknown:
+        yield from _without_network(evaluation)
         yield from _without_partner(evaluation)
         yield from _too_small(evaluation)
 
@@ -69,12 +75,17 @@ def _unusable(entry: CatalogueEntry) -> str:
 
 
 def _only(evaluation: Evaluation) -> Iterator[SpecFault]:
-    names = [strategy.name for strategy in evaluation.strategies]
-    for at, scheme in enumerate(evaluation.schemes):
-        for index, name in enumerate(scheme.only or ()):
+    strategies, datasets = ([one.name for one in named] for named in (evaluation.strategies, evaluation.data))
+    yield from _not_in_file("schemes", evaluation.schemes, "strategy", strategies)
+    yield from _not_in_file("models", evaluation.models, "dataset", datasets)
+
+
+def _not_in_file(field: str, those: Sequence[Scheme | NetworkSpec], kind: str, names: list[str]) -> Iterator[SpecFault]:
+    for at, one in enumerate(those):
+        for index, name in enumerate(one.only or ()):
             if name not in names:
-                told = f"'{name}' is no strategy of this file{nearest(name, names)}"
-                yield ("schemes", at, "only", index), "known-strategy", told
+                told = f"'{name}' is no {kind} of this file{nearest(name, names)}"
+                yield (field, at, "only", index), f"known-{kind}", told
 
 
 def _repeated(evaluation: Evaluation) -> Iterator[SpecFault]:
@@ -108,6 +119,12 @@ def _unsaid(error: KeyError, place: str) -> str:
     return f"neither this file nor its preset gives {error}; write it under {place}"
 
 
+def _without_network(evaluation: Evaluation) -> Iterator[SpecFault]:
+    for at, data in enumerate(evaluation.data):
+        if not any(is_run_on(data, network) for network in evaluation.models):
+            yield ("data", at), "model", f"no network of this file is run on {data.name}"
+
+
 def _without_partner(evaluation: Evaluation) -> Iterator[SpecFault]:
     """Strategies without a scheme; schemes without a strategy are told only where they are not the same mistake."""
     alone = [one for one in enumerate(evaluation.strategies) if not any(suits(one[1], it) for it in evaluation.schemes)]
@@ -128,7 +145,7 @@ def _too_small(evaluation: Evaluation) -> Iterator[SpecFault]:
     pairs = product(enumerate(evaluation.models), evaluation.data)
     for (at, network), data in pairs:
         needed = network_named(network.name).smallest
-        if IMAGE_SIDES[data.name] < needed:
+        if is_run_on(data, network) and IMAGE_SIDES[data.name] < needed:
             has = IMAGE_SIDES[data.name]
             told = f"'{network.name}' needs images of {needed} pixels a side; those of {data.name} have {has}"
             yield ("models", at), "image-size", told

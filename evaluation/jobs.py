@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from prunelit.evaluation.combinations import suits
+from prunelit.evaluation.combinations import is_run_on, suits
 from prunelit.evaluation.presets import fine_tuning_of, plain_numbers, training_of
 from prunelit.evaluation.spec import Data, Evaluation, NetworkSpec, Scheme, Strategy
 from prunelit.evaluation.strategies.catalogue import entry_of, scope_of
@@ -89,7 +89,8 @@ def jobs_of(evaluation: Evaluation) -> list[Job]:
 
 
 def _unpruned(evaluation: Evaluation) -> Iterator[Job]:
-    for data, network, seed in product(evaluation.data, evaluation.models, evaluation.seeds):
+    pairs = [pair for pair in product(evaluation.data, evaluation.models) if is_run_on(*pair)]
+    for (data, network), seed in product(pairs, evaluation.seeds):
         yield Job(
             data=_data(data),
             network=_network(network),
@@ -120,7 +121,7 @@ def _data(data: Data) -> dict[str, Any]:
 
 
 def _network(network: NetworkSpec) -> dict[str, Any]:
-    said = network.model_dump(exclude_none=True, exclude={"architecture"})
+    said = network.model_dump(exclude_none=True, exclude={"architecture", "only"})
     return {name: plain_numbers(value) for name, value in said.items()}
 
 

@@ -110,10 +110,11 @@ def _experiment(
     sizes = pair.unpruned[0].sizes
     assert sizes is not None
     penalty = pair.job.training["sparsity_penalty"]
+    place = network.name if len(evaluation.data) == 1 else f"{network.name}-{pair.job.data['name']}"
     groups = by_scheme(pair.curves)
     curves = [one for first, *_ in groups if (one := _curve(pair, first, entries, store, source))]
     for first, *others in (one for one in groups if len(one) > 1):
-        file, text, swept_curve = _sweep(pair, first, others, entries, store, source, paper)
+        file, text, swept_curve = _sweep(pair, first, others, entries, store, source, f"{paper}-{place}")
         sweeps[file] = text
         curves.append(swept_curve)
     return {
@@ -167,11 +168,11 @@ def _sweep(
     entries: Mapping[str, CatalogueEntry],
     store: Store,
     source: str,
-    paper: str,
+    experiment: str,
 ) -> tuple[str, str, dict[str, Any]]:
     """A strategy under further settings of a scheme: the name of the file, its text, and the curve of the record."""
     of_method = _of_method(first, entries)
-    file = sweep_file(paper, pair.job.network["name"], of_method["method"], of_method["training_scheme"])
+    file = sweep_file(experiment, of_method["method"], of_method["training_scheme"])
     told = [
         (_point(ratio, results, store), settings)
         for curve, settings in zip(others, varied_settings(first, others), strict=True)

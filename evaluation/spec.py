@@ -91,6 +91,8 @@ class NetworkSpec(Model):
     """Stride of the first convolution of a ResNet for small images."""
     architecture: Text | None = Field(default=None, examples=["ResNet-20"])
     """What a record calls it, from the vocabulary of architectures; the name where absent."""
+    only: Many[DatasetName] | None = Field(default=None, min_length=1, examples=[["Fashion-MNIST"]])
+    """Datasets that it is run on, by their names; all of the evaluation where absent."""
 
 
 class Strategy(Model):

@@ -82,6 +82,14 @@ def told(tmp_path: Path) -> Told:
             "8:1: recipe: neither this file nor its preset gives 'epochs'; write it under 'training'",
         ),
         (("{name: fine_tuned}", "{name: fine_tuned, only: [magnitud]}"), "5:37: known-strategy: 'magnitud' is no"),
+        (("LeNet-300-100}", "LeNet-300-100, only: [MNIST]}"), "3:39: known-dataset: 'MNIST' is no dataset of this"),
+        (
+            (
+                "Digits}]\nmodels: [{name: LeNet-300-100}]",
+                "Digits}, {name: MNIST}]\nmodels: [{name: LeNet-300-100, only: [Digits]}]",
+            ),
+            "2:24: model: no network of this file is run on MNIST",
+        ),
         (("fine_tuned", "weight_rewinding"), "5:11: missing-key: key 'rewind_to' is missing"),
         (("0.1}", "0.1, schedule: steps}"), "5:11: recipe: the schedule is 'steps', but nothing says when they are"),
         (("epochs: 4", "epochs: four"), "8:12: type: 'epochs': expected a whole number"),
@@ -132,6 +140,15 @@ def test_a_scheme_may_be_for_some_strategies_only(tmp_path: Path) -> None:
         if job.strategy and job.scheme
     }
     assert found == {("magnitude", "fine_tuned"), ("random", "fine_tuned"), ("random", "scratch_e")}
+
+
+def test_a_network_may_be_for_some_datasets_only(tmp_path: Path) -> None:
+    text = BASE.replace("{name: Digits}", "{name: Digits}, {name: MNIST}")
+    text = text.replace("{name: LeNet-300-100}", "{name: LeNet-300-100}, {name: LeNet-5, only: [MNIST]}")
+    jobs = jobs_of(evaluation(tmp_path, text))
+    found = {(job.data["name"], job.network["name"]) for job in jobs}
+    assert found == {("Digits", "LeNet-300-100"), ("MNIST", "LeNet-300-100"), ("MNIST", "LeNet-5")}
+    assert all(job.network == {"name": job.network["name"]} for job in jobs)
 
 
 def test_unpruned_networks_come_first(tmp_path: Path) -> None:
