@@ -12,9 +12,9 @@ from multiprocessing import get_all_start_methods, get_context
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.kept_files import kept_file
 from prunelit.analysis.trends.progress import progress_table
-from prunelit.explorer.findings import conclusions_judged, survey_judged
+from prunelit.explorer.findings import conclusions_judged, open_findings, survey_judged
 
-MADE_AHEAD: tuple[Callable[[Dataset], object], ...] = (survey_judged, progress_table, conclusions_judged)
+MADE_AHEAD: tuple[Callable[[Dataset], object], ...] = (survey_judged, progress_table, conclusions_judged, open_findings)
 """The tables, in the order in which what they are made of is there."""
 
 

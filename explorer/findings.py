@@ -4,13 +4,33 @@ from __future__ import annotations
 
 import pandas as pd
 
-from prunelit.analysis.audit.engine import AUDIT_RULES
+from prunelit.analysis.audit.engine import AUDIT_RULES, audit_table
 from prunelit.analysis.claims.blalock2020 import claims_table
 from prunelit.analysis.claims.sources import conclusions_table
 from prunelit.analysis.dataset import SURVEY, Dataset
+from prunelit.analysis.frames.cache import cached_table
+from prunelit.analysis.frames.columns import TEXT, Column, typed
 from prunelit.schema.correction import Acknowledgement
 
 _RULES = {one.name: one for one in AUDIT_RULES}
+_ONES = "analysis.audit"
+OPEN_FINDINGS = (
+    Column("paper_id", TEXT, "", "Id of the paper; empty where it is about the corpus.", "Paper.id"),
+    Column("rule", TEXT, "", "Rule of the audit that makes the finding.", _ONES),
+    Column("severity", TEXT, "", "error: cannot be true; warning: implausible; note: worth knowing.", _ONES),
+    Column("subject", TEXT, "", "What it is about.", _ONES),
+    Column("found", TEXT, "", "What was found.", _ONES),
+    Column("why", TEXT, "", "Why that is suspicious.", _ONES),
+    Column("settle", TEXT, "", "What would settle it.", _ONES),
+)
+"""Columns of the findings that nobody has looked at, one row each."""
+
+
+@cached_table(OPEN_FINDINGS)
+def open_findings(dataset: Dataset) -> pd.DataFrame:
+    """What the audit finds and no correction has removed and nobody has acknowledged: one audit for the whole site."""
+    table = audit_table(dataset)
+    return typed(table[table["status"].eq("open")][[one.name for one in OPEN_FINDINGS]], OPEN_FINDINGS)
 
 
 def survey_judged(dataset: Dataset) -> pd.DataFrame:

@@ -8,6 +8,7 @@ HOME_PAGE = Address("index.html")
 TABLE_PAGE, GRAPH_PAGE = Address("table.html"), Address("graph.html")
 CONFIGURATIONS_PAGE = Address(f"{CONFIGURATIONS}/index.html")
 FIGURES_PAGE = Address("figures/index.html")
+OPEN_FINDINGS_PAGE = Address("corpus/open-findings.html")
 CORPUS_PAGE, DOCUMENTATION_PAGE = Address("corpus/index.html"), Address("docs/index.html")
 NAVIGATION: tuple[tuple[str, Address], ...] = (
     ("Papers", index_of("paper")),

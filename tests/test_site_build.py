@@ -195,6 +195,14 @@ def test_a_paper_shows_who_compares_to_it(site: Path) -> None:
     assert "Compared to by" in page.text
 
 
+def test_a_paper_leads_to_what_the_audit_finds_in_it(few: Callable[..., Corpus], tmp_path: Path) -> None:
+    built(few(FIRST.replace("top1: 93.10, params: 0.73M", "top1: 93.10, params: 0.93M"), SECOND), tmp_path)
+    links = Reader((tmp_path / "papers/ada2015title.html").read_text(encoding="utf-8")).links
+    assert "../corpus/open-findings.html#?paper_id=ada2015title" in links
+    found = list(csv.DictReader((tmp_path / "corpus/open-findings.csv").read_text(encoding="utf-8").splitlines()))
+    assert "ada2015title" in {one["paper_id"] for one in found}
+
+
 def test_a_method_shows_all_numbers_by_whoever_printed_them(site: Path) -> None:
     page = Reader((site / "methods/pruner-plus.html").read_text(encoding="utf-8"))
     assert {"../papers/ada2015title.html", "../papers/bob2016title.html"} <= set(page.links)

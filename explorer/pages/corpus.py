@@ -28,9 +28,16 @@ from prunelit.analysis.trends.progress import progress_table
 from prunelit.explorer.addresses import Address, index_of
 from prunelit.explorer.downloads import Download, linked_dataset, metadata_files
 from prunelit.explorer.explored import ShownColumn, explored
-from prunelit.explorer.findings import conclusions_judged, finding_row, survey_judged, verdict_counts
+from prunelit.explorer.findings import (
+    OPEN_FINDINGS,
+    conclusions_judged,
+    finding_row,
+    open_findings,
+    survey_judged,
+    verdict_counts,
+)
 from prunelit.explorer.listing import list_part, number_of
-from prunelit.explorer.navigation import CONFIGURATIONS_PAGE, CORPUS_PAGE, TABLE_PAGE
+from prunelit.explorer.navigation import CONFIGURATIONS_PAGE, CORPUS_PAGE, OPEN_FINDINGS_PAGE, TABLE_PAGE
 from prunelit.explorer.page import LATE, Page, PageContent, PagePart
 from prunelit.explorer.prose import markdown_html
 from prunelit.explorer.shared import SiteData
@@ -63,6 +70,11 @@ def pages(data: SiteData) -> Iterator[Page]:
             "Acknowledged findings", "What the audit finds in records and people let stand, and why.",
             partial(_acknowledgements, data), (corpus.acknowledgements, data.names_digest),
         ),
+        "open-findings": (
+            "Open findings", "What the audit finds in records, and nobody has corrected or acknowledged yet.",
+            partial(_open_findings, data),
+            (*everything, corpus.corrections, corpus.acknowledgements, data.names_digest),
+        ),
         "claims": (
             "Claims", "What papers claim about pruning, computed anew from the records, with verdicts.",
             partial(_claims, data), (*everything, *of_survey),
@@ -89,7 +101,7 @@ def pages(data: SiteData) -> Iterator[Page]:
     made_of = facts, corpus.collections, links
     yield Page(CORPUS_PAGE, TITLE, partial(_index, facts, links, corpus), made_of, description="What the corpus holds.")
     for name, (title, said, make, parts) in below.items():
-        template = "explored" if make.func is _acknowledgements else "sections"
+        template = "explored" if make.func in (_acknowledgements, _open_findings) else "sections"
         yield Page(Address(f"corpus/{name}.html"), title, make, parts, template, said, "corpus", LATE)
 
 
@@ -182,6 +194,19 @@ def _acknowledgements(data: SiteData) -> PageContent:
     return PageContent({"table": table, "lead": lead}, table.download.files())
 
 
+def _open_findings(data: SiteData) -> PageContent:
+    rows = open_findings(data.dataset)
+    links = {"paper_id": [data.addresses.of("paper", one) for one in rows["paper_id"].fillna("")]}
+    ids = [f"finding-{at + 1}" for at in range(len(rows))]
+    stem = OPEN_FINDINGS_PAGE.removesuffix(".html")
+    table = explored("findings", rows, _SHOWN_OPEN, ids, "Open findings", stem, links)
+    lead = (
+        f"{number_of(len(rows), 'finding')} of 'prunelit audit' that nobody has corrected, or acknowledged with a "
+        "reason; those that stand with a reason are on the pages of their papers."
+    )
+    return PageContent({"table": table, "lead": lead}, table.download.files())
+
+
 _FINDINGS_STEM = "corpus/acknowledgements"
 _ONES = "analysis.audit"
 FINDING_HEADS = ("rule", "severity", "what it catches", "about", "why it stands")
@@ -195,6 +220,10 @@ ACKNOWLEDGED = (
 )
 _SHOWN = [
     ShownColumn(one, facet=one.name in ("rule", "severity"), hidden=one.name == "meaning") for one in ACKNOWLEDGED
+]
+_SHOWN_OPEN = [
+    ShownColumn(one, facet=one.name in ("paper_id", "rule", "severity"), hidden=one.name == "why")
+    for one in OPEN_FINDINGS
 ]
 
 

@@ -22,6 +22,7 @@ from prunelit.explorer.downloads import Download
 from prunelit.explorer.explored import ShownColumn, explored
 from prunelit.explorer.findings import finding_row
 from prunelit.explorer.listing import ListRow, list_part, made_of_papers, number_of, paper_row
+from prunelit.explorer.navigation import OPEN_FINDINGS_PAGE
 from prunelit.explorer.page import Page, PageContent, PagePart, is_web_address
 from prunelit.explorer.shared import SiteData, file_url, newest_first
 from prunelit.schema.record import Experiment, Paper
@@ -130,7 +131,7 @@ def _content(paper: Paper, around: Mapping[str, pd.DataFrame | None], data: Site
         "paper": paper,
         "label": data.labels[paper.id],
         "facts": [fact for fact in _facts(paper, data) if fact.value],
-        "actions": list(_actions(paper, data.repository)),
+        "actions": list(_actions(paper.id, data.repository)),
         "citation": [Fact("BibTeX", "", Address(f"{stem}.bib")), Fact("RIS", "", Address(f"{stem}.ris"))],
         "bibtex": texts[Address(f"{stem}.bib")],
         "linked_data": _linked_data(cited),
@@ -167,11 +168,13 @@ def _facts(paper: Paper, data: SiteData) -> Iterator[Fact]:
     yield Fact("Note", paper.note or "")
 
 
-def _actions(paper: Paper, repository: str | None) -> Iterator[Fact]:
-    """What a reader can do about a record: edit it, or report a number."""
+def _actions(paper: str, repository: str | None) -> Iterator[Fact]:
+    """What a reader can do about a record: see what is open, edit it, or report a number."""
+    open_here = f"{OPEN_FINDINGS_PAGE}#?{urlencode({'paper_id': paper})}"
+    yield Fact("Open findings of the audit", "", Address(open_here))
     if repository:
-        yield Fact("Edit this record", "", file_url(repository, f"corpus/papers/{paper.id}.yaml", "edit"))
-        yield Fact("Report a wrong number", "", report_url(repository, paper.id))
+        yield Fact("Edit this record", "", file_url(repository, f"corpus/papers/{paper}.yaml", "edit"))
+        yield Fact("Report a wrong number", "", report_url(repository, paper))
 
 
 def report_url(repository: str, paper: str, where: str = "") -> str:
