@@ -17,7 +17,7 @@ from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, Column
 from prunelit.analysis.spreadsheet import as_csv
 from prunelit.explorer.addresses import Address, relative
 
-PACKED_FROM = 40
+PACKED_FROM = 20
 """Rows from which files beside pages are compressed: few pages have so many, and they would be a tenth of the site."""
 LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
 CITE = (
