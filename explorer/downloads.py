@@ -17,8 +17,8 @@ from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, Column
 from prunelit.analysis.spreadsheet import as_csv
 from prunelit.explorer.addresses import Address, relative
 
-PACKED_FROM = 20
-"""Rows from which files beside pages are compressed: few pages have so many, and they would be a tenth of the site."""
+PACKED_FROM = 10
+"""Rows from which files beside pages are compressed: as text they would be a twelfth of the site."""
 LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
 CITE = (
     "The prunelit contributors: prunelit {version}, the neural-network-pruning literature as data (CC BY 4.0). "
