@@ -1,7 +1,12 @@
-"""How fast is it, next to what it stands on?  Run by ``make bench``; every ratio is of one run."""
+"""How fast is it, next to what it stands on, and how does it grow?  Run by ``make bench``; every ratio is of one run.
+
+What is measured is also appended to ``build/bench.csv``, so that it can be followed from one change to the next: ratios
+and powers on any machine, seconds on one.
+"""
 
 from __future__ import annotations
 
+import csv
 import gzip
 import os
 import re
@@ -9,13 +14,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, partial
 from importlib.util import find_spec
 from itertools import combinations
-from math import log2
+from math import log
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, process_time
+from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -25,6 +31,8 @@ from copies import write_copies
 
 from prunelit import best as prunelit_best
 from prunelit import dataset, network_meta_analysis, synthesis, synthesis_networks
+from prunelit.analysis.audit.engine import audit_table
+from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.kept_files import OFF
 from prunelit.analysis.load import load_corpus
 from prunelit.analysis.pages.advice import advice
@@ -122,8 +130,32 @@ def comparing() -> Measured:
         times = []
         for digit in "1234":  # each state is new, so that nothing of it is kept; the first run makes what is
             record.write_text(before.replace("top1_error: 6.90", f"top1_error: 6.9{digit}", 1), encoding="utf-8")
-            times.append(best(process("-m", "prunelit", "diff", "HEAD", folder=folder, status=1), 1))
-    return Measured("diff of one changed record", "as a process", min(times[1:]), 5, "s")
+            times.append(processor_time(process("-m", "prunelit", "diff", "HEAD", folder=folder, status=1), 1))
+    how = f"processor time; {times[0]:.1f} s where nothing is kept of what it is compared with"
+    return Measured("diff of one changed record", how, min(times[1:]), 5, "s")
+
+
+OUTPUT = "folder of its own"
+"""Stands for the folder that a command writes to."""
+COMMANDS: dict[str, tuple[tuple[str, ...], float]] = {
+    "audit": (("audit",), 4),
+    "figures of the survey": (("figures", "--output", OUTPUT), 6),
+    "figures of all papers": (("figures", "--collection", "all", "--output", OUTPUT), 14),
+    "errata": (("errata", "--output", OUTPUT), 8),
+    "progress": (("progress", "--output", OUTPUT), 8),
+    "claims": (("claims",), 2.5),
+}
+"""Commands, and the seconds of processor time that they may take where tables are kept."""
+
+
+def running(what: str) -> Measured:
+    """Run a command where nothing is kept, and again where tables are."""
+    arguments, target = COMMANDS[what]
+    with TemporaryDirectory() as folder:
+        given = [folder if one is OUTPUT else one for one in arguments]
+        run = process("-m", "prunelit", *given, variables={"XDG_CACHE_HOME": f"{folder}/kept"})
+        cold, warm = processor_time(run, 1), processor_time(run, 2)
+    return Measured(what, f"processor time; {cold:.1f} s where nothing is kept", warm, target, "s")
 
 
 def rereading() -> Measured:
@@ -161,19 +193,36 @@ def printed(*arguments: str, variables: dict[str, str]) -> float:
     return float(subprocess.run(command, check=True, capture_output=True, env=os.environ | variables).stdout)
 
 
-def counting_setups() -> Measured:
-    """Count pairs of papers by setup at two sizes: by which power of the papers the CPU time grows."""
-    sizes, spent = (1_000, 2_000), []
-    for papers in sizes:
-        with TemporaryDirectory() as folder:
-            write_copies(Path(folder), papers)
-            found = dataset(load_corpus(folder))
-            found.completed(), found.records  # made before the clock starts
-            start = process_time()
-            found.comparable_pairs_by_setup()
-            spent.append(process_time() - start)
-    how = " / ".join(f"{time:.1f} CPU s at {papers:,}" for time, papers in zip(spent, sizes, strict=True))
-    return Measured("setups by papers, growth", how, log2(spent[1] / spent[0]), 1.5, "power")
+GROWING: dict[str, tuple[Callable[[Dataset], object], float]] = {
+    "check": (lambda found: check_corpus(found.corpus), 1.2),
+    "normalized": (lambda found: found.normalized(), 1.2),
+    "discrepancies": (lambda found: found.discrepancies(), 1.3),
+    "audit": (audit_table, 1.3),
+    "plan": (make_plan, 1.5),
+    "setups by papers": (lambda found: found.comparable_pairs_by_setup(), 1.5),
+    "tradeoffs of any two": (lambda found: found.tradeoffs(), 2),
+}
+"""What is computed of a corpus, and by which power of its papers it may grow; pairs of papers grow by the second."""
+SIZES = (1_000, 2_000)
+
+
+def growing_by(what: str) -> Measured:
+    """Compute something of two sizes of the corpus: by which power of the papers the processor time grows."""
+    compute, target = GROWING[what]
+    spent = [processor_time(partial(compute, of_copies(papers)), 1) for papers in SIZES]
+    how = " / ".join(f"{time:.1f} s at {papers:,}" for time, papers in zip(spent, SIZES, strict=True))
+    power = log(spent[1] / spent[0], SIZES[1] / SIZES[0])
+    return Measured(f"{what}, growth", f"processor time; {how}", power, target, "power")
+
+
+@cache
+def of_copies(papers: int) -> Dataset:
+    """A corpus of so many papers, its records read and completed, and nothing else."""
+    folder = Path(_KEPT.name, f"{papers} papers")
+    write_copies(folder, papers)
+    found = dataset(load_corpus(folder).read_from(None))  # without a fingerprint nothing is kept on disk
+    found.completed(), found.as_published().completed(), found.records
+    return found
 
 
 def repository(folder: Path) -> Path:
@@ -197,13 +246,6 @@ def importing() -> Measured:
         command = ("import", "csv", str(table), "--mapping", str(mapping), "--dry-run")
         seconds = best(process("-m", "prunelit", *command), 5)
     return Measured("import 1,000 rows", "as a process", seconds, 3, "s")
-
-
-def drawing() -> Measured:
-    """Draw every figure in every format."""
-    with TemporaryDirectory() as folder:
-        seconds = best(process("-m", "prunelit", "figures", "--output", folder), 2)
-    return Measured("draw all figures", "as a process", seconds, 5.2, "s")
 
 
 def planning() -> Measured:
@@ -492,6 +534,22 @@ def renumbered(stem: str, text: str, number: int) -> str:
     return re.sub(r"\bblalock2020(?=[,\]])", "synthetic", text)
 
 
+HISTORY = Path("build", "bench.csv")
+
+
+def remember(one: Measured) -> None:
+    """Append what was measured to the history, with the commit that it was measured of."""
+    HISTORY.parent.mkdir(exist_ok=True)
+    commit = subprocess.run(["git", "describe", "--always", "--dirty"], check=False, capture_output=True, text=True)
+    known = HISTORY.exists()
+    with HISTORY.open("a", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        if not known:
+            rows.writerow(["date", "commit", "what", "value", "unit", "target", "how"])
+        date = datetime.now(UTC).isoformat(timespec="seconds")
+        rows.writerow([date, commit.stdout.strip(), one.what, f"{one.value:.4g}", one.unit, f"{one.target:g}", one.how])
+
+
 def main() -> int:
     """Measure everything, print it, and say by the exit status whether every target was met."""
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors; the best of several runs\n")
@@ -501,10 +559,9 @@ def main() -> int:
         normalizing,
         checking_one,
         comparing,
+        *(partial(running, what) for what in COMMANDS),
         rereading,
-        counting_setups,
         importing,
-        drawing,
         planning,
         gathering,
         synthesizing,
@@ -517,9 +574,11 @@ def main() -> int:
         weighing_the_home,
         weighing_configurations,
         opening_the_table,
+        *(partial(growing_by, what) for what in GROWING),
         *((training, distributing, starting_an_evaluation) if find_spec("torch") else ()),
     ):
         one = measure()
+        remember(one)
         verdict = "ok" if one.value <= one.target else "MISSED"
         missed += verdict == "MISSED"
         print(
