@@ -30,10 +30,10 @@ from prunelit.analysis.release.parquet import MissingPackageError, TableFileErro
 from prunelit.analysis.writing import write_all
 from prunelit.schema.problems import UnknownNameError
 
-EngineName = Literal["polars", "duckdb", "dask", "pandas"]
+EngineName = Literal["duckdb", "polars", "dask", "pandas"]
 NEEDS: dict[EngineName, tuple[str, ...]] = {
-    "polars": ("polars", "pyarrow"),
     "duckdb": ("duckdb", "pyarrow"),
+    "polars": ("polars", "pyarrow"),
     "dask": ("dask", "distributed", "pyarrow"),
     "pandas": ("pyarrow",),
 }

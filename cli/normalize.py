@@ -23,9 +23,9 @@ def normalize(
     engine: Annotated[
         str,
         typer.Option(
-            help="What computes it: polars (reads as it goes), duckdb, dask (also on other machines) or pandas."
+            help="What computes it: duckdb (in little memory), polars, dask (also on other machines), pandas."
         ),
-    ] = "polars",
+    ] = "duckdb",
     reference: Annotated[
         ReferenceName, typer.Option(help="Medians over all papers, or over unpruned reference models alone.")
     ] = ReferenceName.all,
@@ -48,7 +48,7 @@ def normalize(
 
     prunelit normalize prunelit-2026.11.0 --engine dask --scheduler tcp://10.0.0.1:8786 --output normalized
 
-    prunelit normalize prunelit-2026.11.0 --engine duckdb --collection blalock2020 --reference unpruned
+    prunelit normalize prunelit-2026.11.0 --engine polars --collection blalock2020 --reference unpruned
     """
     from prunelit.analysis.engines import known_engine, normalized_release, write_normalized
 

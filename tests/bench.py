@@ -397,6 +397,113 @@ def growing() -> Measured:
     return Measured("cost of a record", how, each_of_many / each_of_few, 1.2, "x")
 
 
+ROWS = 1_000_000
+"""Results that the engines are measured on."""
+POINT = ["paper_id", "experiment", "curve", "point"]
+
+
+class Spent(NamedTuple):
+    """What a process took: CPU seconds, those of the processes that it started included, and GB of memory at most."""
+
+    seconds: float
+    memory: float
+
+
+@cache
+def many_results() -> Path:
+    """A release with as many results as the engines are measured on."""
+    from many_results import write_many_results
+
+    folder = Path(_KEPT.name, "many-results")
+    write_many_results(folder, ROWS)
+    return folder
+
+
+@cache
+def normalized_by(engine: str) -> tuple[Path, Spent]:
+    """Many results normalized by an engine, in a file, and what it took."""
+    file = Path(_KEPT.name, f"{engine}.parquet")
+    command = ("-m", "prunelit", "normalize", str(many_results()), "--engine", engine, "--output", str(file))
+    return file, spent(*command)
+
+
+def spent(*arguments: str) -> Spent:
+    """What a run of Python takes that must succeed."""
+    started = subprocess.Popen([sys.executable, *arguments], stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(started.pid, 0)
+    assert status == 0, arguments
+    return Spent(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1e6)  # Linux counts in kB
+
+
+def engine_against_pandas(engine: str) -> Callable[[], Measured]:
+    """Normalize many results by an engine, next to pandas, in CPU time; both read and write Parquet."""
+
+    def measure() -> Measured:
+        ours, pandas = normalized_by(engine)[1], normalized_by("pandas")[1]
+        how = f"{ours.seconds:.1f} CPU s, {ours.memory:.2f} GB / {pandas.seconds:.1f} CPU s, {pandas.memory:.2f} GB"
+        return Measured(f"{engine} / pandas, {ROWS:,} results", how, ours.seconds / pandas.seconds, 1, "x")
+
+    return measure
+
+
+def memory_of_the_default_engine() -> Measured:
+    """What memory the default engine needs, which hardly grows with the results."""
+    return Measured(f"memory for {ROWS:,} results", "by DuckDB", normalized_by("duckdb")[1].memory, 2, "GB")
+
+
+def differing(engine: str) -> Callable[[], Measured]:
+    """Count the cells of many normalized results in which an engine differs from pandas."""
+
+    def measure() -> Measured:
+        count = different_cells(normalized_by(engine)[0], normalized_by("pandas")[0])
+        return Measured(f"cells by {engine} and not by pandas", f"{ROWS:,} results", count, 0, "")
+
+    return measure
+
+
+def different_cells(one: Path, other: Path) -> int:
+    """In how many cells two files of operating points differ, rows named by their key; column by column, to the bit."""
+    import polars
+
+    files = [polars.scan_parquet(file) for file in (one, other)]
+    orders = [file.select(polars.struct(POINT).arg_sort()).collect().to_series() for file in files]
+    names = files[0].collect_schema().names()
+    assert names == files[1].collect_schema().names()
+    found = 0
+    for name in names:
+        ours, theirs = (
+            file.select(name).collect().to_series()[order] for file, order in zip(files, orders, strict=True)
+        )
+        found += int((~ours.eq_missing(theirs.cast(ours.dtype))).sum())
+    return found
+
+
+_SPREAD = """
+import resource, sys
+from pathlib import Path
+from time import perf_counter
+from distributed import Client
+from prunelit.analysis.engines import normalized_release, write_normalized
+workers = int(sys.argv[3])
+with Client(n_workers=workers, threads_per_worker=1, dashboard_address=":0") as client:
+    client.wait_for_workers(workers)
+    client.run(__import__, "prunelit.analysis.engines")
+    start = perf_counter()
+    write_normalized(normalized_release(Path(sys.argv[1]), "all", "dask"), Path(sys.argv[2]))
+    print(perf_counter() - start)
+"""
+
+
+def spreading() -> Measured:
+    """Normalize many results by two workers of Dask, next to one, by the clock; the start of the workers left out."""
+    taken = []
+    for workers in ("1", "2"):
+        file = Path(_KEPT.name, f"dask-{workers}.parquet")
+        taken.append(printed("-c", _SPREAD, str(many_results()), str(file), workers, variables={}))
+    one, two = taken
+    return Measured("two workers of Dask / one", f"{two:.1f} s / {one:.1f} s", two / one, 1 / 1.6, "x")
+
+
 EVALUATED = """\
 name: bench
 data: [{name: Digits}]
@@ -550,6 +657,14 @@ def remember(one: Measured) -> None:
         rows.writerow([date, commit.stdout.strip(), one.what, f"{one.value:.4g}", one.unit, f"{one.target:g}", one.how])
 
 
+def on_engines() -> Iterator[Callable[[], Measured]]:
+    """What is measured of engines."""
+    for engine in ("duckdb", "polars"):
+        yield engine_against_pandas(engine)
+        yield differing(engine)
+    yield from (memory_of_the_default_engine, spreading)
+
+
 def main() -> int:
     """Measure everything, print it, and say by the exit status whether every target was met."""
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors; the best of several runs\n")
@@ -575,6 +690,7 @@ def main() -> int:
         weighing_configurations,
         opening_the_table,
         *(partial(growing_by, what) for what in GROWING),
+        *(on_engines() if all(map(find_spec, ("polars", "pyarrow", "distributed"))) else ()),
         *((training, distributing, starting_an_evaluation) if find_spec("torch") else ()),
     ):
         one = measure()

@@ -130,7 +130,7 @@ def test_release_gives_the_table_of_its_corpus(engine: str, release: Path, surve
     assert_frame_equal(found, prunelit.normalized(survey), check_exact=True)
 
 
-@pytest.mark.parametrize("engine", ["polars", "dask"])
+@pytest.mark.parametrize("engine", ["duckdb", "polars", "dask"])
 def test_written_file_holds_the_table(engine: str, release: Path, survey: Corpus, tmp_path: Path) -> None:
     write_normalized(normalized_release(release, "all", engine), tmp_path / "made.parquet")
     table = typed(polars.read_parquet(tmp_path / "made.parquet").to_pandas(), NORMALIZED)
