@@ -295,3 +295,35 @@ def test_nothing_left_has_no_ratio(ratio: str) -> None:
     quantity = {"compression_ratio": "params", "speedup": "flops"}[ratio]
     assert ratio not in filled(**{f"{quantity}_removed": 1.0})
     assert filled(**{f"{quantity}_removed": 0.5})[ratio] == close(2.0, f"1 / {quantity}_kept")
+
+
+def missing(**reported: object) -> dict[str, str]:
+    """Why each quantity of one point is missing, where something of it is printed."""
+    [cells] = complete(typed([NO_CHANGE | reported], RESULTS)).to_dict("records")
+    rules = {name: cells[f"{name}_rule"] for name in RULED if math.isnan(cells[name])}
+    return {name: rule.removeprefix("missing: ") for name, rule in rules.items() if isinstance(rule, str)}
+
+
+@pytest.mark.parametrize("bound", ["at_most", "at_least"])
+@pytest.mark.parametrize(
+    ("name", "kin"),
+    [
+        ("compression_ratio", ["params_kept", "params_removed", "compression_ratio"]),
+        ("speedup", ["flops_kept", "flops_removed", "speedup"]),
+        ("flops", ["flops_kept", "flops_removed", "speedup"]),
+        ("base_top1", ["base_top1", "top1_change"]),
+        ("top5_change", ["top5", "base_top5", "top5_change"]),
+    ],
+)
+def test_a_bound_is_why_all_of_its_kind_is_missing(name: str, kin: list[str], bound: str) -> None:
+    about = {"top1": 70.0} if "top1" in name else {"params_kept": 0.5} if "flops" in name else {}
+    found = missing(**about, **{name: 4.0}, bounds=f"top9: about; {name}: {bound}; top8: about")
+    assert found == dict.fromkeys(sorted(kin, key=RULED.index), f"given as {bound}")
+
+
+def test_a_quantity_is_missing_for_a_reason_of_its_own_first() -> None:
+    found = missing(
+        params=5.0, params_removed=0.5, sparsity_scope="pruned_layers", params_scope="all", bounds="params: at_most"
+    )
+    own, kin = "counted over pruned_layers", "given as at_most"
+    assert found == {"params_kept": kin, "params_removed": own, "compression_ratio": kin}

@@ -25,6 +25,7 @@ from prunelit.analysis.compare.dominance import (
     frontier,
     judge,
     published_hull,
+    tradeoffs_table,
 )
 from prunelit.analysis.frames.headline import headline
 from prunelit.schema.corpus import Corpus
@@ -287,9 +288,10 @@ def test_one_point_above_or_dominant_beats_and_each_paper_counts_once() -> None:
         judged("c", "a", incomparable=1),
         judged("c", "b", above=2) | {"architecture": "Rare"},
         judged("d", "b", above=2) | {"architecture": "Rare"},
+        judged("d", "e", above=1, dominant=1),
     ]
     found = beaten(pd.DataFrame(rows_))
-    counts = pd.DataFrame({"paper_id": ["a", "b", "c"], "beats": [2, 0, 0], "beaten_by": [0, 1, 1]})
+    counts = pd.DataFrame({"paper_id": ["a", "b", "c", "d"], "beats": [2, 0, 0, 1], "beaten_by": [0, 1, 1, 0]})
     assert_frame_equal(found, counts.astype({"paper_id": "string", "beats": "Int64", "beaten_by": "Int64"}))
 
 
@@ -361,3 +363,63 @@ def test_union_compares_papers_that_no_member_does(made: Callable[..., Corpus]) 
         ["Alex/CaffeNet", "one2015paper", "two2015paper", 0, 1],
         ["Alex/CaffeNet", "two2015paper", "one2015paper", 1, 0],
     ]
+
+
+def test_a_row_says_on_what_two_papers_are_compared(made: Callable[..., Corpus]) -> None:
+    found = tradeoffs(made(ONE_POINT.format("one", "VGG-16", "-1.0"), ONE_POINT.format("two", "VGG-16", "-2.0")))
+    assert found.iloc[0, :4].to_list() == ["ImageNet", "VGG-16", "top1", "compression_ratio"]
+
+
+def test_a_network_that_hardly_works_is_compared_with_none(made: Callable[..., Corpus]) -> None:
+    bad = ONE_POINT.format("two", "VGG-16", "-2.0").replace("top1_change", "top1: 49.9, top1_change")
+    assert len(tradeoffs(made(ONE_POINT.format("one", "VGG-16", "-1.0"), bad))) == 0
+
+
+CURVES = {
+    "b": [(4.0, -4.0), (1.5, -3.0), (1.0, 0.0), (2.0, -2.0)],
+    "a": [(0.5, 0.5), (5.0, -3.0), (0.9, -0.1), (2.0, -1.0), (1.9, -1.5), (2.5, -2.2)],
+    "c": [(2.2, -5.0)],
+}
+"""Of b, the second point is dominated, and the last below the hull; of a, the last but one is dominated."""
+KINDS = ("dataset", "quality", "efficiency")
+VERDICTS_OF_CURVES = [
+    ["a", "b", True, 5, 1, 1, 1, 1, 1],
+    ["a", "c", False, 5, 0, 0, 3, 0, 2],
+    ["b", "a", False, 3, 1, 2, 0, 0, 0],
+    ["b", "c", False, 3, 0, 0, 2, 0, 1],
+    ["c", "a", False, 1, 1, 0, 0, 0, 0],
+    ["c", "b", False, 1, 1, 0, 0, 0, 0],
+]
+
+
+def curves_on(dataset: str, efficiency: str, quality: str) -> list[dict[str, object]]:
+    empty = {"compression_ratio": np.nan, "speedup": np.nan, "top1_change": np.nan, "top5_change": np.nan}
+    return [
+        point(dataset=dataset, paper_id=paper, **(empty | {efficiency: x, f"{quality}_change": y}))
+        for paper, points in CURVES.items()
+        for x, y in points
+    ]
+
+
+COMPARED = pd.DataFrame([["a", "b", "comparison", pd.NA]], columns=["paper_id", "compared_id", "kind", "status"])
+
+
+def test_curves_of_three_papers_worked_by_hand() -> None:
+    on = [
+        ("Z", "top1", "speedup"),
+        ("D", "top5", "speedup"),
+        ("D", "top1", "speedup"),
+        ("D", "top5", "compression_ratio"),
+    ]
+    rows_ = [row for dataset, quality, efficiency in on for row in curves_on(dataset, efficiency, quality)]
+    table = pd.DataFrame(rows_).astype({"sweep": "boolean", "excluded": "string"})
+    found = tradeoffs_table(table, COMPARED, {})
+    assert found[[*KINDS]].drop_duplicates().values.tolist() == sorted(map(list, on))
+    told = found.drop(columns=[*KINDS, "architecture"]).values.tolist()
+    assert told == VERDICTS_OF_CURVES * len(on)
+    assert found.index.tolist() == list(range(len(told)))
+
+
+def test_no_points_are_no_tradeoffs() -> None:
+    table = pd.DataFrame(curves_on("D", "speedup", "top1")).astype({"sweep": "boolean", "excluded": "string"})
+    assert len(tradeoffs_table(table[:0], COMPARED, {})) == 0
