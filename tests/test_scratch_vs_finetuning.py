@@ -22,7 +22,10 @@ from prunelit.analysis.compare.scratch_vs_finetuning import (
     STRUCTURED,
     UNWEIGHTED,
     pooled_table,
+    scratch_vs_finetuning_table,
 )
+from prunelit.analysis.frames.columns import typed
+from prunelit.analysis.frames.methods import METHODS
 from prunelit.schema.corpus import Corpus
 
 NETWORK = ["paper_id", "dataset", "architecture", "proposed_by", "method", "pruned_model", "training_scheme"]
@@ -254,6 +257,22 @@ def test_pools_are_in_the_order_of_their_pairs_and_equal_networks_are_not_worse(
     found = pooled_table(pairs)
     columns = ["training_scheme", "networks", "worse", "pooling"]
     assert found[columns].values.tolist() == [["z", 2, 1, UNWEIGHTED], ["a", 3, 1, RANDOM_EFFECTS]]
+    assert found[["family", "dataset"]].values.tolist() == [[SINGLE, "D"]] * 2
+
+
+def trained(scheme: str, model: object = "A", by: object = "li2016pruning") -> dict[str, object]:
+    network = {"paper_id": "p", "dataset": "D", "architecture": "N", "proposed_by": by, "method": "M"}
+    of = {"pruned_model": model, "target_architecture": "predefined", "experiment": 1, "training_scheme": scheme}
+    return network | of | {"top1": 93.0, "top1_change": -1.0, "top1_std": 0.1, "seeds": 4, "locator": "Table 1"}
+
+
+def test_each_network_with_both_names_has_a_rule_of_its_error() -> None:
+    named = [trained(scheme, model) for model in "AB" for scheme in ("fine_tuned", "scratch_b")]
+    unnamed = [trained(scheme, *of) for of in ((None,), ("C", None)) for scheme in ("fine_tuned", "scratch_b")]
+    methods = typed([], METHODS)
+    found = scratch_vs_finetuning_table(pd.DataFrame([*named, *unnamed]), methods)
+    told = found[["pruned_model", "standard_error_rule", "family"]].values.tolist()
+    assert told == [["A", OF_MEANS, STRUCTURED], ["B", OF_MEANS, STRUCTURED]]
 
 
 def test_two_networks_are_a_pool() -> None:
