@@ -271,8 +271,8 @@ def test_each_network_with_both_names_has_a_rule_of_its_error() -> None:
     unnamed = [trained(scheme, *of) for of in ((None,), ("C", None)) for scheme in ("fine_tuned", "scratch_b")]
     methods = typed([], METHODS)
     found = scratch_vs_finetuning_table(pd.DataFrame([*named, *unnamed]), methods)
-    told = found[["pruned_model", "standard_error_rule", "family"]].values.tolist()
-    assert told == [["A", OF_MEANS, STRUCTURED], ["B", OF_MEANS, STRUCTURED]]
+    told = found[["pruned_model", "standard_error_rule", "difference_rule", "family"]].values.tolist()
+    assert told == [["A", OF_MEANS, SAME_MODEL, STRUCTURED], ["B", OF_MEANS, SAME_MODEL, STRUCTURED]]
 
 
 def test_two_networks_are_a_pool() -> None:
