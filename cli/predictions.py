@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import cpu_count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,6 +63,6 @@ def _predicted(literature: Dataset) -> DataFrame:
     for efficiency in MATCHED_RATIOS:
         model = literature.dose_response(efficiency)
         papers = model.rows["paper_id"].nunique()
-        done = papers_predicted(model.rows, efficiency, whole=model)
+        done = papers_predicted(model.rows, efficiency, whole=model, processes=cpu_count() or 1)
         rows += track(done, f"leaving out papers, {efficiency}", papers, console=console, transient=True)
     return predictions_table(rows)

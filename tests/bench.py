@@ -283,7 +283,7 @@ def expecting() -> Measured:
             for one in networks.itertuples():
                 synthesis(one.dataset, one.architecture, efficiency=efficiency)
             model = data.dose_response(efficiency)
-            predictions_table(papers_predicted(model.rows, efficiency, whole=model))
+            predictions_table(papers_predicted(model.rows, efficiency, whole=model, processes=os.cpu_count() or 1))
 
     return Measured("syntheses, doses and responses", "the whole corpus", best(everything, 1), 60, "s")
 

@@ -10,6 +10,9 @@ on, so that errors are compared on the others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 
 import numpy as np
 import pandas as pd
@@ -54,7 +57,11 @@ PREDICTIONS = (
 
 
 def papers_predicted(
-    rows: pd.DataFrame, efficiency: str, papers: Iterable[str] | None = None, whole: DoseResponse | None = None
+    rows: pd.DataFrame,
+    efficiency: str,
+    papers: Iterable[str] | None = None,
+    whole: DoseResponse | None = None,
+    processes: int = 1,
 ) -> Iterator[dict[str, object]]:
     """How well each paper is predicted by the others; cells of :data:`PREDICTIONS`, as each is done.
 
@@ -63,12 +70,22 @@ def papers_predicted(
         efficiency: The ratio of the rows.
         papers: Those that are left out in turn; all by default.
         whole: The model of all rows, where the search for variances begins; no result depends on it.
+        processes: How many do it at the same time; papers are independent of each other.
     """
     start = (whole or fit_dose_response(rows)).fit.log_ratios
-    for paper in papers if papers is not None else rows["paper_id"].drop_duplicates():
-        own = rows["paper_id"].eq(paper)
-        points = predicted_without(rows[own], rows[~own], start)
-        yield {"efficiency": efficiency, "paper_id": paper, **_judged(points)}
+    predicted = partial(_paper_predicted, rows, efficiency, start)
+    names = rows["paper_id"].drop_duplicates() if papers is None else papers
+    if processes == 1:
+        yield from map(predicted, names)
+        return
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        yield from pool.map(predicted, names)
+
+
+def _paper_predicted(rows: pd.DataFrame, efficiency: str, start: Vector, paper: str) -> dict[str, object]:
+    own = rows["paper_id"].eq(paper)
+    points = predicted_without(rows[own], rows[~own], start)
+    return {"efficiency": efficiency, "paper_id": paper, **_judged(points)}
 
 
 def predicted_without(own: pd.DataFrame, others: pd.DataFrame, start: Vector | None = None) -> pd.DataFrame:
