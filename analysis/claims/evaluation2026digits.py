@@ -28,7 +28,7 @@ LENET, RESNET = "LeNet-300-100", "ResNet-8"
 
 def facts(dataset: Dataset) -> pd.DataFrame:
     """The accuracies of the runs."""
-    return runs_of(dataset, "evaluation2026digits")
+    return runs_of(dataset, "evaluation2026digits", "Digits")
 
 
 _OF_L1 = (

@@ -74,10 +74,10 @@ class RateGains:
         return f"better in {self.better} of {self.networks} networks, worse in {self.worse}; {mean} points on average"
 
 
-def runs_of(dataset: Dataset, paper: str) -> pd.DataFrame:
-    """The accuracies of one evaluation of ours, one row a network, method, scheme, rate and ratio."""
+def runs_of(dataset: Dataset, paper: str, images: str) -> pd.DataFrame:
+    """The accuracies of one evaluation of ours on one dataset, one row a network, method, scheme, rate and ratio."""
     points = dataset.evidence()
-    points = points[points["paper_id"].eq(paper).fillna(False).astype(bool)]
+    points = points[(points["paper_id"].eq(paper) & points["dataset"].eq(images)).fillna(False).astype(bool)]
     return points.assign(variance=points["top1_std"] ** 2 / points["seeds"].astype("float64"))
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from prunelit.analysis.claims import (
     crowley2018closer,
     evaluation2026digits,
+    evaluation2026fashion,
     gale2019state,
     liu2018rethinking,
     liu2021group,
@@ -43,6 +44,7 @@ CONCLUSIONS_BY_PAPER: dict[str, Conclusions] = {
     "liu2021group": liu2021group,
     "wang2023why": wang2023why,
     "evaluation2026digits": evaluation2026digits,
+    "evaluation2026fashion": evaluation2026fashion,
 }
 """The papers, by their ids, in the order of publication."""
 
