@@ -532,7 +532,7 @@ def synthesis_networks(
 
     Example:
         >>> synthesis_networks(efficiency="compression_ratio").query("carries")["dataset"].unique().tolist()
-        ['ImageNet', 'CIFAR-10']
+        ['Digits', 'ImageNet', 'CIFAR-10']
     """
     from prunelit.analysis.synthesis.connectivity import synthesis_networks_table
 

@@ -31,15 +31,15 @@ def curve(whole: Corpus, method: str, scheme: str) -> Curve:
 )
 def test_cells_are_the_means_of_runs(drawn: pd.DataFrame, whole: Corpus, method: str, scheme: str, shown: str) -> None:
     means = [fmean(map(float, point.top1_runs or ())) for point in curve(whole, method, scheme).points or ()]
-    cells = drawn[drawn["strategy"].eq(shown) & drawn["architecture"].eq("LeNet-300-100")]
+    cells = drawn[drawn["strategy"].eq(shown) & drawn["panel"].eq("LeNet-300-100, Digits (evaluation2026digits)")]
     assert cells["ratio"].tolist() == [2, 4, 8, 16, 32]
     assert cells["top1"].tolist() == pytest.approx(means)
 
 
 def test_sweeps_of_other_rates_are_left_out(drawn: pd.DataFrame) -> None:
-    assert not drawn.duplicated(["dataset", "architecture", "strategy", "ratio"]).any()
+    assert not drawn.duplicated(["panel", "strategy", "ratio"]).any()
 
 
 def test_ranks_count_those_that_are_better(drawn: pd.DataFrame) -> None:
-    cell = drawn[drawn["architecture"].eq("ResNet-8") & drawn["ratio"].eq(16)]
+    cell = drawn[drawn["panel"].eq("ResNet-8, Digits (evaluation2026digits)") & drawn["ratio"].eq(16)]
     assert all(1 + cell["top1"].gt(one.top1).sum() == one.rank for one in cell.itertuples())

@@ -93,6 +93,7 @@ def test_reduced_networks_stand_beside_structured_ones_alone(everything: Dataset
 
 def test_records_of_one_network_are_told_apart(everything: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     evidence = everything.of("evaluations").evidence()
+    evidence = evidence[evidence["paper_id"] == "evaluation2026digits"]
     monkeypatch.setattr(Dataset, "evidence", lambda _: pd.concat([evidence, evidence.assign(paper_id="mine")]))
     for figure in (evaluation_tradeoffs, evaluation_scratch, evaluation_rates, evaluation_reduced):
         panels = figure.data(everything)["panel"].value_counts()

@@ -8,6 +8,7 @@ from prunelit.analysis.claims.claim import Claim
 from prunelit.analysis.claims.own_runs import (
     GLOBAL_MAGNITUDE,
     L1,
+    LENET,
     SMALLER_RATES,
     TO_SIXTEEN,
     global_beats_layerwise,
@@ -23,7 +24,7 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.schema.vocabulary import EVALUATIONS
 
 COLLECTION = EVALUATIONS
-LENET, RESNET = "LeNet-300-100", "ResNet-8"
+RESNET = "ResNet-8"
 
 
 def facts(dataset: Dataset) -> pd.DataFrame:

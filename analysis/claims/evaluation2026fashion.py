@@ -7,6 +7,7 @@ import pandas as pd
 from prunelit.analysis.claims.claim import Claim
 from prunelit.analysis.claims.own_runs import (
     L1,
+    LENET,
     SMALLER_RATES,
     TO_SIXTEEN,
     global_beats_layerwise,
@@ -20,7 +21,6 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.schema.vocabulary import EVALUATIONS
 
 COLLECTION = EVALUATIONS
-LENET = "LeNet-300-100"
 
 
 def facts(dataset: Dataset) -> pd.DataFrame:

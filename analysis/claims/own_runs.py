@@ -32,6 +32,7 @@ GLOBAL_MAGNITUDE, LAYERWISE_MAGNITUDE, RANDOM_WEIGHTS = (
     "random weights (global)",
 )
 L1 = "L1-norm filter pruning"
+LENET = "LeNet-300-100"
 _CELL = ["architecture", "pruned_model"]
 
 
