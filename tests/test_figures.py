@@ -84,10 +84,10 @@ def spec_of(name: str, data: pd.DataFrame) -> dict[str, Any]:
 
 
 def values(spec: object, key: str = "") -> Iterator[tuple[str, object]]:
-    """Every key and plain value of a specification, data and axes left out: an axis speaks of its own values."""
+    """Every key and plain value of a specification but data, axes and headers, which speak of values of their own."""
     if isinstance(spec, dict):
         for inner, value in spec.items():
-            if inner not in ("datasets", "axis"):
+            if inner not in ("datasets", "axis", "header"):
                 yield from values(value, inner)
     elif isinstance(spec, list):
         for value in spec:

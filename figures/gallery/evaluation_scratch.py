@@ -66,6 +66,8 @@ def chart(data: pd.DataFrame) -> alt.FacetChart:
     marks = alt.Chart().mark_circle(size=38, opacity=1).encode(y, tooltip=_TOOLTIP, **common)
     layers = alt.layer(bars.encode(alt.Y("low:Q", scale=scale), alt.Y2("high:Q"), **common), marks, data=DRAWN_ROWS)
     heads = alt.Header(title=None, labelFontSize=11, labelLimit=230)
+    # The record of the runs stands below the network: on one line, names of neighbours would overlap.
+    networks = alt.Header(title=None, labelFontSize=11, labelExpr="split(replace(datum.label, ' (', '|('), '|')")
     return layers.properties(width=165, height=200).facet(
-        row=alt.Row("panel:N", header=heads), column=alt.Column("strategy:N", header=heads), spacing=14
+        row=alt.Row("panel:N", header=networks), column=alt.Column("strategy:N", header=heads), spacing=14
     )
