@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from prunelit.evaluation.latency import Timing
     from prunelit.evaluation.planning import Line
     from prunelit.evaluation.results import Result
-    from prunelit.evaluation.spec import Evaluation
+    from prunelit.evaluation.spec import Device, Evaluation
 
 INTERRUPTED = 130
 _GOES_ON = "What is finished is kept; the same command goes on from there."
@@ -56,6 +56,7 @@ def plan(spec: Spec, store: Folder = STORE) -> None:
     """
     evaluation, jobs = _jobs(spec)
     _require_torch()
+    _require_device(evaluation.device)
     from prunelit.evaluation.data.missing import MissingDataError
     from prunelit.evaluation.planning import remaining_work as made
     from prunelit.evaluation.store import Store
@@ -73,7 +74,8 @@ def run(
     spec: Spec,
     store: Folder = STORE,
     workers: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Processes of this machine; one a processor by default.")
+        int | None,
+        typer.Option(min=1, metavar="N", help="Processes of this machine; by default one a processor, or a GPU's one."),
     ] = None,
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="A Dask cluster that runs already, instead of processes here.")
@@ -106,9 +108,11 @@ def run(
                 folder_of(one.name, one.folder)
     except MissingDataError as error:
         raise _stop(str(error)) from None
+    if scheduler is None:
+        _require_device(evaluation.device)
     kept = Store(store)
     left = sum(not kept.has(job.digest) for job in jobs)
-    number = workers or max(1, (os.cpu_count() or 1) // evaluation.threads)
+    number = workers or (1 if evaluation.device == "cuda" else max(1, (os.cpu_count() or 1) // evaluation.threads))
     typer.echo(f"{len(jobs)} runs, {len(jobs) - left} of them finished", err=True)
     try:
         outcome = run_all(jobs, kept, _folders(evaluation), min(number, max(left, 1)), scheduler, _progress(left))
@@ -153,11 +157,15 @@ def latency(
             "--strategy", metavar="NAME", help="Time unpruned networks and those of this strategy; all by default."
         ),
     ] = None,
+    devices: Annotated[
+        list[str] | None,
+        typer.Option("--device", help="cpu or cuda; the processor, and the GPU where there is one, by default."),
+    ] = None,
     even_if_busy: Annotated[
         bool, typer.Option("--even-if-busy", help="Measure though the machine is busy; such times enter no record.")
     ] = False,
 ) -> None:
-    """Measure how long the finished networks of one seed take for a batch, by torch and by onnxruntime.
+    """Measure how long the finished networks of one seed take for a batch, by torch and by onnxruntime (a GPU: torch).
 
     Median and quartiles in milliseconds. A busy machine is refused. Exit status: 0, 1 if the machine is busy.
 
@@ -178,7 +186,7 @@ def latency(
     if not found:
         raise _stop("no network is finished; run the evaluation first")
     try:
-        settings = (batch_sizes or [1, 64], threads or [1])
+        settings = (batch_sizes or [1, 64], threads or [1], _devices(devices or ()))
         measure(found, kept, _folders(evaluation), *settings, even_if_busy, report=_timing)
     except BusyError as error:
         raise _stop(str(error)) from None
@@ -285,6 +293,34 @@ def _require_strategies(asked: Iterable[str], known: Collection[str]) -> None:
             raise _stop(f"the evaluation has no strategy {quoted(name)}{nearest(name, known)}")
 
 
+def _require_device(device: Device) -> None:
+    from prunelit.evaluation.devices import is_there
+
+    if not is_there(device):
+        raise _stop("torch sees no GPU here; 'prunelit evaluate doctor' tells which torch this is")
+
+
+def _devices(asked: Sequence[str]) -> list[Device]:
+    """The devices that are asked for, or all that are here."""
+    from prunelit.evaluation.devices import is_there
+    from prunelit.evaluation.environment import installed
+    from prunelit.evaluation.spec import DEVICES
+
+    for name in asked:
+        if name not in DEVICES:
+            raise _stop(
+                f"there is no device {quoted(name)}{nearest(name, DEVICES) or '.'} Known are {', '.join(DEVICES)}"
+            )
+        _require_device(name)
+    found = [one for one in DEVICES if (one in asked if asked else is_there(one))]
+    if "cuda" in found and not installed("nvidia-ml-py"):
+        raise _stop(
+            "nvidia-ml-py is not installed, so that nothing tells whether others use the GPU; "
+            "'pip install prunelit[gpu]' brings it, and '--device cpu' does without"
+        )
+    return found
+
+
 def _stop(message: str) -> typer.Exit:
     typer.echo(f"Error: {visible(message)}", err=True)
     return typer.Exit(1)
@@ -338,9 +374,10 @@ def _timing(result: Result, one: Timing) -> None:
     scheme = result.job.strategy["name"] if result.job.strategy else "unpruned"
     ratio = f"{result.job.ratio:g}x" if result.job.ratio else ""
     busy = "  busy" if one.busy else ""
+    place = f"threads {one.threads}" if one.device == "cpu" else "GPU"
     typer.echo(
         f"{result.job.network['name']:<16} {scheme:<18} {ratio:<5} {one.engine:<12} batch {one.batch_size:<4} "
-        f"threads {one.threads:<3} {one.milliseconds:.3f} ms ({one.lower:.3f} to {one.upper:.3f}){busy}"
+        f"{place:<11} {one.milliseconds:.3f} ms ({one.lower:.3f} to {one.upper:.3f}){busy}"
     )
 
 

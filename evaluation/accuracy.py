@@ -39,8 +39,8 @@ def quality(network: nn.Module, data: Loaded, part: LabelledImages, batch: int =
     given: set[int] = set()
     with evaluating(network), torch.no_grad():
         for at in torch.arange(len(part)).split(batch):
-            images, labels = part.batch(at)
-            scores = network(data.scaled(images))
+            images, labels = data.ready(*part.batch(at))
+            scores = network(images)
             loss += float(nn.functional.cross_entropy(scores, labels, reduction="sum"))
             ranked = _ranked(scores)
             first += int((ranked[:, 0] == labels).sum())

@@ -75,8 +75,13 @@ def _without(network: nn.Module, scores: Scores, scope: Scope, shape: tuple[int,
         if dropped:
             graph.get_pruning_group(group.layer, group.prune, idxs=dropped).prune()
     with torch.no_grad():
-        pruned.eval()(torch.zeros(1, *shape))
+        pruned.eval()(_blank(pruned, shape))
     return pruned
+
+
+def _blank(network: nn.Module, shape: tuple[int, int, int]) -> Tensor:
+    """An image of zeros, where the network is."""
+    return torch.zeros(1, *shape, device=next(network.parameters()).device)
 
 
 def _by_layer(groups: Sequence[Group], level: int) -> list[list[int]]:
@@ -112,7 +117,7 @@ def _dependencies(
     fixed = [modules[name] for name in getattr(network, "fixed", ())]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what torch-pruning warns of is for those who call it
-        graph = tp.DependencyGraph().build_dependency(pruned, example_inputs=torch.zeros(1, *shape))
+        graph = tp.DependencyGraph().build_dependency(pruned, example_inputs=_blank(pruned, shape))
         found = list(
             graph.get_all_groups(ignored_layers=[*fixed, layers[-1]], root_module_types=[nn.Conv2d, nn.Linear])
         )

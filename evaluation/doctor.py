@@ -14,6 +14,7 @@ from prunelit.evaluation.environment import installed
 
 NEEDED = ("torch", "torch-pruning", "scikit-learn", "distributed", "filelock")
 FOR_LATENCY = ("onnx", "onnxscript", "onnxruntime", "psutil")
+FOR_GPU = ("nvidia-ml-py",)
 SELECTOR = "https://pytorch.org/get-started/locally/"
 COMMAND = f"pip install torch -i ADDRESS   # the address that {SELECTOR} shows for 'CPU'"
 
@@ -59,7 +60,18 @@ def _torch() -> list[Diagnosis]:
         return [Diagnosis("note", told), Diagnosis("note", COMMAND)]
     kind = f"CUDA {torch.version.cuda}" if torch.version.cuda else "the processor alone"
     instructions = torch.backends.cpu.get_cpu_capability()
-    return [Diagnosis("ok", f"torch is built for {kind}, and uses {instructions} on Python {sys.version.split()[0]}")]
+    told = f"torch is built for {kind}, and uses {instructions} on Python {sys.version.split()[0]}"
+    return [Diagnosis("ok", told), *(_gpu() if torch.cuda.is_available() else [])]
+
+
+def _gpu() -> list[Diagnosis]:
+    """The GPU, and whether it can be told when others use it."""
+    import torch
+
+    name = Diagnosis(
+        "ok", f"GPU: {torch.cuda.get_device_name()} ('device: cuda' in a specification runs networks on it)"
+    )
+    return [name, *_packages(FOR_GPU, "note")]
 
 
 def _data() -> list[Diagnosis]:

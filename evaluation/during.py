@@ -65,10 +65,10 @@ class Gradually:
                 layer.weight.copy_(self.values[name] * self.masks[name])
 
     def finish(self) -> Masks:
-        """The final masks."""
+        """The final masks, on the processor."""
         for hook in self.hooks:
             hook.remove()
-        return self.masks
+        return {name: one.cpu() for name, one in self.masks.items()}
 
     def _is_time(self, step: int, steps: int) -> bool:
         last = max(1, int(END * steps))
@@ -80,4 +80,5 @@ class Gradually:
             layer.weight.copy_(self.values[name])
         done = 1.0 if progress >= END - 1e-9 else share_of(progress)
         keep = self.number - round((self.number - self.keep) * done)
-        self.masks = self.make(self.score(self.moved), keep)
+        made = self.make(self.score(self.moved), keep)
+        self.masks = {name: one.to(self.values[name].device) for name, one in made.items()}

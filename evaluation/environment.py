@@ -10,8 +10,8 @@ from typing import Any
 PACKAGES = ("prunelit", "torch", "torch-pruning", "numpy", "distributed", "onnxruntime", "scikit-learn")
 
 
-def environment(threads: int) -> dict[str, Any]:
-    """Versions, processor and number of threads.
+def environment(threads: int, device: str = "cpu") -> dict[str, Any]:
+    """Versions, processor and number of threads; the GPU, where networks run on one.
 
     The instruction set is part of it, since other sets add in another order.
     """
@@ -23,6 +23,7 @@ def environment(threads: int) -> dict[str, Any]:
         "processor": processor(),
         "instructions": torch.backends.cpu.get_cpu_capability(),
         "threads": threads,
+        **({"gpu": torch.cuda.get_device_name(device), "cuda": torch.version.cuda} if device != "cpu" else {}),
         "packages": {name: found for name in PACKAGES if (found := installed(name))},
     }
 

@@ -10,7 +10,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import nn
 
 from prunelit.evaluation import memory
@@ -18,6 +17,7 @@ from prunelit.evaluation.accuracy import Quality, quality
 from prunelit.evaluation.channels import channel_widths
 from prunelit.evaluation.counting import count
 from prunelit.evaluation.data.load import Loaded, load
+from prunelit.evaluation.devices import prepare
 from prunelit.evaluation.environment import environment
 from prunelit.evaluation.impossible import CannotPruneError
 from prunelit.evaluation.jobs import Job, digest_of
@@ -43,8 +43,7 @@ def execute(job: Job, store: Store, folders: Folders | None = None) -> Result:
     found = store.result(job.digest)
     if found is not None:
         return found
-    torch.set_num_threads(job.threads)
-    torch.use_deterministic_algorithms(True)
+    prepare(job.device, job.threads)
     with ExitStack() as alone:
         result = _run(job, store, folders or {}, alone)
         store.keep(result)
@@ -54,11 +53,12 @@ def execute(job: Job, store: Store, folders: Folders | None = None) -> Result:
 def data_of(job: Job, folders: Folders) -> Loaded:
     """The dataset of a job."""
     name = job.data["name"]
-    return load(name, folders.get(name), job.data["training_images"], job.data["validation"])
+    return load(name, folders.get(name), job.data["training_images"], job.data["validation"]).on(job.device)
 
 
 def _run(job: Job, store: Store, folders: Folders, alone: ExitStack) -> Result:
     memory_known = memory.start_watching()
+    memory.start_watching_gpu(job.device)
     cpu, wall = time.process_time(), time.monotonic()
     data = data_of(job, folders)
     try:
@@ -72,6 +72,7 @@ def _run(job: Job, store: Store, folders: Folders, alone: ExitStack) -> Result:
             "cpu_seconds": round(time.process_time() - cpu, 3),
             "wall_seconds": round(time.monotonic() - wall, 3),
             "peak_memory": memory.peak() if memory_known else None,
+            "gpu_memory": memory.gpu_peak(job.device),
         }
     )
 
@@ -123,7 +124,7 @@ def _reader(job: Job, store: Store, folders: Folders) -> Callable[[], nn.Module]
             _drop_result(store, job)
             execute(job, store, folders)
         data = data_of(job, folders)
-        return restored(job.network, data.shape, data.classes, load_state(path))
+        return restored(job.network, data.shape, data.classes, load_state(path)).to(data.device)
 
     return read
 
@@ -138,7 +139,7 @@ def _training_key(job: Job, pruned: Pruned) -> str:
     course = pruned.course
     assert course is not None
     kind = {name: value for name, value in job.network.items() if name != "width"}
-    told = {"version": job.version, "data": job.data, "network": kind, "threads": job.threads}
+    told = {**job.described("version", "data", "threads", "device"), "network": kind}
     return digest_of({**told, **structure(pruned.network, pruned.masks), "course": asdict(course)})
 
 
@@ -170,7 +171,7 @@ def _measured(job: Job, data: Loaded, store: Store, pruned: Pruned, before: Qual
         training=pruned.training_key,
         bytes_on_disk=kept,
         compressed_bytes=compressed_size(network),
-        environment=environment(job.threads),
+        environment=environment(job.threads, job.device),
     )
 
 

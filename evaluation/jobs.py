@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from prunelit.evaluation.combinations import is_run_on, suits
 from prunelit.evaluation.presets import fine_tuning_of, plain_numbers, training_of
-from prunelit.evaluation.spec import Data, Evaluation, NetworkSpec, Scheme, Strategy
+from prunelit.evaluation.spec import Data, Device, Evaluation, NetworkSpec, Scheme, Strategy
 from prunelit.evaluation.strategies.catalogue import entry_of, scope_of
 
 VERSION = 1
@@ -46,11 +46,17 @@ class Job(BaseModel):
     prune_classifier: bool = False
     until: float | None = None
     """Share of the training after which it stops, for weights that others rewind to."""
+    device: Device = "cpu"
+    """Where it runs."""
 
     @property
     def digest(self) -> str:
         """The name of the job, of 32 hexadecimal digits."""
-        return digest_of(self.model_dump())
+        return digest_of(self.described(*Job.model_fields))
+
+    def described(self, *fields: str) -> dict[str, Any]:
+        """What some fields say; of the device nothing where it is the processor, which goes without saying."""
+        return self.model_dump(include=set(fields), exclude=None if self.device != "cpu" else {"device"})
 
     def needs(self) -> list[Job]:
         """The jobs whose networks this one starts from."""
@@ -65,7 +71,7 @@ class Job(BaseModel):
 
     def unpruned(self) -> Job:
         """The job that trains the network which this one prunes."""
-        kept = self.model_dump(include={"version", "data", "network", "training", "seed", "threads"})
+        kept = self.model_dump(include={"version", "data", "network", "training", "seed", "threads", "device"})
         return Job(**kept)
 
 
@@ -97,6 +103,7 @@ def _unpruned(evaluation: Evaluation) -> Iterator[Job]:
             training=training_of(evaluation),
             seed=seed,
             threads=evaluation.threads,
+            device=evaluation.device,
         )
 
 

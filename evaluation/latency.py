@@ -1,7 +1,8 @@
 """How long a network takes for a batch of images, by torch and by onnxruntime.
 
-A time is the median of many, with the quartiles beside it.  On a busy machine wall time says nothing: a measurement
-during which the process did not have its processors, or before which others used them, is marked as such.
+A time is the median of many, with the quartiles beside it; on a GPU it ends when the GPU has the answer, and the images
+are there before it begins.  On a busy machine wall time says nothing: a measurement during which the process did not
+have its processors, or before which others used them or the GPU, is marked as such.
 """
 
 from __future__ import annotations
@@ -19,7 +20,13 @@ from typing import Any, Literal
 import torch
 from torch import nn
 
+from prunelit.evaluation.devices import hardware, prepare
+from prunelit.evaluation.environment import installed
+from prunelit.evaluation.spec import Device
+
 Engine = Literal["torch", "onnxruntime"]
+ENGINES: dict[Device, tuple[Engine, ...]] = {"cpu": ("torch", "onnxruntime"), "cuda": ("torch",)}
+"""What networks are timed by, on each device."""
 WARMUP_RUNS, LEAST_RUNS, LEAST_SECONDS = 5, 20, 0.5
 """Runs that are not timed; how many are at least; how long they go on at least."""
 MAX_LOAD = 0.2
@@ -33,6 +40,11 @@ class Timing:
     """Milliseconds for one batch, median and quartiles, and how they were measured."""
 
     engine: Engine
+    version: str | None
+    """Version of the engine."""
+    device: Device
+    hardware: str
+    """The processor or the GPU, by its name."""
     batch_size: int
     threads: int
     milliseconds: float
@@ -47,7 +59,9 @@ class Timing:
         return 1000 * self.batch_size / self.milliseconds
 
 
-def timing(network: nn.Module, shape: tuple[int, int, int], engine: Engine, batch: int, threads: int) -> Timing:
+def timing(
+    network: nn.Module, shape: tuple[int, int, int], engine: Engine, batch: int, threads: int, device: Device = "cpu"
+) -> Timing:
     """The time that a network takes for a batch.
 
     Args:
@@ -56,14 +70,17 @@ def timing(network: nn.Module, shape: tuple[int, int, int], engine: Engine, batc
         engine: What runs it.
         batch: Images at a time.
         threads: Threads of the engine.
+        device: Where it runs; a GPU is for torch alone.
     """
-    images = torch.randn(batch, *shape, generator=torch.Generator().manual_seed(0))
-    answer = _ANSWERING[engine](network, images, threads)
-    loaded = load_of_others() > MAX_LOAD
+    prepare(device, threads)
+    images = torch.randn(batch, *shape, generator=torch.Generator().manual_seed(0)).to(device)
+    answer = _ANSWERING[engine](network.to(device), images, threads)
+    loaded = load_of_others() > MAX_LOAD or (device != "cpu" and gpu_load_of_others() > MAX_LOAD)
     times, share = _times(answer)
     lower, _, upper = quantiles(times, n=4)
     starved = threads == 1 and share < MIN_SHARE
-    return Timing(engine, batch, threads, median(times), lower, upper, len(times), loaded or starved)
+    what = (engine, installed(engine), device, hardware(device), batch, threads)
+    return Timing(*what, median(times), lower, upper, len(times), loaded or starved)
 
 
 def load_of_others(seconds: float = 0.3) -> float:
@@ -71,6 +88,12 @@ def load_of_others(seconds: float = 0.3) -> float:
     import psutil
 
     return float(psutil.cpu_percent(interval=seconds)) / 100
+
+
+def gpu_load_of_others() -> float:
+    """The share of the last second for which the GPU was in use, after one in which this process left it alone."""
+    time.sleep(1)
+    return float(torch.cuda.utilization()) / 100
 
 
 def _times(answer: Callable[[], object]) -> tuple[list[float], float]:
@@ -87,11 +110,12 @@ def _times(answer: Callable[[], object]) -> tuple[list[float], float]:
 
 
 def _by_torch(network: nn.Module, images: torch.Tensor, threads: int) -> Callable[[], object]:
-    torch.set_num_threads(threads)
-
     def answer() -> object:
         with torch.inference_mode():
-            return network(images)
+            scores = network(images)
+        if images.is_cuda:
+            torch.cuda.synchronize()
+        return scores
 
     return answer
 

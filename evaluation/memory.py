@@ -1,8 +1,10 @@
-"""The largest resident memory of this process since some moment."""
+"""The largest memory of this process since some moment: resident, and on a GPU."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+import torch
 
 _CLEAR, _STATUS = Path("/proc/self/clear_refs"), Path("/proc/self/status")
 _PEAK = "VmHWM:"
@@ -15,6 +17,17 @@ def start_watching() -> bool:
     except OSError:
         return False
     return True
+
+
+def start_watching_gpu(device: str) -> None:
+    """Forget the largest memory on a GPU so far; nothing where networks run on the processor."""
+    if device != "cpu":
+        torch.cuda.reset_peak_memory_stats(device)
+
+
+def gpu_peak(device: str) -> int | None:
+    """The most memory that tensors held on a GPU since then, in bytes."""
+    return None if device == "cpu" else torch.cuda.max_memory_allocated(device)
 
 
 def peak() -> int | None:

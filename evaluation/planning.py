@@ -9,10 +9,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import torch
-
 from prunelit.evaluation.accuracy import quality
 from prunelit.evaluation.data.load import LabelledImages, Loaded
+from prunelit.evaluation.devices import prepare
 from prunelit.evaluation.execute import Folders, data_of
 from prunelit.evaluation.jobs import Job, digest_of
 from prunelit.evaluation.schemes import fresh
@@ -89,7 +88,7 @@ def _smaller(job: Job) -> float:
 
 
 def _pace(job: Job, known: dict[str, Pace], folders: Folders) -> Pace:
-    key = digest_of([job.network, job.data, job.training["batch_size"], job.threads])
+    key = digest_of([job.network, job.data, job.training["batch_size"], job.threads, job.device])
     if key not in known:
         known[key] = probe(job, data_of(job, folders))
     return known[key]
@@ -97,7 +96,7 @@ def _pace(job: Job, known: dict[str, Pace], folders: Folders) -> Pace:
 
 def probe(job: Job, data: Loaded) -> Pace:
     """The pace of a job's network on this machine."""
-    torch.set_num_threads(job.threads)
+    prepare(job.device, job.threads)
     network = fresh(job, data, "probe")
     optimizer = optimizer_of(network, job.training)
     seen, start = 0, 0.0

@@ -92,13 +92,18 @@ def _note(evaluation: Evaluation, found: Sequence[TrainedNetwork], source: str) 
     packages = ", ".join(f"{name} {version}" for name, version in one["packages"].items())
     told = [
         f"Run by prunelit from {source}, so that it has no authors. Python {one['python']}, {packages}; "
-        f"{one['processor']}, {one['instructions']}, threads: {one['threads']}.",
+        f"{one['processor']}, {one['instructions']}, threads: {one['threads']}{_of_gpu(one)}.",
         "Accuracies are those of the last epoch on the whole test set; nothing was selected on it.",
     ]
     if evaluation.preset:
         changed = ", ".join(f"{name} {value}" for name, value in preset_differences(evaluation).items())
         told.append(f"Recipe of {PRESETS[evaluation.preset].paper}; changed: {changed or 'nothing'}.")
     return " ".join(told)
+
+
+def _of_gpu(environment: Mapping[str, Any]) -> str:
+    """The GPU that networks ran on, if they did."""
+    return f"; networks on {environment['gpu']}, CUDA {environment['cuda']}" if "gpu" in environment else ""
 
 
 def _experiment(
@@ -297,7 +302,7 @@ def _recipe(curve: StrategyCurve, source: str) -> dict[str, Any]:
 
 
 def _checkpoint(job: Job) -> dict[str, Any]:
-    return job.model_dump(include={"version", "data", "network", "training", "threads"})
+    return job.described("version", "data", "network", "training", "threads", "device")
 
 
 def _schedule(job: Job) -> str:
@@ -373,23 +378,35 @@ def _widths(found: list[list[int]]) -> dict[str, Any]:
 
 
 def _latencies(result: Result, store: Store) -> list[dict[str, Any]] | None:
-    """The times of a network that were measured while the machine was idle."""
+    """The times of a network, median and quartiles, that were measured while the machine was idle."""
     told = store.read_json("latency", result.digest)
     if told is None:
         return None
-    versions = {"torch": f"PyTorch {told['torch']}", "onnxruntime": f"ONNX Runtime {told['onnxruntime']}"}
     return [
         {
             "metric": "latency",
-            "value": Decimal(f"{one['milliseconds']:.4g}"),
-            "hardware": told["hardware"],
+            "value": _four_digits(one["milliseconds"]),
+            "spread": {
+                "kind": "interquartile_range",
+                "lower": _four_digits(one["lower"]),
+                "upper": _four_digits(one["upper"]),
+            },
+            "hardware": one["hardware"],
             "batch_size": one["batch_size"],
             "precision": "FP32",
-            "framework": f"{versions[one['engine']]}, threads: {one['threads']}",
+            "framework": f"{_FRAMEWORKS[one['engine']]} {one['version']}"
+            + (f", threads: {one['threads']}" if one["device"] == "cpu" else ""),
         }
         for one in told["timings"]
         if not one["busy"]
     ] or None
+
+
+_FRAMEWORKS = {"torch": "PyTorch", "onnxruntime": "ONNX Runtime"}
+
+
+def _four_digits(value: float) -> Decimal:
+    return Decimal(f"{value:.4g}")
 
 
 def _locator(source: str) -> dict[str, str]:

@@ -63,6 +63,8 @@ class Result(BaseModel):
     """All weights, zeros included, compressed by zlib."""
     peak_memory: int | None = None
     """Largest resident memory of the process while it ran the job, in bytes, where the system tells."""
+    gpu_memory: int | None = None
+    """Most memory that tensors held on the GPU while it ran the job, in bytes, where it ran on one."""
     cpu_seconds: float = 0.0
     wall_seconds: float = 0.0
     training: str = ""

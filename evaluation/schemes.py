@@ -81,7 +81,7 @@ class Setting:
 
 def fresh(job: Job, data: Loaded, purpose: str) -> nn.Module:
     """The network of a job with random weights."""
-    return initialise(build(job.network, data.shape, data.classes), seed_for(job.seed, purpose))
+    return initialise(build(job.network, data.shape, data.classes), seed_for(job.seed, purpose)).to(data.device)
 
 
 def without_training(setting: Setting) -> Pruned:
@@ -146,7 +146,7 @@ def reduced_network(setting: Setting) -> Pruned:
 
     full = count(narrowed(1.0), data.shape)
     share = function_of(setting.strategy["function"])(narrowed, lambda one: _is_small(setting, full, one))
-    network = initialise(narrowed(share), seed_for(job.seed, "scratch"))
+    network = initialise(narrowed(share), seed_for(job.seed, "scratch")).to(data.device)
     course = setting.course(purpose="scratch")
     return Pruned(network, {}, course, from_scratch=True, description=narrow(share))
 
@@ -170,13 +170,12 @@ def during_training(setting: Setting) -> Pruned:
     keep, costs = _budget(setting, network, sizes, job.ratio or 1)
     if costs is not None:
         raise CannotPruneError("pruning while training reaches a number of parameters, not of multiply-adds")
-    score = function_of(setting.strategy["function"])
     scope = setting.strategy["scope"]
     gradually = Gradually(
         layers,
         keep,
         lambda scores, number: masks_of(scores, number, scope),
-        lambda moved: score(subject_of(setting, network, moved)),
+        lambda moved: scores_of(setting, network, moved),
     )
     course = Course(setting.scheme["training"], setting.scheme["training"]["epochs"], job.seed)
     trained = train(network, data, course, watch=gradually.watch)
@@ -207,13 +206,19 @@ def prune(setting: Setting, network: nn.Module, ratio: float, masks: Masks | Non
         masks: What is pruned already.
     """
     full = count(build(setting.job.network, setting.data.shape, setting.data.classes), setting.data.shape)
-    scores = function_of(setting.strategy["function"])(subject_of(setting, network))
+    scores = scores_of(setting, network)
     if setting.strategy["unit"] == "channels":
         fits = _smaller(setting, full, ratio)
         return Pruned(pruned_channels(network, scores, setting.strategy["scope"], setting.data.shape, fits), {})
     made = _masks(setting, network, full, scores_without(scores, masks or {}), ratio)
     keep_zero(network, made)
     return Pruned(network, made)
+
+
+def scores_of(setting: Setting, network: nn.Module, moved: Scores | None = None) -> Scores:
+    """What the strategy gives the network, on the processor, so that ties are broken in one way on all devices."""
+    found: Scores = function_of(setting.strategy["function"])(subject_of(setting, network, moved))
+    return {name: one.cpu() for name, one in found.items()}
 
 
 def subject_of(setting: Setting, network: nn.Module, moved: Scores | None = None) -> Subject:
@@ -227,8 +232,7 @@ def _some(setting: Setting) -> Iterator[tuple[Tensor, Tensor]]:
     """Some training images, the same for all strategies of a seed."""
     chance = generator_for(setting.job.seed, "scores")
     for at in torch.randperm(len(setting.data.train), generator=chance)[:IMAGES].split(CALIBRATION_BATCH):
-        images, labels = setting.data.train.batch(at)
-        yield setting.data.scaled(images), labels
+        yield setting.data.ready(*setting.data.train.batch(at))
 
 
 def _masks(setting: Setting, network: nn.Module, full: NetworkSizes, scores: Scores, ratio: float) -> Masks:
@@ -289,7 +293,8 @@ def _scratch(setting: Setting, epochs: Callable[[int, int], int]) -> Pruned:
     shape = setting.data.shape
     before = count(build(setting.job.network, shape, setting.data.classes), shape).multiply_adds
     after = count(found.network, shape, found.masks).nonzero_multiply_adds
-    network = initialise(copy.deepcopy(found.network), seed_for(setting.job.seed, "scratch"))
+    network = initialise(copy.deepcopy(found.network).cpu(), seed_for(setting.job.seed, "scratch"))
+    network.to(setting.data.device)
     keep_zero(network, found.masks)
     course = setting.course(epochs(before, after), purpose="scratch")
     return Pruned(network, found.masks, course, from_scratch=True)

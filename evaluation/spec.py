@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, get_args
 
 from pydantic import Field
 
@@ -32,6 +32,8 @@ SchemeName: TypeAlias = Literal[
     "during_training",
 ]
 Scope: TypeAlias = Literal["global", "layerwise", "uniform"]
+Device: TypeAlias = Literal["cpu", "cuda"]
+DEVICES: tuple[Device, ...] = get_args(Device)
 SpecFraction = Annotated[Number, Field(ge=0, le=1)]
 Positive = Annotated[Number, Field(gt=0)]
 NotNegative = Annotated[Number, Field(ge=0)]
@@ -154,6 +156,8 @@ class Evaluation(Model):
     """Training after pruning, where it differs."""
     threads: int = Field(default=1, ge=1, le=256, examples=[1])
     """Threads of one run; results are bit-equal only for the same number."""
+    device: Device = Field(default="cpu", examples=["cpu"])
+    """Where networks run: the processor, or a GPU by CUDA."""
 
 
 MIN_SEEDS = 3

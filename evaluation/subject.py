@@ -24,7 +24,7 @@ class Subject:
     """
 
     network: nn.Module
-    """The network, on the CPU or a GPU."""
+    """The network, on the processor or a GPU, where its batches are too."""
     layers: Mapping[str, Layer]
     """The convolutions and fully connected layers whose weights may be pruned, by their names."""
     batches: Batches

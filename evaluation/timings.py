@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict
+from itertools import product
 from typing import Any
 
 from prunelit.evaluation.data.load import Loaded
-from prunelit.evaluation.environment import installed, processor
 from prunelit.evaluation.execute import Folders, data_of
 from prunelit.evaluation.jobs import Job
-from prunelit.evaluation.latency import Engine, Timing, timing
+from prunelit.evaluation.latency import ENGINES, Engine, Timing, timing
 from prunelit.evaluation.results import Result
+from prunelit.evaluation.spec import Device
 from prunelit.evaluation.store import Store
 from prunelit.evaluation.weights import load_state, restored
 
-ENGINES: tuple[Engine, ...] = ("torch", "onnxruntime")
+SETTING = ("engine", "version", "hardware", "batch_size", "threads")
+"""What two times of a network differ in that are kept beside each other; else the later one counts."""
 
 
 class BusyError(Exception):
@@ -50,6 +52,7 @@ def measure(
     folders: Folders,
     batch_sizes: Sequence[int],
     threads: Sequence[int],
+    devices: Sequence[Device],
     even_if_busy: bool,
     report: Callable[[Result, Timing], None],
 ) -> None:
@@ -61,8 +64,8 @@ def measure(
     for result in results:
         data = data_of(result.job, folders)
         found = []
-        for engine, batch, number in ((e, b, t) for e in ENGINES for b in batch_sizes for t in threads):
-            one = timing(_network(result, store, data), data.shape, engine, batch, number)
+        for device, engine, batch, number in _settings(devices, batch_sizes, threads):
+            one = timing(_network(result, store, data), data.shape, engine, batch, number, device)
             if one.busy and not even_if_busy:
                 raise BusyError(
                     "the machine is busy, so that a time would say nothing; wait, or mark the times with --even-if-busy"
@@ -72,10 +75,20 @@ def measure(
         keep(result, found, store)
 
 
+def _settings(
+    devices: Sequence[Device], batch_sizes: Sequence[int], threads: Sequence[int]
+) -> Iterator[tuple[Device, Engine, int, int]]:
+    """What is measured of a network: on a GPU threads matter to nothing, and one number of them is enough."""
+    for device in devices:
+        numbers = threads if device == "cpu" else threads[:1]
+        yield from ((device, *one) for one in product(ENGINES[device], batch_sizes, numbers))
+
+
 def keep(result: Result, found: Sequence[Timing], store: Store) -> None:
-    """Write the times of a network, with what they were measured on."""
-    told = {"hardware": processor(), "torch": installed("torch"), "onnxruntime": installed("onnxruntime")}
-    store.write_json("latency", result.digest, {**told, "timings": [asdict(one) for one in found]})
+    """Write the times of a network, beside those of other settings and machines that are known already."""
+    before = (store.read_json("latency", result.digest) or {"timings": []})["timings"]
+    told = {tuple(one[name] for name in SETTING): one for one in (*before, *map(asdict, found))}
+    store.write_json("latency", result.digest, {"timings": list(told.values())})
 
 
 def _network(result: Result, store: Store, data: Loaded) -> Any:

@@ -78,7 +78,8 @@ def train(
     trained = Trained()
     optimizer = optimizer_of(network, course.recipe)
     step, steps = 0, steps_in(data, course)
-    with torch.random.fork_rng(devices=[]):
+    masks = {name: one.to(data.device) for name, one in (masks or {}).items()}
+    with torch.random.fork_rng(devices=[data.device] if data.device != "cpu" else []):
         torch.manual_seed(seed_for(course.seed, "dropout", course.start))
         for epoch in range(course.start, course.last):
             for group in optimizer.param_groups:
@@ -141,7 +142,7 @@ def batches(data: Loaded, course: Course, epoch: int) -> Iterator[tuple[Tensor, 
             images, labels = data.train.batch(at)
             if course.recipe["augmentation"] == "crop_flip":
                 images = crop_flip(images, chance)
-            yield data.scaled(images), labels
+            yield data.ready(images, labels)
 
 
 def steps_in(data: Loaded, course: Course) -> int:
@@ -155,7 +156,8 @@ def keep_zero(network: nn.Module, masks: Masks | None) -> None:
     """Set pruned weights to zero."""
     with torch.no_grad():
         for name, mask in (masks or {}).items():
-            network.get_parameter(f"{name}.weight").mul_(mask)
+            weight = network.get_parameter(f"{name}.weight")
+            weight.mul_(mask.to(weight.device))
 
 
 def _summary(network: nn.Module, data: Loaded, epoch: int, loss: float, top1: float) -> Epoch:

@@ -23,7 +23,7 @@ def save(network: nn.Module, file: BinaryIO) -> None:
 
 def load_state(path: Path) -> dict[str, Tensor]:
     """The weights in a file; nothing but tensors is read, and nothing runs."""
-    state: dict[str, Tensor] = torch.load(path, weights_only=True)
+    state: dict[str, Tensor] = torch.load(path, weights_only=True, map_location="cpu")
     return state
 
 
@@ -61,7 +61,7 @@ def weights_digest(network: nn.Module) -> str:
     digest = sha256()
     for name, tensor in network.state_dict().items():
         digest.update(name.encode())
-        digest.update(tensor.detach().contiguous().numpy().tobytes())
+        digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
     return digest.hexdigest()
 
 
@@ -70,7 +70,7 @@ def structure(network: nn.Module, masks: Masks) -> dict[str, Any]:
     shapes = [[name, list(one.shape)] for name, one in network.named_parameters()]
     chosen = sha256()
     for name, mask in masks.items():
-        chosen.update(name.encode() + mask.contiguous().numpy().tobytes())
+        chosen.update(name.encode() + mask.cpu().contiguous().numpy().tobytes())
     return {"shapes": shapes, "masks": chosen.hexdigest() if masks else ""}
 
 
@@ -78,5 +78,5 @@ def compressed_size(network: nn.Module) -> int:
     """How many bytes the weights take when compressed by zlib, as zeros then cost little."""
     buffer = io.BytesIO()
     for parameter in network.parameters():
-        buffer.write(parameter.detach().contiguous().numpy().tobytes())
+        buffer.write(parameter.detach().cpu().contiguous().numpy().tobytes())
     return len(zlib.compress(buffer.getvalue(), level=6))

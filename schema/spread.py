@@ -15,7 +15,9 @@ from prunelit.schema.values import Number
 Bound = Literal["at_least", "at_most", "about"]
 """What a printed ``>``, ``<`` or ``~`` says."""
 
-SpreadKind = Literal["standard_deviation", "standard_error", "confidence_interval", "range", "unstated"]
+SpreadKind = Literal[
+    "standard_deviation", "standard_error", "confidence_interval", "interquartile_range", "range", "unstated"
+]
 """What a printed ± or interval is."""
 
 

@@ -311,7 +311,7 @@ def test_a_time_is_a_median_between_quartiles() -> None:
 def measured(ended: Ended, monkeypatch: pytest.MonkeyPatch, load: float) -> None:
     monkeypatch.setattr("prunelit.evaluation.latency.load_of_others", lambda: load)
     monkeypatch.setattr("prunelit.evaluation.latency.MIN_SHARE", 0.0)
-    monkeypatch.setattr(timings, "ENGINES", ("torch",))
+    monkeypatch.setattr(timings, "ENGINES", {"cpu": ("torch",), "cuda": ("torch",)})
 
 
 def test_networks_of_other_strategies_are_not_timed(ended: Ended) -> None:

@@ -7,7 +7,7 @@ authors.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -54,6 +54,8 @@ class Loaded:
     classes: int
     mean: Tensor
     deviation: Tensor
+    device: str = "cpu"
+    """Where networks run that it is for."""
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -61,8 +63,17 @@ class Loaded:
         channels, rows, columns = self.test.images[0].shape
         return channels, rows, columns
 
+    def on(self, device: str) -> Loaded:
+        """The same data for networks that run elsewhere; images are moved batch by batch."""
+        return replace(self, mean=self.mean.to(device), deviation=self.deviation.to(device), device=device)
+
+    def ready(self, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """A batch as the network sees it, where the network is."""
+        return self.scaled(images), labels.to(self.device)
+
     def scaled(self, images: Tensor) -> Tensor:
-        """Images as the network sees them: of mean 0 and deviation 1 in each channel."""
+        """Images as the network sees them: of mean 0 and deviation 1 in each channel, where the network is."""
+        images = images.to(self.device)
         return (images.float() / 255 - self.mean[:, None, None]) / self.deviation[:, None, None]
 
 

@@ -16,10 +16,12 @@ def lamp(subject: Subject) -> Scores:
 def normalised(squares: Tensor) -> Tensor:
     """Each value over the sum of those that stand at or after it in ascending order; 0 where all are 0.
 
+    Summed on the processor, as a GPU adds in an order of its own.
+
     >>> normalised(torch.tensor([1.0, 3.0, 4.0])).tolist()
     [0.125, 0.4285714328289032, 1.0]
     """
-    flat = squares.flatten().double()
+    flat = squares.flatten().double().cpu()
     order = torch.argsort(flat, stable=True)
     rest = flat[order].flip(0).cumsum(0).flip(0)
     scores = torch.zeros_like(flat)

@@ -20,6 +20,6 @@ def synflow(subject: Subject) -> Scores:
             parameter.abs_()
     layers = dict(positive.named_modules())
     weights = [layers[name].weight for name in subject.layers]
-    total = positive(torch.ones(1, *subject.shape, dtype=torch.float64)).sum()
+    total = positive(torch.ones(1, *subject.shape, dtype=torch.float64, device=weights[0].device)).sum()
     found = torch.autograd.grad(total, weights)
     return {name: (weights[at] * found[at]).detach() for at, name in enumerate(subject.layers)}
