@@ -61,3 +61,40 @@ def test_a_rate_is_better_only_beyond_chance(runs: pd.DataFrame) -> None:
     found = own.gain_of_rate(runs, 0.01)
     assert found is not None
     assert (found.better, found.worse, found.networks, found.points) == (1, 0, 2, pytest.approx(2.55))
+
+
+TIMES = [
+    # method, ratio, hardware, median, quartiles
+    ("reduced width", "2x", "A", 1.0, 0.9, 1.1),
+    ("reduced width", "4x", "A", 1.0, 0.9, 1.2),
+    ("reduced width", "8x", "A", 3.0, 2.5, 3.5),
+    ("reduced width", "8x", "B", 1.0, 0.9, 1.1),
+    (own.L1, "2x", "A", 2.0, 1.2, 2.1),
+    (own.L1, "4x", "A", 2.0, 1.2, 2.1),
+    (own.L1, "8x", "A", 2.0, 1.9, 2.4),
+    (own.L1, "16x", "A", 2.0, 1.9, 2.1),
+]
+
+
+@pytest.fixture(scope="module")
+def times() -> pd.DataFrame:
+    names = ["canonical_method", "pruned_model", "hardware", "value", "spread_lower", "spread_upper"]
+    table = pd.DataFrame(TIMES, columns=names)
+    return table.assign(dataset="Digits", architecture="Net", framework="torch", batch_size=64)
+
+
+def test_a_network_is_faster_where_the_quartiles_lie_apart(times: pd.DataFrame) -> None:
+    found = own.speed_of_reduced(times)
+    assert found is not None
+    assert (found.faster, found.slower, found.pairs) == (1, 1, 3)
+    assert found.ratio == pytest.approx((1 / 2 * 1 / 2 * 3 / 2) ** (1 / 3))
+    assert str(found) == "faster in 1 of 3 pairs, slower in 1; 0.72 of the time"
+
+
+def test_times_of_other_machines_are_not_compared(times: pd.DataFrame) -> None:
+    assert own.speed_of_reduced(times[times["hardware"].eq("B")]) is None
+
+
+@pytest.mark.parametrize(("faster", "holds"), [(2, False), (3, True)])
+def test_more_than_half_of_the_networks_have_to_be_faster(faster: int, holds: bool) -> None:
+    assert own.mostly_faster(own.Faster(faster, 0, 4, 0.9)) is holds

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from math import sqrt
 
+import numpy as np
 import pandas as pd
 
 from prunelit.analysis.claims.claim import Claim, stated_claim
@@ -34,6 +34,7 @@ GLOBAL_MAGNITUDE, LAYERWISE_MAGNITUDE, RANDOM_WEIGHTS = (
 L1 = "L1-norm filter pruning"
 LENET = "LeNet-300-100"
 _CELL = ["architecture", "pruned_model"]
+_TIMED = ["dataset", "hardware", "framework", "batch_size"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,30 @@ class RateGains:
     def __str__(self) -> str:
         mean = f"{self.points:+.2f}".replace("-", "−")
         return f"better in {self.better} of {self.networks} networks, worse in {self.worse}; {mean} points on average"
+
+
+@dataclass(frozen=True, slots=True)
+class Faster:
+    """In how many pairs of networks, engine and device one is faster, as the quartiles of their times lie apart."""
+
+    faster: int
+    slower: int
+    pairs: int
+    ratio: float
+    """The geometric mean of its time over the other's."""
+
+    def __str__(self) -> str:
+        return f"faster in {self.faster} of {self.pairs} pairs, slower in {self.slower}; {self.ratio:.2f} of the time"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRuns:
+    """What an evaluation of ours found."""
+
+    accuracies: pd.DataFrame
+    """Of :func:`runs_of`."""
+    times: pd.DataFrame
+    """Of :func:`times_of`."""
 
 
 def runs_of(dataset: Dataset, paper: str, images: str) -> pd.DataFrame:
@@ -154,27 +179,36 @@ def mostly_higher(found: object) -> bool:
     return isinstance(found, RateGains) and 2 * found.better > found.networks
 
 
-def global_beats_layerwise(on: str, reason: str = "") -> Claim[pd.DataFrame]:
+def _of_accuracies(compute: Callable[..., object], **settings: object) -> Callable[[OwnRuns], object]:
+    """The same of everything that an evaluation found."""
+    return lambda runs: compute(runs.accuracies, **settings)
+
+
+def _speed(runs: OwnRuns) -> object:
+    return speed_of_reduced(runs.times)
+
+
+def global_beats_layerwise(on: str, reason: str = "") -> Claim[OwnRuns]:
     """The first of two statements of Blalock et al. on strategies, judged on a network."""
     names = "global magnitude pruning beats layerwise"
     return _of_strategies(names, GLOBAL_MAGNITUDE, LAYERWISE_MAGNITUDE, on, reason)
 
 
-def layerwise_beats_random(on: str, reason: str = "") -> Claim[pd.DataFrame]:
+def layerwise_beats_random(on: str, reason: str = "") -> Claim[OwnRuns]:
     """The second of them."""
     names = "layerwise magnitude pruning beats random pruning"
     return _of_strategies(names, LAYERWISE_MAGNITUDE, RANDOM_WEIGHTS, on, reason)
 
 
-def _of_strategies(names: str, first: str, second: str, on: str, reason: str) -> Claim[pd.DataFrame]:
-    said: Callable[[pd.DataFrame], object] = partial(of_methods, first=first, second=second, on=on)
+def _of_strategies(names: str, first: str, second: str, on: str, reason: str) -> Claim[OwnRuns]:
+    said = _of_accuracies(of_methods, first=first, second=second, on=on)
     text = f"Blalock et al. 2020: {names} at moderate ratios; here at 4, 8 and 16 times on {on}"
     return stated_claim(text, "the strategies of ShrinkBench", "beats", said, clearly_above, reason)
 
 
 def scratch_b_is_no_worse(
     of: str, method: str, ratios: tuple[str, ...], said: str = "almost always", reason: str = ""
-) -> Claim[pd.DataFrame]:
+) -> Claim[OwnRuns]:
     """What Liu et al. say of training from scratch, judged for the networks of a method.
 
     Args:
@@ -184,35 +218,62 @@ def scratch_b_is_no_worse(
         said: The paper's word for how often.
         reason: Why the runs do not bear it out.
     """
-    computed = partial(of_schemes, method=method, scheme="scratch_b", ratios=ratios)
+    computed = _of_accuracies(of_schemes, method=method, scheme="scratch_b", ratios=ratios)
     source = "README of github.com/Eric-mingjie/rethinking-network-pruning"
     return stated_claim(f"Liu et al. 2019: {of}", source, said, computed, not_clearly_worse, reason)
 
 
-def larger_rate_is_better(smaller: float, reason: str = "") -> Claim[pd.DataFrame]:
+def larger_rate_is_better(smaller: float, reason: str = "") -> Claim[OwnRuns]:
     """What Wang et al. say of the learning rate of fine-tuning, against a smaller one."""
     text = f"Wang et al. 2023: a larger rate of fine-tuning, {BEST_RATE} for {smaller:g}, gives a higher accuracy"
-    computed = partial(gain_of_rate, smaller=smaller)
+    computed = _of_accuracies(gain_of_rate, smaller=smaller)
     return stated_claim(text, "section 4, Table 4", "in all of them", computed, mostly_higher, reason)
 
 
-def reduced_beats_pruned(here: str, reason: str = "") -> Claim[pd.DataFrame]:
+def reduced_beats_pruned(here: str, reason: str = "") -> Claim[OwnRuns]:
     """What Crowley et al. say of networks that are simply smaller; ``here`` says on which."""
     text = f"Crowley et al. 2018: reduced networks beat pruned and fine-tuned ones; here {here}"
-    return stated_claim(text, _CROWLEY, "consistently", of_reduced, clearly_above, reason)
+    return stated_claim(text, _CROWLEY, "consistently", _of_accuracies(of_reduced), clearly_above, reason)
 
 
-def scratch_e_beats_fine_tuned(here: str, on: str, reason: str = "") -> Claim[pd.DataFrame]:
+def scratch_e_beats_fine_tuned(here: str, on: str, reason: str = "") -> Claim[OwnRuns]:
     """What Crowley et al. say of training the architecture that pruning finds; ``here`` says on which network."""
     text = f"Crowley et al. 2018: the architecture of a pruned network does better trained from scratch; here {here}"
-    computed = partial(of_schemes, method=L1, scheme="scratch_e", ratios=TO_SIXTEEN, on=on)
+    computed = _of_accuracies(of_schemes, method=L1, scheme="scratch_e", ratios=TO_SIXTEEN, on=on)
     return stated_claim(text, _CROWLEY, "significantly", computed, clearly_above, reason)
 
 
-def reduced_is_faster(reason: str) -> Claim[pd.DataFrame]:
-    """What Crowley et al. say of measured speed, which no run of ours can judge yet."""
-    text = "Crowley et al. 2018: reduced networks are faster at inference on hardware than pruned ones"
-    return stated_claim(text, _CROWLEY, "significantly", reason=reason)
+def times_of(dataset: Dataset, paper: str) -> pd.DataFrame:
+    """The times of one evaluation of ours for a batch, one row a network, method, ratio, hardware and framework."""
+    times = dataset.measurements()
+    return times[(times["paper_id"].eq(paper) & times["metric"].eq("latency")).fillna(False).astype(bool)]
+
+
+def speed_of_reduced(times: pd.DataFrame) -> Faster | None:
+    """How much less time reduced networks take than those that lost the channels of the smallest norm."""
+    key = [*_TIMED, "architecture", "pruned_model"]
+    reduced, pruned = (
+        times[times["canonical_method"].eq(method).fillna(False).astype(bool)].drop_duplicates(key).set_index(key)
+        for method in ("reduced width", L1)
+    )
+    both = reduced.merge(pruned, left_index=True, right_index=True, suffixes=("_reduced", "_pruned"))
+    if both.empty:
+        return None
+    faster = both["spread_upper_reduced"] < both["spread_lower_pruned"]
+    slower = both["spread_lower_reduced"] > both["spread_upper_pruned"]
+    ratio = float(np.exp(np.log(both["value_reduced"] / both["value_pruned"]).mean()))
+    return Faster(int(faster.sum()), int(slower.sum()), len(both), ratio)
+
+
+def mostly_faster(found: object) -> bool:
+    """Whether more than half of the pairs have the reduced network the faster one, by more than the quartiles."""
+    return isinstance(found, Faster) and 2 * found.faster > found.pairs
+
+
+def reduced_is_faster(here: str, reason: str = "") -> Claim[OwnRuns]:
+    """What Crowley et al. say of measured speed; ``here`` says on which networks."""
+    text = f"Crowley et al. 2018: reduced networks are faster at inference on hardware than pruned ones; here {here}"
+    return stated_claim(text, _CROWLEY, "significantly", _speed, mostly_faster, reason)
 
 
 _CROWLEY = "arXiv:1810.04622, abstract"
