@@ -3,51 +3,63 @@
 A mutant is a module with one small change, made by the operators of mutmut and a few of our own.  mutmut itself would
 leave out what is decorated, and so all rules of the audit, and finds modules by the names of their folders, which ours
 do not bear.  Tests are collected once; then every mutant has a fork of that process, in which the code of one function
-is exchanged and the tests that call the function run until one fails.  What happens on import cannot be exchanged
-afterwards: such mutants have a process that imports them, and all tests of the module.
+is exchanged, and the tests run until one fails: first those that call the function.  What happens on import cannot be
+exchanged afterwards: such mutants have a process that imports them.
 
-``python tests/mutants.py [PART OF A PATH …]`` tries the modules whose path contains one of the parts, or all; with
-``--quick`` it leaves out what happens on import.
+``python tests/mutants.py --help`` tells the options.  All trials go to ``trials.jsonl``, as they end; what is printed
+also goes to ``report.txt``.
 """
 
 from __future__ import annotations
 
+import argparse
+import ast
+import builtins
 import gc
 import importlib
 import importlib.util
 import json
+import math
 import os
-import resource
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from itertools import accumulate
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import libcst as cst
 import libcst.matchers as m
 import pytest
 import yaml
+from forks import FAILED, NO_PROGRAM, Job, Places, allow, run_all
 from libcst.metadata import MetadataWrapper, WhitespaceInclusivePositionProvider
 from mutmut.mutation import mutators
 
 from prunelit.schema import corpus
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build" / "mutants"
 KNOWN = ROOT / "tests" / "mutants.yaml"
 """Mutants that no test can or need kill, each with the reason."""
-CALLS, RESULTS = (BUILD / f"{name}-{os.getpid()}" for name in ("calls.json", "results.txt"))
 TARGET = 0.95
 """Share of the mutants, equivalent ones left out, that must be killed."""
-LONGEST, SECONDS = 1.0, 10
-"""Seconds of processor time: of a test that is tried on mutants, and after which a mutant hangs."""
+LONGEST = 1.0
+"""Seconds of processor time of a test that is tried on mutants, with all that its fixtures take."""
+SECONDS, TIMES = 10, 10
+"""Seconds, and a multiple of a test's usual time, after which a mutant hangs."""
+IMPORTING = 60
+"""Seconds more for a process that has to import and collect everything first."""
+LAST = 2000
+"""Characters of pytest's output that are told where tests cannot be run."""
+WIDTH = 200
+"""Characters of a line of code that are printed."""
 
 
 def _tests_of(family: str) -> list[str]:
@@ -182,7 +194,7 @@ class _Finder(cst.CSTVisitor):
 
     def __init__(self, wrapper: MetadataWrapper) -> None:
         super().__init__()
-        self.module, self.inside, self.found = wrapper.module, list[str](), list[Mutant]()
+        self.module, self.inside, self.found = wrapper.module, list[cst.FunctionDef | cst.ClassDef](), list[Mutant]()
         self.code, self.heads = self.module.code, 0
         self.offsets = list(accumulate(map(len, self.code.splitlines(keepends=True)), initial=0))
 
@@ -191,7 +203,7 @@ class _Finder(cst.CSTVisitor):
         if m.matches(node, UNTOUCHED):
             return False
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
-            self.inside.append(node.name.value)
+            self.inside.append(node)
         if isinstance(node, cst.Parameters):
             self.heads += 1
         if isinstance(node, cst.If):
@@ -218,8 +230,14 @@ class _Finder(cst.CSTVisitor):
         was, becomes = self.code[first:last], self.code[first:start] + code + self.code[end:last]
         source = self.code[:start] + code + self.code[end:]
         old, told = (" ".join(text.split()) for text in (was, becomes))
-        function = "" if self.heads else ".".join(self.inside[:2])
+        function = "" if self.heads else _exchanged(self.inside)
         self.found.append(Mutant(place.start.line, function, old, told, source))
+
+
+def _exchanged(inside: list[cst.FunctionDef | cst.ClassDef]) -> str:
+    """The outermost function of those around a place, after the classes around it."""
+    first = next((at for at, one in enumerate(inside) if isinstance(one, cst.FunctionDef)), len(inside))
+    return ".".join(one.name.value for one in inside[: first + 1])
 
 
 def mutants(source: str) -> list[Mutant]:
@@ -233,87 +251,233 @@ def mutants(source: str) -> list[Mutant]:
 # What becomes of them.
 
 
-def in_fork(run: Callable[[], None], seconds: int = SECONDS) -> int:
-    """The exit status of what runs in a fork of this process; that of a signal is negative."""
-    child = os.fork()
-    if not child:
-        try:
-            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-            run()
-        except SyntaxError:
-            os._exit(NO_PROGRAM)
-        except BaseException:
-            os._exit(FAILED)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+@dataclass(frozen=True)
+class Setting:
+    """How the mutants are tried."""
+
+    places: Places
+    until: float
+    """Time of the monotonic clock at which all ends."""
+    longest: float
+    quick: bool
+    folder: Path
+
+    @property
+    def trials(self) -> Path:
+        """File of all trials, one a line."""
+        return self.folder / "trials.jsonl"
+
+    def write(self, **said: object) -> None:
+        """Add a line to the file of trials; one call of the system, so that lines of several processes stay whole."""
+        line = os.open(self.trials, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+        os.write(line, (json.dumps(said) + "\n").encode())
+        os.close(line)
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What a test does without mutants."""
+
+    calls: list[str]
+    """Functions, each after its file."""
+    seconds: float
+    """Of processor time, with all that its fixtures take."""
+    passes: bool
+
+
+KILLED = 7
+"""Exit status of a process in which a test failed."""
+LOST = -9
+"""Status of a process that something else has ended."""
+OUTCOMES = {0: "survives", KILLED: "killed", NO_PROGRAM: "no program", FAILED: "not possible", LOST: "not tried"}
+
+
+def outcome(status: int | None) -> str:
+    """What an exit status of a trial means."""
+    return "not tried" if status is None else OUTCOMES.get(status, "hangs")
+
+
+class Group:
+    """Modules whose mutants are tried on the same tests."""
+
+    def __init__(self, files: list[str], tests: list[str], setting: Setting) -> None:
+        self.tests, self.setting = tests, setting
+        self.found = {file: mutants((ROOT / file).read_text(encoding="utf-8")) for file in files}
+        paths = (setting.folder / f"{name}-{os.getpid()}" for name in ("usual.json", "later.json", "log.txt"))
+        self.usual, self.later, self.log = paths
+
+    def run(self) -> None:
+        """Try the mutants: those of functions first, then those for which a process must import the module."""
+        statuses: list[int | None] = []
+        for file, found in self.found.items():
+            self.setting.write(module=file, mutants=len(found))
+        self.usual.write_text("{}")
+        self.later.write_text("{}")
+        print_to(self.log)
+        run_all([Job(partial(_pytest, self.tests, Collected(self)), statuses.append)], Places(1))
+        if statuses != [0]:
+            said = self.log.read_text(encoding="utf-8", errors="replace")[-LAST:]
+            self.setting.write(tests=self.tests, trouble=f"the tests cannot be run: {statuses} {said}")
+        print_to(Path(os.devnull))
+        if not self.setting.quick:
+            self._import()
+        for path in (self.usual, self.later, self.log):
+            path.unlink()
+
+    def _import(self) -> None:
+        usual = self.observed()
+        names = self.chosen(usual)
+        left = [(file, self.found[file][at]) for file, ats in json.loads(self.later.read_text()).items() for at in ats]
+        seconds = IMPORTING + TIMES * sum(usual[name].seconds for name in names)
+        jobs = [
+            Job(partial(_imported, file, one, self.tests, names), partial(self.tried, file, one), seconds)
+            for file, one in left
+        ]
+        run_all(jobs, self.setting.places, self.setting.until)
+
+    def observed(self) -> dict[str, Usual]:
+        """What the tests usually do."""
+        return {name: Usual(**one) for name, one in json.loads(self.usual.read_text()).items()}
+
+    def chosen(self, usual: dict[str, Usual], place: str = "") -> list[str]:
+        """The tests that are tried, quick ones first, but before all those that call a function."""
+        names = [name for name, one in usual.items() if one.passes and one.seconds <= self.setting.longest]
+        if self.setting.quick and place:
+            names = [name for name in names if place in usual[name].calls]
+        return sorted(names, key=lambda name: (place not in usual[name].calls, usual[name].seconds))
+
+    def tried(self, file: str, mutant: Mutant, status: int | None) -> None:
+        """Write down how the trial of a mutant ended, if it did."""
+        if status is not None:
+            self.setting.write(**{**asdict(mutant), "source": file, "outcome": outcome(status)})
+
+
+def _try_group(files: list[str], tests: list[str], setting: Setting) -> None:
+    Group(files, tests, setting).run()
 
 
 class Collected:
     """A plugin that, in place of running the tests, tries mutants of modules on them."""
 
-    def __init__(self, found: dict[str, list[Mutant]], tried: Callable[[str, int, int], None]) -> None:
-        self.found, self.tried = found, tried
+    def __init__(self, group: Group) -> None:
+        self.group = group
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Find out which tests call which function, then try the mutants of each function."""
+        """Find out what the tests usually do, then try the mutants of each function."""
+        group, setting = self.group, self.group.setting
         importlib.import_module("prunelit.analysis.load").load_corpus()
-        modules = {file: sys.modules[module_name(file)] for file in self.found}
-        calls, times = _profiled(session, {str(module.__file__): file for file, module in modules.items()})
-        items = {item.nodeid: item for item in session.items}
+        modules = {file: sys.modules[module_name(file)] for file in group.found}
         gc.freeze()
+        observing = Job(partial(_observe, session, modules, group), lambda _: None)
+        run_all([observing], setting.places, setting.until)
+        usual = group.observed()
+        items = {item.nodeid: item for item in session.items}
+        called = {place for name in group.chosen(usual) for place in usual[name].calls}
+        jobs, later = [], defaultdict[str, list[int]](list)
         for file, module in modules.items():
-            for at, mutant in enumerate(self.found[file]):
+            for at, mutant in enumerate(group.found[file]):
                 place = f"{file} {mutant.function}"
-                names = sorted((name for name, called in calls.items() if place in called), key=times.__getitem__)
-                if mutant.function and names:
-                    chosen = [items[name] for name in names]
-                    self.tried(file, at, in_fork(partial(_try, module, mutant, chosen)))
+                if mutant.function and place in called:
+                    chosen = [(items[name], usual[name].seconds) for name in group.chosen(usual, place)]
+                    run = partial(_try, module, mutant, chosen)
+                    jobs.append(Job(run, partial(group.tried, file, mutant), SECONDS))
+                else:
+                    later[file].append(at)
+        group.later.write_text(json.dumps(later))
+        run_all(jobs, setting.places, setting.until)
         return True
 
 
-def _profiled(session: pytest.Session, files: dict[str, str]) -> tuple[dict[str, list[str]], dict[str, float]]:
-    """The functions of files that each test calls, and how long it takes; from a fork, which leaves no trace.
-
-    Tests that take too long are stopped, and are not among them.
-    """
-    CALLS.unlink(missing_ok=True)
-
-    def run() -> None:
-        calls: dict[str, list[str]] = {}
-        times: dict[str, float] = {}
-        for item, after in zip(session.items, [*session.items[1:], None], strict=True):
-            seen, start = set[str](), time.process_time()
-
-            def called(frame: FrameType, event: str, _: object, seen: set[str] = seen, start: float = start) -> None:
-                code = frame.f_code
-                if event == "call" and code.co_filename in files and "<locals>" not in code.co_qualname:
-                    seen.add(f"{files[code.co_filename]} {code.co_qualname}")
-                if time.process_time() - start > LONGEST:
-                    sys.setprofile(None)
-                    raise TimeoutError("a test takes too long to be tried on mutants")
-
-            failing.last = None
-            sys.setprofile(called)
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
-            sys.setprofile(None)
-            if not failing.last:
-                calls[item.nodeid], times[item.nodeid] = sorted(seen), time.process_time() - start
-        CALLS.write_text(json.dumps([calls, times]))
-
+def _observe(session: pytest.Session, modules: dict[str, ModuleType], group: Group) -> None:
+    """Run the tests as they are, and write down what each usually does."""
+    seen = Observer()
+    session.config.pluginmanager.register(seen)
     failing = next(one for one in session.config.pluginmanager.get_plugins() if isinstance(one, Failing))
     failing.ends = False
-    assert in_fork(run, 600) == 0, "the tests cannot be run"
-    failing.ends = True
-    calls, times = json.loads(CALLS.read_text())
-    return calls, times
+    for file, module in modules.items():
+        _mark(file, module, {one.function for one in group.found[file]})
+    usual = {}
+    for item, after in zip(session.items, [*session.items[1:], None], strict=True):
+        failing.last = None
+        seen.start()
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+        usual[item.nodeid] = asdict(Usual(*seen.of(item), passes=not failing.last))
+    group.usual.write_text(json.dumps(usual))
+    passing = [Usual(**one) for one in usual.values() if one["passes"]]
+    group.setting.write(
+        tests=group.tests,
+        failing=[name for name, one in usual.items() if not one["passes"]],
+        slow=sum(one.seconds > group.setting.longest for one in passing),
+        tried=sum(one.seconds <= group.setting.longest for one in passing),
+    )
 
 
-def _try(module: ModuleType, mutant: Mutant, items: list[pytest.Item]) -> None:
+class Observer:
+    """A plugin that sees which marked functions a test and its fixtures call, and how long they take."""
+
+    def __init__(self) -> None:
+        self.calls, self.spent = set[str](), 0.0
+        self.fixtures: dict[str, tuple[set[str], float]] = {}
+
+    def start(self) -> None:
+        """Begin with another test."""
+        self.calls, self.spent = set(), 0.0
+        self.begun = time.process_time()
+        builtins.__dict__[MARK] = self.calls.add
+
+    def of(self, item: pytest.Item) -> tuple[list[str], float]:
+        """What a test has done, and all its fixtures, whichever test needed them first."""
+        own = time.process_time() - self.begun - self.spent
+        fixtures = [self.fixtures[one] for one in getattr(item, "fixturenames", ()) if one in self.fixtures]
+        return sorted(self.calls.union(*(calls for calls, _ in fixtures))), own + sum(spent for _, spent in fixtures)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
+        """See what a fixture does, without those that it needs."""
+        around, before = self.calls, self.spent
+        self.calls, begun = set(), time.process_time()
+        builtins.__dict__[MARK] = self.calls.add
+        try:
+            return (yield)
+        finally:
+            own = time.process_time() - begun - (self.spent - before)
+            self.spent += own
+            calls, most = self.fixtures.get(fixturedef.argname, (set(), 0.0))
+            self.fixtures[fixturedef.argname] = calls | self.calls, max(most, own)
+            self.calls = around
+            builtins.__dict__[MARK] = around.add
+
+
+MARK = "__is_called__"
+
+
+def _mark(file: str, module: ModuleType, names: set[str]) -> None:
+    """Let functions tell that they are called."""
+    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    for name, function in _functions(tree.body):
+        text = isinstance(function.body[0], ast.Expr) and isinstance(function.body[0].value, ast.Constant)
+        function.body[int(text) : int(text)] = ast.parse(f"{MARK}({f'{file} {name}'!r})").body
+    code = compile(tree, str(module.__file__), "exec", dont_inherit=True)
+    for name in names - {""}:
+        with suppress(LookupError, StopIteration, AttributeError, ValueError):
+            _live(module, name).__code__ = _code(code, name)
+
+
+def _functions(body: Sequence[ast.stmt], within: str = "") -> Iterator[tuple[str, ast.FunctionDef]]:
+    """The functions of a module and of its classes."""
+    for one in body:
+        if isinstance(one, ast.FunctionDef):
+            yield f"{within}{one.name}", one
+        if isinstance(one, ast.ClassDef):
+            yield from _functions(one.body, f"{one.name}.")
+
+
+def _try(module: ModuleType, mutant: Mutant, chosen: list[tuple[pytest.Item, float]]) -> None:
     """Exchange the code of the mutated function and run the tests; the first that fails ends the process."""
-    function = _live(module, mutant.function)
     code = _code(compile(mutant.source, str(module.__file__), "exec", dont_inherit=True), mutant.function)
-    function.__code__ = code
-    for item, after in zip(items, [*items[1:], None], strict=True):
+    _live(module, mutant.function).__code__ = code
+    for (item, seconds), after in zip(chosen, [*(item for item, _ in chosen[1:]), None], strict=True):
+        allow(SECONDS + TIMES * seconds)
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
 
 
@@ -353,10 +517,6 @@ class Failing:
             os._exit(KILLED)
 
 
-KILLED, NO_PROGRAM, FAILED, NOT_TRIED = 7, 8, 9, 10
-"""Exit statuses of a process in which a test failed, whose mutant is no program, and that could not be."""
-
-
 class Changed(MetaPathFinder):
     """Imports one module with another source."""
 
@@ -384,9 +544,14 @@ def _pytest(files: list[str], *plugins: object) -> None:
     os._exit(KILLED if status else 0)
 
 
-def _imported(name: str, mutant: Mutant, files: list[str], quick: list[str]) -> None:
+def _imported(file: str, mutant: Mutant, files: list[str], names: list[str]) -> None:
+    compile(mutant.source, file, "exec", dont_inherit=True)
+    name = module_name(file)
+    if name in sys.modules:
+        for one in [one for one in sys.modules if one.split(".")[0] == "prunelit"]:
+            del sys.modules[one]
     sys.meta_path.insert(0, Changed(name, mutant.source))
-    _pytest(files, Only(quick))
+    _pytest(files, Only(names))
 
 
 class Only:
@@ -405,88 +570,122 @@ def module_name(file: str) -> str:
     return "prunelit." + file.removesuffix(".py").replace("/", ".")
 
 
-def try_all(files: list[str], tests: list[str], quick_only: bool) -> Iterator[tuple[str, list[tuple[Mutant, int]]]]:
-    """Every mutant of each module, with the exit status of its trial: not 0 if it was killed."""
-    found = {file: mutants((ROOT / file).read_text(encoding="utf-8")) for file in files}
-    RESULTS.write_text("")
-
-    def tried(file: str, at: int, status: int) -> None:
-        with RESULTS.open("a") as lines:
-            lines.write(f"{file} {at} {status}\n")
-
-    status = silently(lambda: in_fork(lambda: _pytest(tests, Collected(found, tried)), 36_000))
-    assert status == 0, f"{tests} cannot be tried: {status}"
-    known = {(file, int(at)): int(one) for file, at, one in map(str.split, RESULTS.read_text().splitlines())}
-    calls, times = json.loads(CALLS.read_text())
-    quick = sorted(calls, key=times.__getitem__)
-    for file in files:
-        for at, mutant in enumerate(found[file]):
-            if quick_only:
-                known.setdefault((file, at), NOT_TRIED)
-            if known.get((file, at), FAILED) == FAILED:
-                run = partial(_imported, module_name(file), mutant, tests, quick)
-                known[file, at] = silently(partial(in_fork, run))
-        yield (
-            file,
-            [
-                (one, known[file, at])
-                for at, one in enumerate(found[file])
-                if known[file, at] not in (NO_PROGRAM, NOT_TRIED)
-            ],
-        )
-
-
 def main(arguments: list[str]) -> int:
     """Try the mutants of the modules, tell what survives, and whether enough is killed."""
-    parts = [one for one in arguments if not one.startswith("--")]
-    BUILD.mkdir(parents=True, exist_ok=True)
+    asked = _options().parse_args(arguments)
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "POLARS_MAX_THREADS"):
+        os.environ[name] = "1"
+    asked.output.mkdir(parents=True, exist_ok=True)
+    until = time.monotonic() + asked.seconds
+    setting = Setting(Places(asked.workers), until, asked.longest, asked.quick, asked.output.resolve())
+    setting.trials.unlink(missing_ok=True)
     corpus.read_corpus = cache(corpus.read_corpus)  # so that forks have the shipped one at once
     corpus.fingerprint_of = cache(corpus.fingerprint_of)
     corpus.read_corpus(corpus.shipped(), str(corpus.shipped()))
-    reasons = yaml.safe_load(KNOWN.read_text(encoding="utf-8")) if KNOWN.exists() else {}
-    enough = True
-    for tests in dict.fromkeys(map(tuple, MODULES.values())):
-        files = [one for one, used in MODULES.items() if tuple(used) == tests and _asked(one, parts)]
-        for file, trials in try_all(files, list(tests), "--quick" in arguments) if files else ():
-            enough &= told(file, trials, reasons.get(file) or [])
-    for file in (CALLS, RESULTS):
-        file.unlink(missing_ok=True)
-    return 0 if enough else 1
+    groups = defaultdict[tuple[str, ...], list[str]](list)
+    for file, tests in MODULES.items():
+        if not asked.parts or any(part in file for part in asked.parts):
+            groups[tuple(tests)].append(file)
+    report = Report(setting)
+    jobs = [
+        Job(partial(_try_group, files, list(tests), setting), partial(report.ended, files, list(tests)))
+        for tests, files in groups.items()
+    ]
+    run_all(jobs, Places(asked.workers))
+    return 0 if report.total() else 1
 
 
-def _asked(file: str, parts: list[str]) -> bool:
-    return not parts or any(part in file for part in parts)
+def _options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
+    options.add_argument("parts", nargs="*", metavar="PART", help="of the path of modules; all without any")
+    options.add_argument("--quick", action="store_true", help="only functions, and only tests that call them")
+    options.add_argument("--workers", type=int, default=1, metavar="N", help="processes that work at a time")
+    options.add_argument("--seconds", type=float, default=math.inf, metavar="S", help="after which all ends")
+    options.add_argument("--longest", type=float, default=LONGEST, metavar="S", help="processor time of a test tried")
+    options.add_argument("--output", type=Path, default=ROOT / "build" / "mutants", metavar="FOLDER")
+    return options
 
 
-def told(file: str, trials: list[tuple[Mutant, int]], reasons: list[dict[str, str]]) -> bool:
-    """Tell about a module, and whether enough of its mutants are killed."""
-    known = {(one["function"], one["was"], one["becomes"]): one for one in reasons}
-    survivors = [mutant for mutant, status in trials if not status]
-    equivalent = [one for one in survivors if known.get(one.key, {}).get("equivalent")]
-    rate = 1 - (len(survivors) - len(equivalent)) / max(1, len(trials) - len(equivalent))
-    print(
-        f"{rate:7.1%} {file}: {len(trials)} mutants, {len(survivors)} survive, {len(equivalent)} equivalent", flush=True
-    )
-    for one in survivors:
-        if one.key not in known:
-            print(f"    {file}:{one.line} {one.function}\n      - {one.was}\n      + {one.becomes}", flush=True)
-    (BUILD / (file.replace("/", "-") + ".json")).write_text(
-        json.dumps([{**asdict(one), "source": None, "status": status} for one, status in trials], indent=1)
-    )
-    return rate >= TARGET and all(one.key in known for one in survivors)
+class Report:
+    """What is told of the trials, at once and at the end."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting, self.totals, self.enough = setting, Counter[str](), True
+        self.known = yaml.safe_load(KNOWN.read_text(encoding="utf-8")) if KNOWN.exists() else {}
+        self.file = (setting.folder / "report.txt").open("w", encoding="utf-8")
+
+    def say(self, text: str) -> None:
+        """Print, and write to the file."""
+        for stream in (sys.stdout, self.file):
+            print(text, file=stream, flush=True)
+
+    def ended(self, files: list[str], tests: list[str], status: int | None) -> None:
+        """Tell about modules whose trials have ended."""
+        self.setting.write()  # so that there is a file
+        lines = [json.loads(line) for line in self.setting.trials.read_text(encoding="utf-8").splitlines()]
+        for one in lines:
+            if one.get("tests") == tests:
+                self.say(_of_tests(one))
+        if status:
+            self.say(f"        {', '.join(files)}: ended with {status}")
+        for file in files:
+            trials = [(_mutant(one), one["outcome"]) for one in lines if one.get("source") == file]
+            self._module(file, trials, sum(one["mutants"] for one in lines if one.get("module") == file))
+
+    def _module(self, file: str, trials: list[tuple[Mutant, str]], mutants: int) -> None:
+        known = {(one["function"], one["was"], one["becomes"]): one for one in self.known.get(file) or []}
+        survivors = [mutant for mutant, outcome in trials if outcome == "survives"]
+        counts = Counter(outcome for _, outcome in trials)
+        counts["not tried"] += mutants - len(trials)
+        counts["equivalent"] = sum(bool(known.get(one.key, {}).get("equivalent")) for one in survivors)
+        counts["listed"] = sum(one.key in known for one in survivors) - counts["equivalent"]
+        self.totals += counts
+        self.say(f"{rate(counts):7.1%} {file}: {told(counts)}")
+        for one in survivors:
+            if one.key not in known:
+                self.say(f"    {file}:{one.line} {one.function}")
+                self.say(f"      - {one.was[:WIDTH]}\n      + {one.becomes[:WIDTH]}")
+        unlisted = counts["survives"] - counts["equivalent"] - counts["listed"]
+        self.enough &= rate(counts) >= TARGET and not unlisted and (self.setting.quick or not counts["not tried"])
+
+    def total(self) -> bool:
+        """Tell about all modules together, and whether enough is killed in each."""
+        self.say(f"{rate(self.totals):7.1%} of all: {told(self.totals)}")
+        return self.enough
 
 
-def silently(run: Callable[[], Any]) -> Any:
-    """What a function returns; what it and its forks print is dropped."""
-    kept, nowhere = [os.dup(1), os.dup(2)], os.open(os.devnull, os.O_WRONLY)
+def rate(counts: Counter[str]) -> float:
+    """Share of the mutants that are killed, of those that were tried and are not equivalent."""
+    killed = counts["killed"] + counts["hangs"]
+    return killed / max(1, killed + counts["survives"] - counts["equivalent"])
+
+
+def told(counts: Counter[str]) -> str:
+    """Counts in words; those that are none are left out."""
+    tried = counts["killed"] + counts["hangs"] + counts["survives"]
+    text = f"{tried} mutants, {counts['killed'] + counts['hangs']} killed, {counts['survives']} survive"
+    more = ("equivalent", "listed", "hangs", "not possible", "not tried")
+    return text + "".join(f", {counts[one]} {one}" for one in more if counts[one])
+
+
+def _mutant(line: dict[str, Any]) -> Mutant:
+    return Mutant(**{name: value for name, value in line.items() if name != "outcome"})
+
+
+def _of_tests(line: dict[str, Any]) -> str:
+    tests = ", ".join(line["tests"])
+    if "trouble" in line:
+        return f"        {tests}: {line['trouble']}"
+    failing = f", {len(line['failing'])} fail: {' '.join(line['failing'][:5])}" if line["failing"] else ""
+    return f"        {tests}: {line['tried']} tests, {line['slow']} too slow{failing}"
+
+
+def print_to(file: Path) -> None:
+    """Send what this process and its forks print to a file."""
     sys.stdout.flush()
+    log = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC, 0o666)
     for stream in (1, 2):
-        os.dup2(nowhere, stream)
-    try:
-        return run()
-    finally:
-        for stream, file in zip((1, 2), kept, strict=True):
-            os.dup2(file, stream)
+        os.dup2(log, stream)
 
 
 if __name__ == "__main__":
