@@ -261,6 +261,12 @@ class Setting:
     longest: float
     quick: bool
     folder: Path
+    again: frozenset[tuple[str, ...]] | None = None
+    """Files and keys of the mutants that are tried; all if None."""
+
+    def asks(self, file: str, mutant: Mutant) -> bool:
+        """Whether a mutant is tried."""
+        return self.again is None or (file, *mutant.key) in self.again
 
     @property
     def trials(self) -> Path:
@@ -302,7 +308,7 @@ class Group:
 
     def __init__(self, files: list[str], tests: list[str], setting: Setting) -> None:
         self.tests, self.setting = tests, setting
-        self.found = {file: mutants((ROOT / file).read_text(encoding="utf-8")) for file in files}
+        self.found = {file: [one for one in _mutants_of(file) if setting.asks(file, one)] for file in files}
         paths = (setting.folder / f"{name}-{os.getpid()}" for name in ("usual.json", "later.json", "log.txt"))
         self.usual, self.later, self.log = paths
 
@@ -350,6 +356,10 @@ class Group:
         """Write down how the trial of a mutant ended, if it did."""
         if status is not None:
             self.setting.write(**{**asdict(mutant), "source": file, "outcome": outcome(status)})
+
+
+def _mutants_of(file: str) -> list[Mutant]:
+    return mutants((ROOT / file).read_text(encoding="utf-8"))
 
 
 def _try_group(files: list[str], tests: list[str], setting: Setting) -> None:
@@ -577,7 +587,8 @@ def main(arguments: list[str]) -> int:
         os.environ[name] = "1"
     asked.output.mkdir(parents=True, exist_ok=True)
     until = time.monotonic() + asked.seconds
-    setting = Setting(Places(asked.workers), until, asked.longest, asked.quick, asked.output.resolve())
+    again = _survivors(asked.again) if asked.again else None
+    setting = Setting(Places(asked.workers), until, asked.longest, asked.quick, asked.output.resolve(), again)
     setting.trials.unlink(missing_ok=True)
     corpus.read_corpus = cache(corpus.read_corpus)  # so that forks have the shipped one at once
     corpus.fingerprint_of = cache(corpus.fingerprint_of)
@@ -595,6 +606,13 @@ def main(arguments: list[str]) -> int:
     return 0 if report.total() else 1
 
 
+def _survivors(trials: Path) -> frozenset[tuple[str, ...]]:
+    """The mutants that an earlier run found to survive, by file and key."""
+    said = map(json.loads, trials.read_text(encoding="utf-8").splitlines())
+    alive = (one for one in said if one.get("outcome") == OUTCOMES[0])
+    return frozenset((one["source"], one["function"], one["was"], one["becomes"]) for one in alive)
+
+
 def _options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
     options.add_argument("parts", nargs="*", metavar="PART", help="of the path of modules; all without any")
@@ -602,6 +620,7 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--workers", type=int, default=1, metavar="N", help="processes that work at a time")
     options.add_argument("--seconds", type=float, default=math.inf, metavar="S", help="after which all ends")
     options.add_argument("--longest", type=float, default=LONGEST, metavar="S", help="processor time of a test tried")
+    options.add_argument("--again", type=Path, metavar="FILE", help="only what survives in these trials.jsonl")
     options.add_argument("--output", type=Path, default=ROOT / "build" / "mutants", metavar="FOLDER")
     return options
 
