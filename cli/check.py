@@ -112,7 +112,7 @@ def _check_record(path: Path) -> Checked:
     return Checked(papers=papers, survey_rows=0, problems=tuple(found), unread=tuple({one.file for one in faults}))
 
 
-def problems_joining(document: Document[Paper], corpus: Corpus) -> list[Problem]:
+def problems_joining(document: Document[Paper], corpus: Corpus, is_there: bool = False) -> list[Problem]:
     """The problems of a record that is on its way into a corpus, of which it needs the headers alone.
 
     Until it is there, its file may have any name.
@@ -121,7 +121,7 @@ def problems_joining(document: Document[Paper], corpus: Corpus) -> list[Problem]
     from prunelit.schema.corpus import joined
 
     found = rules.check_corpus(joined(corpus, document), document.file.__eq__)
-    return [one for one in found if one.rule != "file-name-is-id"]
+    return [one for one in found if is_there or one.rule != "file-name-is-id"]
 
 
 def by_corpus(paths: list[Path] | None) -> dict[Path, list[Path]]:

@@ -61,7 +61,9 @@ keys of a record (dataset, architecture, method, origin, top1, params_kept, tabl
 metric, base_locator:table the place of the unpruned model's numbers, recipe:learning_rate how networks were made), or a
 mapping file translates them: --dry-run without --mapping drafts one. What stands beside a number (±, brackets, arrows,
 footnotes) is read or left out, and said. A second import joins: points that the record holds are recognised.
-Nothing is written while anything is wrong. Exit status: 0, 1 with findings, 2 for bad usage.
+Nothing is written while anything is wrong with the results. A record that needs more to be valid, as a new one does its
+bibliography, is written, and what it needs is told.
+Exit status: 0 with a valid record, 1 with findings, 2 for bad usage.
 
 [bold]Examples[/bold]
 
@@ -129,7 +131,8 @@ def _import_table(
     except UnreadableError as error:
         _leave(error.problems)
     tell(notes)
-    _write(target, names.corpus, found, writing)
+    unfinished = _write(target, names.corpus, found, writing)
+    raise typer.Exit(unfinished)
 
 
 def from_shrinkbench(
@@ -155,7 +158,8 @@ def from_shrinkbench(
     and their notes say in what they differ. A broken folder is told and skipped. A mapping file may hold 'names'
     (theirs: ours) of datasets and models. ShrinkBench divides accuracies by full batches even in the last, smaller one;
     they are entered as they are, and what is right is offered as corrections for corrections.yaml.
-    Exit status: 0, 1 with findings, 2 for bad usage.
+    A record that needs more to be valid, as a new one does its bibliography, is written, and what it needs is told.
+    Exit status: 0 with a valid record, 1 with findings, 2 for bad usage.
 
     [bold]Examples[/bold]
 
@@ -191,10 +195,10 @@ def from_shrinkbench(
     problems.extend(unnamed)
     tell(sorted(problems))
     found_here = seed_experiments(named, locator_path(folder), collection, own or [])
-    _write(target, names.corpus, found_here, Writing(dry_run, replace))
+    unfinished = _write(target, names.corpus, found_here, Writing(dry_run, replace))
     typer.echo(f"{len(named)} of {len(found)} result folders used", err=True)
     _offer(named, locator_path(folder), collection, own or [], target.paper, None if dry_run else corrections)
-    raise typer.Exit(bool(problems))
+    raise typer.Exit(unfinished or bool(problems))
 
 
 _UNKNOWN = "batch size or number of test images is unknown or wrong"
@@ -328,40 +332,68 @@ def _mapping_in(draft: str) -> Document[Mapping]:
     return document
 
 
-def _write(target: Target, corpus: Corpus, experiments: list[dict[str, Any]], writing: Writing) -> None:
-    """Join the experiments to the record, or begin one with them; leave with status 1 if that makes no valid record."""
-    from prunelit.cli.entry.draft import skeleton
+def _write(target: Target, corpus: Corpus, experiments: list[dict[str, Any]], writing: Writing) -> bool:
+    """Join the experiments to the record, or begin one with them; leave with status 1 if they are at fault.
+
+    Returns:
+        Whether the record that lies there now needs anything else to be valid, which is told.
+    """
     from prunelit.cli.entry.joining import compared_papers, join, references
-    from prunelit.schema.canonical import canonical_text, parsed_tree
-    from prunelit.schema.reading import UnreadableError, contents, decode
+    from prunelit.schema.canonical import canonical_text
     from prunelit.schema.record import Paper
 
-    name = shown_path(target.source)
-    exists = target.source.exists()
-    try:
-        record = parsed_tree(decode(contents(target.source, name), name), name) if exists else skeleton(target.paper)
-    except UnreadableError as error:
-        _leave(error.problems)
-    old = canonical_text(record, Paper) if exists else ""
-    before = {(one.rule, one.message) for one in _faults(target, record, corpus)} if exists else set()
+    held, record = _held(target)
+    old = canonical_text(record, Paper) if held else ""
+    before = {(one.rule, one.message) for one in _faults(target, record, corpus)} if held else set()
     joined = join(record, experiments)
     problems = [one for one in _faults(target, record, corpus) if (one.rule, one.message) not in before]
     if joined.changes and not writing.replace:
-        problems.append(_changed(name, joined))
+        problems.append(_changed(shown_path(target.source), joined))
     if problems:
         _leave(problems)
-    if joined.anything:
-        new = canonical_text(record, Paper)
-        if writing.dry_run:
-            _show(name, old, new, writing.as_comment)
-        else:
-            write_text(target.file, new)
-            typer.echo(shown_path(target.file))
+    new = canonical_text(record, Paper) if joined.anything else held
+    if joined.anything and writing.dry_run:
+        _show(shown_path(target.source), old, new, writing.as_comment)
+    elif joined.anything:
+        write_text(target.file, new)
+        typer.echo(shown_path(target.file))
     typer.echo(_told(joined, writing), err=True)
     if proposed := [one for one in references(experiments, target.paper) if one not in compared_papers(record)]:
         typer.echo(f"Does the paper compare itself to these? Then add to compares_to: {', '.join(proposed)}", err=True)
-    if joined.anything and not exists and not writing.dry_run:
-        typer.echo("The record has no bibliography yet; its first comment says what to add.", err=True)
+    if writing.dry_run or not new:
+        return False
+    return _needs_more(target.file if joined.anything else target.source, new, corpus)
+
+
+def _held(target: Target) -> tuple[str, Node]:
+    """The text of the record that results join, and what it says; without one, no text, and a record to begin with."""
+    from prunelit.cli.entry.draft import skeleton
+    from prunelit.schema.canonical import parsed_tree
+    from prunelit.schema.reading import UnreadableError, contents, decode
+
+    if not target.source.exists():
+        return "", skeleton(target.paper)
+    name = shown_path(target.source)
+    try:
+        text = decode(contents(target.source, name), name)
+        return text, parsed_tree(text, name)
+    except UnreadableError as error:
+        _leave(error.problems)
+
+
+def _needs_more(file: Path, text: str, corpus: Corpus) -> bool:
+    """Whether a record as it lies there is not valid, as ``prunelit check`` finds and is told here, too."""
+    from prunelit.cli.check import problems_joining
+    from prunelit.schema.record import Paper
+    from prunelit.schema.validation import read_bytes
+
+    name = shown_path(file)
+    document, problems = read_bytes(text.encode(), Paper, name)
+    left = problems_joining(document, corpus, corpus_around(file) is not None) if document else problems
+    tell(left)
+    if left:
+        typer.echo(f"The results are in {name}, which is not valid until that is mended", err=True)
+    return bool(left)
 
 
 def _changed(name: str, joined: Joined) -> Problem:

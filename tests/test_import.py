@@ -161,12 +161,30 @@ def test_the_same_sheet_twice_adds_nothing(entered: Callable[..., Any], record: 
     assert record.read_text(encoding="utf-8") == ADDED
 
 
-def test_a_new_record_says_what_is_missing(run: Run, papers: Path) -> None:
+def test_a_new_record_is_kept_and_says_what_is_missing(run: Run, papers: Path) -> None:
     Path("sheet.csv").write_text(SHEET)
     status, out, err = run("import", "csv", "sheet.csv", "--output", "corpus/papers/roe2021new.yaml")
-    assert (status, out, "no bibliography yet" in err) == (0, "corpus/papers/roe2021new.yaml\n", True)
+    assert (status, out) == (1, "corpus/papers/roe2021new.yaml\n")
     told = run("check", "corpus/papers/roe2021new.yaml").out
     assert [line.split("'")[1] for line in told.splitlines()] == ["published", "title"]
+    assert " ".join(told.split()) in err
+
+
+def test_a_record_that_is_not_valid_is_told_even_where_nothing_joins_it(run: Run, papers: Path) -> None:
+    Path("sheet.csv").write_text(SHEET)
+    again = [run("import", "csv", "sheet.csv", "--output", "corpus/papers/roe2021new.yaml") for _ in range(2)][1]
+    assert (again.status, again.out, "roe2021new.yaml:3:1: missing-key: key 'title'" in again.err) == (1, "", True)
+
+
+def test_a_dry_run_leaves_no_record_to_be_mended(run: Run, papers: Path) -> None:
+    Path("sheet.csv").write_text(SHEET)
+    assert run("import", "csv", "sheet.csv", "--output", "roe2021new.yaml", "--dry-run").status == 0
+
+
+def test_a_record_under_another_name_is_not_valid_in_a_corpus(entered: Callable[..., Any], record: Path) -> None:
+    record.write_text(RECORD.replace("id: doe2020pruning", "id: doe2020other"))
+    status, out, err = entered(SHEET)
+    assert (status, out, "file-name-is-id" in err) == (1, "corpus/papers/doe2020pruning.yaml\n", True)
 
 
 def test_the_joined_record_can_go_elsewhere(run: Run, record: Path) -> None:
@@ -950,7 +968,8 @@ def test_a_setting_that_is_a_path_of_this_machine_is_refused(
 
 def test_a_new_record_is_valid_but_for_its_bibliography(folder: Folder, run: Run, record: Path) -> None:
     folder("a")
-    assert run("import", "shrinkbench", "results", "--output", "new/doe2026new.yaml").status == 0
+    status, out, err = run("import", "shrinkbench", "results", "--output", "new/doe2026new.yaml")
+    assert (status, out, err.count("missing-key")) == (1, "new/doe2026new.yaml\n", 2)
     folder("b", remark="y" * 3000)
     status, _, err = run("import", "shrinkbench", "results", "--output", "new/doe2026other.yaml")
     assert (status, "expected at most 2000" in err, Path("new/doe2026other.yaml").exists()) == (1, True, False)
