@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -95,6 +96,7 @@ _NEW_OBJECTS = 100_000
 def main() -> None:
     """Run the command line: exit status 0 is success, 1 findings, 2 bad usage or a file that cannot be written."""
     _open_streams()
+    _forget_odd_sizes()
     gc.set_threshold(_NEW_OBJECTS)
     asked = sys.argv[1:2]
     try:
@@ -123,3 +125,14 @@ def _open_streams() -> None:
         sys.exit(2)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
+_SIZE = re.compile("[1-9][0-9]{1,3}")
+"""Columns or lines that a terminal may have: 10 to 9,999."""
+
+
+def _forget_odd_sizes() -> None:
+    """Believe nothing that the environment says of the terminal and no terminal is: what prints takes any number."""
+    for name in ("COLUMNS", "LINES", "TERMINAL_WIDTH"):
+        if not _SIZE.fullmatch(os.environ.get(name, "")):
+            os.environ.pop(name, None)

@@ -340,6 +340,26 @@ def test_a_terminal_without_unicode_shows_any_path(papers: Path) -> None:
     assert rb"corpus/papers/caf\udce9\udcff.yaml: not formatted" in done.stdout
 
 
+@pytest.mark.parametrize("columns", ["99999999999", "9" * 30, "-3", "0", "1", "²", "wide", "80 ", ""])
+def test_a_terminal_of_no_possible_size_is_not_believed(
+    columns: str, terminal: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    usual = terminal("check", "--help")
+    for name in ("COLUMNS", "LINES", "TERMINAL_WIDTH"):
+        monkeypatch.setenv(name, columns)
+    assert terminal("check", "--help") == usual
+    assert not {"COLUMNS", "LINES", "TERMINAL_WIDTH"} & {*os.environ}  # Typer reads the last one when it is imported
+
+
+@pytest.mark.parametrize("columns", ["40", "200"])
+def test_a_terminal_is_as_wide_as_it_says(
+    columns: str, terminal: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert max(map(len, terminal("check", "--help").out.splitlines())) == int(columns)
+
+
 def git(*arguments: str) -> str:
     named = ("-c", "user.name=A", "-c", "user.email=a@example.org")
     return subprocess.run(["git", *named, *arguments], capture_output=True, text=True, check=True).stdout.strip()

@@ -23,6 +23,7 @@ import jsonschema
 import networkx as nx
 import pandas as pd
 import pytest
+from typer import BadParameter
 
 import prunelit
 from prunelit.analysis.dictionary import TABLES
@@ -496,6 +497,13 @@ def test_tags_are_in_the_order_of_their_numbers(tagged: Path) -> None:
 def test_the_day_can_be_set_from_outside(tagged: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     assert (_identity(tagged)[0].data_version, _identity(tagged)[0].date) == ("1970.1.0", "1970-01-01")
+
+
+@pytest.mark.parametrize("said", ["today", "-1", "1.5", "253402300800", "9" * 30])
+def test_a_day_from_outside_is_a_time(said: str, tagged: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", said)
+    with pytest.raises(BadParameter, match="is no time in seconds"):
+        _identity(tagged)
 
 
 @pytest.mark.parametrize(("seconds", "day"), [(0, "1970-01-01"), (86_399, "1970-01-01"), (86_400, "1970-01-02")])
