@@ -27,9 +27,13 @@ class Classification(Model):
 class Structure(Classification):
     """What is removed."""
 
-    value: Literal["unstructured", "structured", "semi_structured"] = Field(examples=["structured"])
+    value: Literal["unstructured", "structured", "semi_structured", "factorized", "shared", "tokens"] = Field(
+        examples=["structured"]
+    )
     """unstructured: single parameters; structured: groups of them, such as neurons, filters, channels, heads or layers;
-    semi_structured: N of every M parameters, which some sources count as neither."""
+    semi_structured: N of every M parameters, which some sources count as neither.  Beyond pruning, as papers compare
+    with it: factorized: layers become products of smaller ones; shared: groups of parameters become equal, as by
+    clustering; tokens: no parameters, but what a transformer is given to work on."""
 
 
 class Scoring(Classification):

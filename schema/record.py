@@ -18,7 +18,7 @@ from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.fields import quantities, units
 from prunelit.schema.locator import Locator
 from prunelit.schema.measurement import Measurement
-from prunelit.schema.method import Method
+from prunelit.schema.method import Method, Structure
 from prunelit.schema.model import Many, Model, requires_one_of
 from prunelit.schema.patterns import BLOCK, N_OF_M, ArxivId, Doi, FileName, KnownPaper, Name, PaperId, Text, Url
 from prunelit.schema.recipe import Recipe, TrainingScheme
@@ -247,6 +247,8 @@ class Curve(Model):
     """How the pruned networks came by their weights."""
     target_architecture: Literal["predefined", "automatic"] | None = Field(default=None, examples=["predefined"])
     """Whether the user fixes the pruned architecture or the method finds it (Liu et al. 2019, Figure 2)."""
+    structure: Structure | None = None
+    """What is removed here, where the paper prunes both ways under one name of a method."""
     stated_setup: Annotated[Text, Name("setup")] | None = Field(default=None, examples=["S3.2"])
     """Comparison setup under which the source says that it compares the curve, from the vocabulary."""
     recipe: Recipe | None = None

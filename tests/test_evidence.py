@@ -149,6 +149,36 @@ def test_methods_of_a_collection_are_classified_by_all_papers(corpus: Corpus) ->
 QUESTIONS_PAGE = Path(__file__).parents[1] / "analysis" / "QUESTIONS.md"
 
 
+MIXED = """
+id: poe2023mixed
+published: {year: 2023}
+links: ["https://example.org/poe"]
+collections: [living]
+methods:
+  - name: Both
+    structure: {value: unstructured, source: "section 3"}
+experiments:
+  - dataset: CIFAR-10
+    architecture: ResNet-56
+    collections: [living]
+    curves:
+      - method: Both
+        origin: own
+        structure: {value: structured, source: "Table 2"}
+        points: [{top1: 92.5, n_of_m: "2:4"}]
+      - method: Both
+        origin: own
+        points: [{top1: 93}, {top1: 92.4, n_of_m: "2:4"}, {top1: 92.3, block_shape: 4x1}, {top1: 92, layers_removed: 1}]
+      - {method: Any, origin: unclear, points: [{top1: 92.5, blocks_removed: 2}, {top1: 92.4, heads_removed: 3}]}
+"""
+
+
+def test_a_curve_then_a_point_say_what_is_removed_before_the_record_of_the_method(made: Callable[..., Corpus]) -> None:
+    found = prunelit.evidence(made(MIXED))["structure"].tolist()
+    of_points = ["unstructured", "semi_structured", "structured", "structured"]
+    assert found == ["structured", *of_points, "structured", "structured"]
+
+
 def test_page_of_questions_gives_the_answers_of_today() -> None:
     fresh = questions_markdown(prunelit.dataset())
     assert QUESTIONS_PAGE.read_text(encoding="utf-8") == fresh, f"stale; run: {REMAKE}"

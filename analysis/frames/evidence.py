@@ -40,8 +40,18 @@ PROPOSER = Column(
     "proposer", TEXT, "", "Paper that proposed the method: the reporting paper for its own, else the one it names.",
     "Curve.proposed_by",
 )  # fmt: skip
+_STRUCTURE = "structure"
+_AS_SAID = {_STRUCTURE: "As the curve or the point says, or else the record of the proposer."}
+"""Where the class of a method is said, if not in the record of its proposer alone."""
+
+
+def _of_method(axis: str) -> Column:
+    said = _AS_SAID.get(axis, "As the record of the proposer says.")
+    return replace(of_field(Method, axis), meaning=f"{of_field(Method, axis).meaning} {said}")
+
+
 METHOD_COLUMNS = tuple(
-    replace(of_field(Method, axis), meaning=f"{of_field(Method, axis).meaning} As the record of the proposer says.")
+    _of_method(axis)
     for axis in Method.AXES
     if axis not in {column.name for column in NORMALIZED}  # the curve says it itself
 )
@@ -81,6 +91,10 @@ SOURCE_URL = Column(
 
 _VARIED = {"learning_rate"}
 """What of a recipe the runs of a sweep may vary, so that it stands beside each of its points."""
+_SAID = "said"
+"""What a row says itself of its structure, before the record of the proposer is asked."""
+_WHOLE_PARTS = ("block_shape", "layers_removed", "blocks_removed", "heads_removed")
+"""Fields of a point that only networks have from which groups of parameters were removed."""
 _OF_ROW = (STATED_SETUP, *RECIPE_COLUMNS.values(), SOURCE_URL)
 
 EVIDENCE = (
@@ -117,12 +131,13 @@ def evidence_table(points: pd.DataFrame, papers: pd.DataFrame, methods: pd.DataF
     of_network = {"family": network.map(families), "variant_of": network.map(variant_networks(corpus.architectures))}
     collections = {one.name: one for one in corpus.collections}
     cells = [_of_row(row, collections) for row in corpus.rows() if row.point is not None]
-    beside = pd.DataFrame(cells, columns=[*PLACE, *(one.name for one in _OF_ROW)])
+    beside = pd.DataFrame(cells, columns=[*PLACE, _SAID, *(one.name for one in _OF_ROW)])
     names = points["method"], methods, points["paper_id"], points["canonical_method"]
     classes = classes_of(proposer, *names)[[axis.name for axis in METHOD_COLUMNS]]
     told = points.assign(proposer=proposer, **of_network).join(classes)
     of_paper = papers[["paper_id", *(column.name for column in PAPER_COLUMNS)]]
-    return typed(told.merge(of_paper, on="paper_id", how="left").merge(beside, on=PLACE, how="left"), EVIDENCE)
+    told = told.merge(of_paper, on="paper_id", how="left").merge(beside, on=PLACE, how="left")
+    return typed(told.assign(**{_STRUCTURE: told[_SAID].astype("string").fillna(told[_STRUCTURE])}), EVIDENCE)
 
 
 def evidence_long_table(evidence: pd.DataFrame, measurements: pd.DataFrame) -> pd.DataFrame:
@@ -143,7 +158,23 @@ def _of_row(row: Row, collections: Mapping[str, Collection]) -> tuple[object, ..
     stated = (getattr(row.curve, STATED_SETUP.name, None), *of_recipe)
     locator = (row.point.locator if row.point else None) or (row.curve.locator if row.curve else None)
     place = (row.paper.id, row.experiment_index, row.curve_index, row.point_index)
-    return *place, *stated, source_url(locator, row.paper, collections.get(row.experiment.collections[0]))
+    url = source_url(locator, row.paper, collections.get(row.experiment.collections[0]))
+    return *place, removed(row), *stated, url
+
+
+def removed(row: Row) -> str | None:
+    """What a point removes, where its curve says so, or the point itself by a pattern or by what it counts.
+
+    Returns:
+        A class of :class:`~prunelit.schema.method.Structure`; None where only the method tells.
+    """
+    if row.curve and row.curve.structure:
+        return row.curve.structure.value
+    if row.point is None:
+        return None
+    if row.point.n_of_m:
+        return "semi_structured"
+    return "structured" if any(getattr(row.point, name) is not None for name in _WHOLE_PARTS) else None
 
 
 def _of_recipe_or_run(row: Row, recipe: Recipe | None, name: str) -> object:
