@@ -159,10 +159,10 @@ def _of_row(row: Row, collections: Mapping[str, Collection]) -> tuple[object, ..
     locator = (row.point.locator if row.point else None) or (row.curve.locator if row.curve else None)
     place = (row.paper.id, row.experiment_index, row.curve_index, row.point_index)
     url = source_url(locator, row.paper, collections.get(row.experiment.collections[0]))
-    return *place, removed(row), *stated, url
+    return *place, said_to_remove(row), *stated, url
 
 
-def removed(row: Row) -> str | None:
+def said_to_remove(row: Row) -> str | None:
     """What a point removes, where its curve says so, or the point itself by a pattern or by what it counts.
 
     Returns:
