@@ -35,7 +35,8 @@ class Download:
         stem: Address of the files, without their suffixes.
         title: What the table holds.
         table: The rows.
-        columns: What its columns mean; those that the table lacks are left out, as are those without any value.
+        columns: What its columns mean; those that the table lacks are left out.  Those without any value are kept, so
+            that tables of a kind share what is said of their columns, and can be put together.
         packed_from: Rows from which the table is compressed.
     """
 
@@ -63,7 +64,7 @@ class Download:
     def files(self) -> dict[Address, str | bytes]:
         """The text of both files, by their addresses."""
         said = {one.name: one for one in self.columns}
-        kept = [name for name in self.table.columns if name in said and self.table[name].notna().any()]
+        kept = [name for name in self.table.columns if name in said]
         told = metadata_files(self.csv, self.metadata, self.title, [said[name] for name in kept])
         text = as_csv(self.table[kept])
         return {self.csv: compress(text.encode(), mtime=0) if self.packed else text, **told}
@@ -119,7 +120,7 @@ def metadata_files(
         title: What it holds.
         columns: Its columns.
     """
-    schema = json.dumps({"columns": [_column(one) for one in columns]}, ensure_ascii=False) + "\n"
+    schema = _as_json({"columns": [_column(one) for one in columns]})
     shared = Address(f"columns/{blake2b(schema.encode(), digest_size=8).hexdigest()}.json")
     return {metadata: _csv_metadata(file, title, relative(shared, metadata)), shared: schema}
 
@@ -137,7 +138,11 @@ def _csv_metadata(file: Address, title: str, schema: str) -> str:
         "schema:version": release,
         "tableSchema": schema,
     }
-    return json.dumps(told, ensure_ascii=False) + "\n"
+    return _as_json(told)
+
+
+def _as_json(told: object) -> str:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _column(column: Column) -> dict[str, str]:

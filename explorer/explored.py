@@ -155,16 +155,17 @@ def explored(
     Args:
         name: Its name within the page.
         table: Its rows.
-        columns: Its columns, in their order; those that nothing is said in are left out.
+        columns: Its columns, in their order; those that nothing is said in are in its files alone.
         ids: A name of each row.
         title: What it holds.
         stem: Address of its files, without their suffixes.
         links: Where the cells of some columns lead.
     """
-    kept = tuple(one for one in columns if one.name in table and table[one.name].notna().any())
-    rows = table[[one.name for one in kept]]
-    download = Download(stem, title, rows, [one.column for one in kept], PACKED_FROM)
-    return ExploredTable(name, rows, kept, ids, download, links or {})
+    there = [one for one in columns if one.name in table]
+    kept = tuple(one for one in there if table[one.name].notna().any())
+    whole = table[[one.name for one in there]]
+    download = Download(stem, title, whole, [one.column for one in there], PACKED_FROM)
+    return ExploredTable(name, table[[one.name for one in kept]], kept, ids, download, links or {})
 
 
 def as_script(

@@ -100,20 +100,23 @@ def page_html(page: Page, content: PageContent, shell: Shell) -> str:
 
 
 def without_optional_tags(html: str) -> str:
-    """HTML without what the standard lets go of tables, which would be a twentieth of the site.
+    """HTML without what the standard lets go of tables, lists and links, which would be a twelfth of the site.
 
-    That is end tags of cells and rows, and quotes of classes that are one word; see HTML, section 13.1.2.4, "Optional
-    tags", and section 13.1.2.3, "Attributes".  Nothing that a record says looks so, as its "<" and quotes are escaped.
+    That is end tags of cells, rows and items, and quotes of the first attribute where its value is one word; see HTML,
+    section 13.1.2.4, "Optional tags", and section 13.1.2.3, "Attributes".  Nothing that a record says looks so, as its
+    "<" and quotes are escaped.
 
     Example:
-        >>> without_optional_tags('<tr><td class="number">1</td><td>2</td></tr></table>')
-        '<tr><td class=number>1<td>2</table>'
+        >>> without_optional_tags('<tr><td class="number">1</td><td><a href="a.html#b">2</a></td></tr></table>')
+        '<tr><td class=number>1<td><a href=a.html#b>2</a></table>'
     """
     return _QUOTED.sub(r"\1\2", _OPTIONAL.sub("", html))
 
 
-_OPTIONAL = re.compile("</(?:td|th|tr)>")
-_QUOTED = re.compile(r'(<t[dh] class=)"(\w+)"(?=[ >])')
+_OPTIONAL = re.compile("</(?:td|th|tr|li|dt|dd)>")
+_QUOTED = re.compile(
+    r"""(<(?:td|th|tr|a|dl|ul|li|div|svg|path|polyline) (?:class|href|id|scope)=)"([^\s"'`=<>]+)"(?=[ >])"""
+)
 
 
 def fragment(template: str, macro: str, *arguments: object, **values: object) -> str:
@@ -177,7 +180,7 @@ _UNSEEN = re.compile(
 
 def data_block(value: object) -> Markup:
     """JSON that stands in a script element and cannot end it."""
-    return Markup(json.dumps(value).replace("<", "\\u003c"))
+    return Markup(json.dumps(value, separators=(",", ":")).replace("<", "\\u003c"))
 
 
 def section_rows(section: Section, marks: Mapping[str, Sequence[str]]) -> list[list[tuple[str, str, str]]]:
@@ -194,7 +197,7 @@ def section_rows(section: Section, marks: Mapping[str, Sequence[str]]) -> list[l
 
 
 def _cells(texts: list[str], marks: Sequence[str], links: Sequence[str]) -> list[tuple[str, str, str]]:
-    """The cells of a column: numbers line up at the right, short text is not broken, and long text has room."""
+    """The cells of a column: numbers line up at the right, short text is not broken, and other text has room."""
     kinds = ["number"] * len(texts) if is_numeric(texts) else [_width(text) for text in texts]
     # Empty cells look all the same.
     classes = (f"{kind} {mark}".strip() if text else "" for kind, mark, text in zip(kinds, marks, texts, strict=True))
@@ -202,7 +205,8 @@ def _cells(texts: list[str], marks: Sequence[str], links: Sequence[str]) -> list
 
 
 def _width(text: str) -> str:
-    return "short" if len(text) <= UNBROKEN_LENGTH else "long" if len(text) > LONG_LENGTH else ""
+    """The class of a text; none of short ones, as they are most."""
+    return "" if len(text) <= UNBROKEN_LENGTH else "long" if len(text) > LONG_LENGTH else "words"
 
 
 def is_numeric(texts: Iterable[str]) -> bool:

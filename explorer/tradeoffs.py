@@ -66,6 +66,11 @@ class MarkStyle:
     path: str
     hollow: bool
 
+    @property
+    def css(self) -> str:
+        """The classes by which the page colours them."""
+        return f"sign s{self.series}{' hollow' if self.hollow else ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class PlotMark:

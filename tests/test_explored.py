@@ -94,10 +94,11 @@ def test_cells_show_rounded_numbers_and_hold_exact_ones(frame: pd.DataFrame) -> 
     assert (shown["r1"]["change"].text, shown["r1"]["change"].value) == ("", None)
 
 
-def test_the_columns_are_those_of_the_file(frame: pd.DataFrame) -> None:
+def test_columns_that_nothing_is_said_in_are_in_the_file_alone(frame: pd.DataFrame) -> None:
     table = explored("results", frame, SHOWN, ["r0", "r1", "r2"], "Results", "results")
-    head = table.download.files()[table.download.csv].partition("\n")[0]
-    assert head.split(",") == [one.name for one in table.columns]
+    head = str(table.download.files()[table.download.csv]).partition("\n")[0]
+    assert head.split(",") == [one.name for one in COLUMNS]
+    assert {one.name for one in COLUMNS} - {one.name for one in table.columns} == {"note"}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,9 @@
     copy.removeAttribute("class");
     copy.removeAttribute("style");
     copy.querySelector(".brush")?.remove();
-    copy.querySelector(".key")?.removeAttribute("display");
+    const key = copy.querySelector(".key");
+    key?.removeAttribute("display");
+    if (key) colour(copy, key);
     const paper = document.createElementNS("http://www.w3.org/2000/svg", "rect");
     Object.entries({ x, y, width, height: whole, fill: "#fff" }).forEach(([name, value]) => paper.setAttribute(name, value));
     copy.prepend(paper);
@@ -25,6 +27,16 @@
       else mark.removeAttribute("href");
     }
     return { text: new XMLSerializer().serializeToString(copy), width: width * SCALE, height: whole * SCALE };
+  }
+
+  /** Give marks and lines the printed colours of the key: on the page they have those of its theme, by their classes. */
+  function colour(copy, key) {
+    for (const sign of key.querySelectorAll(".sign")) {
+      for (const mark of copy.querySelectorAll(`.marks [class="${sign.getAttribute("class")}"]`)) {
+        for (const name of ["fill", "stroke", "stroke-width"]) if (sign.hasAttribute(name)) mark.setAttribute(name, sign.getAttribute(name));
+      }
+      for (const line of copy.querySelectorAll(`.lines .${sign.classList[1]}`)) line.setAttribute("stroke", sign.getAttribute("stroke"));
+    }
   }
 
   function hand(address, name) {

@@ -26,6 +26,7 @@
     const drawing = figure.querySelector("svg.drawing");
     const [x, y] = [axis(drawing, "x"), axis(drawing, "y")];
     const { xColumn, yColumn, metric } = drawing.dataset;
+    drawing.querySelectorAll(".marks a").forEach((mark) => (mark.dataset.row = mark.getAttribute("href").slice(1)));
     prunelit.marks.connect(figure, view, { choose: (row) => prunelit.marks.goTo(view, row) });
     const brush = document.createElementNS("http://www.w3.org/2000/svg", "rect");
     brush.setAttribute("class", "brush");

@@ -299,7 +299,7 @@ def _baselines(shown: Configuration, whole: pd.DataFrame, data: SiteData) -> Pag
     quantities = [name for name in held if name.startswith("base_") and name != "base_locator"]
     if not quantities:
         return None
-    rows = whole[whole[quantities].notna().any(axis=1)][["paper_id", *held]].drop_duplicates()
+    rows = whole[whole[quantities].notna().any(axis=1)][["paper_id", *_OF_BASELINE]].drop_duplicates()
     rows = rows.sort_values(["paper_id", *quantities], kind="stable", ignore_index=True)
     units = {one.name: one.unit for one in EVIDENCE}
     names = ["paper_id", *held]

@@ -32,8 +32,8 @@ from prunelit.figures.registry import DRAWN_ON_REQUEST, FIGURES, HOMES, OF_SYNTH
 PLACE = 80
 _NOTHING = "The corpus holds nothing that it would show."
 _EMPTY = json.dumps({"data": {"values": []}, "mark": "point", "width": 400, "height": 20})
-_SCALE_OF_CARDS = 0.5
-"""Size of the picture that others show with a link; the page makes a large one when it is asked for."""
+_SCALE_OF_CARDS, _QUALITY_OF_CARDS = 0.5, 70
+"""Size of the picture that others show with a link, and how exact it is; the page makes a large one when asked for."""
 VEGA = Address("assets/vega.js")
 """Vega, Vega-Lite and Vega-Embed, as the converter of figures brings them along; one file for all pages."""
 
@@ -77,6 +77,7 @@ def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
     words = said(figure, rows, shown) if len(rows) else replace(caption(figure.__doc__ or ""), more=_NOTHING)
     spec = specification(figure, rows, words) if len(rows) else _EMPTY
     stem, picture = f"figures/{name}", as_picture(vl_convert.vegalite_to_svg(spec))
+    card = Address(f"{stem}-card.jpg")
     files: dict[Address, str | bytes] = {
         Address(f"{stem}.svg"): picture,
         Address(f"{stem}.csv.gz"): compress(as_csv(rows).encode(), mtime=0),
@@ -85,18 +86,23 @@ def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
     papers = sorted(set(rows["paper_id"].dropna())) if "paper_id" in rows else []
     values = {
         "words": words,
-        "spec": json.loads(spec),
+        "spec": json.loads(spec, parse_float=_as_drawn),
         "papers": {
             one: relative(page, address_of(name)) for one in papers if (page := data.addresses.of("paper", one))
         },
         "files": list(files),
-        "image": Address(f"{stem}-card.png"),
+        "image": card,
         "vega": VEGA,
         "gallery": FIGURES_PAGE,
     }
     if data.base:  # elsewhere, nobody can name it
-        files[Address(f"{stem}-card.png")] = vl_convert.svg_to_png(picture, scale=_SCALE_OF_CARDS)
+        files[card] = vl_convert.svg_to_jpeg(picture, scale=_SCALE_OF_CARDS, quality=_QUALITY_OF_CARDS)
     return PageContent(values, files)
+
+
+def _as_drawn(number: str) -> float:
+    """A number as exact as a drawing needs it; the CSV has all of its digits, which would be a third of the page."""
+    return float(f"{float(number):.7g}")
 
 
 def figure_metadata(name: str, title: str, reading: str, rows: pd.DataFrame) -> str:
