@@ -170,7 +170,7 @@ def evidence(
     Example:
         >>> table = evidence(collection="blalock2020")
         >>> table.query("paper_id == 'han2015learning'")["source_url"].unique().tolist()
-        ['https://github.com/JJGO/shrinkbench']
+        ['https://github.com/JJGO/shrinkbench/tree/b244974/analysis/assets']
     """
     return dataset(corpus, collection, corrected).evidence(reference)
 
