@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from gzip import compress
 from typing import Any, NamedTuple
@@ -67,6 +67,11 @@ class ShownColumn:
             return LINK_KIND
         found = KINDS_OF_COLUMNS.get(self.column.dtype, "text")
         return "flag" if found == "count" and self.facet else found
+
+    @property
+    def meaning(self) -> str:
+        """What it means, with its unit."""
+        return f"{self.column.meaning} ({self.column.unit})" if self.column.unit else self.column.meaning
 
     @property
     def label(self) -> str:
@@ -166,6 +171,12 @@ def explored(
     whole = table[[one.name for one in there]]
     download = Download(stem, title, whole, [one.column for one in there], PACKED_FROM)
     return ExploredTable(name, table[[one.name for one in kept]], kept, ids, download, links or {})
+
+
+def meanings_script(columns: Iterable[ShownColumn]) -> str:
+    """What columns mean, as a script for pages that share them, so that not each of them has to say it."""
+    told = {one.name: one.meaning for one in columns}
+    return f"(window.prunelit ??= {{}}).meanings = {json.dumps(told, separators=(',', ':'))};\n"
 
 
 def as_script(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -80,12 +81,21 @@ def _numbers(rows: pd.DataFrame, name: str, unit: str) -> list[str]:
 
 
 def _places_in_short(rows: pd.DataFrame) -> pd.Series[str]:
-    """Where numbers stand, without the file that the link opens; its name is in the CSV."""
-    short: pd.Series[str] = rows["locator"].str.replace(_FILE, "", regex=True).fillna("")
-    return short.mask(short.eq(""), "source").mask(rows["source_url"].isna(), rows["locator"])
+    short: pd.Series[str] = rows["locator"].fillna("").map(place_in_short)
+    return short.mask(rows["source_url"].isna(), rows["locator"])
 
 
-_FILE = r"(?i)(^|, )(repository|path|lines|url|version) .*$"
+def place_in_short(place: str) -> str:
+    """Where a number stands, without the file that its link opens; the name of that is in the CSV.
+
+    Example:
+        >>> place_in_short("Table 2, row 3, repository owner/name, path README.md"), place_in_short("Path a.csv")
+        ('Table 2, row 3', 'source')
+    """
+    return _FILE.sub("", place) or "source"
+
+
+_FILE = re.compile(r"(?i)(?:^|, )(?:repository|path|lines|url|version) .*$")
 """How the part of a locator begins that says in which file of which repository."""
 
 

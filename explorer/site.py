@@ -108,7 +108,9 @@ def build_site(
 
 def _write_manifest(output: Path, pages: Mapping[str, dict[str, Any]]) -> None:
     output.mkdir(parents=True, exist_ok=True)
-    write_text(output / SITE_MANIFEST, json.dumps({"format": _FORMAT, "pages": pages}, indent=0, sort_keys=True))
+    write_text(
+        output / SITE_MANIFEST, json.dumps({"format": _FORMAT, "pages": pages}, separators=(",", ":"), sort_keys=True)
+    )
 
 
 def collected(data: SiteData) -> list[Page]:

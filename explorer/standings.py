@@ -7,13 +7,25 @@ from functools import cache
 import pandas as pd
 
 from prunelit.explorer.shared import SiteData
-from prunelit.explorer.syntheses import syntheses_of
+from prunelit.explorer.syntheses import DrawnSynthesis, networks_together, syntheses_of
 
 METRIC_OF_STANDINGS = "top1"
 MATCHED_BY = {"speedup": "theoretical speedup", "compression_ratio": "compression"}
 """What methods are matched by, and how readers call it."""
 FEWEST_PAPERS = 2
 """Papers without which nothing can be said together."""
+
+
+@cache
+def _networks(data: SiteData) -> set[tuple[str, str]]:
+    return networks_together(data.evidence_long)
+
+
+def syntheses_on(data: SiteData, dataset: str, architecture: str) -> list[DrawnSynthesis]:
+    """The syntheses of a network; none where papers say too little."""
+    if (dataset, architecture) not in _networks(data):
+        return []
+    return syntheses_of(data.on_network(dataset, architecture), data.deviations, dataset, architecture)
 
 
 @cache
@@ -25,7 +37,7 @@ def standings(data: SiteData, dataset: str, architecture: str) -> tuple[tuple[st
         dataset: Dataset.
         architecture: Architecture on it.
     """
-    found = syntheses_of(data.on_network(dataset, architecture), data.deviations, dataset, architecture)
+    found = syntheses_on(data, dataset, architecture)
     return tuple((one.efficiency, one.estimates) for one in found if one.metric == METRIC_OF_STANDINGS)
 
 

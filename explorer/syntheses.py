@@ -17,7 +17,7 @@ from prunelit.analysis.frames.columns import COUNT, NUMBER, TEXT, Column
 from prunelit.analysis.frames.kept_files import kept_text
 from prunelit.analysis.pages.one_network import EFFICIENCY_NAMES, in_brief
 from prunelit.analysis.pages.section import Fact, Section, computed
-from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError, may_be_connected
+from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError, may_be_connected, maybe_connected
 from prunelit.analysis.synthesis.dose_response import DoseResponse, dose_rows, fit_to_network
 from prunelit.analysis.synthesis.expectation import expect
 from prunelit.analysis.synthesis.field import Synthesis, synthesize
@@ -72,6 +72,18 @@ ESTIMATES = (
     Column("p_score", NUMBER, "fraction", "Mean certainty of being better than another method.", _HERE),
     Column("tau2", NUMBER, "", "Variance between studies, in squared percentage points.", _HERE),
 )
+
+
+def networks_together(long: pd.DataFrame) -> set[tuple[str, str]]:
+    """The datasets and architectures of which papers may say something together.
+
+    Of all others, :func:`syntheses_of` finds nothing.
+
+    Args:
+        long: Rows as of ``evidence_long()``, of all networks.
+    """
+    asked = product(METRICS_TOGETHER, EFFICIENCY_NAMES)
+    return set().union(*(maybe_connected(long, *names, RATIO_TOGETHER) for names in asked))
 
 
 def may_carry(own: pd.DataFrame) -> bool:

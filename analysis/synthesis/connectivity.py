@@ -70,12 +70,28 @@ def may_be_connected(own: pd.DataFrame, question: Question) -> bool:
         own: Rows as of ``evidence_long()``, of the network.
         question: What is asked for.
     """
-    ratio, slack = own[question.efficiency], 1 + 1e-9
-    near = ratio.between(question.at / MAX_GAP / slack, question.at * MAX_GAP * slack)
-    there = own["metric"].eq(question.metric) & near & own["canonical_method"].notna()
-    conditions = [name for name in MeasurementConditions.model_fields if name in own]
-    studies = own.loc[there.fillna(False).astype(bool), ["canonical_method", "paper_id", "experiment", *conditions]]
-    return bool(studies.drop_duplicates()["canonical_method"].duplicated().any())
+    return bool(maybe_connected(own, question.metric, question.efficiency, question.at))
+
+
+def maybe_connected(rows: pd.DataFrame, metric: str, efficiency: str, at: float) -> set[tuple[str, str]]:
+    """The datasets and architectures of which :func:`may_be_connected` is true.
+
+    Args:
+        rows: Rows as of ``evidence_long()``, of any networks.
+        metric: The metric that is asked for.
+        efficiency: ``speedup`` or ``compression_ratio``.
+        at: The ratio.
+    """
+    ratio, slack = rows[efficiency], 1 + 1e-9
+    near = ratio.between(at / MAX_GAP / slack, at * MAX_GAP * slack)
+    there = rows["metric"].eq(metric) & near & rows["canonical_method"].notna()
+    conditions = [name for name in MeasurementConditions.model_fields if name in rows]
+    studies = rows.loc[there.fillna(False).astype(bool), [*_METHOD, "paper_id", "experiment", *conditions]]
+    methods = studies.drop_duplicates()[_METHOD]
+    return set(methods.loc[methods.duplicated(), _METHOD[:2]].itertuples(index=False, name=None))
+
+
+_METHOD = ["dataset", "architecture", "canonical_method"]
 
 
 def carries(counts: dict[str, int]) -> bool:

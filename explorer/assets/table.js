@@ -14,6 +14,7 @@
   function columnsOf(heads, trs) {
     return heads.map((head, at) => {
       const { name, kind = "text", unit = "" } = head.dataset;
+      head.title ||= prunelit.meanings?.[name] ?? "";
       const texts = trs.map((tr) => held(tr.cells[at], kind));
       const column = {
         name: name || "", label: head.textContent.trim(), kind, unit, meaning: head.title,

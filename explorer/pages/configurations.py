@@ -25,12 +25,13 @@ from prunelit.explorer import tradeoffs
 from prunelit.explorer.addresses import Address
 from prunelit.explorer.digests import grouped_digests
 from prunelit.explorer.downloads import Download
-from prunelit.explorer.explored import ExploredTable, ShownColumn, column_label, explored
+from prunelit.explorer.explored import ExploredTable, ShownColumn, column_label, explored, meanings_script
 from prunelit.explorer.listing import number_of
 from prunelit.explorer.navigation import CONFIGURATIONS_PAGE, TABLE_PAGE
 from prunelit.explorer.page import EARLY, USUAL, Page, PageContent, PagePart
 from prunelit.explorer.shared import SiteData
-from prunelit.explorer.syntheses import ESTIMATES, syntheses_of
+from prunelit.explorer.standings import syntheses_on
+from prunelit.explorer.syntheses import ESTIMATES
 from prunelit.explorer.tradeoffs import plots_of, styles_of
 
 PLACE = 50
@@ -81,6 +82,8 @@ _USED = list(dict.fromkeys((
     *_KEY, *_NAMES, *_OF_BASELINE, "experiment", "curve", "point", "sweep", "unit", "direction",
 )))  # fmt: skip
 """What a page looks at of a result; the other columns of the evidence are left aside, as there are many."""
+_MEANINGS = Address("configurations/columns.js")
+"""What the columns of leaderboards mean, for all pages."""
 LEADERBOARD = tuple(shown_columns(columns_named(EVIDENCE_LONG, *_NAMES)))
 
 
@@ -153,7 +156,7 @@ def _content(shown: Configuration, data: SiteData) -> PageContent:
     rows = rows.assign(proven_setup=_strictest(rows, setups, data))
     board = leaderboard(rows, f"{shown.stem}-results", f"Results on {shown.key[1]}, {shown.key[0]}", data)
     plots = plots_of(rows, board.ids, styles_of(rows))
-    syntheses = syntheses_of(data.on_network(*shown.key), data.deviations, *shown.key)
+    syntheses = syntheses_on(data, *shown.key)
     estimates = [Download(f"{shown.stem}-{one.name}", one.title, one.estimates, ESTIMATES) for one in syntheses]
     pictures = {
         Address(f"{shown.stem}-{one.name}-{at}.svg"): svg
@@ -177,6 +180,7 @@ def _content(shown: Configuration, data: SiteData) -> PageContent:
         "all_points": Address(f"{TABLE_PAGE}#?{urlencode(dict(zip(_KEY, shown.key, strict=True)) | {'standing': ''})}"),
         "ratios": list(_at_ratios(rows, shown.address)),
         "size": tradeoffs,
+        "meanings": _MEANINGS,
     }
     tables = {address: text for one in (board.download, *estimates) for address, text in one.files().items()}
     return PageContent(values, {**tables, **pictures})
@@ -369,7 +373,8 @@ def _index(rows: pd.DataFrame, data: SiteData) -> PageContent:
     counts, stem = typed(rows, CONFIGURATION_COUNTS), CONFIGURATIONS_PAGE.removesuffix(".html")
     table = explored("list", counts, SHOWN_COUNTS, ids, "Configurations", stem, links)
     lead = "A dataset and an architecture for which papers report numbers. Each leads to all its results."
-    return PageContent({"table": table, "lead": lead}, table.download.files())
+    meanings = meanings_script([*LEADERBOARD, ShownColumn(PROVEN_SETUP)])
+    return PageContent({"table": table, "lead": lead}, {**table.download.files(), _MEANINGS: meanings})
 
 
 def _counted(long: pd.DataFrame, data: SiteData) -> pd.DataFrame:

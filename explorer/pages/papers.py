@@ -22,8 +22,9 @@ from prunelit.explorer.downloads import Download
 from prunelit.explorer.explored import ShownColumn, explored
 from prunelit.explorer.findings import finding_row
 from prunelit.explorer.listing import ListRow, list_part, made_of_papers, number_of, paper_row
-from prunelit.explorer.navigation import OPEN_FINDINGS_PAGE
+from prunelit.explorer.navigation import OPEN_FINDINGS_PAGE, TABLE_PAGE
 from prunelit.explorer.page import Page, PageContent, PagePart, is_web_address
+from prunelit.explorer.points import place_in_short
 from prunelit.explorer.shared import SiteData, file_url, newest_first
 from prunelit.schema.record import Experiment, Paper
 
@@ -31,6 +32,8 @@ PLACE = 1
 TITLE = "Papers"
 _QUALITIES = ("top1", "top5", "params", "flops", "compression_ratio", "speedup", "other metrics")
 """How columns begin that hold numbers with a source."""
+MOST_POINTS = 200
+"""Operating points up to which a page shows them as the analysis sees them, too."""
 _ALL_CORRECTIONS = (Fact("All corrections", "", Address("corpus/corrections.html")),)
 
 
@@ -120,7 +123,11 @@ def _content(paper: Paper, around: Mapping[str, pd.DataFrame | None], data: Site
     parts = [
         *_methods(paper, data),
         *_results(paper, data, points.download),
-        *([_unlinked(points)] if points.section.table is not None or len(data.places("paper_id", paper.id)) else []),
+        *(
+            [_seen(points, paper.id)]
+            if points.section.table is not None or len(data.places("paper_id", paper.id))
+            else []
+        ),
         *_neighbours(around, data),
         *(PagePart(one, "checklist") for one in reporting(paper, data.dataset)),
         *_findings(paper, data.dataset),
@@ -139,10 +146,19 @@ def _content(paper: Paper, around: Mapping[str, pd.DataFrame | None], data: Site
     return PageContent(values, texts)
 
 
-def _unlinked(points: PagePart) -> PagePart:
-    """The numbers with links to their sources alone: networks, datasets and methods are linked above, once each."""
-    links = {name: one for name, one in points.section.links.items() if name == "source"}
-    return replace(points, section=replace(points.section, links=links))
+def _seen(points: PagePart, paper: str) -> PagePart:
+    """The numbers with links to their sources alone: networks, datasets and methods are linked above, once each.
+
+    Where they are more than anybody reads, a link leads to them in the table of all.
+    """
+    section = points.section
+    links = {name: one for name, one in section.links.items() if name == "source"}
+    if section.table is None or len(section.table) <= MOST_POINTS:
+        return replace(points, section=replace(section, links=links))
+    count = (f"{len(section.table)} operating points, each with its source: in the CSV, and in the table of all.",)
+    there = Address(f"{TABLE_PAGE}#?{urlencode({'paper_id': paper, 'standing': ''})}")
+    here = Fact("These in the table of operating points", "", there)
+    return replace(points, section=replace(section, table=None, text=count, links={}), links=(here,))
 
 
 def _facts(paper: Paper, data: SiteData) -> Iterator[Fact]:
@@ -206,10 +222,19 @@ def _results(paper: Paper, data: SiteData, file: Download | None) -> Iterator[Pa
         zip(paper.experiments or (), reported(paper, data.dataset), strict=True)
     ):
         yield PagePart(
-            replace(section, links=_sources(section, experiment, paper, data)),
+            _sourced(section, _sources(section, experiment, paper, data)),
             f"experiment-{at + 1}",
             links=tuple(_around(experiment, paper, data, file)),
         )
+
+
+def _sourced(section: Section, links: dict[str, list[str]]) -> Section:
+    """A table of results with links to its sources, and places without what these open."""
+    table = section.table
+    if table is not None and "locator" in links:
+        places = zip(table["locator"], links["locator"], strict=True)
+        table = table.assign(locator=[place_in_short(place) if link else place for place, link in places])
+    return replace(section, table=table, links=links)
 
 
 def _around(experiment: Experiment, paper: Paper, data: SiteData, file: Download | None) -> Iterator[Fact]:
