@@ -42,6 +42,7 @@ ANOTHER = "another"
 _TELLING = ("training_scheme", *(column.name for column in CONDITION_COLUMNS))
 """Columns that tell reports of one setting apart, as far as they are stated."""
 _METHOD = ["proposer", "name", "dataset", "architecture"]
+_GROUP = [*_METHOD, "cluster"]
 _SETTING = [*_METHOD, "efficiency", "ratio", "scheme"]
 
 
@@ -121,10 +122,9 @@ def _groups(reports: pd.DataFrame) -> Iterator[pd.DataFrame]:
         rows = reports[without & (reports[name] > 1)]
         rows = rows.assign(efficiency=name, own_ratio=rows[name]).sort_values("own_ratio", kind="stable")
         rows = _of_several_papers(rows, _METHOD)
-        rows = _of_several_papers(rows.assign(cluster=_clusters_of_methods(rows)), [*_METHOD, "cluster"])
-        for _, group in rows.groupby([*_METHOD, "cluster"]):
-            alike = group.assign(scheme=_alike(group))
-            yield from (same for _, same in _of_several_papers(alike, ["scheme"]).groupby("scheme"))
+        rows = _of_several_papers(rows.assign(cluster=_clusters_of_methods(rows)), _GROUP)
+        rows = _of_several_papers(rows.assign(scheme=_schemes(rows)), [*_GROUP, "scheme"])
+        yield from (same for _, same in rows.groupby([*_GROUP, "scheme"]))
 
 
 def _of_several_papers(reports: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -149,20 +149,29 @@ def _clusters(ratios: Iterable[float]) -> Iterator[int]:
         yield number
 
 
-def _alike(rows: pd.DataFrame) -> pd.Series[str]:
-    """What each report of one method, network and ratio counts for: its training scheme and its conditions."""
-    stated = [name for name in _TELLING if rows[name].notna().any()]
-    told = pd.DataFrame({name: _counts_for(rows, name) for name in stated}, index=rows.index)
-    return told.agg("; ".join, axis=1) if stated else pd.Series("", index=rows.index)
+def _schemes(reports: pd.DataFrame) -> list[str]:
+    """What each report counts for among those of its method, network and ratio: its training scheme and conditions."""
+    told = {name: reports[name].astype("string").fillna("").tolist() for name in _TELLING}
+    papers, top1 = reports["paper_id"].tolist(), reports["top1"].tolist()
+    found = [""] * len(reports)
+    for places in reports.groupby(_GROUP).indices.values():
+        own, accuracies = [papers[at] for at in places], [top1[at] for at in places]
+        groups = ([stated[at] for at in places] for stated in told.values())
+        columns = [_counts_for(own, accuracies, stated) for stated in groups if any(stated)]
+        for at, parts in zip(places, zip(*columns, strict=True), strict=False):  # none, where nothing is stated
+            found[at] = "; ".join(parts)
+    return found
 
 
-def _counts_for(rows: pd.DataFrame, name: str) -> list[str]:
-    """What each report counts for in a column that some of them state."""
-    unknown = rows[name].isna()
-    beside = unknown & rows["paper_id"].isin(rows.loc[~unknown, "paper_id"])
-    reports = list(zip(rows["top1"], rows[name].astype("string").mask(beside, ANOTHER).fillna(""), strict=True))
-    known = [(top1, stated) for top1, stated in reports if stated]
-    return [stated or _nearest(top1, known) for top1, stated in reports]
+def _counts_for(papers: list[str], top1: list[float], stated: list[str]) -> list[str]:
+    """What each report of a group counts for in a column that some of them state; those that do not hold ""."""
+    stating = {paper for paper, text in zip(papers, stated, strict=True) if text}
+    reports = [
+        (accuracy, text or (ANOTHER if paper in stating else ""))
+        for paper, accuracy, text in zip(papers, top1, stated, strict=True)
+    ]
+    known = [report for report in reports if report[1]]
+    return [text or _nearest(accuracy, known) for accuracy, text in reports]
 
 
 def _nearest(top1: float, known: list[tuple[float, str]]) -> str:
