@@ -1,45 +1,65 @@
-"""Tables that take long and depend on every record, made in a process of their own while pages are being collected.
+"""Tables that take long and depend on every record, made in processes of their own while pages are being made.
 
-Pages find them on disk, as all tables that are kept there; what is not ready when a page asks for it is made there.
+Pages find them on disk, as all tables that are kept there; what is not there when a page asks for it is made there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.process import BaseProcess
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.kept_files import kept_file
 from prunelit.analysis.trends.progress import progress_table
 from prunelit.explorer.findings import conclusions_judged, open_findings, survey_judged
 
-MADE_AHEAD: tuple[Callable[[Dataset], object], ...] = (survey_judged, progress_table, conclusions_judged, open_findings)
-"""The tables, in the order in which what they are made of is there."""
+LongTable = Callable[[Dataset], object]
+"""A table of a dataset that is kept on disk."""
+MADE_AHEAD: tuple[tuple[LongTable, ...], ...] = (
+    (open_findings,),
+    (survey_judged, progress_table, conclusions_judged),
+)
+"""The tables that one process after the other makes."""
 
 
 @contextmanager
-def made_ahead(dataset: Dataset, processes: int) -> Iterator[None]:
-    """Make :data:`MADE_AHEAD` meanwhile, where that helps: with a processor for it, and a place to keep them.
+def made_ahead(
+    dataset: Dataset, processes: int, tables: tuple[tuple[LongTable, ...], ...] = MADE_AHEAD
+) -> Iterator[Callable[[], None]]:
+    """Make tables meanwhile, where that helps: with a processor for it, and a place to keep them.
 
     Args:
-        dataset: What they are tables of.
+        dataset: What they are tables of; what it remembers, the processes know, too.
         processes: How many processes there may be.
+        tables: Those of each process.
+
+    Returns:
+        What waits for the tables: whoever asks before would make them a second time.
     """
     if processes == 1 or "fork" not in get_all_start_methods() or dataset.key is None or kept_file("any") is None:
-        yield
+        yield lambda: None
         return
     # A forked process has the records already.
-    process = get_context("fork").Process(target=_make, args=(dataset,), daemon=True)
-    process.start()
+    made = [get_context("fork").Process(target=_make, args=(dataset, group), daemon=True) for group in tables]
+    for process in made:
+        process.start()
     try:
-        yield
+        yield partial(_wait, made)
     finally:
-        process.terminate()
+        for process in made:
+            process.terminate()
+        _wait(made)
+
+
+def _wait(made: Iterable[BaseProcess]) -> None:
+    for process in made:
         process.join()
 
 
-def _make(dataset: Dataset) -> None:
-    for table in MADE_AHEAD:
+def _make(dataset: Dataset, tables: tuple[LongTable, ...]) -> None:
+    for table in tables:
         with suppress(Exception):  # the page that asks for it says what is wrong
             table(dataset)

@@ -49,6 +49,13 @@ class SiteData:
         self.repository = repository
         self.base = base
 
+    def make_tables(self) -> None:
+        """Make what nearly every page and all findings look at, before processes are forked, each of which needs it."""
+        assert self.dataset.corpus
+        self.dataset.discrepancies()
+        for table in (self.evidence_long, self.points_shown):
+            assert table is not None
+
     @cached_property
     def addresses(self) -> Addresses:
         """Where the page of each entity is."""

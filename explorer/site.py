@@ -21,7 +21,7 @@ from prunelit.explorer.addresses import Address
 from prunelit.explorer.ahead import made_ahead
 from prunelit.explorer.digests import code_digest, input_digest
 from prunelit.explorer.navigation import NAVIGATION
-from prunelit.explorer.page import EARLY, Page, Shell, files_of, page_html
+from prunelit.explorer.page import EARLY, LATE, Page, Shell, files_of, page_html
 from prunelit.explorer.redirects import redirect_pages
 from prunelit.explorer.shared import SiteData
 from prunelit.explorer.sitemap import sitemap
@@ -83,8 +83,8 @@ def build_site(
     """
     known = _known(output)
     data, most = SiteData(dataset, repository, base), processes or os.cpu_count() or 1
-    assert data.dataset.corpus  # read before a process is forked that needs it, too
-    with made_ahead(dataset, most):
+    data.make_tables()  # before processes are forked that need them, too
+    with made_ahead(dataset, most) as finish:
         found = collected(data)
         shell = _shell(found, beside, repository, base)
         every = {page.address: _digest(page, shell, data.vocabularies_digest) for page in found}
@@ -95,7 +95,7 @@ def build_site(
         _write_manifest(output, {one: told for one, told in known.items() if one not in changed})
         done = 0
         progress(done, len(stale))
-        for addresses in _written(sorted(stale, key=lambda page: page.turn), shell, output, most):
+        for addresses in _in_turn(stale, finish, shell, output, most):
             files.update(addresses.items())
             done += len(addresses)
             progress(done, len(stale))
@@ -156,6 +156,17 @@ def _shell(found: list[Page], beside: Collection[Address], repository: str | Non
 
 def _is_kept(known: dict[str, Any] | None, digest: str, output: Path) -> bool:
     return known is not None and known["digest"] == digest and all((output / one).is_file() for one in known["files"])
+
+
+def _in_turn(
+    stale: list[Page], finish: Callable[[], None], shell: Shell, output: Path, processes: int
+) -> Iterator[dict[str, list[str]]]:
+    """Write pages in their turn, those that show what is made meanwhile when it is there; tell the files of each."""
+    ready, late = [page for page in stale if page.turn != LATE], [page for page in stale if page.turn == LATE]
+    yield from _written(sorted(ready, key=lambda page: page.turn), shell, output, processes)
+    if late:
+        finish()
+        yield from _written(late, shell, output, processes)
 
 
 def _written(stale: list[Page], shell: Shell, output: Path, processes: int) -> Iterator[dict[str, list[str]]]:
