@@ -36,7 +36,9 @@ def neutral(text: str) -> str:
 
 def _harmless(column: Series[Any]) -> Series[Any]:
     """The column with every text neutral; most columns repeat few texts, and hardly any holds one that must change."""
-    changed = {text: neutral(text) for text in {one for one in column if isinstance(one, str)} if neutral(text) != text}
+    # Arrays of text are slow to go through one by one.
+    values = column.dropna().unique().tolist() if column.dtype == "string" else column.tolist()
+    changed = {text: neutral(text) for text in {one for one in values if isinstance(one, str)} if neutral(text) != text}
     return (
         column.map(lambda value: changed.get(value, value) if isinstance(value, str) else value) if changed else column
     )

@@ -19,6 +19,9 @@ from prunelit.explorer.addresses import Address, relative
 
 PACKED_FROM = 10
 """Rows from which files beside pages are compressed: as text they would be a twelfth of the site."""
+EVIDENCE_FILE = Address("corpus/evidence.csv.gz")
+"""All operating points, with everything beside; the page of downloads makes it."""
+EVIDENCE_METADATA = Address("corpus/evidence.csv-metadata.json")
 LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
 CITE = (
     "The prunelit contributors: prunelit {version}, the neural-network-pruning literature as data (CC BY 4.0). "
@@ -67,7 +70,12 @@ class Download:
         kept = [name for name in self.table.columns if name in said]
         told = metadata_files(self.csv, self.metadata, self.title, [said[name] for name in kept])
         text = as_csv(self.table[kept])
-        return {self.csv: compress(text.encode(), mtime=0) if self.packed else text, **told}
+        return {self.csv: packed(text) if self.packed else text, **told}
+
+
+def packed(text: str) -> bytes:
+    """A text compressed, the same in every build; more takes thrice the time and saves a hundredth."""
+    return compress(text.encode(), 6, mtime=0)
 
 
 def linked_dataset(description: str, base: str | None, files: Iterable[tuple[str, Address]]) -> dict[str, object]:

@@ -6,7 +6,6 @@ import json
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from gzip import compress
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -14,7 +13,7 @@ import pandas as pd
 from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, Column
 from prunelit.analysis.pages.section import computed
 from prunelit.explorer.addresses import Address, relative
-from prunelit.explorer.downloads import PACKED_FROM, Download
+from prunelit.explorer.downloads import PACKED_FROM, Download, packed
 
 KINDS_OF_COLUMNS = {NUMBER: "number", COUNT: "count", FLAG: "flag"}
 """What the scripts call the types of columns that are not text."""
@@ -202,8 +201,8 @@ def as_script(
     kept = [one for one in columns if table[one.name].notna().any()]
     told = [_column(table[one.name], one, links.get(one.name, {}), page) for one in kept]
     text = json.dumps({"rows": len(table), "columns": told}, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    packed = b64encode(compress(text.encode(), mtime=0)).decode()
-    return f"((window.prunelit ??= {{}}).tables ??= {{}})[{json.dumps(name)}] = {json.dumps(packed)};\n"
+    data = b64encode(packed(text)).decode()
+    return f"((window.prunelit ??= {{}}).tables ??= {{}})[{json.dumps(name)}] = {json.dumps(data)};\n"
 
 
 def _column(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from math import isnan
 from typing import Any
 
@@ -161,7 +162,7 @@ def _point(row: Any, unit: str) -> str:
 def _contradictions(discrepancies: pd.DataFrame) -> Section:
     settings = discrepancies.groupby("setting", sort=True)
     spreads = settings["spread"].first()
-    rows = [_setting(one) for _, one in settings][:_MOST]
+    rows = [_setting(one) for _, one in islice(settings, _MOST)]
     differing, large = int((spreads > 0).sum()), int((spreads >= LARGE).sum())
     text = (
         f"Two papers or more print a number for {len(spreads)} settings: a method on a network, pruned by the same "

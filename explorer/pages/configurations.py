@@ -89,15 +89,15 @@ LEADERBOARD = tuple(shown_columns(columns_named(EVIDENCE_LONG, *_NAMES)))
 
 def pages(data: SiteData) -> Iterator[Page]:
     """A page for each dataset and architecture with a number, and one that lists them."""
-    long, points = data.evidence_long[_USED], _grouped(headline(data.dataset.completed()))
+    long, points = data.evidence_long[_USED], GroupedRows(headline(data.dataset.completed()))
     papers, methods = (list(data.evidence_long[name].astype(object)) for name in ("paper_id", "canonical_method"))
     disagreeing, baselines = data.dataset.discrepancies(), data.dataset.baselines()
-    beside = _grouped(disagreeing), _grouped(baselines)
+    beside = points, GroupedRows(disagreeing), GroupedRows(baselines)
     digests = grouped_digests(disagreeing, *_KEY), grouped_digests(baselines, *_KEY)
     for key in data.addresses.configurations:
         address, places = data.addresses.of_configuration(*key), data.places_of_network(*key)
         assert address is not None
-        shown = Configuration(key, address, long, places, points.get(key), *(one.get(key) for one in beside))
+        shown = Configuration(key, address, long, places, *beside)
         names = {papers[at] for at in places}, {methods[at] for at in places if not pd.isna(methods[at])}
         made_of = (
             *data.made_of_network(*key), *(one.get(key) for one in digests), _named(shown, *names, data),
@@ -112,6 +112,18 @@ def pages(data: SiteData) -> Iterator[Page]:
     yield Page(CONFIGURATIONS_PAGE, "Configurations", partial(_index, index, data), (index,), "explored")
 
 
+class GroupedRows:
+    """The rows of each dataset and architecture, of which few are ever asked for."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        """Find where they are."""
+        self._table, self._places = table, table.groupby(_KEY).indices
+
+    def of(self, key: tuple[str, str]) -> pd.DataFrame | None:
+        """The rows of one; None where there are none."""
+        return self._table.iloc[self._places[key]] if key in self._places else None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Configuration:
     """What the page of a dataset and architecture shows."""
@@ -120,9 +132,24 @@ class Configuration:
     address: Address
     long: pd.DataFrame
     places: Sequence[int]
-    points: pd.DataFrame | None
-    discrepancies: pd.DataFrame | None
-    baselines: pd.DataFrame | None
+    all_points: GroupedRows
+    all_discrepancies: GroupedRows
+    all_baselines: GroupedRows
+
+    @property
+    def points(self) -> pd.DataFrame | None:
+        """Its headline results; this and the following are taken out of whole tables only when the page is made."""
+        return self.all_points.of(self.key)
+
+    @property
+    def discrepancies(self) -> pd.DataFrame | None:
+        """What papers print differently."""
+        return self.all_discrepancies.of(self.key)
+
+    @property
+    def baselines(self) -> pd.DataFrame | None:
+        """Its unpruned models."""
+        return self.all_baselines.of(self.key)
 
     @property
     def stem(self) -> str:
@@ -135,14 +162,10 @@ class Configuration:
         return self.long.iloc[list(self.places)]
 
 
-def _grouped(table: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
-    """The rows of each dataset and architecture."""
-    return {(str(one), str(other)): rows for (one, other), rows in table.groupby(_KEY)}
-
-
 def _named(shown: Configuration, papers: set[str], methods: set[str], data: SiteData) -> list[object]:
     """What a page is made of that names papers and methods: their records, and where their pages are."""
-    others = papers if shown.discrepancies is None else papers | set(shown.discrepancies["method_of"].dropna())
+    disagreeing = shown.discrepancies
+    others = papers if disagreeing is None else papers | set(disagreeing["method_of"].dropna())
     return [
         *((one, data.record_digests[one]) for one in sorted(papers)),
         *(data.addresses.of("paper", one) for one in sorted(others)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -26,7 +25,14 @@ from prunelit.analysis.trends.checklist import checklist_table
 from prunelit.analysis.trends.frontiers import frontiers_table
 from prunelit.analysis.trends.progress import progress_table
 from prunelit.explorer.addresses import Address, index_of
-from prunelit.explorer.downloads import Download, linked_dataset, metadata_files
+from prunelit.explorer.downloads import (
+    EVIDENCE_FILE,
+    EVIDENCE_METADATA,
+    Download,
+    linked_dataset,
+    metadata_files,
+    packed,
+)
 from prunelit.explorer.explored import ShownColumn, explored
 from prunelit.explorer.findings import (
     OPEN_FINDINGS,
@@ -50,7 +56,6 @@ _WHOLE_TABLES = ("papers", "methods", "comparisons", "baselines", "checklist", "
 """Tables that are offered whole, beside that of all operating points."""
 _PACKED = ("checklist",)
 """Tables of so many rows that they are compressed."""
-_EVIDENCE = Address("corpus/evidence.csv.gz")
 _SOURCES_HEADING = "## Sources, licences, credits"
 
 
@@ -326,17 +331,18 @@ def _downloads(data: SiteData) -> PageContent:
     for name, table in tables.items():
         packed_from = 0 if name in _PACKED else maxsize
         files |= Download(f"corpus/{name}", f"Table {name} of prunelit", table, TABLES[name], packed_from).files()
-    files[_EVIDENCE] = gzip.compress(as_csv(data.evidence).encode(), mtime=0)
-    told = Address(f"{_EVIDENCE.removesuffix('.gz')}-metadata.json")
-    files |= metadata_files(_EVIDENCE, told, "All operating points, with everything beside", TABLES["evidence"])
+    files[EVIDENCE_FILE] = packed(as_csv(data.evidence))
+    files |= metadata_files(
+        EVIDENCE_FILE, EVIDENCE_METADATA, "All operating points, with everything beside", TABLES["evidence"]
+    )
     rows = [
         *(
             {"table": name, "rows": f"{len(table):,}", "file": (_file(name).rpartition("/")[2], _file(name)),
              "columns": ("JSON", Address(f"corpus/{name}.csv-metadata.json"))}
             for name, table in tables.items()
         ),
-        {"table": "evidence", "rows": f"{len(data.evidence):,}", "file": ("evidence.csv.gz", _EVIDENCE),
-         "columns": ("JSON", Address("corpus/evidence.csv-metadata.json"))},
+        {"table": "evidence", "rows": f"{len(data.evidence):,}", "file": ("evidence.csv.gz", EVIDENCE_FILE),
+         "columns": ("JSON", EVIDENCE_METADATA)},
     ]  # fmt: skip
     found = list_part("Tables", rows, "tables")
     lead = "Tables with corrections applied. Metadata follow CSV on the Web: units, meanings, version, licence."
@@ -352,7 +358,7 @@ def _downloads(data: SiteData) -> PageContent:
 def whole_files() -> list[tuple[str, Address]]:
     """Titles and addresses of the tables that are offered whole."""
     tables = [(f"Table {name} of prunelit", _file(name)) for name in _WHOLE_TABLES]
-    return [*tables, ("All operating points, with everything that stands beside them", _EVIDENCE)]
+    return [*tables, ("All operating points, with everything that stands beside them", EVIDENCE_FILE)]
 
 
 def _file(name: str) -> Address:

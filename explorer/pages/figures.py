@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from gzip import compress
 from importlib.metadata import version
 from itertools import chain
 
@@ -17,7 +16,7 @@ from prunelit.analysis.dataset import ALL, SURVEY
 from prunelit.analysis.spreadsheet import as_csv
 from prunelit.explorer.addresses import Address, relative
 from prunelit.explorer.digests import row_digests
-from prunelit.explorer.downloads import CITE, LICENCE_ADDRESS
+from prunelit.explorer.downloads import CITE, LICENCE_ADDRESS, packed
 from prunelit.explorer.navigation import FIGURES_PAGE
 from prunelit.explorer.page import EARLY, Page, PageContent
 from prunelit.explorer.pictures import as_picture
@@ -80,7 +79,7 @@ def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
     card = Address(f"{stem}-card.jpg")
     files: dict[Address, str | bytes] = {
         Address(f"{stem}.svg"): picture,
-        Address(f"{stem}.csv.gz"): compress(as_csv(rows).encode(), mtime=0),
+        Address(f"{stem}.csv.gz"): packed(as_csv(rows)),
         Address(f"{stem}.json"): figure_metadata(name, words.title, words.reading, rows),
     }
     papers = sorted(set(rows["paper_id"].dropna())) if "paper_id" in rows else []

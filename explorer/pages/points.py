@@ -11,7 +11,7 @@ from prunelit.analysis.frames.columns import TEXT, Column, columns_without
 from prunelit.analysis.frames.evidence import EVIDENCE_LONG
 from prunelit.analysis.frames.headline import headline
 from prunelit.explorer.addresses import Address
-from prunelit.explorer.downloads import PACKED_FROM, Download
+from prunelit.explorer.downloads import EVIDENCE_FILE, EVIDENCE_METADATA
 from prunelit.explorer.explored import ShownColumn, as_script
 from prunelit.explorer.navigation import TABLE_PAGE
 from prunelit.explorer.page import EARLY, Page, PageContent
@@ -57,7 +57,6 @@ def pages(data: SiteData) -> Iterator[Page]:
 def _content(table: pd.DataFrame, data: SiteData) -> PageContent:
     rows = with_standing(table)
     columns = shown_points()
-    names = [one.name for one in columns]
     links: dict[str, Mapping[str, Address | str]] = {
         "paper_id": _pages("paper", data),
         "canonical_method": _pages("method", data),
@@ -65,16 +64,15 @@ def _content(table: pd.DataFrame, data: SiteData) -> PageContent:
             one: link for one in rows["source_url"].dropna().unique() if (link := data.source_link(one)) != one
         },
     }
-    # As plain text it would be a quarter of the whole site; the browser writes that itself.
-    download = Download("table", "Operating points", rows[names], [one.column for one in columns], PACKED_FROM)
     script = as_script("points", rows, columns, links, TABLE_PAGE)
     values = {
-        "download": download,
+        "csv": EVIDENCE_FILE,
+        "metadata": EVIDENCE_METADATA,
         "script": SCRIPT,
         "rows": len(rows),
         "usual": int(rows["standing"].eq(HEADLINE).sum()),
     }
-    return PageContent(values, {SCRIPT: script, **download.files()})
+    return PageContent(values, {SCRIPT: script})
 
 
 def with_standing(table: pd.DataFrame) -> pd.DataFrame:
