@@ -126,7 +126,7 @@ class ExploredTable:
     def _cells(self, shown: ShownColumn) -> Iterator[ExploredCell]:
         values = self.table[shown.name]
         links = self.links.get(shown.name) or [None] * len(values)
-        css = "number" if shown.kind in ("number", "count") else ""
+        css = "num" if shown.kind in ("number", "count") else ""
         for value, known, link in zip(values.tolist(), values.notna().tolist(), links, strict=True):
             yield _cell(value, shown, link, css) if known else ExploredCell("", None, None, "")
 

@@ -198,7 +198,7 @@ def section_rows(section: Section, marks: Mapping[str, Sequence[str]]) -> list[l
 
 def _cells(texts: list[str], marks: Sequence[str], links: Sequence[str]) -> list[tuple[str, str, str]]:
     """The cells of a column: numbers line up at the right, short text is not broken, and other text has room."""
-    kinds = ["number"] * len(texts) if is_numeric(texts) else [_width(text) for text in texts]
+    kinds = ["num"] * len(texts) if is_numeric(texts) else [_width(text) for text in texts]
     # Empty cells look all the same, and a mark says all that a class of its kind would.
     classes = (mark or kind if text else "" for kind, mark, text in zip(kinds, marks, texts, strict=True))
     return list(zip(classes, texts, links, strict=True))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import ceil, floor, log2
+from operator import itemgetter
 
 import pandas as pd
 
@@ -283,9 +284,10 @@ def _lines(
     rows: pd.DataFrame, ratio: str, quality: str, scale: _Scales, styles: dict[str, MarkStyle]
 ) -> Iterator[tuple[str, str, MarkStyle]]:
     """The points of each curve of two points or more, joined in the order of ratios."""
-    for _, curve in rows.groupby(["paper_id", "experiment", "curve"], sort=False):
-        if len(curve) > 1:
-            points = curve.sort_values(ratio, kind="stable")
-            places = zip(points[ratio].map(scale.x), points[quality].map(scale.y), strict=True)
-            method = str(points["shown"].iloc[0])
-            yield method, " ".join(f"{x:g},{y:g}" for x, y in places), styles[method]
+    curves: dict[tuple[object, ...], list[tuple[float, float, str]]] = {}
+    names = ["paper_id", "experiment", "curve", ratio, quality, "shown"]
+    for *curve, across, up, method in rows[names].itertuples(index=False, name=None):
+        curves.setdefault(tuple(curve), []).append((across, up, method))
+    for points in (sorted(one, key=itemgetter(0)) for one in curves.values() if len(one) > 1):
+        method = points[0][2]
+        yield method, " ".join(f"{scale.x(x):g},{scale.y(y):g}" for x, y, _ in points), styles[method]

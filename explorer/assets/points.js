@@ -55,7 +55,7 @@
         const tr = element("tr");
         tr.setAttribute("aria-rowindex", String(from + at + 2));
         for (const column of columns) {
-          const td = element("td", { className: isText(column) ? "" : "number" });
+          const td = element("td", { className: isText(column) ? "" : "num" });
           td.append(content(column, row));
           if (isText(column)) td.title = cell(column, row) ?? "";
           tr.append(td);

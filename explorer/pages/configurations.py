@@ -175,7 +175,8 @@ def _named(shown: Configuration, papers: set[str], methods: set[str], data: Site
 
 def _content(shown: Configuration, data: SiteData) -> PageContent:
     setups, whole = _setups(shown.points, data), shown.rows
-    rows = leading_first(whole[~whole["sweep"].astype(bool)])
+    swept = whole["sweep"].astype(bool)
+    rows = leading_first(whole[~swept] if swept.any() else whole)
     rows = rows.assign(proven_setup=_strictest(rows, setups, data))
     board = leaderboard(rows, f"{shown.stem}-results", f"Results on {shown.key[1]}, {shown.key[0]}", data)
     plots = plots_of(rows, board.ids, styles_of(rows))
@@ -199,7 +200,7 @@ def _content(shown: Configuration, data: SiteData) -> PageContent:
             for one, file in zip(syntheses, estimates, strict=True)
         ],
         "parts": [one for one in parts if one],
-        "sweeps": int(whole["sweep"].sum()),
+        "sweeps": int(swept.sum()),
         "all_points": Address(f"{TABLE_PAGE}#?{urlencode(dict(zip(_KEY, shown.key, strict=True)) | {'standing': ''})}"),
         "ratios": list(_at_ratios(rows, shown.address)),
         "size": tradeoffs,
@@ -217,17 +218,20 @@ def leading_first(rows: pd.DataFrame) -> pd.DataFrame:
     """
     counts = rows["metric"].map(rows["metric"].value_counts())
     lost = rows["change"].where(rows["direction"].eq("lower").fillna(False).astype(bool), -rows["change"])
-    order = pd.DataFrame({"fewer": -counts, "metric": rows["metric"], "lost": lost})
-    found: pd.DataFrame = rows.loc[order.sort_values(["fewer", "metric", "lost"], kind="stable").index]
-    return found.reset_index(drop=True)
+    keys = {"fewer": -counts, "metric": rows["metric"], "lost": lost}
+    order = pd.DataFrame({name: one.array for name, one in keys.items()})
+    found = rows.iloc[order.sort_values([*keys], kind="stable").index]
+    return found.set_axis(pd.RangeIndex(len(found)))
 
 
 def _at_ratios(rows: pd.DataFrame, page: Address) -> Iterator[Fact]:
     """Links that keep what is pruned about as much, where several papers report that."""
+    papers = rows["paper_id"].tolist()
     for name, said in _SIMILAR.items():
+        ratios = rows[name].to_numpy(dtype=float).tolist()
         for ratio in _OFTEN:
             ends = ratio * (1 - _ABOUT), ratio * (1 + _ABOUT)
-            if rows.loc[rows[name].between(*ends), "paper_id"].nunique() > 1:
+            if len({paper for paper, own in zip(papers, ratios, strict=True) if ends[0] <= own <= ends[1]}) > 1:
                 link = Address(f"{page}#?{name}={ends[0]:g}..{ends[1]:g}")
                 yield Fact(f"{ratio:g}× {said}", "", link)
 

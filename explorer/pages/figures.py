@@ -31,7 +31,7 @@ from prunelit.figures.registry import DRAWN_ON_REQUEST, FIGURES, HOMES, OF_SYNTH
 PLACE = 80
 _NOTHING = "The corpus holds nothing that it would show."
 _EMPTY = json.dumps({"data": {"values": []}, "mark": "point", "width": 400, "height": 20})
-_SCALE_OF_CARDS, _QUALITY_OF_CARDS = 0.5, 70
+_SCALE_OF_CARDS, _QUALITY_OF_CARDS = 0.5, 60
 """Size of the picture that others show with a link, and how exact it is; the page makes a large one when asked for."""
 VEGA = Address("assets/vega.js")
 """Vega, Vega-Lite and Vega-Embed, as the converter of figures brings them along; one file for all pages."""
