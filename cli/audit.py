@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
     from rich.text import Text
 
+    from prunelit.analysis.audit.findings import FindingStatus
+
 LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 """What GitHub calls each severity."""
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
@@ -75,7 +77,7 @@ def audit(
             acknowledge_findings(root, below, reason, only, notes=every)
     elif reason is not None or only:
         raise typer.BadParameter("goes with --acknowledge", param_hint="--reason" if reason is not None else "--only")
-    findings = _findings(paths)
+    findings = _findings(paths, None if every else "open")
     told = findings if every else findings[findings["status"] == "open"]
     if output is FindingsFormat.json:
         from prunelit.cli.formats import as_json
@@ -87,22 +89,22 @@ def audit(
     raise typer.Exit(bool(((findings["status"] == "open") & (findings["severity"] != "note")).any()))
 
 
-def _findings(paths: list[Path] | None) -> DataFrame:
+def _findings(paths: list[Path] | None, placed: FindingStatus | None) -> DataFrame:
     import pandas as pd
 
-    return pd.concat([_of_corpus(root, below) for root, below in by_corpus(paths).items()], ignore_index=True)
+    return pd.concat([_of_corpus(root, below, placed) for root, below in by_corpus(paths).items()], ignore_index=True)
 
 
-def _of_corpus(root: Path, wanted: Sequence[Path]) -> DataFrame:
+def _of_corpus(root: Path, wanted: Sequence[Path], placed: FindingStatus | None) -> DataFrame:
     """The findings in the wanted files; one about the corpus as a whole is shown with the whole corpus."""
-    table = _of_records(root, wanted)
+    table = _of_records(root, wanted, placed)
     files = [root / str(file) for file in table["file"].fillna(".")]
     shown_files = table["file"].where(table["file"].isna(), [shown_path(file) for file in files])
     asked = [any(file.is_relative_to(path) for path in wanted) for file in files]
     return table.assign(file=shown_files).loc[asked]
 
 
-def _of_records(root: Path, wanted: Sequence[Path]) -> DataFrame:
+def _of_records(root: Path, wanted: Sequence[Path], placed: FindingStatus | None) -> DataFrame:
     """The findings about a few records, each held against the corpus; else those about all of it."""
     import pandas as pd
 
@@ -111,10 +113,10 @@ def _of_records(root: Path, wanted: Sequence[Path]) -> DataFrame:
 
     whole = dataset(root)
     if len(wanted) > _FEW or any(path.parent != root / "papers" or path.is_dir() for path in wanted):
-        return audit_table(whole)
+        return audit_table(whole, placed)
     names = {path.stem for path in wanted}
     few = [document for document in whole.corpus.documents if document.value.id in names]
-    return pd.concat([audit_table(of_record(one, whole)) for one in few], ignore_index=True)
+    return pd.concat([audit_table(of_record(one, whole), placed) for one in few], ignore_index=True)
 
 
 _FEW = 8

@@ -147,6 +147,17 @@ def test_file_and_line_are_those_of_the_number(
     assert (found["file"], found["line"], found["subject"]) == ("papers/ada2015title.yaml", 5, "row 1: base_top5")
 
 
+def test_lines_are_told_of_findings_of_a_status(corpus_of: Callable[..., Corpus]) -> None:
+    text = one("top1: 75.0, top1_change: -3.0", base="base_top1: 76.0")
+    said = correction(correct=-1, expect=-3, **OF_CHANGE)
+    made = dataset(corpus_of(text, corrections=(said,)))
+    everywhere, where_open = engine.audit_table(made), engine.audit_table(made, "open")
+    assert {"open", "corrected"} == set(everywhere["status"])
+    of_open = everywhere["line"].where(everywhere["status"] == "open")
+    assert not of_open.equals(everywhere["line"])
+    assert where_open.equals(everywhere.assign(line=of_open))
+
+
 STALE_FILE = """
 acknowledgements:
   - rule: title-in-capitals

@@ -24,6 +24,7 @@ from pandas.testing import assert_frame_equal
 import prunelit
 from prunelit.analysis import dataset as datasets
 from prunelit.analysis import load
+from prunelit.analysis.audit import engine
 from prunelit.analysis.dictionary import TABLES
 from prunelit.analysis.frames import cache, kept_files
 from prunelit.analysis.frames.baselines import BASELINES
@@ -123,6 +124,19 @@ def in_time(work: Callable[[], object]) -> None:
     thread.start()
     thread.join(timeout=60)
     assert not thread.is_alive()
+
+
+def test_an_audit_is_kept_until_a_record_changes(
+    folder: Path, small: Path, anew: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = prunelit.audit(small)
+    anew()
+    with monkeypatch.context() as patched:
+        patched.delattr(engine, "findings")
+        assert_frame_equal(prunelit.audit(small), before)
+    edit(small / "papers" / "ada2015title.yaml", "title: A title", "title: A TITLE")
+    found = prunelit.audit(small)
+    assert set(found["rule"]) - set(before["rule"]) == {"title-in-capitals"}
 
 
 @pytest.mark.parametrize("name", CACHED)

@@ -7,7 +7,8 @@ the numbers that the record prints there, once for each time that it lists them;
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+import json
+from collections.abc import Container, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -17,11 +18,11 @@ from prunelit.analysis.audit import rules as families
 from prunelit.analysis.audit.excuses import Excuse, excuse_of, excuses_in, still_printed, succeeds
 from prunelit.analysis.audit.findings import FindingStatus, Rule, Severity, Suspicion
 from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.cache import cached_table
+from prunelit.analysis.frames.columns import COUNT, TEXT, Column, typed
 from prunelit.analysis.modules import modules
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.problems import Path, nearest
-from prunelit.schema.record import Paper
-from prunelit.schema.validation import Document
 
 AUDIT_RULES: tuple[Rule, ...] = tuple(
     one for family in modules(families).values() for one in vars(family).values() if isinstance(one, Rule)
@@ -31,6 +32,8 @@ AUDIT_RULES: tuple[Rule, ...] = tuple(
 FINDING_COLUMNS = [
     "rule", "family", "severity", "status", "paper_id", "subject", "found", "why", "settle", "reason", "file", "line",
 ]  # fmt: skip
+_TOLD = tuple(Column(name, COUNT if name == "line" else TEXT, "", "") for name in FINDING_COLUMNS)
+_FOUND = (*_TOLD[:-1], Column("path", TEXT, "", ""))
 STALE, ACKNOWLEDGEMENTS = "stale-acknowledgement", "acknowledgements.yaml"
 
 
@@ -52,11 +55,14 @@ class Finding:
     """What an acknowledgement names in vain, for a finding about one."""
 
 
-def audit_table(dataset: Dataset) -> pd.DataFrame:
+@cached_table(_TOLD)
+def audit_table(dataset: Dataset, placed: FindingStatus | None = None) -> pd.DataFrame:
     """Everything the rules find, acknowledged and corrected findings included: one row a finding.
 
     Args:
         dataset: The records; every rule looks at them as published and as corrected, whichever this is.
+        placed: The status of the findings whose line is told, as looking for a line takes longer than most rules do;
+            by default that of every finding is.
 
     Returns:
         Text columns ``rule``, ``family``, ``severity`` (error, warning, note), ``status`` (open, corrected,
@@ -64,12 +70,15 @@ def audit_table(dataset: Dataset) -> pd.DataFrame:
         is suspicious, what would ``settle`` it, the ``reason`` of an acknowledgement, ``file`` below the folder of the
         corpus, and the count ``line``.
     """
-    found = findings(dataset)
-    places = _places(found, dataset.corpus)
-    rows = [_row(finding, *places[id(finding)]) for finding in found]
-    return pd.DataFrame(rows, columns=FINDING_COLUMNS).astype(
-        dict.fromkeys(FINDING_COLUMNS[:-1], "string") | {"line": "Int64"}
-    )
+    found = _found(dataset)
+    return typed(found.assign(line=_lines(found, dataset.corpus, placed)), _TOLD)
+
+
+@cached_table(_FOUND)
+def _found(dataset: Dataset) -> pd.DataFrame:
+    """What :func:`audit_table` tells, with paths in place of lines."""
+    documents = {one.value.id for one in dataset.corpus.documents}
+    return typed([_row(finding, documents, dataset.corpus) for finding in findings(dataset)], _FOUND)
 
 
 def findings(dataset: Dataset, rules: tuple[Rule, ...] = AUDIT_RULES) -> list[Finding]:
@@ -163,26 +172,30 @@ def _gone(excuse: Excuse, opened: list[Excuse], rule: Rule | None, rules: Mappin
     return f"'{excuse.value}' is gone, and with it the finding: remove the value"
 
 
-_Place: TypeAlias = tuple[str | None, int | None]
-"""File and line."""
-
-
-def _row(finding: Finding, file: str | None, line: int | None) -> list[object]:
+def _row(finding: Finding, documents: Container[str], corpus: Corpus) -> dict[str, object]:
     suspicion = finding.suspicion
-    told = [suspicion.paper, suspicion.subject, suspicion.found, finding.why, finding.settle, finding.reason or None]
-    return [finding.rule, finding.family, finding.severity, finding.status, *told, file, line]
+    paper = suspicion.paper if suspicion.paper in documents else None
+    about = ACKNOWLEDGEMENTS if finding.rule == STALE and ACKNOWLEDGEMENTS in corpus.shared else None
+    return {
+        "rule": finding.rule,
+        "family": finding.family,
+        "severity": finding.severity,
+        "status": finding.status,
+        "paper_id": suspicion.paper,
+        "subject": suspicion.subject,
+        "found": suspicion.found,
+        "why": finding.why,
+        "settle": finding.settle,
+        "reason": finding.reason or None,
+        "file": about or (paper and f"papers/{paper}.yaml"),
+        "path": json.dumps(suspicion.path),
+    }
 
 
-def _places(found: list[Finding], corpus: Corpus) -> dict[int, _Place]:
-    """The place of each finding, by its identity."""
-    documents = {one.value.id: one for one in corpus.documents}
-    # Paper by paper, as the text of a document is composed anew whenever another one was asked about.
-    ordered = sorted(found, key=lambda one: (one.rule == STALE, one.suspicion.paper or ""))
-    return {id(one): _place(one.suspicion, one.rule, corpus, documents) for one in ordered}
-
-
-def _place(suspicion: Suspicion, rule: str, corpus: Corpus, documents: dict[str, Document[Paper]]) -> _Place:
-    if rule == STALE and (shared := corpus.shared.get(ACKNOWLEDGEMENTS)):
-        return ACKNOWLEDGEMENTS, shared.line(suspicion.path)
-    document = documents.get(suspicion.paper or "")
-    return (f"papers/{suspicion.paper}.yaml", document.line(suspicion.path)) if document else (None, None)
+def _lines(found: pd.DataFrame, corpus: Corpus, status: FindingStatus | None) -> pd.Series:
+    """The line of each finding of a status that is in a file; None is any status."""
+    documents = corpus.shared | {f"papers/{one.value.id}.yaml": one for one in corpus.documents}
+    asked = found[found["file"].notna() & (found["status"].eq(status) if status else True)]
+    # File by file, as the text of a document is composed anew whenever another one was asked about.
+    places = sorted(zip(asked["file"], asked.index, asked["path"], strict=True))
+    return pd.Series({at: documents[file].line(tuple(json.loads(path))) for file, at, path in places}, dtype="Int64")
