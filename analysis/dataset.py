@@ -39,6 +39,7 @@ from prunelit.analysis.frames.completed import COMPLETED, complete, operating_po
 from prunelit.analysis.frames.corrections import applied, corrected_corpus, corrected_results
 from prunelit.analysis.frames.evidence import EVIDENCE, EVIDENCE_LONG, evidence_long_table, evidence_table
 from prunelit.analysis.frames.flop_convention import with_convention
+from prunelit.analysis.frames.kept_files import is_in_order
 from prunelit.analysis.frames.labels import paper_labels
 from prunelit.analysis.frames.layer_widths import LAYER_WIDTHS, layer_widths_table
 from prunelit.analysis.frames.measurements import MEASUREMENTS, measurements_table
@@ -48,7 +49,14 @@ from prunelit.analysis.frames.reference_models import REFERENCE_MODELS, referenc
 from prunelit.analysis.frames.reported import PAPERS, RESULTS, papers_table, results_table
 from prunelit.analysis.frames.unchanged import papers_made_anew, same_papers, with_unchanged
 from prunelit.analysis.frames.variants import Comparability, known_comparability, seen_as
-from prunelit.analysis.load import ALL, EVERYTHING, fingerprint_or_none, read_valid, within_collection
+from prunelit.analysis.load import (
+    ALL,
+    EVERYTHING,
+    fingerprint_or_none,
+    read_valid,
+    read_vocabulary,
+    within_collection,
+)
 from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.problems import CorpusError, Problem, UnknownNameError
 from prunelit.schema.record import Paper
@@ -104,6 +112,19 @@ class Reading:
         return self._corpus
 
     @cached_property
+    def vocabulary(self) -> Corpus:
+        """The corpus, or only what its records share, where these need not be read: it is known to be in order.
+
+        Raises:
+            CorpusError: as :attr:`corpus`.
+        """
+        if self._corpus is None and is_in_order(self.fingerprint):
+            found = read_vocabulary(self.root)
+            if fingerprint_or_none(self.root) == self.fingerprint:
+                return found
+        return self.corpus
+
+    @cached_property
     def same(self) -> frozenset[str]:
         """The papers that are the same in the state before, if there is one; see :func:`same_papers`."""
         return same_papers(self.before.corpus, self.corpus) if self.before else frozenset()
@@ -142,7 +163,7 @@ class Dataset:
     @property
     def surveyed(self) -> bool:
         """Whether it is the 2020 survey."""
-        return self.corpus.collection == SURVEY
+        return self.vocabulary.collection == SURVEY
 
     def of(self, collection: str | None) -> Dataset:
         """The same corpus's dataset of another collection; None is everything that was read."""
@@ -171,6 +192,16 @@ class Dataset:
             UnknownNameError: if there is no such collection.
         """
         return within_collection(self.reading.corpus, self.collection)
+
+    @property
+    @computed_once
+    def vocabulary(self) -> Corpus:
+        """The vocabularies, collections and groups of :attr:`corpus`; what else it holds is there or not.
+
+        Raises:
+            UnknownNameError: if there is no such collection.
+        """
+        return within_collection(self.reading.vocabulary, self.collection)
 
     @property
     @computed_once
@@ -237,7 +268,7 @@ class Dataset:
         """As :func:`prunelit.baselines`."""
         if reference not in REFERENCES:
             raise UnknownNameError("reference", str(reference), REFERENCES)
-        asked, names = known_comparability(comparability), self.corpus.architectures
+        asked, names = known_comparability(comparability), self.vocabulary.architectures
         rows, models = self.completed_rows(), self.reference_models()
         return baselines_table(seen_as(asked, rows, names), seen_as(asked, models, names), reference)
 
@@ -299,7 +330,7 @@ class Dataset:
     @property
     def unions(self) -> dict[str, tuple[str, ...]]:
         """The architectures that figures show as one, by the name of each union."""
-        return {union.name: union.of for union in self.corpus.unions}
+        return {union.name: union.of for union in self.vocabulary.unions}
 
     def with_unions(self, table: pd.DataFrame) -> pd.DataFrame:
         """The table with the rows of each union of architectures once more under the union's name."""
@@ -320,7 +351,8 @@ class Dataset:
     @cached_table(PAIRS_OF_PAPERS)
     def comparable_pairs(self, comparability: Comparability = "same_network") -> pd.DataFrame:
         """As :func:`prunelit.comparable_pairs`."""
-        return comparable_pairs_table(self.completed(), known_comparability(comparability), self.corpus.architectures)
+        names = self.vocabulary.architectures
+        return comparable_pairs_table(self.completed(), known_comparability(comparability), names)
 
     @cached_table(COMPARISON_SETUPS)
     def comparison_setups(self) -> pd.DataFrame:

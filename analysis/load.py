@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -80,7 +81,23 @@ def read_checked(root: Path, known: Path | None = None) -> tuple[Corpus, list[Pr
     texts = ParsedTexts(known or root)
     corpus, problems = read_corpus(root, str(root), parsed=texts.parse)
     texts.keep(len(corpus.documents) + len(corpus.shared))
-    return corpus, problems + faults_unless_known(corpus.fingerprint, partial(check_corpus, corpus))
+    # What could not be read is not in order, whatever is found between the records that could.
+    of_all = None if problems else corpus.fingerprint
+    return corpus, problems + faults_unless_known(of_all, partial(check_corpus, corpus))
+
+
+def read_vocabulary(root: Path) -> Corpus:
+    """What a corpus holds beside its records and what is said about them: vocabularies, collections and groups.
+
+    Args:
+        root: The folder of a corpus that is in order.
+    """
+    from prunelit.analysis.frames.parsed import ParsedTexts
+
+    found, problems = read_corpus(root, str(root), frozenset(), ParsedTexts(root).parse, about_records=True)
+    if problems:
+        raise CorpusError(problems)
+    return replace(found, headers=(), corrections=(), acknowledgements=())
 
 
 _LAST: dict[Path, Corpus] = {}

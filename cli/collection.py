@@ -23,6 +23,6 @@ def require(collection: str | None, root: Path) -> None:
     from prunelit.schema.problems import UnknownNameError
 
     try:
-        dataset(root, collection).corpus  # noqa: B018 - reading it raises
+        dataset(root, collection).vocabulary  # noqa: B018 - reading it raises
     except UnknownNameError as error:
         raise typer.BadParameter(str(error), param_hint="--collection") from None

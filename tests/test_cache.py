@@ -334,6 +334,39 @@ def test_no_table_is_made_of_two_states(folder: Path, small: Path, anew: Callabl
     assert prunelit.measurements(small)["value"].tolist() == [74.0]
 
 
+def test_vocabularies_are_read_without_records(
+    folder: Path, small: Path, anew: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = datasets.dataset(small, "living").corpus
+    anew()
+    monkeypatch.setattr(datasets, "read_valid", lambda *_: pytest.fail("records were read"))
+    found = datasets.dataset(small, "living").vocabulary
+    assert (found.papers, found.collection) == ((), "living")
+    assert (found.datasets, found.groups, found.setups) == (whole.datasets, whole.groups, whole.setups)
+
+
+def test_vocabularies_are_never_of_another_state_than_tables(
+    folder: Path, small: Path, anew: Callable[[], None]
+) -> None:
+    prunelit.completed(small)
+    anew()
+    held = datasets.dataset(small)
+    held.completed()
+    edit(small / "collections.yaml", "title: Later", "title: Newer")
+    with pytest.raises(CorpusError, match="the corpus has changed since its first tables were read"):
+        _ = held.vocabulary
+
+
+def test_vocabularies_of_a_corpus_that_cannot_be_read_are_not_taken_for_those_of_a_valid_one(
+    folder: Path, small: Path, anew: Callable[[], None]
+) -> None:
+    edit(small / "papers" / "ada2015title.yaml", "title: A title", "tittle: Atitle")
+    for _ in range(2):
+        anew()
+        with pytest.raises(CorpusError, match="tittle"):
+            _ = datasets.dataset(small).vocabulary
+
+
 def test_a_dataset_whose_records_were_read_stays_as_it_was(folder: Path, small: Path) -> None:
     held = datasets.dataset(small)
     assert held.completed()["top1"].tolist() == [75.0]

@@ -84,14 +84,23 @@ def faults_unless_known(fingerprint: str | None, check: Callable[[], list[T]]) -
         fingerprint: That of the bytes of the corpus; None for records that were changed in memory.
         check: What finds faults.
     """
-    file = kept_file("in order", fingerprint) if fingerprint else None
-    with suppress(Exception):
-        if fingerprint and read_kept(file) == fingerprint.encode():
-            return []
+    if is_in_order(fingerprint):
+        return []
     found = check()
     if fingerprint and not found:
-        write_kept(file, fingerprint.encode)
+        write_kept(_in_order(fingerprint), fingerprint.encode)
     return found
+
+
+def is_in_order(fingerprint: str | None) -> bool:
+    """Whether the same code found nothing wrong with a corpus of the same bytes before."""
+    with suppress(Exception):
+        return fingerprint is not None and read_kept(_in_order(fingerprint)) == fingerprint.encode()
+    return False
+
+
+def _in_order(fingerprint: str) -> Path | None:
+    return kept_file("in order", fingerprint)
 
 
 def kept_file(*name: Hashable, suffix: str = _OTHER) -> Path | None:

@@ -114,7 +114,7 @@ def with_panels(dataset: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
         dataset: Whose groups and methods count.
         rows: Rows as of :func:`readable`.
     """
-    listed, left_out = (belongs(rows, dataset.corpus.members(group)) for group in (UNSTRUCTURED, BESIDE))
+    listed, left_out = (belongs(rows, dataset.vocabulary.members(group)) for group in (UNSTRUCTURED, BESIDE))
     kind = structures(proposers(rows), rows["method"], dataset.of(None).methods())
     magnitude = listed | (_is(rows["simple_method"], "magnitude") & _is(kind, "unstructured"))
     left_out |= _is(rows["simple_method"], "random")

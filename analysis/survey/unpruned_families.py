@@ -31,7 +31,7 @@ def pruned_models(table: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
         table: Rows as of ``completed()`` or ``normalized()``.
         dataset: Where the families are.
     """
-    families = {one.name: one.family for one in dataset.corpus.architectures if one.family in PRUNED}
+    families = {one.name: one.family for one in dataset.vocabulary.architectures if one.family in PRUNED}
     rows = headline(kept_in(table, "figure1"))
     rows = rows[(rows["dataset"] == FIGURE1_DATASET) & rows["architecture"].isin(families)]
     return rows.assign(family=rows["architecture"].map(families).astype("string"))

@@ -242,6 +242,6 @@ def met_by_year(dataset: Dataset) -> pd.DataFrame:
         index=["item", "year", "review"], columns="verdict", aggfunc="size", fill_value=0
     )
     found = counted.reindex(columns=list(VERDICTS), fill_value=0).reset_index()
-    order = {item.asks: at for at, item in enumerate(dataset.corpus.checklist)}
+    order = {item.asks: at for at, item in enumerate(dataset.vocabulary.checklist)}
     placed = found.assign(place=found["item"].map(order)).sort_values(["place", "year", "review"], ignore_index=True)
     return placed.drop(columns="place").astype(dict.fromkeys(["year", *VERDICTS], "Int64"))

@@ -51,8 +51,8 @@ def frontiers_table(data: Dataset, dataset: str = DATASET, architecture: str = A
         UnknownNameError: if the vocabulary knows no such dataset or architecture.
     """
     for kind, name, known in (
-        ("dataset", dataset, data.corpus.datasets),
-        ("architecture", architecture, data.corpus.architectures),
+        ("dataset", dataset, data.vocabulary.datasets),
+        ("architecture", architecture, data.vocabulary.architectures),
     ):
         if name not in (names := [one.name for one in known]):
             raise UnknownNameError(kind, name, names)

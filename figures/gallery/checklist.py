@@ -38,7 +38,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
         .agg(papers=("paper_id", "nunique"), source=("source", "first"))
     )
     whole = counts.groupby(["review", "item"])["papers"].transform("sum")
-    order = {item.asks: at for at, item in enumerate(dataset.corpus.checklist)}
+    order = {item.asks: at for at, item in enumerate(dataset.vocabulary.checklist)}
     placed = counts.assign(
         share=counts["papers"] / whole,
         of=whole,

@@ -32,7 +32,7 @@ ANY = "common configuration"
 def data(dataset: Dataset) -> pd.DataFrame:
     """One row a setup and verdict; no row where no two papers are comparable."""
     table = dataset.comparable_pairs_by_setup()
-    meanings = {one.name: one.meaning for one in dataset.corpus.setups}
+    meanings = {one.name: one.meaning for one in dataset.vocabulary.setups}
     named = table.assign(
         meaning=table["setup"]
         .map(meanings)

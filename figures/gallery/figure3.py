@@ -162,8 +162,8 @@ def _panel(row: pd.DataFrame, pair: tuple[str, str], leftmost: tuple[str, str], 
         lines = lines.encode(style.shape)
     points = here.mark_point(filled=True, size=style.size, opacity=1, **clip).encode(style.shape, tooltip=_TOOLTIP)
     named = points.properties(name=f"{efficiency} {quality} {pair[1]}")
-    layers: alt.LayerChart = bars + lines + named
-    panel: alt.LayerChart = layers.encode(x, y, style.colour, *FADING).properties(width=215, height=160)
+    layers = alt.layer(bars, lines, named, width=215, height=160)  # each sum would copy its parts again
+    panel: alt.LayerChart = layers.encode(x, y, style.colour, *FADING)
     return panel
 
 
