@@ -14,6 +14,8 @@ import pandas as pd
 from prunelit.analysis.claims.blalock2020 import claims_table
 from prunelit.analysis.claims.claim import NUMBER_DIFFERS
 from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.cache import cached_table
+from prunelit.analysis.frames.columns import typed
 from prunelit.analysis.frames.corrections import applied
 from prunelit.analysis.frames.printed import printed
 from prunelit.analysis.pages.section import Fact, Section, computed, filled
@@ -22,6 +24,7 @@ from prunelit.analysis.survey.correction_effects import (
     CHANGED,
     Slip,
     changed,
+    columns_of_changes,
     correction_effects,
     medians,
     slip_name,
@@ -82,16 +85,31 @@ def find(survey: Dataset) -> Found:
     Args:
         survey: The dataset of the survey.
     """
-    everything = ProcedureContrast(ALL_TOGETHER, (), AS_PUBLISHED, OURS, SURVEY_FIGURES)
     return Found(
         survey.corpus,
         _panels_joined(correction_effects(survey), "correction"),
-        _numbers(survey, (*DRAWN, everything)),
-        _numbers(survey, SAID),
+        _differences(survey),
+        _procedures(survey),
         _medians(survey.as_published()),
         claims_table(survey.as_published()),
         claims_table(survey.with_corrections()),
     )
+
+
+_CONTRASTS = columns_of_changes("contrast")
+
+
+@cached_table(_CONTRASTS)
+def _differences(survey: Dataset) -> pd.DataFrame:
+    """The numbers in which the published figures and ours differ."""
+    everything = ProcedureContrast(ALL_TOGETHER, (), AS_PUBLISHED, OURS, SURVEY_FIGURES)
+    return _numbers(survey, (*DRAWN, everything))
+
+
+@cached_table(_CONTRASTS)
+def _procedures(survey: Dataset) -> pd.DataFrame:
+    """The numbers in which the procedures that the text tells of, and those that the figures follow, differ."""
+    return _numbers(survey, SAID)
 
 
 def _numbers(survey: Dataset, contrasts: Iterable[ProcedureContrast]) -> pd.DataFrame:
@@ -99,7 +117,7 @@ def _numbers(survey: Dataset, contrasts: Iterable[ProcedureContrast]) -> pd.Data
     for one in contrasts:
         before, after = (marks(survey, how, one.figures) for how in (one.before, one.after))
         found.append(changed(before, after).assign(contrast=one.title))
-    return _panels_joined(pd.concat(found, ignore_index=True)[["contrast", *CHANGED]], "contrast")
+    return typed(_panels_joined(pd.concat(found, ignore_index=True), "contrast"), _CONTRASTS)
 
 
 def _panels_joined(rows: pd.DataFrame, whose: str) -> pd.DataFrame:

@@ -15,7 +15,8 @@ import pandas as pd
 
 from prunelit.analysis.claims.blalock2020 import claims_table
 from prunelit.analysis.dataset import Dataset, dataset
-from prunelit.analysis.frames.columns import UNITS
+from prunelit.analysis.frames.cache import cached_table
+from prunelit.analysis.frames.columns import NUMBER, TEXT, UNITS, Column, typed
 from prunelit.analysis.frames.corrections import applied
 from prunelit.analysis.frames.normalized import RECIPES
 from prunelit.analysis.survey.drawn import baselines_by, normalized_by
@@ -31,6 +32,12 @@ MARK_NAMES = MARKS[:-1]
 """What names a number."""
 CHANGED = [*MARK_NAMES[:-1], "published", "corrected", "difference", "unit"]
 """Columns of :func:`changed`."""
+
+
+def columns_of_changes(whose: str) -> tuple[Column, ...]:
+    """The columns of tables of numbers that change, each row with whose change it is."""
+    values = ("published", "corrected", "difference")
+    return tuple(Column(name, NUMBER if name in values else TEXT, "", "") for name in (whose, *CHANGED))
 
 
 def slips(corrections: Iterable[Correction]) -> list[Slip]:
@@ -55,6 +62,7 @@ def slip_name(slip: Slip) -> str:
     return f"{first.paper}, {place}"
 
 
+@cached_table(columns_of_changes("correction"))
 def correction_effects(survey: Dataset) -> pd.DataFrame:
     """What each correction changes, and all of them together: one row a number that changes.
 
@@ -73,7 +81,7 @@ def correction_effects(survey: Dataset) -> pd.DataFrame:
         changed(published, numbers(one, CORRECTED)).assign(correction=name)
         for name, one in (steps | {ALL_TOGETHER: survey}).items()
     ]
-    return pd.concat(found, ignore_index=True)[["correction", *CHANGED]]
+    return typed(pd.concat(found, ignore_index=True), columns_of_changes("correction"))
 
 
 def corrected_by(survey: Dataset, corrections: Slip) -> Dataset:
