@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from another_process import tables_of_all, written_elsewhere
 
 import prunelit
 from prunelit.analysis.dictionary import TABLES, dictionary_markdown
@@ -73,6 +74,26 @@ def test_table_is_indexed_by_position(table: str) -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_no_column_stands_twice(table: str) -> None:
     assert rows_of(table)["column"].is_unique
+
+
+WRITTEN_TWICE = sorted(set(tables_of_all()) - {"audit"})
+"""The audit's findings are in ``test_audit``."""
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The tables of another process, by file."""
+    return written_elsewhere(tmp_path_factory.mktemp("elsewhere"), *WRITTEN_TWICE)
+
+
+@pytest.mark.parametrize("table", WRITTEN_TWICE)
+def test_another_process_makes_the_same_bytes(table: str, elsewhere: dict[str, bytes]) -> None:
+    assert len(public(table)) > 0
+    assert public(table).to_csv(index=False).encode() == elsewhere[f"{table}.csv"]
+
+
+def test_tables_that_are_written_twice_are_those_of_the_dictionary_and_more() -> None:
+    assert set(WRITTEN_TWICE) > set(TABLES)
 
 
 @pytest.mark.parametrize(("unit", "names"), UNITS.items())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from another_process import ERRATA, written_elsewhere
 from typer.testing import CliRunner
 
 from prunelit.analysis.dataset import Dataset, dataset
@@ -209,6 +210,13 @@ def test_the_page_stands_alone_and_its_contents_lead_somewhere(texts: dict[str, 
     assert {"link", "iframe", "script", "img"}.isdisjoint(read.tags)
     assert 'lang="en"' in texts["corrections.html"]
     assert read.tags.count("h1") == 1
+
+
+def test_another_process_writes_the_same_bytes(texts: dict[str, str], tmp_path: Path) -> None:
+    files = {name: text.encode() for name, text in texts.items()}
+    assert {Path(name).suffix for name in files} == {".csv", ".html", ".md"}
+    assert all(files.values())
+    assert written_elsewhere(tmp_path, ERRATA) == files
 
 
 @pytest.mark.parametrize(("command", "warned"), [("errata", False), ("report", True)])

@@ -19,6 +19,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
+from another_process import ANOTHER_MACHINE
 from jsonschema import Draft7Validator
 from pandas.testing import assert_frame_equal
 
@@ -38,8 +39,6 @@ SUFFIXES = ("svg", "png", "csv", "html")
 DIGESTS: dict[str, dict[str, str]] = json.loads((Path(__file__).parent / "survey_figures.json").read_text())
 """SHA-256 of the files of the survey's figures; the graph's heights may differ by machine in their last digit."""
 VEGA_LITE = Draft7Validator(alt.load_schema())
-ANOTHER_MACHINE = {"PYTHONHASHSEED": "1", "LC_ALL": "C", "TZ": "Pacific/Auckland", "COLUMNS": "40"}
-"""What may differ from one machine to the next."""
 each_figure = pytest.mark.parametrize("name", FIGURES)
 
 

@@ -1,0 +1,59 @@
+"""Public tables and the errata, written by a process of its own, as on another machine.
+
+``python another_process.py FOLDER NAME…`` writes tables, by their public names, and ``errata``.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from inspect import signature
+from pathlib import Path
+
+import prunelit
+from prunelit.analysis.dataset import SURVEY, dataset
+
+ANOTHER_MACHINE = {
+    "PYTHONHASHSEED": "1",
+    "LC_ALL": "C",
+    "TZ": "Pacific/Auckland",
+    "COLUMNS": "40",
+    "PYTHONOPTIMIZE": "1",
+}
+"""What may differ from one machine to the next."""
+ERRATA = "errata"
+
+
+def tables_of_all() -> list[str]:
+    """The public functions that return a table and need no argument."""
+    functions = [(name, getattr(prunelit, name)) for name in prunelit.__all__]
+    signatures = [(name, signature(one)) for name, one in functions if not isinstance(one, type)]
+    return [
+        name
+        for name, one in signatures
+        if one.return_annotation == "pd.DataFrame"
+        and all(parameter.default is not parameter.empty for parameter in one.parameters.values())
+    ]
+
+
+def written_elsewhere(folder: Path, *names: str) -> dict[str, bytes]:
+    """The files that another process writes, whose hash seed, locale and time zone are others."""
+    subprocess.run([sys.executable, __file__, folder, *names], cwd=folder, env=os.environ | ANOTHER_MACHINE, check=True)
+    return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+
+
+def _write(folder: Path, names: list[str]) -> None:
+    for name in names:
+        if name == ERRATA:
+            from prunelit.analysis.pages.errata import find
+            from prunelit.cli.errata import errata_files
+
+            for file, text in errata_files(find(dataset(collection=SURVEY))).items():
+                (folder / file).write_bytes(text.encode())
+        else:
+            getattr(prunelit, name)().to_csv(folder / f"{name}.csv", index=False)
+
+
+if __name__ == "__main__":
+    _write(Path(sys.argv[1]), sys.argv[2:])
