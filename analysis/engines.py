@@ -40,8 +40,6 @@ NEEDS: dict[EngineName, tuple[str, ...]] = {
 """The engines, the embedded default first, and the packages that each needs beside those of prunelit."""
 _HELD: dict[nw.Implementation, dict[str, Any]] = {nw.Implementation.POLARS: {"engine": "streaming"}}
 """How an engine is asked for a small table, where it would read everything at once otherwise."""
-_SCANNED: dict[EngineName, dict[str, Any]] = {"dask": {"split_row_groups": True}}
-"""How an engine is asked for a file: what a worker does of it at once is small."""
 _FOLDER = "parquet"
 
 
@@ -191,11 +189,33 @@ def _scanned(release: Path, name: str, columns: tuple[Column, ...], engine: Engi
     file = release / _FOLDER / f"{name}.parquet"
     if not file.is_file():
         raise TableFileError(f"{release} is no release: it has no {file.relative_to(release)}")
-    found = nw.scan_parquet(str(file), backend=engine, **_SCANNED.get(engine, {}))
+    found = _spread(file) if engine == "dask" else nw.scan_parquet(str(file), backend=engine)
     there = set(found.collect_schema().names())
     if missing := [column.name for column in columns if column.name not in there]:
         raise TableFileError(f"{file} is of another version of prunelit: it lacks {', '.join(missing)}")
     return _typed(found, columns) if engine in ("pandas", "dask") else found
+
+
+def _spread(file: Path) -> Lazy:
+    """A file in the parts that it was written in, for Dask's workers.
+
+    Dask's own reader takes the fewer of them the fewer columns are asked for, so that workers are left without any.
+    """
+    import dask.dataframe as dd
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(file) as parquet:
+        meta, parts = parquet.schema_arrow.empty_table().to_pandas(), parquet.num_row_groups
+    from_map: Any = dd.from_map
+    return lazy(from_map(_part, range(parts), file=str(file), meta=meta))
+
+
+def _part(number: int, file: str, columns: list[str] | None = None) -> pd.DataFrame:
+    """The rows of a file that stand together under a number."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(file) as parquet:
+        return cast(pd.DataFrame, parquet.read_row_group(number, columns=columns).to_pandas())
 
 
 def _typed(frame: Lazy, columns: tuple[Column, ...]) -> Lazy:
