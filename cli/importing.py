@@ -253,11 +253,19 @@ class Target:
     paper: str
 
     def names(self) -> Names:
-        """The names that the record may use: those of the corpus that it is in, or else of the shipped one."""
-        from prunelit.schema.corpus import read_corpus, shipped
+        """The names that the record may use: those of the corpus that it is in, or else of the shipped one.
+
+        Raises:
+            typer.Exit: if a vocabulary of it is at fault, so that no name can be held against it.
+        """
+        from prunelit.schema.corpus import SHARED, read_corpus, shipped
         from prunelit.schema.rules import Names
 
-        return Names(read_corpus(corpus_around(self.file) or shipped(), only=frozenset())[0])
+        root = corpus_around(self.file) or shipped()
+        corpus, problems = read_corpus(root, shown_path(root), only=frozenset())
+        if broken := [one for one in problems if Path(one.file).name in SHARED]:
+            _leave(broken)
+        return Names(corpus)
 
 
 _NO_RECORD = Path("new2026record.yaml")

@@ -187,6 +187,19 @@ def test_a_record_under_another_name_is_not_valid_in_a_corpus(entered: Callable[
     assert (status, out, "file-name-is-id" in err) == (1, "corpus/papers/doe2020pruning.yaml\n", True)
 
 
+def test_a_broken_vocabulary_is_told_and_not_the_names_in_it(entered: Callable[..., Any], record: Path) -> None:
+    Path("corpus/datasets.yaml").write_text("datasets: [")
+    status, out, err = entered(SHEET)
+    assert (status, out, record.read_text()) == (1, "", RECORD)
+    assert err.startswith("corpus/datasets.yaml:2:1: not-yaml")
+    assert "MNIST" not in err
+
+
+def test_a_broken_record_beside_keeps_nothing_out(entered: Callable[..., Any], record: Path) -> None:
+    record.with_name("li2016pruning.yaml").write_text("title: [")
+    assert entered(SHEET).out == "corpus/papers/doe2020pruning.yaml\n"
+
+
 def test_the_joined_record_can_go_elsewhere(run: Run, record: Path) -> None:
     Path("sheet.csv").write_text(SHEET)
     assert run("import", "csv", "sheet.csv", "--paper", "doe2020pruning", "--output", "x.yaml").out == "x.yaml\n"
