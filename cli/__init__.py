@@ -111,8 +111,23 @@ def main() -> None:
         sys.exit(2)
     except OSError as error:
         name = f": {error.filename}" if error.filename else ""
-        typer.echo(visible(f"Error: {error.strerror or error}{name}"), err=True)
+        told = f"{error.strerror or error}{name}" if name or _here_is() else "the current folder is gone"
+        typer.echo(visible(f"Error: {told}"), err=True)
         sys.exit(2)
+    except KeyboardInterrupt:  # before there is a command that could tell
+        sys.exit(_INTERRUPTED)
+
+
+_INTERRUPTED = 130
+"""The exit status of what a person interrupts: 128 and the number of the signal."""
+
+
+def _here_is() -> bool:
+    """Whether the current folder is there; no path below it can be told without it."""
+    try:
+        return bool(os.getcwd())
+    except OSError:
+        return False
 
 
 def _open_streams() -> None:

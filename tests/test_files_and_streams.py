@@ -360,6 +360,22 @@ def test_a_terminal_is_as_wide_as_it_says(
     assert max(map(len, terminal("check", "--help").out.splitlines())) == int(columns)
 
 
+def test_a_folder_that_is_gone_is_told(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert run("check") == (2, "", "Error: the current folder is gone")
+
+
+def test_an_interruption_before_any_command_is_no_fault(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("prunelit.cli.command_line", interrupted)
+    assert run("check") == (130, "", "")
+
+
 def git(*arguments: str) -> str:
     named = ("-c", "user.name=A", "-c", "user.email=a@example.org")
     return subprocess.run(["git", *named, *arguments], capture_output=True, text=True, check=True).stdout.strip()
