@@ -44,6 +44,7 @@ def progress_files(root: Path) -> dict[str, str]:
     from prunelit.analysis.spreadsheet import as_csv
     from prunelit.analysis.trends.frontiers import frontiers_table
     from prunelit.analysis.trends.progress import progress_table
+    from prunelit.analysis.trends.recipes import recipes_held_table
     from prunelit.cli.page import as_html
 
     whole = dataset(root)
@@ -51,6 +52,7 @@ def progress_files(root: Path) -> dict[str, str]:
         "progress": progress_table(whole),
         "frontiers": frontiers_table(whole),
         "discrepancies": whole.discrepancies(),
+        "recipes": recipes_held_table(whole),
     }
     html = as_html(TITLE, page(**tables), _figures(whole), contents=True)
     return {"progress.html": html} | {f"{name}.csv": as_csv(table) for name, table in tables.items()}

@@ -13,7 +13,9 @@ import prunelit
 from prunelit import completed, dataset, discrepancies, frontiers, progress
 from prunelit.analysis.pages.since2020 import page
 from prunelit.analysis.trends.progress import COMPARABLE_PAIRS, LONG, MOST_USED, SCORE, measured_groups
+from prunelit.analysis.trends.recipes import ALL_FOUR, ITEMS, recipes_held_table, states_of
 from prunelit.schema.corpus import Corpus
+from prunelit.schema.record import Curve
 
 PAPER = """
 id: {id}
@@ -135,7 +137,7 @@ def test_long_curves_of_the_survey_by_counting(real: pd.DataFrame, survey: Corpu
 
 
 def test_page_says_what_the_tables_say(whole: Corpus, real: pd.DataFrame) -> None:
-    sections = page(real, frontiers(whole), discrepancies(whole))
+    sections = page(real, frontiers(whole), discrepancies(whole), recipes_held_table(dataset(whole)))
     short = " ".join(sections[0].text)
     assert f"{value(real, COMPARABLE_PAIRS, 'survey'):.0%} of the pairs" in short
     assert f"{value(real, SCORE, 'since'):.0%} since" in short
@@ -144,14 +146,47 @@ def test_page_says_what_the_tables_say(whole: Corpus, real: pd.DataFrame) -> Non
 
 def test_page_of_nothing_says_nothing(made: Callable[..., Corpus]) -> None:
     empty = made()
-    sections = page(progress(empty), frontiers(empty), discrepancies(empty))
+    sections = page(progress(empty), frontiers(empty), discrepancies(empty), recipes_held_table(dataset(empty)))
     assert sections[0].text == ()
+
+
+WHOLE = {"fine_tuning_epochs": 40, "learning_rate": 1, "unpruned_checkpoint": "c", "data_augmentation": "flips"}
+STATES = [
+    ("fine_tuned", WHOLE, "ssss"),
+    ("fine_tuned", {**WHOLE, "data_augmentation": None}, "sssn"),
+    ("fine_tuned", {}, "nnnn"),
+    ("none", {"fine_tuning_epochs": 0}, "sdnd"),
+    ("none", {"fine_tuning_epochs": 0, "pruning_epochs": 3}, "snnn"),
+    ("at_initialization", {}, "nndn"),
+    ("during_training", {"pruning_learning_rate_schedule": "0.1, fixed"}, "nsnn"),
+    ("during_training", {"pretraining_epochs": 0, "pruning_epochs": 90}, "sndn"),
+]
+
+
+@pytest.mark.parametrize(("scheme", "recipe", "states"), STATES)
+def test_what_does_not_apply_is_told_from_what_no_record_holds(
+    scheme: str, recipe: dict[str, object], states: str
+) -> None:
+    stated = {name: value for name, value in recipe.items() if value is not None}
+    curve = Curve.model_validate(
+        {"origin": "own", "training_scheme": scheme, "points": [{"top1": 70}]} | ({"recipe": stated} if stated else {})
+    )
+    spelt = {"s": "stated", "d": "does_not_apply", "n": "not_held"}
+    found = states_of(curve)
+    assert [found[item] for item in ITEMS] == [spelt[one] for one in states]
+    assert found[ALL_FOUR] == spelt[min(states, key="nds".index)]
+
+
+def test_recipes_of_the_survey_and_of_others_methods_do_not_count(small: Corpus) -> None:
+    found = recipes_held_table(dataset(small))
+    assert set(found["curves"]) == {6}
+    assert set(found["not_held"]) == {6}
 
 
 def test_command_writes_the_page_and_its_tables(run: Callable[..., object], tmp_path: Path) -> None:
     run("progress", "--output", tmp_path)
     assert {file.name for file in tmp_path.iterdir()} == {
-        "progress.html", "progress.csv", "frontiers.csv", "discrepancies.csv",
+        "progress.html", "progress.csv", "frontiers.csv", "discrepancies.csv", "recipes.csv",
     }  # fmt: skip
     text = (tmp_path / "progress.html").read_text(encoding="utf-8")
     assert text.count("data:image/svg+xml") == 3

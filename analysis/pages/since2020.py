@@ -34,13 +34,16 @@ _NAMES = {"speedup": "theoretical speedup", "compression_ratio": "compression ra
 _QUALITIES = {"top1": ("Top-1 as printed", "%"), "top1_change": ("change in Top-1", "pp")}
 
 
-def page(progress: pd.DataFrame, frontiers: pd.DataFrame, discrepancies: pd.DataFrame) -> list[Section]:
+def page(
+    progress: pd.DataFrame, frontiers: pd.DataFrame, discrepancies: pd.DataFrame, recipes: pd.DataFrame
+) -> list[Section]:
     """The sections of the page.
 
     Args:
         progress: Rows as of ``progress()``.
         frontiers: Rows as of ``frontiers()``.
         discrepancies: Rows as of ``discrepancies()``.
+        recipes: Rows as of :func:`~prunelit.analysis.trends.recipes.recipes_held_table`.
     """
     short = (*_in_short(progress), *_results_in_short(frontiers))
     return [
@@ -48,6 +51,7 @@ def page(progress: pd.DataFrame, frontiers: pd.DataFrame, discrepancies: pd.Data
         *_then_and_now(progress),
         _moved(frontiers),
         _contradictions(discrepancies),
+        _recipes(recipes),
         _limits(),
     ]
 
@@ -189,6 +193,22 @@ def _printed(same: pd.DataFrame) -> str:
     """An accuracy, and the papers that print it."""
     papers = same["paper_id"] + " (" + same["origin"] + ")"
     return f"{computed(float(same['top1'].iloc[0]), '%')}: {', '.join(sorted(set(papers)))}"
+
+
+def _recipes(recipes: pd.DataFrame) -> Section:
+    """What records hold of how networks were trained; what does not apply is told apart from what is not held."""
+    counts = {"stated": "stated", "does_not_apply": "does not apply", "not_held": "not held"}
+    told = {title: recipes[name].astype(str) for name, title in counts.items()}
+    shares = recipes["share_stated"], recipes["share_answered"]
+    stated, answered = (["" if pd.isna(share) else f"{share:.1%}" for share in one] for one in shares)
+    table = pd.DataFrame({"item": recipes["item"], **told, "share stated": stated, "share answered": answered})
+    text = (
+        f"Of {recipes['curves'].max()} curves of own and rerun methods outside the survey. A network that is not "
+        "trained after pruning has no learning rate and no augmentation, and one that starts from random weights no "
+        "unpruned checkpoint: answered is what is stated or does not apply. What is not held may stand in the paper. "
+        "Of several items together all must be stated.",
+    )
+    return Section("How networks were trained, as records hold it", text=text, table=table)
 
 
 def _limits() -> Section:

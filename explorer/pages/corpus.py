@@ -24,6 +24,7 @@ from prunelit.analysis.spreadsheet import as_csv
 from prunelit.analysis.trends.checklist import checklist_table
 from prunelit.analysis.trends.frontiers import frontiers_table
 from prunelit.analysis.trends.progress import progress_table
+from prunelit.analysis.trends.recipes import recipes_held_table
 from prunelit.explorer.addresses import Address, index_of
 from prunelit.explorer.downloads import (
     EVIDENCE_FILE,
@@ -271,7 +272,7 @@ def _progress(data: SiteData) -> PageContent:
     if not _has_survey(data):
         return PageContent({"parts": [], "lead": _NO_SURVEY})
     progress, frontiers = progress_table(data.dataset), frontiers_table(data.dataset)
-    sections = since_the_survey(progress, frontiers, data.dataset.discrepancies())
+    sections = since_the_survey(progress, frontiers, data.dataset.discrepancies(), recipes_held_table(data.dataset))
     parts = [PagePart(one) for one in sections]
     files = Download("corpus/progress", "Progress since 2020", progress, TABLES["progress"]).files()
     return PageContent({"parts": parts}, dict(files))
