@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import vl_convert
 from markupsafe import escape
 
 from prunelit.explorer.addresses import Address
+from prunelit.explorer.pictures import png_of
 from prunelit.figures.theme import SERIES
 
 CARD = Address("card.png")
@@ -35,7 +35,7 @@ def card(title: str, count: str) -> bytes:
         f'<text x="90" y="150" font-size="44" fill="#0b5394">prunelit</text>{lines}'
         f'<text x="90" y="560" font-size="36" fill="#5b6066">{escape(count)}</text></svg>'
     )
-    return vl_convert.svg_to_png(svg)
+    return png_of(svg)
 
 
 def _lines(title: str, most: int = 30) -> list[str]:

@@ -1,8 +1,18 @@
-"""Pictures: drawings of Vega as files that pages show as images, where each has a text in its place."""
+"""Pictures: drawings of Vega as files that pages show as images, where each has a text in its place.
+
+Drawing takes long, and records change more often than what a picture shows of them: each is kept on disk.
+"""
 
 from __future__ import annotations
 
 import re
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+
+import vl_convert
+
+from prunelit.analysis.frames.kept_files import kept_text
+from prunelit.explorer.digests import code_digest, input_digest
 
 _TAG = re.compile("<[^>]+>")
 _OF_MARKS = re.compile(r' (?:aria-(?:label|roledescription|hidden)|role|class|pointer-events)="[^"]*"')
@@ -15,6 +25,29 @@ _LONG_NUMBER = re.compile(r"-?\d*\.\d{3,}(?:e-?\d+)?|-?\d+(?:\.\d+)?e-\d+")
 _DECIMALS = 2
 """A hundredth of a pixel is less than any screen shows, even enlarged."""
 _FONT = re.compile(' font-family="[^"]*"')
+
+
+def picture_of(specification: str) -> str:
+    """The SVG of a Vega-Lite specification, see :func:`as_picture`."""
+    return kept_text(_name("picture", specification), lambda: as_picture(vl_convert.vegalite_to_svg(specification)))
+
+
+def jpeg_of(svg: str, scale: float, quality: int) -> bytes:
+    """An SVG as JPEG."""
+    return _kept(_name("JPEG", svg, scale, quality), lambda: vl_convert.svg_to_jpeg(svg, scale, quality))
+
+
+def png_of(svg: str) -> bytes:
+    """An SVG as PNG."""
+    return _kept(_name("PNG", svg), lambda: vl_convert.svg_to_png(svg))
+
+
+def _name(*made_of: object) -> str:
+    return f"{code_digest()} {input_digest(*made_of)}"
+
+
+def _kept(name: str, make: Callable[[], bytes]) -> bytes:
+    return b64decode(kept_text(name, lambda: b64encode(make()).decode()))
 
 
 def as_picture(svg: str) -> str:

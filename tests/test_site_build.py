@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,6 +19,9 @@ from urllib.parse import unquote, urlparse
 import pytest
 
 from prunelit import dataset
+from prunelit.analysis.frames.evidence import EVIDENCE_LONG
+from prunelit.explorer import site as build
+from prunelit.explorer.pages import papers
 from prunelit.explorer.site import SITE_MANIFEST, Built, OutputFolderError, build_site
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Paper
@@ -227,6 +231,49 @@ def test_a_table_is_there_as_csv_with_what_its_columns_mean(site: Path) -> None:
     assert next(one for one in columns if one["name"] == "top1_change")["schema:unitText"] == "pp"
     assert all(one["dc:description"] for one in columns)
     assert "CC BY 4.0" in told["dc:bibliographicCitation"]
+
+
+def test_what_columns_of_leaderboards_mean_is_said_once(site: Path) -> None:
+    page = Reader((site / "configurations/cifar-10/resnet-56.html").read_text(encoding="utf-8"))
+    told = (site / "configurations/columns.js").read_text(encoding="utf-8")
+    meanings = json.loads(told.partition(" = ")[2].removesuffix(";\n"))
+    (meant,) = (one.meaning for one in EVIDENCE_LONG if one.name == "change")
+    assert "../columns.js" in page.loaded
+    assert meanings["change"].startswith(meant)
+
+
+def test_a_place_leaves_out_the_file_that_its_link_opens(site: Path) -> None:
+    text = (site / "papers/ada2015title.html").read_text(encoding="utf-8")
+    assert text.count('#L3-L4">source</a>') + text.count("#L3-L4>source</a>") == 4
+    assert "owner/name, commit" not in Reader(text).text
+
+
+def test_more_points_than_anybody_reads_are_in_the_table_of_all(
+    few: Callable[..., Corpus], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(papers, "MOST_POINTS", 1)
+    built(few(FIRST, SECOND), tmp_path)
+    many, one = (
+        Reader((tmp_path / f"papers/{name}.html").read_text(encoding="utf-8"))
+        for name in ("ada2015title", "bob2016title")
+    )
+    link = "../table.html#?paper_id=ada2015title&standing="
+    assert (link in many.links, "numbers-table" in many.ids) == (True, False)
+    assert (link in one.links, "numbers-table" in one.ids) == (False, True)
+
+
+def test_pages_that_show_what_is_made_meanwhile_wait_for_it(
+    few: Callable[..., Corpus], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there: list[bool] = []
+
+    @contextmanager
+    def made(*_: object) -> Iterator[Callable[[], None]]:
+        yield lambda: there.extend((tmp_path / name).exists() for name in ("papers/index.html", "index.html"))
+
+    monkeypatch.setattr(build, "made_ahead", made)
+    built(few(FIRST, SECOND), tmp_path)
+    assert there == [True, False]
 
 
 def test_the_search_index_finds_everything_by_name(site: Path) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
+from pathlib import Path
 
-from prunelit.explorer.pictures import as_picture
+import pytest
+import vl_convert
+
+from prunelit.analysis.frames.kept_files import OFF
+from prunelit.explorer.pictures import as_picture, jpeg_of, picture_of, png_of
 
 
 @pytest.mark.parametrize(
@@ -28,3 +33,26 @@ def test_a_font_is_named_once_and_others_stay() -> None:
     assert as_picture(f'<svg width="1">{texts}</svg>') == (
         '<svg font-family="A" width="1"><text>a</text><text font-family="B">b</text><text>c</text></svg>'
     )
+
+
+def test_what_was_drawn_is_drawn_again_only_where_it_shows_something_else(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv(OFF, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    drawn: list[str] = []
+
+    def draws(said: Callable[..., object]) -> Callable[..., object]:
+        def draw(given: str, *how: object) -> object:
+            drawn.append(given)
+            return said(given, *how)
+
+        return draw
+
+    monkeypatch.setattr(vl_convert, "vegalite_to_svg", draws(lambda given: f"<svg>{given}</svg>"))
+    monkeypatch.setattr(vl_convert, "svg_to_png", draws(lambda svg: f"PNG {svg}".encode()))
+    monkeypatch.setattr(vl_convert, "svg_to_jpeg", draws(lambda _, *how: f"{how}".encode()))
+    for _ in range(2):
+        assert (picture_of("1"), picture_of("2")) == ("<svg>1</svg>", "<svg>2</svg>")
+        assert (png_of("3"), jpeg_of("3", 0.5, 60), jpeg_of("3", 0.5, 70)) == (b"PNG 3", b"(0.5, 60)", b"(0.5, 70)")
+    assert drawn == ["1", "2", "3", "3", "3"]

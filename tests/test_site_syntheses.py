@@ -14,7 +14,13 @@ from prunelit.analysis.frames.kept_files import OFF
 from prunelit.analysis.pages.section import Fact, Section
 from prunelit.explorer import syntheses
 from prunelit.explorer.standings import standing
-from prunelit.explorer.syntheses import DrawnSynthesis, syntheses_as_text, syntheses_of, syntheses_of_text
+from prunelit.explorer.syntheses import (
+    DrawnSynthesis,
+    networks_together,
+    syntheses_as_text,
+    syntheses_of,
+    syntheses_of_text,
+)
 from prunelit.figures.captions import Caption
 
 TABLE = pd.DataFrame({"method": ["A", "B"], "studies": ["1", ""]}, dtype=object)
@@ -96,6 +102,13 @@ def test_a_synthesis_is_made_anew_where_deviations_of_others_differ(asked: Calla
     others = points(*study("w", A=-1.0, B=-2.0)).set_axis(pd.RangeIndex(100, 102))
     assert asked(table, others) == 2
     assert asked(table, others.assign(std=0.5)) == 4
+
+
+def test_papers_say_something_together_only_where_studies_share_a_method() -> None:
+    other = points(*study("v", A=-1.0, B=-2.0)).assign(architecture="ResNet-18")
+    far = points(*TRIANGLE).assign(architecture="VGG-16", speedup=9.0, compression_ratio=9.0)
+    table = pd.concat([points(*TRIANGLE), other, far], ignore_index=True)
+    assert networks_together(table) == {("ImageNet", "ResNet-50")}
 
 
 def test_a_method_stands_where_the_estimates_say() -> None:

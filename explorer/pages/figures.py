@@ -10,7 +10,6 @@ from importlib.metadata import version
 from itertools import chain
 
 import pandas as pd
-import vl_convert
 
 from prunelit.analysis.dataset import ALL, SURVEY
 from prunelit.analysis.spreadsheet import as_csv
@@ -19,7 +18,7 @@ from prunelit.explorer.digests import row_digests
 from prunelit.explorer.downloads import CITE, LICENCE_ADDRESS, packed
 from prunelit.explorer.navigation import FIGURES_PAGE
 from prunelit.explorer.page import EARLY, Page, PageContent
-from prunelit.explorer.pictures import as_picture
+from prunelit.explorer.pictures import jpeg_of, picture_of
 from prunelit.explorer.shared import SiteData
 from prunelit.figures.captions import caption, said
 from prunelit.figures.convert import libraries
@@ -75,7 +74,7 @@ def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
     rows = figure.data(shown)
     words = said(figure, rows, shown) if len(rows) else replace(caption(figure.__doc__ or ""), more=_NOTHING)
     spec = specification(figure, rows, words) if len(rows) else _EMPTY
-    stem, picture = f"figures/{name}", as_picture(vl_convert.vegalite_to_svg(spec))
+    stem, picture = f"figures/{name}", picture_of(spec)
     card = Address(f"{stem}-card.jpg")
     files: dict[Address, str | bytes] = {
         Address(f"{stem}.svg"): picture,
@@ -95,7 +94,7 @@ def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
         "gallery": FIGURES_PAGE,
     }
     if data.base:  # elsewhere, nobody can name it
-        files[card] = vl_convert.svg_to_jpeg(picture, scale=_SCALE_OF_CARDS, quality=_QUALITY_OF_CARDS)
+        files[card] = jpeg_of(picture, _SCALE_OF_CARDS, _QUALITY_OF_CARDS)
     return PageContent(values, files)
 
 
