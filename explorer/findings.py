@@ -29,7 +29,7 @@ OPEN_FINDINGS = (
 @cached_table(OPEN_FINDINGS)
 def open_findings(dataset: Dataset) -> pd.DataFrame:
     """What the audit finds and no correction has removed and nobody has acknowledged: one audit for the whole site."""
-    table = audit_table(dataset)
+    table = audit_table(dataset, "open")
     return typed(table[table["status"].eq("open")][[one.name for one in OPEN_FINDINGS]], OPEN_FINDINGS)
 
 
