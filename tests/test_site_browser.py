@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from browsing import LARGE, PHONE, barriers, browser_of_the_system, kinds_of_pages, scrolls_sideways, window
 from prunelit.analysis.dataset import Dataset, dataset
 from prunelit.explorer.site import build_site
+from prunelit.figures.theme import SERIES
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Paper
 
@@ -275,6 +276,19 @@ def test_the_choice_of_dark_holds_on_other_pages_and_in_the_documentation(browse
         go(page, site, CONFIGURATION)
         assert page.locator("html").get_attribute("data-theme") == "dark"
         assert page.evaluate("localStorage.getItem('theme')") == "dark"
+
+
+def test_a_drawing_is_saved_in_its_printed_colours(browser: Browser, site: Path, tmp_path: Path) -> None:
+    with window(browser, theme="dark") as page:
+        go(page, site, CONFIGURATION)
+        shown = page.locator("svg.drawing:visible .marks path").count()
+        with page.expect_download() as downloading:
+            page.locator("figure:visible .downloads button", has_text="SVG").click()
+        downloading.value.save_as(tmp_path / "drawing.svg")
+    marks = (tmp_path / "drawing.svg").read_text(encoding="utf-8").partition('class="marks"')[2].partition("</g>")[0]
+    colours = re.findall(r'<path [^>]*stroke="(#[0-9A-Za-z]{6})"', marks)
+    assert 0 < len(colours) == shown
+    assert set(colours) <= set(SERIES)
 
 
 def test_the_rows_that_are_left_come_as_csv(
