@@ -17,7 +17,7 @@ from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, Column
 from prunelit.analysis.spreadsheet import as_csv
 from prunelit.explorer.addresses import Address, relative
 
-PACKED_FROM = 10
+PACKED_FROM = 5
 """Rows from which files beside pages are compressed: as text they would be a twelfth of the site."""
 EVIDENCE_FILE = Address("corpus/evidence.csv.gz")
 """All operating points, with everything beside; the page of downloads makes it."""
