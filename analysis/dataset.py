@@ -57,6 +57,7 @@ from prunelit.analysis.load import (
     read_vocabulary,
     within_collection,
 )
+from prunelit.analysis.synthesis.connectivity import NETWORKS, synthesis_networks_table
 from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.problems import CorpusError, Problem, UnknownNameError
 from prunelit.schema.record import Paper
@@ -375,6 +376,13 @@ class Dataset:
         from prunelit.analysis.synthesis.dose_response import dose_rows, fit_dose_response
 
         return fit_dose_response(dose_rows(self.evidence_long(), efficiency))
+
+    @cached_table(NETWORKS)
+    def synthesis_networks(
+        self, metric: str = "top1", efficiency: str = "speedup", at: float = 2.0, through_unpruned: bool = True
+    ) -> pd.DataFrame:
+        """As :func:`prunelit.synthesis_networks`."""
+        return synthesis_networks_table(self.evidence_long(), metric, efficiency, at, through_unpruned)
 
     @cached_table(SCRATCH_VS_FINETUNING)
     def scratch_vs_finetuning(self) -> pd.DataFrame:

@@ -11,7 +11,6 @@ import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
-from prunelit.analysis.synthesis.connectivity import synthesis_networks_table
 from prunelit.analysis.synthesis.question import Question
 from prunelit.analysis.synthesis.standard_errors import FACTORS
 from prunelit.figures.captions import Caption
@@ -45,10 +44,9 @@ def of_best_connected(dataset: Dataset, rows: Callable[[Synthesis], pd.DataFrame
 @computed_once
 def _connected(dataset: Dataset) -> list[tuple[str, str]]:
     """The networks that carry a synthesis, those of which papers say most together first."""
-    evidence = dataset.evidence_long()
-    if _METRIC not in set(evidence["metric"].dropna()):
+    if _METRIC not in set(dataset.evidence_long()["metric"].dropna()):
         return []
-    networks = synthesis_networks_table(evidence, _METRIC, _EFFICIENCY, _AT)
+    networks = dataset.synthesis_networks(_METRIC, _EFFICIENCY, _AT)
     carrying = networks[networks["carries"].astype(bool)]
     return list(zip(carrying["dataset"], carrying["architecture"], strict=True))
 

@@ -534,10 +534,7 @@ def synthesis_networks(
         >>> synthesis_networks(efficiency="compression_ratio").query("carries")["dataset"].unique().tolist()
         ['Digits', 'ImageNet', 'CIFAR-10']
     """
-    from prunelit.analysis.synthesis.connectivity import synthesis_networks_table
-
-    evidence = dataset(corpus, collection).evidence_long()
-    return synthesis_networks_table(evidence, metric, efficiency, at, through_unpruned)
+    return dataset(corpus, collection).synthesis_networks(metric, efficiency, at, through_unpruned)
 
 
 def audit(corpus: Source = None) -> pd.DataFrame:

@@ -144,7 +144,7 @@ def _asked_of(bound: BoundArguments, make: Callable[..., Any]) -> tuple[Any, ...
 
 def _file(owner: Remembering, asked: tuple[Any, ...]) -> Path | None:
     """Where a table stands on disk; nowhere if the cache is off or nothing names what it depends on."""
-    if owner.key is None or not all(isinstance(one, str | bool | int | None) for one in asked):
+    if owner.key is None or not all(isinstance(one, str | bool | int | float | None) for one in asked):
         return None
     return kept_file(owner.key, asked, suffix=TABLE)
 

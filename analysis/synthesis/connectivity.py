@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import networkx as nx
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from prunelit.analysis.frames.columns import COUNT, FLAG, TEXT, Column, typed
@@ -11,6 +12,9 @@ from prunelit.analysis.synthesis.contrasts import compared
 from prunelit.analysis.synthesis.question import Question, check_ratio, measured
 from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.problems import PrunelitError
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 LEAST_METHODS = 3
 """Methods that a network needs: of two there is nothing to rank that their papers do not say."""
@@ -101,6 +105,8 @@ def carries(counts: dict[str, int]) -> bool:
 
 def network_counts(arms: pd.DataFrame) -> dict[str, int]:
     """Studies, methods and parts of a network, and how many methods and degrees of freedom its largest part has."""
+    import networkx as nx  # it takes as long to import as a table takes to read
+
     graph: nx.Graph[tuple[str, str]] = nx.Graph()
     graph.add_edges_from(
         (("study", study), ("method", method)) for study, method in zip(arms["study"], arms["treatment"], strict=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 
 from prunelit.analysis.synthesis.arms import CURVE, MATCHED_RATIOS
 from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.problems import ArgumentError, UnknownNameError
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 _Curve: TypeAlias = tuple[str, int, int]
 
@@ -113,6 +115,8 @@ def under_setup(points: pd.DataFrame, setups: pd.DataFrame, setup: str) -> pd.Da
     Raises:
         UnknownNameError: if there is no such setup.
     """
+    import networkx as nx  # it takes as long to import as a table takes to read
+
     known = sorted({one for names in setups["possible"].dropna().unique() for one in names.split("; ")})
     if setup not in known:
         raise UnknownNameError("setup", setup, known)
@@ -128,5 +132,7 @@ def under_setup(points: pd.DataFrame, setups: pd.DataFrame, setup: str) -> pd.Da
 
 def _most(comparable: nx.Graph[_Curve]) -> list[_Curve]:
     """The most curves of which each pair is comparable; of equally many, those that come first."""
+    import networkx as nx
+
     cliques = [sorted(found, key=lambda curve: curve[2]) for found in nx.find_cliques(comparable)]
     return min(cliques, key=lambda found: (-len(found), found), default=[])
