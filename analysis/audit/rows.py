@@ -79,9 +79,13 @@ class AuditRow:
 
     def scope(self, name: str) -> str:
         """What a size, cost, share or ratio is counted over: all of the model where nothing else is said."""
-        holders = (self.experiment,) if name.startswith("base_") else (self.point, self.curve)
-        stated = (getattr(holder, OF_WHAT[name]) for holder in holders if holder) if name in OF_WHAT else ()
-        return next((str(one) for one in stated if one), "all")
+        field = OF_WHAT.get(name)
+        if field is None:
+            return "all"
+        for holder in (self.experiment,) if name.startswith("base_") else (self.point, self.curve):
+            if holder and (stated := getattr(holder, field)):
+                return str(stated)
+        return "all"
 
     def bound(self, name: str) -> Bound | None:
         """Whether a quantity is given as a bound, or roughly."""

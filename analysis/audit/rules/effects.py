@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
-from math import hypot, sqrt
+from math import hypot, inf, sqrt
 from statistics import median, stdev
+from typing import TypeAlias
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
@@ -113,7 +115,7 @@ def top5_unlike_top1(dataset: Dataset) -> Iterator[Suspicion]:
         if {"top1", "top5"} <= known.keys():
             alike = [
                 five
-                for one, five, paper in others.get(row.pair[0], ())
+                for one, five, paper in _near(others.get(row.pair[0], []), known["top1"])
                 if paper != row.paper.id and abs(one - known["top1"]) <= _ALIKE
             ]
             if len(alike) >= _ENOUGH and abs(known["top5"] - median(alike)) > _UNLIKE:
@@ -121,14 +123,24 @@ def top5_unlike_top1(dataset: Dataset) -> Iterator[Suspicion]:
                 yield at(row, _of_change(row, "top5_change"), f"{found}{median(alike):.2f}")
 
 
+_Both: TypeAlias = tuple[float, float, str]
+"""Top-1, top-5 and paper."""
+
+
 @computed_once
-def _both_accuracies(dataset: Dataset) -> dict[str | None, list[tuple[float, float, str]]]:
-    """Top-1, top-5 and paper of each point that has both, by dataset."""
-    found: dict[str | None, list[tuple[float, float, str]]] = {}
+def _both_accuracies(dataset: Dataset) -> dict[str | None, list[_Both]]:
+    """Each point that has both accuracies, by dataset and then by top-1."""
+    found: dict[str | None, list[_Both]] = {}
     for row, known in evidence.derived(dataset):
         if {"top1", "top5"} <= known.keys():
             found.setdefault(row.pair[0], []).append((known["top1"], known["top5"], row.paper.id))
-    return found
+    return {name: sorted(points) for name, points in found.items()}
+
+
+def _near(points: list[_Both], top1: float) -> list[_Both]:
+    """The points whose top-1 may be alike, and hardly any other."""
+    within = _ALIKE + 1e-9  # what rounding may do to a difference
+    return points[bisect_left(points, (top1 - within,)) : bisect_right(points, (top1 + within, inf))]
 
 
 _ALIKE, _UNLIKE, _ENOUGH = 1.0, 2.0, 8
