@@ -5,20 +5,35 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from prunelit.analysis.frames.kept_files import OFF
+from prunelit.schema.corpus import shipped
+from release_corpus import repository_in
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 WALK = TEXT.partition("## A paper, step by step")[2].partition("## What belongs")[0]
 ELSEWHERE = ("git clone ", "cd prunelit", "make setup", "source ", "git push ")
 """Commands that need a network, or set up what this test sets up itself."""
+KEPT = (
+    "schema_version",
+    "id",
+    "title",
+    "authors",
+    "published",
+    "venue",
+    "citation",
+    "survey_id",
+    "collections",
+    "methods",
+)
+"""What is left of the records that the text names, so that the corpus of the walk is small."""
 
 
 def blocks(language: str) -> list[str]:
@@ -32,15 +47,19 @@ def commands() -> list[str]:
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository as after the first commands, with ``prunelit`` on the path of its shell."""
-    folder = tmp_path_factory.mktemp("clone")
-    shutil.copytree(ROOT / "corpus", folder / "corpus")
+    folder = repository_in(tmp_path_factory.mktemp("clone"))
+    for name in sorted(set(re.findall(r"\b[a-z]+\d{4}[a-z]+\b", WALK))):
+        if (file := shipped() / "papers" / f"{name}.yaml").exists():
+            record = yaml.safe_load(file.read_text(encoding="utf-8"))
+            text = yaml.safe_dump({key: record[key] for key in KEPT if key in record}, sort_keys=False)
+            (folder / "corpus" / "papers" / file.name).write_text(text, encoding="utf-8")
     programs = folder / "bin"
     programs.mkdir()
     program = programs / "prunelit"
     program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m prunelit "$@"\n')
     program.chmod(0o755)
     (folder / ".gitignore").write_text("bin/\ncache/\n*.bib\n")
-    for command in ("git init --quiet --initial-branch main", "git add --all", "git commit --quiet --message base"):
+    for command in ("git checkout --quiet -B main", "git add --all", "git commit --quiet --message base"):
         assert run(command, folder).returncode == 0
     run("git update-ref refs/remotes/origin/main HEAD", folder)
     return folder
