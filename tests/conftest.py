@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import gc
 import os
+import pickle
 import shutil
 import sys
 from collections.abc import Callable
@@ -14,9 +17,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, settings
 
+import prunelit
 from audit_records import document
 from prunelit.analysis.frames.kept_files import OFF
 from prunelit.analysis.load import load_corpus
@@ -46,7 +51,11 @@ _OF_EXTRAS = {
 }
 collect_ignore_glob = [files for package, files in _OF_EXTRAS.items() if not find_spec(package)]
 
+gc.set_threshold(100_000, 20, 20)  # corpora and tables stay: to look through them for garbage takes a tenth of the time
 os.environ[OFF] = "1"  # tests make their tables, those of the cache aside; so do the processes that they start
+
+
+MadeOnce = Callable[[str, Callable[[], Any]], Any]
 
 
 class Outcome(NamedTuple):
@@ -116,9 +125,44 @@ def release(top: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """Makes what takes long once for all workers of pytest: the first that asks makes it, the others read it."""
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def made(name: str, make: Callable[[], Any]) -> Any:
+        file = folder / f"{name}.pickle"
+        with (folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not file.exists():
+                file.write_bytes(pickle.dumps(make()))
+        return pickle.loads(file.read_bytes())
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def audited(made_once: MadeOnce) -> pd.DataFrame:
+    """What the audit finds in everything that ships."""
+    found: pd.DataFrame = made_once("audit", prunelit.audit)
+    return found
+
+
+@pytest.fixture(scope="session")
+def effects(made_once: MadeOnce, survey: Corpus) -> pd.DataFrame:
+    """What the corrections of the survey change."""
+    from prunelit.analysis.survey.correction_effects import correction_effects
+
+    found: pd.DataFrame = made_once("effects", lambda: correction_effects(prunelit.dataset(survey)))
+    return found
+
+
+@pytest.fixture(scope="session")
 def whole() -> Corpus:
     """Everything that ships."""
-    return load_corpus()
+    found = load_corpus()
+    gc.freeze()
+    return found
 
 
 @pytest.fixture(scope="session")

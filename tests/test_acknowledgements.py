@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from prunelit import dataset
@@ -294,7 +295,6 @@ def test_the_shipped_acknowledgements_are_in_canonical_order(whole: Corpus) -> N
     assert with_acknowledged(text, "x", [], [], list(BY_NAME)) == text
 
 
-def test_every_shipped_acknowledgement_is_made_use_of(whole: Corpus) -> None:
+def test_every_shipped_acknowledgement_is_made_use_of(whole: Corpus, audited: pd.DataFrame) -> None:
     listed = [value for one in whole.acknowledgements for place in one.excuses for value in place.values]
-    used = [one for one in findings(dataset(whole)) if one.status == "acknowledged"]
-    assert len(used) == len(listed)
+    assert (audited["status"] == "acknowledged").sum() == len(listed)

@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 from another_process import written_elsewhere
 
-import prunelit
 from audit_records import BY_NAME, A, B, experiment, one, subjects
 from prunelit import dataset
 from prunelit.analysis.audit.engine import AUDIT_RULES, findings
@@ -603,8 +602,8 @@ def test_every_rule_says_what_it_is_about(rule: Any) -> None:
     assert rule.settle.endswith(".")
 
 
-def test_claims_are_those_of_the_survey(shipped_findings: pd.DataFrame, corpus_of: Callable[..., Corpus]) -> None:
-    assert len(shipped_findings.query("rule == 'claim-differs'")) > 1
+def test_claims_are_those_of_the_survey(audited: pd.DataFrame, corpus_of: Callable[..., Corpus]) -> None:
+    assert len(audited.query("rule == 'claim-differs'")) > 1
 
 
 @pytest.mark.parametrize(("size", "found"), [("25", ["VGG-16: params"]), ("14", [])])
@@ -622,17 +621,12 @@ def test_references_that_disagree(size: str, found: list[str], corpus_of: Callab
     assert subjects("references-disagree", corpus_of(A, unpruned=tables)) == found
 
 
-@pytest.fixture(scope="module")
-def shipped_findings() -> pd.DataFrame:
-    return prunelit.audit()
+def test_nothing_is_open_in_the_shipped_corpus(audited: pd.DataFrame) -> None:
+    assert audited.query("status == 'open'")[["rule", "paper_id", "subject", "found"]].values.tolist() == []
 
 
-def test_nothing_is_open_in_the_shipped_corpus(shipped_findings: pd.DataFrame) -> None:
-    assert shipped_findings.query("status == 'open'")[["rule", "paper_id", "subject", "found"]].values.tolist() == []
-
-
-def test_acknowledged_findings_have_reasons_and_places(shipped_findings: pd.DataFrame) -> None:
-    acknowledged = shipped_findings.query("status == 'acknowledged'")
+def test_acknowledged_findings_have_reasons_and_places(audited: pd.DataFrame) -> None:
+    acknowledged = audited.query("status == 'acknowledged'")
     assert acknowledged["reason"].notna().all()
     assert acknowledged.loc[acknowledged["paper_id"].notna(), ["file", "line"]].notna().all(axis=None)
 
@@ -649,8 +643,8 @@ CORRECTED = [
 
 
 @pytest.mark.parametrize("finding", CORRECTED, ids=lambda one: one[0])
-def test_what_a_correction_removes_is_corrected(finding: tuple[str, ...], shipped_findings: pd.DataFrame) -> None:
-    found = shipped_findings.query("status == 'corrected'")[["rule", "paper_id", "subject"]]
+def test_what_a_correction_removes_is_corrected(finding: tuple[str, ...], audited: pd.DataFrame) -> None:
+    found = audited.query("status == 'corrected'")[["rule", "paper_id", "subject"]]
     assert finding in set(found.itertuples(index=False, name=None))
 
 
@@ -662,5 +656,5 @@ def test_without_corrections_nothing_is_corrected(whole: Corpus) -> None:
     assert "corrected" not in {one.status for one in found}
 
 
-def test_another_process_finds_the_same(shipped_findings: pd.DataFrame, tmp_path: Path) -> None:
-    assert written_elsewhere(tmp_path, "audit") == {"audit.csv": shipped_findings.to_csv(index=False).encode()}
+def test_another_process_finds_the_same(audited: pd.DataFrame, tmp_path: Path) -> None:
+    assert written_elsewhere(tmp_path, "audit") == {"audit.csv": audited.to_csv(index=False).encode()}

@@ -36,8 +36,8 @@ def both(survey: Corpus) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 @pytest.fixture(scope="module")
-def found(survey: Corpus) -> pd.DataFrame:
-    return correction_effects(dataset(survey))
+def found(effects: pd.DataFrame) -> pd.DataFrame:
+    return effects
 
 
 def as_dict(table: pd.DataFrame) -> Numbers:

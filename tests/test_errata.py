@@ -33,8 +33,10 @@ def tables(survey: Corpus) -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def found(tables: Dataset) -> Found:
-    return find(tables)
+def found(tables: Dataset, effects: pd.DataFrame) -> Found:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("prunelit.analysis.pages.errata.correction_effects", lambda survey: effects)
+        return find(tables)
 
 
 @pytest.fixture(scope="module")
