@@ -32,7 +32,8 @@ from prunelit.schema.validation import read_bytes
 
 Mutation: TypeAlias = Callable[[list[str], random.Random], str]
 
-SOURCES = sorted((shipped() / "papers").glob("*.yaml"))
+SOURCES = sorted(file for file in (shipped() / "papers").glob("*.yaml") if file.stat().st_size < 16_000)
+"""Nine of ten records; longer ones have more of the same."""
 IN_ALL = 10_000
 SECONDS, MEMORY = 2, 200 << 20
 SEED = 20201
