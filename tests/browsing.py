@@ -62,11 +62,16 @@ def scrolls_sideways(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
-def barriers(page: Page) -> list[str]:
-    """What on a page keeps people out, seriously or critically, as far as axe-core can tell."""
-    found = _axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
+def barriers(page: Page, of_colours: bool = False) -> list[str]:
+    """What of a page, or of its colours alone, keeps people out, seriously or critically, as axe-core sees it."""
+    rules = {"runOnly": OF_COLOURS} if of_colours else {}
+    found = _axe().run(page, options={"resultTypes": ["violations"], "preload": False} | rules).response["violations"]
     serious = (one for one in found if one["impact"] in ("serious", "critical"))
     return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in serious]
+
+
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules of axe-core whose answer depends on the theme."""
 
 
 @cache

@@ -58,12 +58,12 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All figures, written in the order of the gallery by a process of its own, as on another machine."""
     folder = tmp_path_factory.mktemp("figures")
     code = (
-        "import sys, pathlib; from prunelit.figures import write_figures as w; "
-        "w(pathlib.Path(sys.argv[1]), sys.argv[3:], sys.argv[2])"
+        "import sys, pathlib; from prunelit.figures import write_figures; folder = pathlib.Path(sys.argv[1]); "
+        "[write_figures(folder, of.split(',') if of else [], name) for name, of in zip(sys.argv[2::2], sys.argv[3::2])]"
     )
-    for collection, names in ((COLLECTION, []), (COLLECTION, sorted(DRAWN_ON_REQUEST - set(BEYOND))), ("all", BEYOND)):
-        command = [sys.executable, "-W", "error", "-c", code, str(folder), collection, *names]
-        subprocess.run(command, check=True, cwd=folder, env=os.environ | ANOTHER_MACHINE)
+    drawn = [COLLECTION, "", COLLECTION, ",".join(sorted(DRAWN_ON_REQUEST - set(BEYOND))), "all", ",".join(BEYOND)]
+    command = [sys.executable, "-W", "error", "-c", code, str(folder), *drawn]
+    subprocess.run(command, check=True, cwd=folder, env=os.environ | ANOTHER_MACHINE)
     return folder
 
 
