@@ -288,5 +288,13 @@ def test_results_of_later_papers_move_nothing(grown: Corpus, published: Universe
     assert counts(next(universes(dataset(grown, "blalock2020")))) == counts(published)
 
 
-def test_it_is_public(small: Corpus, everything: pd.DataFrame) -> None:
+def test_it_is_public(small: Corpus, everything: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Dataset] = []
+
+    def table(of: Dataset) -> pd.DataFrame:
+        asked.append(of)
+        return everything
+
+    monkeypatch.setattr("prunelit.analysis.survey.multiverse.multiverse_table", table)
     pd.testing.assert_frame_equal(prunelit.multiverse(small), everything)
+    assert [(one.reading.corpus, one.collection, one.corrected) for one in asked] == [(small, "blalock2020", True)]

@@ -102,7 +102,10 @@ EXAMPLES = {
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_example_gives_what_it_shows(name: str) -> None:
+def test_example_gives_what_it_shows(name: str, request: pytest.FixtureRequest) -> None:
+    if name == "answers.audit":
+        found = request.getfixturevalue("audited")
+        EXAMPLES[name].globs["audit"] = lambda: found
     told = io.StringIO()
     with contextlib.redirect_stdout(told):
         failed, _ = doctest.DocTestRunner(verbose=False).run(EXAMPLES[name])
