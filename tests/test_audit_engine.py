@@ -194,3 +194,108 @@ def test_of_a_single_record_only_its_own_findings_are_told(corpus_of: Callable[.
     found = findings(single(A + "title: SPARSITY", corpus), (*CAPITALS, BY_NAME["same-identity"]))
     assert {one.suspicion.paper for one in found} == {"ada2015title"}
     assert STALE not in {one.rule for one in found}
+
+
+def test_columns_hold_text_but_for_the_line(monkeypatch: pytest.MonkeyPatch, corpus_of: Callable[..., Corpus]) -> None:
+    monkeypatch.setattr(engine, "findings", lambda _: [])
+    types = audit(corpus_of(A)).dtypes.map(str)
+    assert types.drop("line").unique().tolist() == ["string"]
+    assert types["line"] == "Int64"
+
+
+def test_rules_look_once_where_nothing_is_corrected(corpus_of: Callable[..., Corpus]) -> None:
+    seen = []
+
+    @rule("note", why="Why.", settle="How.")
+    def looking(records: object) -> Iterator[Suspicion]:
+        """Nothing."""
+        seen.append(records)
+        yield from ()
+
+    findings(dataset(corpus_of(A)), (looking,))
+    assert len(seen) == 1
+
+
+def test_the_first_of_two_acknowledgements_excuses(corpus_of: Callable[..., Corpus]) -> None:
+    twice = tuple(acknowledgement(reason=reason) for reason in ("The first.", "The second."))
+    (found,) = findings(dataset(corpus_of(A + "title: PRUNING", acknowledgements=twice)), CAPITALS)
+    assert found.reason == "The first."
+
+
+def old(**what: object) -> Acknowledgement:
+    """An acknowledgement of a title that is printed nowhere."""
+    return acknowledgement(excuses=[{"field": "title", "values": ["OLD"]}], **what)
+
+
+ELSEWHERE = acknowledgement(excuses=[{"field": "venue", "values": ["PRUNING"]}])
+TITLE, OTHER = A + "title: PRUNING", B + "title: SPARSITY"
+STALE_TOLD = {
+    "gone": ([A], [old()], ["'OLD' is gone, and with it the finding: remove the value"]),
+    "gone, and another paper has a finding": (
+        [A, OTHER], [old()], ["'OLD' is gone, and with it the finding: remove the value"]),
+    "gone, and the new one is acknowledged": (
+        [TITLE], [acknowledgement(), old()], ["'OLD' is gone, and with it the finding: remove the value"]),
+    "another value": (
+        [TITLE], [old()], ["'OLD' is gone; the finding now has 'PRUNING': write that in its place"]),
+    "another place": (
+        [TITLE], [ELSEWHERE],
+        ["'PRUNING' is gone from here; the finding is now 'title-in-capitals, ada2015title, title': "
+         "write that in its place"]),
+    "printed, but found once": ([TITLE], [acknowledgement()] * 2, []),
+    "printed, but the next one is gone": (
+        [TITLE, B], [acknowledgement(), acknowledgement(), old(paper="bob2016title")],
+        ["'OLD' is gone, and with it the finding: remove the value"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("records", "acknowledged", "expected"), STALE_TOLD.values(), ids=STALE_TOLD)
+def test_a_stale_acknowledgement_tells_what_to_write(
+    records: list[str], acknowledged: list[Acknowledgement], expected: list[str], corpus_of: Callable[..., Corpus]
+) -> None:
+    found = findings(dataset(corpus_of(*records, acknowledgements=tuple(acknowledged))), CAPITALS)
+    assert [one.suspicion.found for one in found if one.rule == STALE] == expected
+
+
+def test_an_acknowledgement_of_what_is_corrected_is_stale(corpus_of: Callable[..., Corpus]) -> None:
+    said = correction(field="compares_to", expect="bob2016title")
+    covered = (acknowledgement(rule="compares-to-the-future", excuses=[LATER]),)
+    records = (A + "compares_to: [bob2016title]", B + "published: {year: 2016}")
+    corpus = corpus_of(*records, corrections=(said,), acknowledgements=covered)
+    *_, found = findings(dataset(corpus), (BY_NAME["compares-to-the-future"],))
+    assert (found.rule, found.suspicion.found) == (STALE, "the finding is corrected by now")
+
+
+def test_an_acknowledgement_of_no_rule_is_an_error(corpus_of: Callable[..., Corpus]) -> None:
+    corpus = corpus_of(TITLE, acknowledgements=(acknowledgement(rule="title-in-capital"),))
+    *_, found = findings(dataset(corpus), CAPITALS)
+    assert (found.rule, found.severity) == (STALE, "error")
+    assert found.suspicion.found.startswith("there is no rule 'title-in-capital'")
+    assert "'title-in-capitals'" in found.suspicion.found
+
+
+def test_findings_of_papers_keep_their_place_beside_those_of_the_corpus(
+    row_of: Callable[..., dict[str, object]], corpus_of: Callable[..., Corpus]
+) -> None:
+    @rule("note", why="Why.", settle="How.")
+    def both(_: object) -> Iterator[Suspicion]:
+        """A finding about the corpus, and one about a paper."""
+        yield Suspicion(None, "corpus", "found")
+        yield Suspicion("ada2015title", "id", "found", ("id",))
+
+    found = row_of(corpus_of(A), (both,))
+    assert (found["file"], found["line"]) == ("papers/ada2015title.yaml", 1)
+
+
+def test_a_rule_may_go_without_a_meaning() -> None:
+    def silent(_: object) -> Iterator[Suspicion]:
+        yield from ()
+
+    assert rule("note", why="Why.", settle="How.")(silent).meaning == ""
+
+
+def test_a_family_is_the_last_part_of_the_name_of_a_module() -> None:
+    def some(_: object) -> Iterator[Suspicion]:
+        yield from ()
+
+    some.__module__ = "rooms.rules.closure"
+    assert rule("note", why="Why.", settle="How.")(some).family == "closure"

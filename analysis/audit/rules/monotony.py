@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, partial
 from itertools import combinations, pairwise
 from math import log10
 from typing import TypeAlias
@@ -120,9 +121,7 @@ def _worth(metric: Metric, value: float) -> float:
 def _elsewhere(dataset: Dataset, key: _Plane, paper: str) -> list[Spot]:
     """The points of other papers, copies of this one's aside."""
     spots = _spots(dataset.beside or dataset).get(key, ())
-    return [
-        one for one in spots if one.row.paper.id != paper and not (one.row.curve and one.row.curve.copied_from == paper)
-    ]
+    return [one for one in spots if paper not in (one.row.paper.id, _source(one.row))]
 
 
 class _Crowd:
@@ -133,19 +132,16 @@ class _Crowd:
 
     def __init__(self, spots: Sequence[Spot]) -> None:
         self.kept, self.quality = _kept_and_quality(spots)
-        self.aside = Counter(paper for one in spots for paper in {one.row.paper.id, *_sources(one.row)})
-
-    def beyond(self, kept: FloatArray, quality: FloatArray, side: int) -> NDArray[np.int64]:
-        """How many keep no more and are no better; on the other side, no less and no worse."""
-        return points_within(side * self.kept, side * self.quality, side * kept, side * quality)
+        self.aside = Counter(paper for one in spots for paper in {one.row.paper.id, _source(one.row)})
 
 
 def _kept_and_quality(spots: Sequence[Spot]) -> tuple[FloatArray, FloatArray]:
-    return np.array([one.kept for one in spots], dtype=float), np.array([one.quality for one in spots], dtype=float)
+    return np.array([one.kept for one in spots]), np.array([one.quality for one in spots])
 
 
-def _sources(row: AuditRow) -> list[str]:
-    return [row.curve.copied_from] if row.curve and row.curve.copied_from else []
+def _source(row: AuditRow) -> str | None:
+    """The paper that a point is copied from."""
+    return row.curve.copied_from if row.curve else None
 
 
 _May: TypeAlias = Callable[[_Crowd, FloatArray, FloatArray, NDArray[np.int64], float], NDArray[np.bool_]]
@@ -160,31 +156,22 @@ def _compared(dataset: Dataset, may: _May) -> Iterator[tuple[Spot, str, str, lis
     """Each point with its share and quality, the other points of its paper, and, where it may matter, of others."""
     for key, spots in _spots(dataset).items():
         _, share, quality = key
-        crowd = _crowd(dataset.beside or dataset, key)
+        crowd = _crowds(dataset.beside or dataset).get(key, _Crowd(()))
         aside = np.array([crowd.aside[one.row.paper.id] for one in spots])
         suspected = may(crowd, *_kept_and_quality(spots), aside, _spread(quality))
         of_paper: dict[str, list[Spot]] = {}
         for one in spots:
             of_paper.setdefault(one.row.paper.id, []).append(one)
-        elsewhere: dict[str, list[Spot]] = {}
+        elsewhere = cache(partial(_elsewhere, dataset, key))
         for spot, is_suspected in zip(spots, suspected.tolist(), strict=True):
             paper = spot.row.paper.id
-            if is_suspected and paper not in elsewhere:
-                elsewhere[paper] = _elsewhere(dataset, key, paper)
             own = [one for one in of_paper[paper] if one is not spot]
-            yield spot, share, quality, own, elsewhere[paper] if is_suspected else None
-
-
-def _crowd(dataset: Dataset, key: _Plane) -> _Crowd:
-    known = _crowds(dataset)
-    if key not in known:
-        known[key] = _Crowd(_spots(dataset).get(key, ()))
-    return known[key]
+            yield spot, share, quality, own, elsewhere(paper) if is_suspected else None
 
 
 @computed_once
 def _crowds(dataset: Dataset) -> dict[_Plane, _Crowd]:
-    return {}
+    return {key: _Crowd(spots) for key, spots in _spots(dataset).items()}
 
 
 def _spread(quality: str) -> float:
@@ -199,18 +186,22 @@ def _may_be_worse(
     crowd: _Crowd, kept: FloatArray, quality: FloatArray, aside: NDArray[np.int64], spread: float
 ) -> NDArray[np.bool_]:
     """Whether at most a tenth of those that keep no more is about as bad."""
-    as_bad = crowd.beyond(kept, quality + _LOSS_OF_OTHERS * spread - _SURE, 1)
-    every = crowd.beyond(kept, np.full_like(quality, np.inf), 1)
-    return np.asarray(as_bad - aside <= every // 10)
+    return _are_few(crowd.kept, crowd.quality, kept, quality + _LOSS_OF_OTHERS * spread - _SURE, aside)
 
 
 def _may_be_better(
     crowd: _Crowd, kept: FloatArray, quality: FloatArray, aside: NDArray[np.int64], spread: float
 ) -> NDArray[np.bool_]:
     """Whether at most a tenth of those that keep no less is about as good."""
-    as_good = crowd.beyond(kept, quality - _GAIN_OF_OTHERS * spread + _SURE, -1)
-    every = crowd.beyond(kept, np.full_like(quality, -np.inf), -1)
-    return np.asarray(as_good - aside <= every // 10)
+    return _are_few(-crowd.kept, -crowd.quality, -kept, _GAIN_OF_OTHERS * spread - _SURE - quality, aside)
+
+
+def _are_few(
+    x: FloatArray, y: FloatArray, most_x: FloatArray, most_y: FloatArray, aside: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Whether at most a tenth of the points no further right than each corner is no higher, some of these set aside."""
+    every = points_within(x, y, most_x, np.full_like(most_y, np.inf))
+    return np.asarray(points_within(x, y, most_x, most_y) - aside <= every // 10)
 
 
 def _may_be_pruned_harder(
@@ -318,13 +309,13 @@ def quality_rises_along_curve(dataset: Dataset) -> Iterator[Suspicion]:
     for rows in evidence.points_by_tradeoff(dataset):
         for size in (*_SIZES, *_SHARES):
             for quality, spots in _along(dataset, rows, size).items():
-                pairs = [
+                rises = [
                     (after.quality - before.quality, before, after)
                     for before, after in pairwise(sorted(spots, key=lambda one: (-one.kept, -one.quality)))
-                    if after.kept < before.kept * _CLOSE
+                    if after.kept < before.kept * _CLOSE and after.quality - before.quality > _RISE
                 ]
-                rise, before, after = max(pairs, key=lambda one: one[0], default=(0.0, None, None))
-                if rise > _RISE and before and after:
+                if rises:
+                    rise, before, after = max(rises, key=lambda one: one[0])
                     found = f"{quality} better by {rise:.2f} at {size} {after.kept:.4g} than at {before.kept:.4g}"
                     yield _at(after, quality, found)
 
@@ -411,8 +402,8 @@ def params_and_flops_part(dataset: Dataset) -> Iterator[Suspicion]:
 
 
 def _size(row: AuditRow, name: str, known: dict[int, dict[str, float]]) -> float | None:
-    count = row.get(name) if name in _SIZES else None
-    return known[id(row)].get(name) if count is None else float(count)
+    size = row.get(name) if name in _SIZES else known[id(row)].get(name)
+    return None if size is None else float(size)
 
 
 def _place(row: AuditRow, name: str) -> tuple[str, str]:

@@ -16,8 +16,6 @@ PLACE = 24
 _MARKUP = re.compile(r"""\\[a-zA-Z'"`^~=.{&%$_#]|\$[^$\s][^$]*\$|[{}]|&#?[a-zA-Z0-9]{2,8};|</?[a-zA-Z][^<>]*>""")
 """LaTeX commands, mathematics and braces; entities and elements of HTML."""
 _SEVERAL = re.compile(r";|\band\b|&| et al|\bothers\b", re.IGNORECASE)
-_INVISIBLE = "\u115f\u1160\u3164\uffa0"
-"""Letters that no font shows."""
 
 
 def _texts(paper: Paper) -> Iterator[tuple[str, Path, str]]:
@@ -46,7 +44,7 @@ def text_without_letters(dataset: Dataset) -> Iterator[Suspicion]:
     """A title, author or container shows no letter or digit."""
     for paper in dataset.records.papers:
         for subject, path, text in _texts(paper):
-            if not any(unicodedata.category(sign)[0] in "LN" and sign not in _INVISIBLE for sign in text):
+            if not any(unicodedata.category(sign)[0] in "LN" for sign in text):
                 yield Suspicion(paper.id, subject, f"only {' '.join(f'U+{ord(sign):04X}' for sign in text[:8])}", path)
 
 
