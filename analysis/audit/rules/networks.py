@@ -35,7 +35,7 @@ _MAGNITUDE = 1.5
 
 
 @computed_once
-def _families(dataset: Dataset) -> dict[str, str]:
+def _families(dataset: Dataset) -> dict[str | None, str]:
     return {one.name: one.family for one in dataset.records.architectures if one.family}
 
 
@@ -104,7 +104,7 @@ def network_unheard_of(dataset: Dataset) -> Iterator[Suspicion]:
                 len(users.get(key, set()) - {paper.id}) for key in ((on, of), (None, of), (on, None))
             )
             telling = any(either >= least and other >= many for least, many in _MANY)
-            if on and of and not both and telling:
+            if not both and telling:
                 found = f"{either} others prune {of}, {other} use {on}, none both"
                 yield Suspicion(paper.id, f"{of} on {on}", found, (*path, "architecture"))
 
@@ -133,10 +133,10 @@ def _relatives(
 ) -> Iterator[tuple[Pair, float]]:
     """What others report of the networks that one is taken for: of its family, or the architecture elsewhere."""
     families, (on, of) = _families(dataset), row.pair
-    family = None if same_architecture else families.get(of or "")
+    family = None if same_architecture else families.get(of)
     for other in _pairs(dataset.beside or dataset).get(name, ()):
-        akin = (other[0] == on and family and families.get(other[1] or "") == family) or other[1] == of
-        value = evidence.usual(dataset, other, name, row.paper.id) if akin and other != row.pair else None
+        akin = (other[0] == on and family and families.get(other[1]) == family) or other[1] == of
+        value = evidence.usual(dataset, other, name, row.paper.id) if akin else None
         if value is not None:
             yield other, value
 
@@ -158,13 +158,11 @@ def _pairs(dataset: Dataset) -> dict[str, list[Pair]]:
 def size_of_another_magnitude(dataset: Dataset) -> Iterator[Suspicion]:
     """A size is over thirty times that of the architecture, or, before pruning, less than a thirtieth."""
     for row in evidence.audit_rows(dataset):
-        for quantity in ("params", "flops"):
-            known = _known(dataset, row.pair, quantity, row.paper.id)
-            for name in (quantity, f"base_{quantity}") if known else ():
-                size = row.get(name)
-                places = log10(float(size) / known) if size and known else 0
-                if places > _MAGNITUDE or (places < -_MAGNITUDE and name.startswith("base_")):
-                    yield at(row, name, f"{size:.4g}; the architecture has about {known:.4g}")
+        for name, size in row.values(("params", "base_params", "flops", "base_flops")):
+            known = _known(dataset, row.pair, name.removeprefix("base_"), row.paper.id)
+            places = log10(float(size) / known) if size and known else 0
+            if places > _MAGNITUDE or (places < -_MAGNITUDE and name.startswith("base_")):
+                yield at(row, name, f"{size:.4g}; the architecture has about {known:.4g}")
 
 
 @computed_once
@@ -176,11 +174,11 @@ def _known(dataset: Dataset, pair: Pair, quantity: str, paper: str) -> float | N
         return exact
     elsewhere = (other for other in _pairs(dataset.beside or dataset).get(name, ()) if other[1] == architecture)
     known = [size for other in elsewhere if (size := evidence.usual(dataset, other, name, paper)) is not None]
-    return median(known) if known else _listed(dataset, quantity).get(architecture or "")
+    return median(known) if known else _listed(dataset, quantity).get(architecture)
 
 
 @computed_once
-def _listed(dataset: Dataset, quantity: str) -> dict[str, float]:
+def _listed(dataset: Dataset, quantity: str) -> dict[str | None, float]:
     """The size or cost of each architecture that the vocabulary gives."""
     field = "params" if quantity == "params" else "multiply_adds"
     return {one.name: float(size) for one in dataset.records.architectures if (size := getattr(one, field))}
@@ -201,8 +199,7 @@ def place_names_another_network(dataset: Dataset) -> Iterator[Suspicion]:
             for field, spellings in known:
                 own = getattr(experiment, field)
                 named = _named(texts, spellings) if own else set()
-                also = _named(models, spellings) if named else set()
-                if named and not any(_alike(own, other) for other in named | also):
+                if named and not any(_alike(own, other) for other in named | _named(models, spellings)):
                     found = f"{own}, but named: {', '.join(sorted(named))}"
                     yield Suspicion(paper.id, f"experiment {path[1]}: {field}", found, (*path, field))
 
@@ -255,8 +252,8 @@ def _digit(text: str) -> bool:
 
 @cache
 def _pattern(spellings: tuple[str, ...]) -> re.Pattern[str]:
-    """Finds spellings, the longest first; a number must end where it ends in the text."""
-    ordered = sorted(spellings, key=len, reverse=True)
+    """Finds spellings, those that begin with others first; a number must end where it ends in the text."""
+    ordered = sorted(spellings, reverse=True)
     return re.compile("|".join(f"{one}(?![0-9])" if one[-1].isdigit() else one for one in ordered))
 
 
@@ -275,9 +272,9 @@ def _alike(own: str, other: str) -> bool:
     version = longer.startswith(shorter) and re.fullmatch(r"v\d+", longer[len(shorter) :])
     kind = re.match(r"[a-z]+", two)
     unnumbered = kind and re.match(rf"{kind[0]}[^0-9]", _plain(own))  # VGG-netslim may be any VGG
-    full, part = sorted((_plain(own), _plain(other)), key=len, reverse=True)
+    part, full = sorted((_plain(own), _plain(other)))
     rest = full.removeprefix(part)
-    same = one == two and (not rest or (rest != full and rest.startswith(_VARIANTS)))
+    same = not rest or (rest != full and rest.startswith(_VARIANTS))
     return same or bool(version) or longer == f"pre{shorter}" or bool(unnumbered)
 
 
