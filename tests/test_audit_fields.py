@@ -28,6 +28,7 @@ EDGES = [
     edge("error-in-accuracy-field", "base_top5: 76.0", "base_top1: 76.0", one("top1: 24.0", base="@")),
     edge("error-in-accuracy-field", "base_top5: 76.0", "base_top1: 76.0", one(base="base_top1: 24.0"),
          *others("@", "bob")),
+    edge("error-in-accuracy-field", "base_params", "base_top1", one(base="@: 24"), *others("@: 76", "bob")),
     edge("accuracy-in-error-field", "70.0", "70.1", one("top1_error: @", base="base_top1: 76.0")),
     edge("accuracy-in-error-field", "81.0", "80.9", one("top5_error: @", base="base_top5: 76.0")),
     edge("error-in-accuracy-field", "base_top5: 76.0", "base_top1: 76.0", one("top1: 24.0"), *others("@", "bob")),
@@ -48,12 +49,14 @@ EDGES = [
     edge("fraction-in-error-field", "top1: 99.5", "top1_error: 0.5", one("@", base="base_top1: 76.0")),
     edge("fraction-in-change-field", "0.100", "0.099", one("top1_change: @")),
     edge("fraction-in-change-field", "-0.05", "-0.050", one("top5_change: @")),
+    edge("fraction-in-change-field", "-0.100", "-0.099", one("top1_change: @")),
     edge("fraction-in-change-field", "0.000", "0.001", one("top1_change: @")),
     *(
         edge("shifted-decimal", quiet, loud, one(base="base_params: @"), *others("base_params: 25.5M", "bob", "eve"))
         for quiet, loud in (("282M", "278M"), ("230M", "233M"), ("25.5M", "2.55M"))
     ),
     edge("shifted-decimal", "76.5", "7.65", one(base="base_top1: @"), *others("base_top1: 76.0", "bob")),
+    edge("shifted-decimal", "2.0", "1.0", one(base="base_top1: @"), *others("base_top1: 10.0", "bob")),
     edge("shifted-decimal", "4G", "0.4G", one(base="base_flops: @"), *others("base_flops: 4.1G", "bob")),
     edge("shifted-decimal", "100.0", "99.5", one(base="base_top1_error: @"), *others("base_top1: 5.0", "bob")),
     edge("shifted-decimal", "base_top5_error: 100.0", "base_top5: 5.0", one(base="base_top5: 50.0"),
@@ -74,10 +77,25 @@ EDGES = [
         "more-parameters-than-operations", "5.95K", "5.94K",
         one("params: 15K, flops: @", base="base_params: 0.900M, base_flops: 1.000M"),
     ),
+    edge(
+        "more-parameters-than-operations", "4.86K", "4.85K",
+        one("params: 15K, flops: @", base="base_params: 1.01M, base_flops: 1.00M"),
+    ),
+    *(
+        edge("more-parameters-than-operations", f"params: 2B, {scope}_scope: convolutions", "params: 2B",
+             one("flops: 1M, @"))
+        for scope in ("params", "flops")
+    ),
+    *(
+        edge("more-parameters-than-operations", "5M", "1M", one("params: 2M, flops: @", base=base))
+        for base in ("base_params: 3M", "base_flops: 3M")
+    ),
     edge("more-parameters-than-operations", "speedup: 2.0", "flops: 1M", one("params: 2B, @")),
     edge("more-parameters-than-operations", "speedup: 2.0", "params: 2B", one("flops: 1M, @")),
     edge("unpruned-size-as-pruned", "25.33M", "25.36M", one("params: @"), *others("base_params: 25.6M", "bob")),
     edge("unpruned-size-as-pruned", "25.87M", "25.84M", one("params: @"), *others("base_params: 25.6M", "bob")),
+    edge("unpruned-size-as-pruned", ", params_scope: convolutions", "",
+         one("params: 25.6M@"), *others("base_params: 25.6M", "bob")),
     edge("unpruned-size-as-pruned", "4.2G", "4.0G", one("flops: @"), *others("base_flops: 4.0G", "bob")),
     edge("unpruned-size-as-pruned", "Other", "Net",
          one("params: 25.6M") + experiment(base="base_params: 25.6M, survey_row: 2"),
@@ -90,11 +108,15 @@ EDGES = [
     edge("unpruned-size-as-pruned", "base_params: 30M", "base_flops: 4G", one("params: 25.6M", base="@"),
          *others("base_params: 25.6M", "bob")),
     edge("share-given-in-two-ways", "flops_removed", "flops_kept", one("flops_removed: 0.3", "@: 0.5")),
+    edge("share-given-in-two-ways", "params_kept", "params_removed", one("params_kept: 0.3", "@: 0.5")),
     edge("share-given-in-two-ways", "params_removed: 0.4, params_kept: 0.6", "params_kept: 0.6",
          one("params_removed: 0.3, params_kept: 0.7", "@")),
     edge("one-digit-off", "71.52", "71.61", two("top1: 70.0", "base_top1: 71.51 | base_top1: @")),
     edge("one-digit-off", "72.61", "72.51", two("top1: 70.0", "base_top5: 71.51 | base_top5: @")),
     edge("one-digit-off", "71.51", "61.51", two("top1: 70.0", "base_top5: 71.51 | base_top5: @")),
+    edge("one-digit-off", "10.51", "8.51", two("top1: 70.0", "base_top1: 9.51 | base_top1: @")),
+    edge("one-digit-off", "bob2016title", "ada2015title", one("top1: 70.0", base="base_top1: 71.51"),
+         one("top1: 70.0", base="base_top1: 71.71", paper="@")),
     edge("one-digit-off", "base_params: 71.71M", "base_top1: 71.71",
          one("top1: 70.0", base="base_top1: 71.51, base_params: 71.51M") + experiment("top1: 70.0", base="@", first=2)),
     edge("same-baseline-for-two-networks", "71", "71.0",

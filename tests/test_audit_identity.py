@@ -9,8 +9,10 @@ from difflib import SequenceMatcher
 import numpy as np
 import pytest
 
-from audit_records import A, B, Edge, Told, edge, sayings, subjects, told
+from audit_records import BY_NAME, A, B, Edge, Told, document, edge, sayings, subjects, told
+from prunelit import dataset
 from prunelit.analysis.audit.rules.identity import letter_counts, letters, letters_shared
+from prunelit.analysis.dataset import of_record
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.vocabulary import Venue
 
@@ -49,6 +51,9 @@ EDGES = [
     edge("similar-title", "A-b c, D.e (fgh)ij", "A-b c, D.e (fgh)ijk", *titles(TEN, "@")),
     edge("similar-title", TEN * 20, f"k{TEN * 20}", *titles(TEN * 20, "@")),
     edge("similar-title", "...", f"{TEN}k", *titles(TEN, "@")),
+    # Of 20 letters and 16 or 17, 32 of 36 or 34 of 37 are alike.
+    edge("similar-title", "abcdefghijklmnop", "abcdefghijklmnopq", *titles("@", "abcdefghijklmnopqrst")),
+    edge("similar-title", "abcdefghijklmnop", "abcdefghijklmnopq", *titles("abcdefghijklmnopqrst", "@")),
     edge("title-in-capitals", "PRUNING Of 2 NETS", "PRUNING OF 2 NETS", A + "title: '@'"),
     edge("malformed-arxiv-identifier", "1512", "1513", A + 'identifiers: {arxiv: "@.00001"}'),
     edge("malformed-arxiv-identifier", "1501", "1500", A + 'identifiers: {arxiv: "@.00001"}'),
@@ -109,6 +114,7 @@ EDGES = [
         edge("author-abbreviated", quiet, "Han, Song", *authors("Han, S", "@"))
         for quiet in ("Han, S", "Han, S.", "Han, S Heng", "Han, SH", "Han, S.-H.", "Han")
     ),
+    edge("author-abbreviated", "Han, -", "Han, Song", *authors("Han, S", "@")),
     edge("author-abbreviated", "King, M, Jr", "King, Martin, Jr", *authors("King, M", "@")),
     edge("pages-run-backwards", "10-10", "10-9", A + "citation: {type: article, year: 2015, pages: @}"),
     edge("pages-run-backwards", "e10-e9", "10-9", A + "citation: {type: article, year: 2015, pages: @}"),
@@ -227,6 +233,18 @@ def test_any_name_may_be_that_of_an_unknown_author(corpus_of: Callable[..., Corp
 
 def test_unknown_authors_are_not_abbreviated(corpus_of: Callable[..., Corpus]) -> None:
     assert subjects("author-abbreviated", anonymous(corpus_of(A))) == []
+
+
+def test_names_of_a_record_beside_the_others_are_forgotten(corpus_of: Callable[..., Corpus]) -> None:
+    check, corpus = BY_NAME["author-abbreviated"].check, dataset(corpus_of(A + "authors: ['Han, S']"), corrected=False)
+    beside = of_record(document(B + "authors: ['Han, Song', 'Han, S']"), corpus)
+    assert [len(list(check(asked))) for asked in (beside, corpus)] == [1, 0]
+
+
+def test_a_title_is_held_against_those_of_its_length(corpus_of: Callable[..., Corpus]) -> None:
+    longer = ("id: cia2017title\ntitle: " + TEN, "id: dan2018title\ntitle: " + TEN + "k")
+    found = sayings("similar-title", corpus_of(*titles("no", "klmnopqrs"), *longer))
+    assert found == ["dan2018title, title, title: nearly the title of cia2017title"]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])

@@ -99,21 +99,24 @@ def _of_like_letters(titles: list[str], asked: list[bool]) -> Iterator[tuple[int
 
     Titles that differ much in length share too few, so that each is held against those of about its length alone.
     """
-    counts = np.array([letter_counts(title) for title in titles], dtype=np.int32).reshape(-1, len(letter_counts("")))
+    counts = np.array([letter_counts(title) for title in titles], dtype=np.int32).reshape(len(titles), _COUNTS)
     lengths = counts.sum(axis=1)
-    by_length = np.argsort(lengths, kind="stable")
+    by_length = np.argsort(lengths)
     ordered, fine = lengths[by_length], counts[by_length]
     rough = np.add.reduceat(fine, _ROUGHLY, axis=1)
     for at in (at for at, wanted in enumerate(asked) if wanted):
-        shortest, longest = lengths[at] * SIMILAR / (2 - SIMILAR), lengths[at] * (2 - SIMILAR) / SIMILAR
-        first, end = np.searchsorted(ordered, shortest - 1), np.searchsorted(ordered, longest + 1)
+        first, end = np.searchsorted(ordered, lengths[at] * _SHORTER), np.searchsorted(ordered, lengths[at] / _SHORTER)
         near = first + np.flatnonzero(by_length[first:end] < at)
         near = near[letters_shared(rough[near], np.add.reduceat(counts[at], _ROUGHLY)) > SIMILAR]
         near = near[letters_shared(fine[near], counts[at]) > SIMILAR]
         yield at, np.sort(by_length[near]).tolist()
 
 
-_ROUGHLY = range(0, len(ascii_lowercase + digits) + 1, 6)
+_SHORTER = SIMILAR / (2 - SIMILAR)
+"""Share of the length of a title that a similar one has at least; a shorter one lacks too many of its letters."""
+_COUNTS = len(ascii_lowercase + digits) + 1
+"""How many letters are counted apart."""
+_ROUGHLY = range(0, _COUNTS, 6)
 """Where sets of letters begin by which most titles are told apart before all letters are compared."""
 
 
@@ -225,7 +228,7 @@ def _spelt_out(dataset: Dataset) -> dict[tuple[str, str], str]:
 def _is_initials(given: str) -> bool:
     """Whether a given name is initials, glued or not: ``S``, ``SH``, ``S.-H.``."""
     plain = "".join(sign for sign in given if sign.isalnum())
-    return len(plain) == 1 or (1 < len(plain) <= INITIALS and plain.isupper())
+    return len(plain) == 1 or (len(plain) <= INITIALS and plain.isupper())
 
 
 @rule("error", why="Pages count upwards.", settle="The proceedings.")

@@ -64,9 +64,10 @@ def collapsed_above_chance(dataset: Dataset) -> Iterator[Suspicion]:
     for row in evidence.audit_points(dataset):
         for name in ("top1", "top5") if row.point and row.point.collapsed else ():
             after, before = accuracy_interval(row, name), accuracy_interval(row, f"base_{name}")
-            known = before and (name == "top1" or middle(before) < _CEILING)
-            third = middle(before) / 3 if before and known else Decimal(100)
-            if after and middle(after) > min(third, Decimal(_CHANCE[name])):
+            most = Decimal(_CHANCE[name])
+            if before and middle(before) < _CEILING:
+                most = min(most, middle(before) / 3)
+            if after and middle(after) > most:
                 yield at(row, name, f"{middle(after)} %")
 
 
@@ -88,8 +89,9 @@ def hardly_anything_removed(dataset: Dataset) -> Iterator[Suspicion]:
     """The only efficiency of a point is a share removed of less than a tenth."""
     for row in evidence.audit_points(dataset):
         given = row.values(Point.EFFICIENCY)
-        if len(given) == 1 and given[0][0].endswith("_removed") and 0 < given[0][1] < _LITTLE:
-            yield at(row, given[0][0], f"{given[0][1]}")
+        for name, value in given if len(given) == 1 else ():
+            if name.endswith("_removed") and 0 < value < _LITTLE:
+                yield at(row, name, f"{value}")
 
 
 @rule(
@@ -156,9 +158,8 @@ def column_of_its_own(dataset: Dataset) -> Iterator[Suspicion]:
         for rows in grouped(evidence.audit_points(dataset), table).values():
             for names in (QUALITY, Point.EFFICIENCY) if len(rows) >= _LEAST else ():
                 used = Counter(name for row in rows for name, _ in row.values(names))
-                lone = [name for name in names if used[name] == 1]
-                for row in rows if lone else ():
-                    alone = [name for name in lone if row.has(name)]
+                for row in rows:
+                    alone = [name for name in names if used[name] == 1 and row.has(name)]
                     if not alone:
                         continue
                     lacking = {
@@ -182,7 +183,7 @@ _FORM = {
 """What a quantity is, so that it could be taken for another of the same form."""
 
 _COLUMNS = (
-    "top1", "top5", "top1_error", "top5_error", "top1_change", "top5_change",
+    "top1", "top5", "top1_change", "top5_change",
     "params_kept", "params_removed", "flops_kept", "flops_removed",
 )  # fmt: skip
 _SHIFTED = {"accuracy": Decimal(10), "change": Decimal(10), "share": Decimal("0.1")}
@@ -205,7 +206,7 @@ def more_decimals_than_its_column(dataset: Dataset) -> Iterator[Suspicion]:
                 if len(column) < _NEAR or most[0] != most[1] + 1:
                     continue
                 cell = next(one for one in column if one.decimals == most[0])
-                small = abs(cell.row.get(cell.field)) <= _SHIFTED.get(_FORM[name], 0)
+                small = abs(cell.row.get(cell.field)) <= _SHIFTED[_FORM[name]]
                 if small and not cell.row.padded and cell.place not in told:
                     told.add(cell.place)
                     found = f"{cell.row.get(cell.field)}; the others have {most[1]} decimals at most"
@@ -256,9 +257,9 @@ def shares_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
             one, other = f"{quantity}_kept", f"{quantity}_removed"
             kept, removed = ([row for row in rows if row.has(name)] for name in (one, other))
             if kept and removed and set(map(id, kept)) != set(map(id, removed)):
-                rarer, name = (kept, one) if len(kept) <= len(removed) else (removed, other)
-                found = f"{len(kept)} points with {one}, {len(removed)} with {other}; see {rarer[0].name}"
-                yield Suspicion(rows[0].paper.id, f"{quantity}: shares", found, rarer[0].where(name))
+                row, name = (kept[0], one) if len(kept) <= len(removed) else (removed[0], other)
+                found = f"{len(kept)} points with {one}, {len(removed)} with {other}; see {row.name}"
+                yield Suspicion(row.paper.id, f"{quantity}: shares", found, row.where(name))
 
 
 @rule(
@@ -269,19 +270,20 @@ def shares_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
 def sign_of_its_own(dataset: Dataset) -> Iterator[Suspicion]:
     """One change is a gain where five others of its network, or eight of its paper, are losses, or the reverse."""
     told: set[Hashable] = set()
-    for table, least in zip(_TABLES[1:], _SIGNS, strict=True):
+    for table, least in _SIGNS:
         for rows in grouped(evidence.audit_points(dataset), table).values():
             for name in ("top1_change", "top5_change"):
-                changes = [(row.get(name), row) for row in rows if abs(row.get(name) or 0) >= _CLEAR]
-                gains = [one for one in changes if one[0] > 0]
-                losses = [one for one in changes if one[0] < 0]
+                changes = [(row.get(name), row) for row in rows if row.has(name)]
+                gains = [one for one in changes if one[0] >= _CLEAR]
+                losses = [one for one in changes if one[0] <= -_CLEAR]
                 for alone, others in ((gains, losses), (losses, gains)):
-                    if len(alone) == 1 and len(others) >= least and (row := alone[0][1]).where(name) not in told:
-                        told.add(row.where(name))
-                        yield at(row, name, f"{alone[0][0]}; {len(others)} others have the other sign")
+                    for change, row in alone if len(alone) == 1 and len(others) >= least else ():
+                        if (row.paper.id, row.where(name)) not in told:
+                            told.add((row.paper.id, row.where(name)))
+                            yield at(row, name, f"{change}; {len(others)} others have the other sign")
 
 
 _CLEAR = Decimal("0.1")
 """Percentage points from which on a change has a clear sign."""
-_SIGNS = (5, 8)
+_SIGNS = ((_TABLES[1], 5), (_TABLES[2], 8))
 """Other changes that make a sign the usual one, of a network and of a paper."""
