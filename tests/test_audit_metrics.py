@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from audit_records import Edge, Told, edge, experiment, one, sayings, subjects, told
+from audit_records import Edge, Told, edge, experiment, one, rows_of, sayings, subjects, told
+from prunelit.analysis.audit.rules.metrics import pruned_values
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.vocabulary import Metric
 
@@ -195,6 +196,11 @@ def test_a_ratio_that_is_counted_is_not_measured(corpus_of: Callable[..., Corpus
     counted = Metric(name="counted", meaning="a count over another", unit="ratio", direction="higher")
     corpus = corpus_of(measured("counted", "31"), metrics=(counted,))
     assert subjects("implausible-measured-ratio", corpus) == []
+
+
+def test_a_value_is_called_by_its_metric_and_own_conditions() -> None:
+    [row] = rows_of(one("metrics: [{metric: psnr, value: 40.0}, {metric: psnr, value: 41.0, split: test}]"))
+    assert [value.name for value in pruned_values(row)] == ["psnr", "psnr (split test)"]
 
 
 def test_a_change_alone_tells_no_value(corpus_of: Callable[..., Corpus]) -> None:

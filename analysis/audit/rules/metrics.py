@@ -46,6 +46,12 @@ class MeasuredValue:
         return self.measured.metric
 
     @property
+    def name(self) -> str:
+        """The metric, with the conditions that tell the value from others of the same model."""
+        own = conditions_text(self.measured)
+        return f"{self.metric} ({own})" if own else self.metric
+
+    @property
     def subject(self) -> str:
         """How findings call it."""
         return f"{self.row.name}: {'' if self.pruned else 'base_'}metrics: {self.metric}"
@@ -200,7 +206,7 @@ def metric_far_from_harder_pruned(dataset: Dataset) -> Iterator[Suspicion]:
         kept = evidence.known(dataset)[id(one.row)].get("params_kept") if one.pruned else None
         method = one.row.curve and one.row.curve.simple_method is None and one.row.curve.method
         if one.metric in lower and method and kept is not None:
-            key = one.row.paper.id, one.metric, conditions_text(one.measured), one.row.experiment.dataset, method
+            key = one.row.paper.id, one.name, one.row.experiment.dataset, method
             groups.setdefault(key, []).append((kept, one))
     for group in groups.values():
         for kept, one in group:

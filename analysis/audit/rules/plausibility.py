@@ -242,7 +242,7 @@ def _columns(cells: list[_Cell], table: _Table) -> Iterable[list[_Cell]]:
 
 
 def _decimals(row: AuditRow, name: str) -> int:
-    return max(0, -int(row.get(name).as_tuple().exponent))
+    return -int(row.get(name).as_tuple().exponent)
 
 
 @rule(
