@@ -16,7 +16,7 @@ from prunelit.evaluation.spec import Device
 from prunelit.evaluation.store import Store
 from prunelit.evaluation.weights import load_state, restored
 
-SETTING = ("engine", "version", "hardware", "batch_size", "threads")
+KEPT_APART = ("engine", "version", "hardware", "batch_size", "threads")
 """What two times of a network differ in that are kept beside each other; else the later one counts."""
 
 
@@ -87,7 +87,7 @@ def _settings(
 def keep(result: Result, found: Sequence[Timing], store: Store) -> None:
     """Write the times of a network, beside those of other settings and machines that are known already."""
     before = (store.read_json("latency", result.digest) or {"timings": []})["timings"]
-    told = {tuple(one[name] for name in SETTING): one for one in (*before, *map(asdict, found))}
+    told = {tuple(one[name] for name in KEPT_APART): one for one in (*before, *map(asdict, found))}
     store.write_json("latency", result.digest, {"timings": list(told.values())})
 
 
