@@ -272,10 +272,11 @@ def test_reports_that_are_judged_on_a_single_record_are_its_own(beside: Callable
 
 
 def test_reference_models_are_reports_on_a_single_record_once(corpus_of: Callable[..., Corpus]) -> None:
-    model = UnprunedModel.model_validate({"architecture": "VGG-16", "params": "138M"})
-    table = UnprunedSource(name="table", title="Table", dataset="ImageNet", reference=True, models=(model,))
+    sizes = {"VGG-16": "138M", "VGG-19": "144M"}
+    models = tuple(UnprunedModel.model_validate({"architecture": of, "params": size}) for of, size in sizes.items())
+    table = UnprunedSource(name="table", title="Table", dataset="ImageNet", reference=True, models=models)
     found = single(one("top1: 75.0", on="ImageNet/VGG-16"), corpus_of(B, unpruned=(table,)))
-    assert [len(reports) for reports in evidence.unpruned(found).values()] == [1]
+    assert [len(reports) for reports in evidence.unpruned(found).values()] == [1, 1]
 
 
 @pytest.mark.parametrize(
@@ -294,6 +295,11 @@ def test_what_is_usual_is_the_median_of_other_papers(
     assert evidence.usual(found, pair, "base_top1", paper) == expected
     assert found.beside
     assert evidence.usual(found.beside, pair, "base_top1", paper) == expected
+
+
+def test_what_is_usual_in_a_corpus_is_told_without_a_single_record(published: Callable[..., Dataset]) -> None:
+    found = published(one(base="base_top1: 71.0"), one(base="base_top1: 76.0", paper="bob2016title"))
+    assert evidence.usual(found, ("Set", "Net"), "base_top1", "ada2015title") == 76
 
 
 def test_a_single_record_makes_no_claims_of_the_survey(

@@ -153,11 +153,12 @@ LISTED = (Architecture.model_validate({"name": "Net", "params": "10M", "multiply
 
 
 def test_a_size_is_held_against_the_vocabulary_where_nobody_else_reports_it(corpus_of: Callable[..., Corpus]) -> None:
-    text = one("params: 400M, flops: 40.0G", base="base_params: 0.01M")
+    text = one("params: 400M, flops: 40.0G", base="base_params: 0.01M, base_flops: 50.0G")
     assert sayings("size-of-another-magnitude", corpus_of(text, architectures=LISTED, unpruned=())) == [
         f"{ADA} 0 curves 0 points 0 params, row 1: params: 4.00e+8; the architecture has about 1e+07",
         f"{ADA} 0 base_params, row 1: base_params: 1e+4; the architecture has about 1e+07",
         f"{ADA} 0 curves 0 points 0 flops, row 1: flops: 4.00e+10; the architecture has about 1e+09",
+        f"{ADA} 0 base_flops, row 1: base_flops: 5.00e+10; the architecture has about 1e+09",
     ]  # fmt: skip
 
 

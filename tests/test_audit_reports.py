@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from audit_records import experiment, one, others, subjects
+from audit_records import experiment, one, others, rows_of, subjects
 from prunelit import dataset
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.reports import UnprunedReport, consensus
@@ -77,6 +77,27 @@ def test_a_size_and_its_share_imply_the_unpruned_one(point: str, quantity: str, 
 @pytest.mark.parametrize("point", ["params: 5.0M", "params_kept: 0.5", "top1: 75.0", "top1_change: -1.0"])
 def test_half_of_a_statement_implies_nothing(point: str, said: Callable[..., list[str]]) -> None:
     assert said(one(f"speedup: 2.0, {point}")) == []
+
+
+OF_CONVOLUTIONS = "params_scope: convolutions, sparsity_scope: convolutions, flops_scope: convolutions"
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "base_params: 10M, base_params_scope: convolutions",
+        "base_flops: 4G, base_flops_scope: convolutions",
+        "base_params: 10M, bounds: {at_least: [base_params]}",
+        "base_flops: 4G, bounds: {about: [base_flops]}",
+    ],
+)
+def test_a_bound_or_a_part_of_a_model_is_no_report(base: str, said: Callable[..., list[str]]) -> None:
+    assert said(one(base=f"{base}, survey_row: 1")) == []
+
+
+@pytest.mark.parametrize("point", ["params: 5.0M, params_kept: 0.50", "flops: 5.0G, flops_kept: 0.50"])
+def test_a_part_of_a_model_implies_no_report(point: str, said: Callable[..., list[str]]) -> None:
+    assert said(one(point, curve=OF_CONVOLUTIONS)) == []
 
 
 @pytest.mark.parametrize("on", ["/Net", "Set/"])
@@ -174,3 +195,34 @@ def test_the_consensus_is_the_median_of_others() -> None:
 
 def test_there_is_no_consensus_without_others() -> None:
     assert consensus(REPORTS[:1], REPORTS[0]) is None
+
+
+def under(conditions: str, source: str, value: float, field: str = "base_top1") -> UnprunedReport:
+    """A report under such conditions."""
+    stated = f", conditions: {{{conditions}}}" if conditions else ""
+    return UnprunedReport(source, value, field, rows_of(one(base=f"survey_row: 1{stated}"))[0])
+
+
+AT_224 = under("resolution: 224", "a", 70)
+CONDITIONAL = [
+    under("", "b", 71),
+    under("resolution: 224", "c", 72),
+    under("resolution: 299", "d", 73),
+    under("split: test", "e", 74),
+    UnprunedReport("f", 75, "top1"),
+]
+
+
+def test_others_measured_under_other_conditions_are_left_out() -> None:
+    assert values_of_others(CONDITIONAL, AT_224) == [71, 72, 74, 75]
+
+
+@pytest.mark.parametrize("report", [under("", "a", 70), UnprunedReport("a", 70, "top1")])
+def test_a_report_without_conditions_is_held_against_any_other(report: UnprunedReport) -> None:
+    assert values_of_others(CONDITIONAL, report) == [71, 72, 73, 74, 75]
+
+
+@pytest.mark.parametrize("field", ["base_params", "base_flops", "params", "flops"])
+def test_sizes_have_no_conditions(field: str) -> None:
+    sizes = [under("resolution: 299", "b", 71, field)]
+    assert values_of_others(sizes, under("resolution: 224", "a", 70, field)) == [71]
