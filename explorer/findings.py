@@ -8,7 +8,6 @@ from prunelit.analysis.audit.engine import AUDIT_RULES, audit_table
 from prunelit.analysis.claims.blalock2020 import claims_table
 from prunelit.analysis.claims.sources import conclusions_table
 from prunelit.analysis.dataset import SURVEY, Dataset
-from prunelit.analysis.frames.cache import cached_table
 from prunelit.analysis.frames.columns import TEXT, Column, typed
 from prunelit.schema.correction import Acknowledgement
 
@@ -26,7 +25,6 @@ OPEN_FINDINGS = (
 """Columns of the findings that nobody has looked at, one row each."""
 
 
-@cached_table(OPEN_FINDINGS)
 def open_findings(dataset: Dataset) -> pd.DataFrame:
     """What the audit finds and no correction has removed and nobody has acknowledged: one audit for the whole site."""
     table = audit_table(dataset, "open")
