@@ -13,7 +13,7 @@ import prunelit
 from prunelit import completed, dataset, discrepancies, frontiers, progress
 from prunelit.analysis.pages.since2020 import page
 from prunelit.analysis.trends.progress import COMPARABLE_PAIRS, LONG, MOST_USED, SCORE, measured_groups
-from prunelit.analysis.trends.recipes import ALL_FOUR, ITEMS, recipes_held_table, states_of
+from prunelit.analysis.trends.recipes import ALL_FOUR, RECIPE_ITEMS, recipes_held_table, states_of
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Curve
 
@@ -173,7 +173,7 @@ def test_what_does_not_apply_is_told_from_what_no_record_holds(
     )
     spelt = {"s": "stated", "d": "does_not_apply", "n": "not_held"}
     found = states_of(curve)
-    assert [found[item] for item in ITEMS] == [spelt[one] for one in states]
+    assert [found[item] for item in RECIPE_ITEMS] == [spelt[one] for one in states]
     assert found[ALL_FOUR] == spelt[min(states, key="nds".index)]
 
 

@@ -47,7 +47,9 @@ RECIPES_HELD = (
 def recipes_held_table(data: Dataset) -> pd.DataFrame:
     """How complete the recipes in the records are; columns :data:`RECIPES_HELD`."""
     states = [states_of(curve) for curve in _counted(data)]
-    return typed([_row(item, Counter(one[item] for one in states)) for item in (*ITEMS, *TOGETHER)], RECIPES_HELD)
+    return typed(
+        [_row(item, Counter(one[item] for one in states)) for item in (*RECIPE_ITEMS, *TOGETHER)], RECIPES_HELD
+    )
 
 
 def states_of(curve: Curve) -> dict[str, State]:
@@ -58,7 +60,7 @@ def states_of(curve: Curve) -> dict[str, State]:
         'does_not_apply'
     """
     recipe = curve.recipe or _NO_RECIPE
-    each = {item: _state(stated(recipe), free(curve, recipe)) for item, (stated, free) in ITEMS.items()}
+    each = {item: _state(stated(recipe), free(curve, recipe)) for item, (stated, free) in RECIPE_ITEMS.items()}
     return each | {name: _together({each[item] for item in items}) for name, items in TOGETHER.items()}
 
 
@@ -92,7 +94,7 @@ def _never(curve: Curve, recipe: Recipe) -> bool:
 
 
 _Item: TypeAlias = tuple[Callable[[Recipe], bool], Callable[[Curve, Recipe], bool]]
-ITEMS: dict[str, _Item] = {
+RECIPE_ITEMS: dict[str, _Item] = {
     "epochs": (_epochs, _never),
     "learning rate": (_rate, _untrained),
     "unpruned checkpoint": (lambda recipe: recipe.unpruned_checkpoint is not None, _from_random),
@@ -100,7 +102,7 @@ ITEMS: dict[str, _Item] = {
 }
 """What is asked for: whether a recipe states it, and when there is nothing to state."""
 ALL_FOUR = "all four"
-TOGETHER = {"epochs and learning rate": ("epochs", "learning rate"), ALL_FOUR: tuple(ITEMS)}
+TOGETHER = {"epochs and learning rate": ("epochs", "learning rate"), ALL_FOUR: tuple(RECIPE_ITEMS)}
 """Items that a comparison needs together (Wang et al. 2023, Table 2, asks for the first pair from setup S3.1 on)."""
 
 
