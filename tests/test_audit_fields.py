@@ -56,7 +56,7 @@ EDGES = [
         for quiet, loud in (("282M", "278M"), ("230M", "233M"), ("25.5M", "2.55M"))
     ),
     edge("shifted-decimal", "76.5", "7.65", one(base="base_top1: @"), *others("base_top1: 76.0", "bob")),
-    edge("shifted-decimal", "2.0", "1.0", one(base="base_top1: @"), *others("base_top1: 10.0", "bob")),
+    edge("shifted-decimal", "2.0", "1.0", one(base="base_top1: @"), *others("base_top1: 10.0", "bob", "cia")),
     edge("shifted-decimal", "4G", "0.4G", one(base="base_flops: @"), *others("base_flops: 4.1G", "bob")),
     edge("shifted-decimal", "100.0", "99.5", one(base="base_top1_error: @"), *others("base_top1: 5.0", "bob")),
     edge("shifted-decimal", "base_top5_error: 100.0", "base_top5: 5.0", one(base="base_top5: 50.0"),
