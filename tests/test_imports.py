@@ -84,7 +84,7 @@ MAY_NOT_USE = {
     "schema": HEAVY,
     "cli.tables": HEAVY,
     "cli.entry": HEAVY,
-    "analysis": {"altair", "vl_convert", "rich", "typer", *TRAINING},
+    "analysis": {"altair", "vl_convert", "rich", "typer", *TRAINING - {"dask"}},
     "evaluation": {"pandas", "altair", "vl_convert", "rich", "typer"},
     "public": {"altair", "vl_convert", "rich", "typer", *TRAINING},
     "figures": {"typer", *TRAINING},
