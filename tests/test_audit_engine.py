@@ -257,12 +257,17 @@ def test_a_stale_acknowledgement_tells_what_to_write(
 
 
 def test_an_acknowledgement_of_what_is_corrected_is_stale(corpus_of: Callable[..., Corpus]) -> None:
-    said = correction(field="compares_to", expect="bob2016title")
-    covered = (acknowledgement(rule="compares-to-the-future", excuses=[LATER]),)
-    records = (A + "compares_to: [bob2016title]", B + "published: {year: 2016}")
-    corpus = corpus_of(*records, corrections=(said,), acknowledgements=covered)
-    *_, found = findings(dataset(corpus), (BY_NAME["compares-to-the-future"],))
-    assert (found.rule, found.suspicion.found) == (STALE, "the finding is corrected by now")
+    text = one("top1: 75.0, top1_change: -3.0", base="base_top1: 76.0")
+    printed = "top1_change -3.0; top1 75.0, base_top1 76.0"
+    excuse = {"dataset": "Set", "architecture": "Net", "values": [printed]}
+    corpus = corpus_of(
+        text,
+        corrections=(correction(correct=-1, expect=Decimal("-3.0"), **OF_CHANGE),),
+        acknowledgements=(acknowledgement(rule="change-disagrees", excuses=[excuse]),),
+    )
+    corrected, stale = findings(dataset(corpus), CHANGE)
+    assert corrected.excuse == stale.stale
+    assert (stale.rule, stale.suspicion.found) == (STALE, "the finding is corrected by now")
 
 
 def test_an_acknowledgement_of_no_rule_is_an_error(corpus_of: Callable[..., Corpus]) -> None:
