@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,11 +16,12 @@ from prunelit.schema.correction import Acknowledgements, Corrections
 from prunelit.schema.problems import MAX_PROBLEMS
 from prunelit.schema.record import Paper
 from prunelit.schema.record_header import RecordHeader
-from prunelit.schema.rules import check_corpus
+from prunelit.schema.rules import ListedMethod, check_corpus, listed_methods, share_a_name
 from prunelit.schema.validation import Document, read_bytes
 from prunelit.schema.vocabulary import (
     Architecture,
     Architectures,
+    CanonicalMethod,
     Collection,
     Collections,
     DatasetEntry,
@@ -567,3 +569,124 @@ def test_a_correction_names_a_paper_and_venues_that_exist(told: Callable[..., li
     assert faults("ada2015pruning", "title", "Anything") == []
     assert faults("ada2015pruning", "venue") == []
     assert faults("ada2015pruning", "cites", "zoe1999nothing") == []
+
+
+def runs_a_method(of: str) -> str:
+    """A record of Ada's that lists a method One, which it only runs, as another paper's."""
+    return curve(f"origin: rerun\n        method: One\n        proposed_by: {of}", f"{A}\nmethods: [{{name: One}}]")
+
+
+PROPOSES = f"{B}\nmethods:\n  - structure: {{value: structured, source: made up}}\n    name: One"
+GIVE_IT_A_NAME = "too; give this one a name of its own in methods.yaml"
+
+
+def test_two_papers_propose_no_method_of_one_name(told: Callable[..., list[str]]) -> None:
+    assert told(f"{A}\nmethods: [{{name: One}}]", PROPOSES) == [
+        f"2 unique-methods: 'One' is a method of 'bob2016title', {GIVE_IT_A_NAME}",
+        f"4 unique-methods: 'One' is a method of 'ada2015pruning', {GIVE_IT_A_NAME}",
+    ]
+
+
+def test_a_canonical_name_tells_methods_of_one_name_apart(told: Callable[..., list[str]]) -> None:
+    entry = CanonicalMethod(name="One of Ada", proposed_by="ada2015pruning", spellings=("One",))
+    assert told(f"{A}\nmethods: [{{name: One}}]", PROPOSES, methods=(entry,)) == []
+
+
+def test_a_spelling_of_two_papers_proposes_nothing_by_itself(told: Callable[..., list[str]]) -> None:
+    entry = CanonicalMethod(name="One", reported_by="cia2017more", spellings=("Eins",))
+    assert told(f"{A}\nmethods: [{{name: One}}]", methods=(entry,)) == []
+
+
+def test_who_runs_the_method_of_another_paper_may_list_it(told: Callable[..., list[str]]) -> None:
+    assert told(runs_a_method(of="bob2016title"), PROPOSES) == []
+
+
+def test_who_runs_the_method_of_a_third_paper_gives_it_another_name(told: Callable[..., list[str]]) -> None:
+    assert told(runs_a_method(of="cia2017more"), PROPOSES, C) == [
+        f"2 unique-methods: 'One' is a method of 'bob2016title', {GIVE_IT_A_NAME}"
+    ]
+
+
+@pytest.mark.parametrize(("of", "shared"), [("bob2016title", False), ("cia2017more", True)])
+def test_listed_methods_share_a_name_with_those_of_the_corpus(
+    of: str, shared: bool, corpus_of: Callable[..., Corpus]
+) -> None:
+    listed = list(listed_methods(corpus_of(runs_a_method(of))))
+    assert listed == [ListedMethod("One", "ada2015pruning", True, of)]
+    proposed = list(listed_methods(corpus_of(PROPOSES)))
+    assert proposed == [ListedMethod("One", "bob2016title", False, None)]
+    assert share_a_name(corpus_of(), [*listed, *proposed]) == shared
+
+
+def test_a_former_id_is_that_of_no_record(told: Callable[..., list[str]]) -> None:
+    found = told(f"{A}\nformer_ids:\n  - old2014title\n  - bob2016title", B)
+    assert found == ["4 unique-id: 'bob2016title' is the id of another record"]
+
+
+def test_a_former_id_is_that_of_one_record(told: Callable[..., list[str]]) -> None:
+    found = told(*(f"{one}\nformer_ids: [old2014title]" for one in (A, B)))
+    assert found == ["2 unique-id: 'old2014title' is the id of another record"]
+
+
+def test_a_closed_collection_is_never_the_one_that_is_meant(told: Callable[..., list[str]]) -> None:
+    closed = Collection(name="mine", title="Mine", source="made up", closed=True)
+    other = Collection(name="other", title="Other", source="made up")
+    text = f"{A}\ncollections: [mein]"
+    assert told(text, collections=(closed, other)) == [
+        "2 known-names: collection 'mein' is not known; use a name from collections.yaml in the corpus, or add it there"
+    ]
+
+
+def measured(text: str) -> str:
+    """A record with measurements of a pruned model from line 6 on."""
+    return curve("origin: own").replace("points: [{top1: 70.0}]", f"points: [{{metrics: [{text}]}}]")
+
+
+def test_a_time_on_a_kind_of_device_needs_no_name_of_it(told: Callable[..., list[str]]) -> None:
+    assert told(measured("{metric: latency, value: 1, device_class: gpu}")) == []
+
+
+ACCURACY = {
+    "metrics": (
+        Metric(name="top1", meaning="share", unit="%", direction="higher", minimum=Decimal(0), maximum=Decimal(100)),
+    )
+}
+OWN_KEY = "only a value under other conditions stands here, with those conditions"
+
+
+def test_an_accuracy_has_a_key_of_its_own(told: Callable[..., list[str]]) -> None:
+    found = told(measured("{metric: top1, value: 70}"), **ACCURACY)
+    assert found == [f"6 measured-once: write it as 'top1'; {OWN_KEY}"]
+
+
+def test_an_accuracy_of_the_unpruned_model_has_a_key_of_its_own(told: Callable[..., list[str]]) -> None:
+    found = told(experiment("    base_metrics:\n      - metric: top1\n        value: 70"), **ACCURACY)
+    assert found == [f"5 measured-once: write it as 'base_top1'; {OWN_KEY}"]
+
+
+def test_an_accuracy_under_other_conditions_is_a_measurement(told: Callable[..., list[str]]) -> None:
+    assert told(measured("{metric: top1, value: 70, split: test}"), **ACCURACY) == []
+
+
+def test_each_run_lies_within_the_bounds_of_its_metric(told: Callable[..., list[str]]) -> None:
+    text = "{metric: top1, split: test, runs:\n          [70,\n          100.1,\n          -0.5, 0, 100]}"
+    assert told(measured(text), **ACCURACY) == [
+        "8 metric-bounds: 'top1' is at most 100 %; found 100.1",
+        "9 metric-bounds: 'top1' is at least 0 %; found -0.5",
+    ]
+
+
+def test_a_shared_file_tells_that_there_are_more_problems(told: Callable[..., list[str]]) -> None:
+    text = "datasets:\n" + "  - name: Digits\n" * (MAX_PROBLEMS + 2)
+    found = told(A, shared={"datasets.yaml": parsed(text, Datasets, "corpus/datasets.yaml")})
+    assert [one for one in found if "unique-name" not in one] == [
+        f"{MAX_PROBLEMS + 3} too-many-problems: there are more problems in this file than the {MAX_PROBLEMS} above; "
+        "mend those first"
+    ]
+
+
+@pytest.mark.parametrize(("asked", "told"), [("corpus/datasets.yaml", 1), ("corpus/papers/ada2015pruning.yaml", 0)])
+def test_a_shared_file_is_judged_where_it_is_asked_for(asked: str, told: int, corpus_of: Callable[..., Corpus]) -> None:
+    text = "datasets: [{name: Digits}, {name: Digits}]\n"
+    corpus = corpus_of(A, shared={"datasets.yaml": parsed(text, Datasets, "corpus/datasets.yaml")})
+    assert len(check_corpus(corpus, asked.__eq__)) == told
