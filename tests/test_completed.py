@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 from prunelit import completed, results
+from prunelit.analysis.frames import completed as completion
 from prunelit.analysis.frames.columns import typed
 from prunelit.analysis.frames.completed import ROUNDS, RULED, columns_read, complete, operating_points
 from prunelit.analysis.frames.reported import RESULTS
@@ -327,3 +329,69 @@ def test_a_quantity_is_missing_for_a_reason_of_its_own_first() -> None:
     )
     own, kin = "counted over pruned_layers", "given as at_most"
     assert found == {"params_kept": kin, "params_removed": own, "compression_ratio": kin}
+
+
+@pytest.fixture
+def anew() -> None:
+    """Find the rules anew that lead to quantities, whatever was asked for before."""
+    completion._rounds_to.cache_clear()
+
+
+@pytest.mark.usefixtures("anew")
+@pytest.mark.parametrize(
+    ("wanted", "read"),
+    [
+        ("base_flops", ("base_flops", "base_flops_scope")),
+        ("top5", ("base_top5", "base_top5_error", "top5", "top5_change", "top5_error")),
+        (
+            "params_removed",
+            (
+                *("base_params", "compression_ratio", "params", "params_kept", "params_removed"),
+                *("base_params_scope", "sparsity_scope", "params_scope"),
+            ),
+        ),
+    ],
+)
+def test_what_leads_to_a_quantity_is_read_in_order_with_its_scopes(wanted: str, read: tuple[str, ...]) -> None:
+    assert columns_read((wanted,)) == (*read, "bounds", "status")
+
+
+@pytest.mark.usefixtures("anew")
+def test_an_accuracy_follows_from_a_change_that_is_found_in_an_earlier_round() -> None:
+    found = filled(base_top1_error=24.0, top1_change=-0.8)
+    assert found["top1"] == close(75.2, "base_top1 + top1_change")
+
+
+def asked(wanted: str, **reported: object) -> dict[str, object]:
+    """One point that was asked for one quantity, in a table that has nothing else."""
+    table = typed([NO_CHANGE | reported], RESULTS)[list(columns_read((wanted,)))]
+    [cells] = complete(table, (wanted,)).astype(object).to_dict("records")
+    return {str(name): cells[name] for name in cells if pd.notna(cells[name]) and name not in ("bounds", "status")}
+
+
+def test_a_bound_on_another_quantity_is_nothing_to_one_that_is_asked_for() -> None:
+    found = asked("top1", top1=70.0, params=4e6, bounds="params: at_most")
+    assert found == {"top1": 70.0, "top1_rule": R}
+
+
+def test_a_quantity_that_is_asked_for_says_that_it_is_bounded() -> None:
+    found = asked("speedup", speedup=4.0, bounds="speedup: at_least")
+    missing = dict.fromkeys(("flops_kept_rule", "speedup_rule"), "missing: given as at_least")
+    assert found == missing
+
+
+def test_a_quantity_without_rules_is_missing_where_it_is_bounded() -> None:
+    assert asked("base_flops", base_flops=4e9, bounds="base_flops: at_most") == {}
+
+
+def test_a_share_of_all_layers_counts_beside_one_of_some() -> None:
+    shares = [{"params_kept": 0.5, "sparsity_scope": scope} for scope in ("pruned_layers", "all", None)]
+    table = complete(typed([NO_CHANGE | one for one in shares], RESULTS))
+    assert table["params_kept_rule"].tolist() == ["missing: counted over pruned_layers", R, R]
+    assert table["compression_ratio"].tolist() == [pytest.approx(float("nan"), nan_ok=True), 2.0, 2.0]
+
+
+def test_bounds_count_in_tables_of_other_engines() -> None:
+    rows = [NO_CHANGE | {"speedup": 4.0, "bounds": bound} for bound in ("speedup: at_least", None)]
+    table = pl.from_pandas(typed(rows, RESULTS)).lazy()
+    assert complete(table).collect()["flops_kept"].to_list() == [None, 0.25]
