@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from decimal import Decimal
 from itertools import combinations, pairwise, permutations
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import prunelit
 from prunelit import completed
-from prunelit.analysis.compare.setups import COMPARABLE, demanded, strictness
+from prunelit.analysis.compare.conditions import CONDITIONS, ConfigurationCurves, Side
+from prunelit.analysis.compare.setups import COMPARABLE, COMPARISON_SETUPS, demanded, strictness
 from prunelit.analysis.frames.headline import headline
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.problems import ArgumentError
+from prunelit.schema.recipe import Recipe
+from prunelit.schema.record import Curve
 
 ORDER = ["S1", "S2", "S3.1", "S3.2", "S4.1", "S4.2"]
 SAME = "unpruned_checkpoint: shared, fine_tuning_epochs: 90, learning_rate: 0.01, learning_rate_schedule: cosine"
@@ -516,3 +521,60 @@ def test_setups_in_a_circle_are_told_by_name(whole: Corpus) -> None:
     for ask in (demanded, strictness):
         with pytest.raises(ArgumentError, match="began: 'S1' extends 'S2' extends 'S1'"):
             ask((first, second))
+
+
+def test_each_curve_is_judged_by_its_own_recipe_whatever_the_order_of_papers(made: Callable[..., Corpus]) -> None:
+    one, other = curve("unpruned_checkpoint: x"), curve("unpruned_checkpoint: y")
+    papers = of("cyd", f"base_top1: 76.0 | {other}").replace("D0", "D1"), of("bob", one), of("ada", one, other)
+    found = prunelit.comparison_setups(made(*papers)).set_index("dataset")
+    assert found["strictest"].to_dict() == {"D0": "S2", "D1": "S2"}
+
+
+def test_a_single_curve_makes_no_pair(made: Callable[..., Corpus]) -> None:
+    found = prunelit.comparison_setups(made(of("ada", curve())))
+    assert (len(found), found.columns.tolist()) == (0, [column.name for column in COMPARISON_SETUPS])
+
+
+def test_nothing_is_unknown_where_all_is_stated(pair: Pair) -> None:
+    recipe = f"{SAME}, pretraining_epochs: 90, pruning_epochs: 0"
+    assert pd.isna(pair(curve(recipe), curve(recipe))["unknown"])
+
+
+@pytest.mark.parametrize(("weaker", "stricter"), list(pairwise(ORDER)))
+def test_what_a_setup_takes_over_comes_before_its_own(whole: Corpus, weaker: str, stricter: str) -> None:
+    demands = demanded(whole.setups)
+    assert demands[stricter][: len(demands[weaker])] == demands[weaker]
+
+
+def configuration(*points: list[float]) -> ConfigurationCurves:
+    """Curves, each with the speedups of its points, whose recipes say that no training comes before or after."""
+    recipe = Recipe.model_validate({f"{part}_epochs": 0 for part in ("pretraining", "pruning", "fine_tuning")})
+    plain = Curve.model_validate({"origin": "own", "recipe": recipe, "points": [{"top1": Decimal(75)}]})
+    owner = np.repeat(np.arange(len(points)), [len(one) for one in points])
+    sides = [Side(f"paper {at}", 0, plain) for at in range(len(points))]
+    return ConfigurationCurves(np.arange(len(points)), sides, owner, {"speedup": np.concatenate(points)}, {})
+
+
+@pytest.mark.parametrize(("cells", "starts"), [(1, [0, 1, 2, 3]), (16, [0, 1, 2, 3]), (32, [0, 1, 3]), (1000, [0])])
+def test_parts_hold_few_enough_points_and_all_that_come_after_them(cells: int, starts: list[int]) -> None:
+    parts = list(configuration(*[[2.0, 4.0]] * 4).parts(cells))
+    assert [one.rows for one in parts] == [slice(*ends) for ends in pairwise([*starts, 4])]
+    assert [one.columns for one in parts] == [slice(start, 4) for start in starts]
+
+
+def test_a_ratio_of_nothing_is_unknown() -> None:
+    assert CONDITIONS["ratio"](configuration([2.0], [0.0])).tolist() == [[1, 0], [0, 0]]
+
+
+@pytest.mark.parametrize(("ratio", "verdict"), [(0.5, 1), (0.6, -1)])
+def test_networks_that_grew_have_ratios_to_compare(ratio: float, verdict: int) -> None:
+    assert CONDITIONS["ratio"](configuration([0.5], [ratio]))[0, 1] == verdict
+
+
+def test_training_of_networks_that_grew_has_a_cost() -> None:
+    assert CONDITIONS["total_flops"](configuration([0.5], [0.5])).tolist() == [[1, 1], [1, 1]]
+
+
+def test_digits_of_an_accuracy_beyond_the_sixth_are_no_digits_of_its_source(pair: Pair) -> None:
+    bases = ("base_top1: 76.1234562, ", "base_top1: 76.1234568, ")
+    assert "unpruned_model" in pair(curve(), curve(), bases=bases)["unknown"]
