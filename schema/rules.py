@@ -26,8 +26,9 @@ from prunelit.schema.correction import Correction, Corrections
 from prunelit.schema.correction_checks import guard, guard_of_references
 from prunelit.schema.correction_targets import OF_PAPER
 from prunelit.schema.fields import names as names_in
+from prunelit.schema.measurement import Measurement
 from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, nearest, nearest_name, quoted
-from prunelit.schema.record import Paper
+from prunelit.schema.record import Paper, Point
 from prunelit.schema.record_header import RecordHeader
 from prunelit.schema.references import PAPER_REFERENCE, names_used, papers_used
 from prunelit.schema.validation import Document
@@ -257,7 +258,7 @@ def measured_once(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     for one in measurements(document.value):
         metric, conditions = one.measurement.metric, one.conditions
         key = (one.path[:-1], metric, repr(conditions))
-        if metric in WITH_KEYS and conditions == conditions_in_force(*one.around):
+        if _has_key(one.measurement) and conditions == conditions_in_force(*one.around):
             named = f"base_{metric}" if one.path[-2] == "base_metrics" else metric
             message = f"write it as '{named}'; only a value under other conditions stands here, with those conditions"
             yield (*one.path, "metric"), message
@@ -268,6 +269,11 @@ def measured_once(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
 
 WITH_KEYS = ("top1", "top5")
 """Metrics that have keys of their own."""
+
+
+def _has_key(measured: Measurement) -> bool:
+    """Whether a measurement could stand under a key of its own; the runs of top-5 accuracy have none."""
+    return measured.metric in WITH_KEYS and (measured.runs is None or f"{measured.metric}_runs" in Point.model_fields)
 
 
 def metric_bounds(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
