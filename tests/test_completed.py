@@ -395,3 +395,9 @@ def test_bounds_count_in_tables_of_other_engines() -> None:
     rows = [NO_CHANGE | {"speedup": 4.0, "bounds": bound} for bound in ("speedup: at_least", None)]
     table = pl.from_pandas(typed(rows, RESULTS)).lazy()
     assert complete(table).collect()["flops_kept"].to_list() == [None, 0.25]
+
+
+@pytest.mark.parametrize("name", ["top1", "top5", "base_top1", "base_top5"])
+def test_a_bound_on_an_error_is_no_accuracy(name: str) -> None:
+    assert asked(name, **{f"{name}_error": 24.0}, bounds=f"{name}_error: at_most").get(name) is None
+    assert asked(name, **{f"{name}_error": 24.0})[name] == 76.0

@@ -159,7 +159,8 @@ def _formula(rule: str) -> nw.Expr:
     return one + other if sign == "+" else one - other
 
 
-_PRINTED = tuple(dict.fromkeys((*OF_WHAT, *RULED)))
+_ERRORS = ("top1_error", "top5_error", "base_top1_error", "base_top5_error")
+_PRINTED = tuple(dict.fromkeys((*OF_WHAT, *RULED, *_ERRORS)))
 """Quantities that may be of less than the whole model, or bounds."""
 
 
