@@ -90,8 +90,12 @@ def test_committed_totals_are_those_of_the_papers(efficiency: str) -> None:
 
 def test_intervals_cover_papers_that_are_left_out_as_stated(efficiency: str) -> None:
     told = committed(efficiency)
-    by_points, by_papers = told["covered"].sum() / told["points"].sum(), (told["covered"] / told["points"]).mean()
-    assert COVERED[0] <= min(by_points, by_papers) <= max(by_points, by_papers) <= COVERED[1]
+    assert COVERED[0] <= (told["covered"] / told["points"]).mean() <= COVERED[1]
+
+
+def test_intervals_hold_no_fewer_of_all_points_than_stated(efficiency: str) -> None:
+    told = committed(efficiency)
+    assert told["covered"].sum() >= COVERED[0] * told["points"].sum()
 
 
 @pytest.mark.parametrize("rule", NAIVE_RULES)
@@ -118,7 +122,7 @@ def test_the_page_says_where_the_model_does_not_beat_a_rule() -> None:
 
 @pytest.mark.parametrize(("covered", "said"), [(95, ": between"), (91, ": NOT between"), (99, ": NOT between")])
 def test_the_page_says_whether_intervals_cover_as_they_should(covered: int, said: str) -> None:
-    assert said in judged(covered=covered)[0]
+    assert judged(covered=covered)[0].count(said) == 2
 
 
 def test_a_page_without_networks_of_many_papers_tells_no_model_of_one() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import re
@@ -203,7 +204,8 @@ def test_a_paper_leads_to_what_the_audit_finds_in_it(few: Callable[..., Corpus],
     built(few(FIRST.replace("top1: 93.10, params: 0.73M", "top1: 93.10, params: 0.93M"), SECOND), tmp_path)
     links = Reader((tmp_path / "papers/ada2015title.html").read_text(encoding="utf-8")).links
     assert "../corpus/open-findings.html#?paper_id=ada2015title" in links
-    found = list(csv.DictReader((tmp_path / "corpus/open-findings.csv").read_text(encoding="utf-8").splitlines()))
+    told = gzip.decompress((tmp_path / "corpus/open-findings.csv.gz").read_bytes()).decode()
+    found = list(csv.DictReader(told.splitlines()))
     assert "ada2015title" in {one["paper_id"] for one in found}
 
 

@@ -36,11 +36,9 @@ def _parts(predictions: pd.DataFrame) -> Iterator[Section]:
 
 def _said(found: dict[str, float]) -> Iterable[str]:
     """The verdict in words: coverage, errors against the rules, and where many papers report on the network."""
-    shares = found["coverage"], found["coverage_by_paper"]
-    kept = all(COVERED[0] <= share <= COVERED[1] for share in shares)
     yield (
-        f"The intervals of 95 % hold {shares[0]:.1%} of {found['points']:.0f} points, and {shares[1]:.1%} where each "
-        f"of the {found['papers']} papers counts once: {'between' if kept else 'NOT between'} 92 % and 98 %."
+        f"Where each of the {found['papers']} papers counts once, the intervals of 95 % hold "
+        f"{_covered(found['coverage_by_paper'])}; of all {found['points']:.0f} points, {_covered(found['coverage'])}."
     )
     yield _against(found, "model", {one: found[one] for one in NAIVE_RULES}, f"on {found['compared']:.0f} points")
     if "nearest_there" in found:
@@ -51,6 +49,11 @@ def _said(found: dict[str, float]) -> Iterable[str]:
             f"A model of the network alone has {found['alone']:.2f} points there, and its intervals hold "
             f"{found['alone_coverage']:.1%} of them."
         )
+
+
+def _covered(share: float) -> str:
+    """A share of the points that intervals hold, and whether it is as it should be."""
+    return f"{share:.1%}: {'between' if COVERED[0] <= share <= COVERED[1] else 'NOT between'} 92 % and 98 %"
 
 
 def _against(found: dict[str, float], model: str, rules: dict[str, float], where: str) -> str:
