@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
 
 from prunelit import completed, results
@@ -389,12 +388,6 @@ def test_a_share_of_all_layers_counts_beside_one_of_some() -> None:
     table = complete(typed([NO_CHANGE | one for one in shares], RESULTS))
     assert table["params_kept_rule"].tolist() == ["missing: counted over pruned_layers", R, R]
     assert table["compression_ratio"].tolist() == [pytest.approx(float("nan"), nan_ok=True), 2.0, 2.0]
-
-
-def test_bounds_count_in_tables_of_other_engines() -> None:
-    rows = [NO_CHANGE | {"speedup": 4.0, "bounds": bound} for bound in ("speedup: at_least", None)]
-    table = pl.from_pandas(typed(rows, RESULTS)).lazy()
-    assert complete(table).collect()["flops_kept"].to_list() == [None, 0.25]
 
 
 @pytest.mark.parametrize("name", ["top1", "top5", "base_top1", "base_top5"])

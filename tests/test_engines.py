@@ -242,3 +242,10 @@ def test_command_refuses(options: list[str], told: str, release: Path, tmp_path:
 
 def test_engines_are_those_of_the_extra() -> None:
     assert all(version(package) for packages in NEEDS.values() for package in packages)
+
+
+def test_bounds_count_where_rows_are_not_in_memory() -> None:
+    point = {"sweep": False, "paper_id": "one2015paper", "experiment": 0, "curve": 0, "point": 0, "speedup": 4.0}
+    rows = [point | {"bounds": bound} for bound in ("speedup: at_least", None)]
+    table = polars.from_pandas(typed(rows, RESULTS)).lazy()
+    assert complete(table).collect()["flops_kept"].to_list() == [None, 0.25]
