@@ -66,10 +66,11 @@ def wait_for(condition: Callable[[], bool], seconds: float = 300) -> None:
 
 
 def workers(driver: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """The processes that train; where setproctitle is installed, Dask gives them a title in place of their command."""
     return [
         one
         for one in psutil.Process(driver.pid).children(recursive=True)
-        if any("spawn_main" in part for part in one.cmdline())
+        if any("spawn_main" in part or part.startswith("dask worker") for part in one.cmdline())
     ]
 
 
