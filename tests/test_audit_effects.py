@@ -52,6 +52,10 @@ EDGES = [
          *others("base_params: 25M", "bob")),
     edge("implausible-ratio", "500", "501", one("compression_ratio: @")),
     edge("implausible-ratio", "50", "51", one("speedup: @")),
+    edge("speedup-unlike-compression", "8.0", "8.1", one("compression_ratio: 2.0, speedup: @")),
+    edge("speedup-unlike-compression", "12.0", "12.1", one("compression_ratio: @, speedup: 2.0")),
+    edge("speedup-unlike-compression", "evaluations", "contributed",
+         one("compression_ratio: 2, speedup: 20").replace("collections: [blalock2020-notes]", "collections: [@]")),
     edge("large-gain", "2.0", "2.1", one("top1_change: @")),
     edge("large-gain", "2.0", "2.1", one("top5_change: @")),
     edge("large-loss-by-little-pruning", "-5.0", "-5.1", one("speedup: 1.5, top1_change: @")),
@@ -162,6 +166,14 @@ TOLD = [
         """,
         one("compression_ratio: 2000", "params: 10K", "flops_kept: 0.01", "flops_removed: 1.0",
             base="base_params: 10M"),
+    ),
+    told(
+        "speedup-unlike-compression",
+        f"""
+        {POINT} 0 speedup, row 1: speedup: 20 times faster, but 2 times smaller
+        {POINT} 1 flops_removed, row 2: flops_removed: 2 times faster, but 20 times smaller
+        """,
+        one("params_kept: 0.5, speedup: 20", "compression_ratio: 20, flops_removed: 0.5", "speedup: 20"),
     ),
     told(
         "large-gain",

@@ -26,10 +26,22 @@ def accuracy_interval(row: AuditRow, name: str) -> Interval | None:
     return interval(row, name) or less(HUNDRED, interval(row, f"{name}_error"))
 
 
+def least_accuracy(row: AuditRow, name: str) -> Decimal | None:
+    """The number that an accuracy is about or at least, from the error where that is what is printed."""
+    for field, sign, other_end in ((name, 1, "at_most"), (f"{name}_error", -1, "at_least")):
+        value = row.get(field)
+        if value is not None and row.bound(field) != other_end:
+            return Decimal(value) if sign > 0 else 100 - Decimal(value)
+    return None
+
+
 def kept(row: AuditRow, quantity: str, ratio: str) -> Interval | None:
     """The share that is left, from whatever says so without absolute numbers, and is of what the quantity is of."""
-    if row.scope(ratio) != row.scope(quantity):
-        return None
+    return share_kept(row, quantity, ratio) if row.scope(ratio) == row.scope(quantity) else None
+
+
+def share_kept(row: AuditRow, quantity: str, ratio: str) -> Interval | None:
+    """The same, be it of all of the model or of a part."""
     return (
         interval(row, f"{quantity}_kept")
         or less(ONE, interval(row, f"{quantity}_removed"))

@@ -28,6 +28,8 @@ GAIN, LOSS = 2.0, 5.0
 LITTLE = 3.0
 _CEILING = 99
 """Percent of the unpruned top-5 accuracy from which on it has no room to move with top-1, as for ten classes."""
+_FASTER, _SMALLER = 4.0, 6.0
+"""How many times one ratio may be the other: large linear layers hold more parameters than operations."""
 _MOST = {"compression_ratio": 500.0, "speedup": 50.0}
 """Ratios beyond which a slip is likelier than a result."""
 
@@ -192,6 +194,22 @@ def implausible_ratio(dataset: Dataset) -> Iterator[Suspicion]:
             share = known.get(f"{quantity}_kept")
             if share is not None and share * _MOST[ratio] < 1:
                 yield at(row, _of_share(row, quantity, ratio), f"{share:.4g} of the unpruned model is left")
+
+
+@rule(
+    "warning",
+    why="What makes a model smaller mostly makes it faster by about as much; a slip of a digit looks like this.",
+    settle="The table that the numbers come from.",
+)
+def speedup_unlike_compression(dataset: Dataset) -> Iterator[Suspicion]:
+    """A model is over four times as much faster as it is smaller, or over six times as much smaller as it is faster."""
+    # Sizes of our own evaluations are counted from the networks themselves, as above.
+    for row, known in evidence.derived(dataset):
+        if _RATIOS[0] in known and _RATIOS[1] in known and EVALUATIONS not in row.experiment.collections:
+            compression, speedup = (known[ratio] for ratio in _RATIOS)
+            if speedup > _FASTER * compression or compression > _SMALLER * speedup:
+                field = _of_share(row, "flops", "speedup")
+                yield at(row, field, f"{speedup:.4g} times faster, but {compression:.4g} times smaller")
 
 
 @rule(

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, partial
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 from math import log10
 from typing import TypeAlias
 
@@ -22,8 +22,10 @@ from numpy.typing import NDArray
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.counting import FloatArray, points_within
+from prunelit.analysis.audit.digits import middle, share_kept
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.rows import AuditRow, Pair, grouped
+from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.audit.rules.metrics import pruned_values, value_before
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
@@ -280,6 +282,18 @@ def _tenth(ordered: list[float], robust: bool) -> float:
     return ordered[len(ordered) // 10 if robust else 0]
 
 
+def _of_parts(dataset: Dataset) -> Iterator[tuple[Spot, str, str, list[Spot], list[Spot]]]:
+    """Each point whose share is of a part of the model, and those of other papers that give it of all of the model."""
+    for row, known in evidence.derived(dataset):
+        for (quantity, ratio), share in zip(SIZES_AND_RATIOS, _SHARES, strict=True):
+            part = share_kept(row, quantity, ratio) if row.scope(ratio) != "all" else None
+            if part is None:
+                continue
+            for quality, loss in _losses(dataset, row, known).items():
+                spot, key = Spot(float(middle(part)), loss, row), (row.pair, share, quality)
+                yield spot, share, quality, [], _elsewhere(dataset, key, row.paper.id)
+
+
 @rule(
     "warning",
     why="Nobody else prunes this network so hard at so small a loss; a slip of a digit looks like this.",
@@ -287,7 +301,8 @@ def _tenth(ordered: list[float], robust: bool) -> float:
 )
 def pruned_harder_than_anybody(dataset: Dataset) -> Iterator[Suspicion]:
     """A point that loses little keeps 2.5 times less than all others of its network that are as good."""
-    for spot, share, quality, own, others in _compared(dataset, _may_be_pruned_harder):
+    # Parts count as well: what others keep of all of a model is seldom so much more than what they keep of a part.
+    for spot, share, quality, own, others in chain(_compared(dataset, _may_be_pruned_harder), _of_parts(dataset)):
         if others is None:
             continue
         as_good, times = [one.kept for one in (*own, *others) if one.quality >= spot.quality - _EVEN], _HARDER

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.digits import accuracy_interval, middle
+from prunelit.analysis.audit.digits import accuracy_interval, least_accuracy, middle
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.rows import AuditRow, grouped
 from prunelit.analysis.audit.rules.repetition import QUALITY
@@ -63,12 +63,12 @@ def collapsed_above_chance(dataset: Dataset) -> Iterator[Suspicion]:
     # The third does not count for a top-5 accuracy that was near 100 %: of ten classes, half are right by chance.
     for row in evidence.audit_points(dataset):
         for name in ("top1", "top5") if row.point and row.point.collapsed else ():
-            after, before = accuracy_interval(row, name), accuracy_interval(row, f"base_{name}")
+            after, before = least_accuracy(row, name), accuracy_interval(row, f"base_{name}")
             most = Decimal(_CHANCE[name])
             if before and middle(before) < _CEILING:
                 most = min(most, middle(before) / 3)
-            if after and middle(after) > most:
-                yield at(row, name, f"{middle(after)} %")
+            if after is not None and after > most:
+                yield at(row, name, f"{after} %")
 
 
 @rule("warning", why="Nothing was pruned; this is the unpruned model, or another number.", settle="The table.")
