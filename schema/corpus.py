@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 from os import listdir
@@ -24,7 +24,7 @@ from prunelit.schema.reading import MAX_BYTES, Parse, UnreadableError, contents,
 from prunelit.schema.record import Curve, Paper, Point
 from prunelit.schema.record_header import RecordHeader, record_header
 from prunelit.schema.shared import SharedFile
-from prunelit.schema.sweeps import SweepPoint, read_sweep_bytes
+from prunelit.schema.sweeps import Sweep, SweepPoint, read_sweep_bytes
 from prunelit.schema.validation import Document, read_bytes
 from prunelit.schema.vocabulary import (
     Architecture,
@@ -69,7 +69,7 @@ class Corpus:
     groups: tuple[MethodGroup, ...]
     corrections: tuple[Correction, ...]
     acknowledgements: tuple[Acknowledgement, ...]
-    sweeps: dict[str, tuple[SweepPoint, ...]]
+    sweeps: dict[str, Sequence[SweepPoint]]
     others: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     collection: str | None = None
     documents: tuple[Document[Paper], ...] = field(default=(), repr=False, compare=False)
@@ -207,7 +207,8 @@ def _corpus(
     }
     parts = {part: found for name, (one, _) in shared.items() for part, found in _parts(one, SHARED[name])}
     sweeps = {
-        name.removeprefix("sweeps/"): _sweep(root, name, shown, seen) if only is None else ((), []) for name in tables
+        name.removeprefix("sweeps/"): _sweep(root, name, shown, seen) if only is None else (Sweep(), [])
+        for name in tables
     }
     documents = tuple(document for document, _ in read.values() if document)
     unread = [name for name, (document, _) in [*read.items(), *shared.items()] if document is None]
@@ -293,20 +294,18 @@ def _parts(document: Document[Any] | None, model: type[SharedFile]) -> Iterator[
         yield part, (getattr(document.value, name) or ()) if document else ()
 
 
-def _sweep(
-    root: FilePath, name: str, shown: str, seen: dict[str, bytes]
-) -> tuple[tuple[SweepPoint, ...], list[Problem]]:
+def _sweep(root: FilePath, name: str, shown: str, seen: dict[str, bytes]) -> tuple[Sweep, list[Problem]]:
     where = f"{shown}/{printable(name)}"
     try:
         data = _bytes(root, name, where, seen)
     except UnreadableError as error:
-        return (), list(error.problems)
+        return Sweep(), list(error.problems)
     points, problems = _points(data)
     return (points, []) if not problems else read_sweep_bytes(data, where)
 
 
 @lru_cache(maxsize=1024)
-def _points(data: bytes) -> tuple[tuple[SweepPoint, ...], list[Problem]]:
+def _points(data: bytes) -> tuple[Sweep, list[Problem]]:
     """The points of a sweep, which two states of a corpus share where they are the same."""
     return read_sweep_bytes(data, "")
 

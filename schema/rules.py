@@ -31,6 +31,7 @@ from prunelit.schema.problems import MAX_PROBLEMS, Path, Problem, at_most, neare
 from prunelit.schema.record import Paper, Point
 from prunelit.schema.record_header import RecordHeader
 from prunelit.schema.references import PAPER_REFERENCE, names_used, papers_used
+from prunelit.schema.sweeps import names_in_sweep
 from prunelit.schema.validation import Document
 from prunelit.schema.vocabulary import ALL, Collections, Metric
 from prunelit.schema.vocabulary_rules import faults_within
@@ -226,7 +227,7 @@ def _names_in_sweeps(paper: Paper, corpus: Corpus) -> Iterator[tuple[str, Path, 
     """The names in the files of sweeps, once for each file."""
     for path, curve in curves(paper):
         if curve.points_file:
-            used = dict.fromkeys((of, found) for of, _, found in names_used(*corpus.points(curve)))
+            used = names_in_sweep(corpus.sweeps.get(curve.points_file, ()))
             yield from ((of, (*path, "points_file"), found) for of, found in used)
 
 

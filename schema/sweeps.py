@@ -12,10 +12,11 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path as FilePath
+from typing import overload
 
 from pydantic import ValidationError
 
@@ -25,6 +26,7 @@ from prunelit.schema.messages import explain
 from prunelit.schema.problems import MAX_PROBLEMS, Problem, at_most, nearest, quoted
 from prunelit.schema.reading import UnreadableError, contents, decode, plain_value
 from prunelit.schema.record import Point
+from prunelit.schema.references import names_used
 from prunelit.schema.validation import once
 
 SETTING = "setting:"
@@ -45,29 +47,68 @@ class SweepPoint:
     line: int
 
 
-def read_sweep(path: FilePath, file: str) -> tuple[tuple[SweepPoint, ...], list[Problem]]:
+@dataclass(frozen=True)
+class Sweep(Sequence[SweepPoint]):
+    """The points of a sweep, by columns: a point is an object only while somebody looks at it.
+
+    Attributes:
+        header: The names of the columns.
+        columns: The cells of each column, as printed.
+        lines: The line of each point in the file.
+        names: The names of vocabularies that the points use, each with what it names.
+    """
+
+    header: tuple[str, ...] = ()
+    columns: tuple[tuple[str, ...], ...] = ()
+    lines: tuple[int, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __iter__(self) -> Iterator[SweepPoint]:
+        return map(_reader(self.header), self.lines, zip(*self.columns, strict=True))
+
+    @overload
+    def __getitem__(self, at: int) -> SweepPoint: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[SweepPoint, ...]: ...
+    def __getitem__(self, at: int | slice) -> SweepPoint | tuple[SweepPoint, ...]:
+        if isinstance(at, slice):
+            return tuple(self[one] for one in range(*at.indices(len(self))))
+        return _reader(self.header)(self.lines[at], [column[at] for column in self.columns])
+
+
+def names_in_sweep(points: Sequence[SweepPoint]) -> Iterable[tuple[str, str]]:
+    """The names of vocabularies that the points of a sweep use, each once, with what it names."""
+    if isinstance(points, Sweep):
+        return points.names
+    return dict.fromkeys((of, name) for of, _, name in names_used(*(one.point for one in points)))
+
+
+def read_sweep(path: FilePath, file: str) -> tuple[Sweep, list[Problem]]:
     """The points of a sweep, or every problem of the file.  ``file`` is how messages call it."""
     try:
         data = contents(path, file)
     except UnreadableError as error:
-        return (), list(error.problems)
+        return Sweep(), list(error.problems)
     return read_sweep_bytes(data, file)
 
 
-def read_sweep_bytes(data: bytes, file: str) -> tuple[tuple[SweepPoint, ...], list[Problem]]:
+def read_sweep_bytes(data: bytes, file: str) -> tuple[Sweep, list[Problem]]:
     """As :func:`read_sweep`, for the bytes of a file."""
     try:
         text = decode(data, file)
     except UnreadableError as error:
-        return (), list(error.problems)
+        return Sweep(), list(error.problems)
     rows = csv.reader(io.StringIO(text), strict=True)
     try:
         header = next(rows)
         lines = [(rows.line_num, row) for row in rows]
     except csv.Error as error:
-        return (), [Problem(file, rows.line_num, 1, "not-csv", str(error))]
+        return Sweep(), [Problem(file, rows.line_num, 1, "not-csv", str(error))]
     if problems := _unknown_columns(header, file):
-        return (), at_most(problems)
+        return Sweep(), at_most(problems)
     read = _reader(header)
     points, problems = [], []
     for line, row in lines:
@@ -78,10 +119,14 @@ def read_sweep_bytes(data: bytes, file: str) -> tuple[tuple[SweepPoint, ...], li
             points.append(read(line, row))
         except ValidationError as error:
             problems.extend(_translate(error, file, line))
-    return () if problems else tuple(points), at_most(problems)
+    if problems:
+        return Sweep(), at_most(problems)
+    known: dict[str, str] = {}  # most cells of a setting say the same
+    columns = zip(*([known.setdefault(cell, cell) for cell in row] for _, row in lines), strict=True)
+    return Sweep(tuple(header), tuple(columns), tuple(line for line, _ in lines), tuple(names_in_sweep(points))), []
 
 
-def _reader(header: list[str]) -> Callable[[int, list[str]], SweepPoint]:
+def _reader(header: Sequence[str]) -> Callable[[int, Sequence[str]], SweepPoint]:
     settings = [(name.removeprefix(SETTING), at) for at, name in enumerate(header) if name.startswith(SETTING)]
     measured = [
         (match[1], match[2] or "value", at) for at, name in enumerate(header) if (match := _METRIC.fullmatch(name))
@@ -89,7 +134,7 @@ def _reader(header: list[str]) -> Callable[[int, list[str]], SweepPoint]:
     others = {at for _, at in settings}.union(at for _, _, at in measured)
     quantities = [(name, at) for at, name in enumerate(header) if at not in others]
 
-    def read(line: int, row: list[str]) -> SweepPoint:
+    def read(line: int, row: Sequence[str]) -> SweepPoint:
         point: dict[str, object] = {name: _value(name, row[at]) for name, at in quantities if row[at]}
         metrics: dict[str, dict[str, object]] = {}
         for metric, part, at in measured:

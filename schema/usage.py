@@ -9,6 +9,7 @@ from prunelit.schema.canonical_methods import MethodNames
 from prunelit.schema.corpus import SHARED, Corpus
 from prunelit.schema.record import Paper
 from prunelit.schema.references import names_used
+from prunelit.schema.sweeps import names_in_sweep
 
 CANONICAL_METHOD = "canonical_method"
 """What entries of the vocabulary of methods are."""
@@ -26,10 +27,11 @@ def uses_of_names(corpus: Corpus) -> Counter[tuple[str, str]]:
         True
     """
     shared = (entry for model in SHARED.values() for part in model.parts() for entry in corpus.part(part))
-    sweeps = (tuple(one.point for one in points) for points in corpus.sweeps.values())
     found: Counter[tuple[str, str]] = Counter()
-    for holder in (*((one,) for one in (*corpus.papers, *shared)), *sweeps):
-        found.update({(of, name) for of, _, name in names_used(*holder)})
+    for holder in (*corpus.papers, *shared):
+        found.update({(of, name) for of, _, name in names_used(holder)})
+    for points in corpus.sweeps.values():
+        found.update(set(names_in_sweep(points)))
     methods = MethodNames(corpus.methods)
     for paper in corpus.papers:
         found.update({(CANONICAL_METHOD, name) for name in set(_methods(paper, methods))})

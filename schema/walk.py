@@ -6,7 +6,7 @@ messages that point at a line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from prunelit.schema.problems import Path
 from prunelit.schema.record import Curve, Experiment, Paper, Point
 from prunelit.schema.sweeps import SweepPoint
 
-Sweeps = Mapping[str, tuple[SweepPoint, ...]]
+Sweeps = Mapping[str, Sequence[SweepPoint]]
 """The points of released sweeps, by the name of their file."""
 
 

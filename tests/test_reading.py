@@ -23,7 +23,7 @@ from prunelit.schema.reading import (
     position,
 )
 from prunelit.schema.record import Paper
-from prunelit.schema.sweeps import read_sweep
+from prunelit.schema.sweeps import names_in_sweep, read_sweep, read_sweep_bytes
 from prunelit.schema.validation import read_document
 
 PARSERS = [pytest.param(DefaultParser, id="libyaml"), pytest.param(PureParser, id="pure")]
@@ -330,6 +330,18 @@ def test_sweep_keeps_digits_and_settings(tmp_path: Path) -> None:
         {"seed": "1"},
         2,
     )
+
+
+def test_points_of_a_sweep_are_made_as_they_are_asked_for() -> None:
+    sweep, _ = read_sweep_bytes(b"setting:seed,top1\n1,75.0\n1,76.0\n2,77.0\n", "f")
+    made = list(sweep)
+    assert [str(one.point.top1) for one in made] == ["75.0", "76.0", "77.0"]
+    assert (sweep[-1], sweep[1:], len(sweep)) == (made[2], tuple(made[1:]), 3)
+
+
+def test_a_sweep_knows_the_names_that_it_uses() -> None:
+    sweep, _ = read_sweep_bytes(b"metric:bleu,metric:f1,top1\n27.1,,75.0\n27.2,,75.1\n", "f")
+    assert sweep.names == tuple(names_in_sweep(list(sweep))) == (("metric", "bleu"),)
 
 
 def test_sweep_holds_other_metrics(tmp_path: Path) -> None:
