@@ -51,6 +51,10 @@ class AuditRow:
         """Whether any of the quantities is reported."""
         return not self._reported.keys().isdisjoint(names)
 
+    def first_of(self, *names: str) -> str:
+        """The first of the quantities that is reported: one of them must be."""
+        return next(name for name in names if self.has(name))
+
     def values(self, names: Iterable[str]) -> tuple[tuple[str, Any], ...]:
         """Those of the quantities that are reported, each with its name."""
         return tuple((name, self._reported[name]) for name in names if name in self._reported)

@@ -37,10 +37,6 @@ def pairs(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-MNIST = "MNIST"
-"""The dataset that is not enough by itself: the checklist asks for another, and universes leave it out."""
-
-
 def pairs_per_paper(table: pd.DataFrame, without: tuple[str, ...] = ("MNIST",)) -> pd.DataFrame:
     """How many pairs each paper uses (Blalock et al. 2020, Figure 4, top).
 

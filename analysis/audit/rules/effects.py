@@ -34,18 +34,13 @@ _MOST = {"compression_ratio": 500.0, "speedup": 50.0}
 """Ratios beyond which a slip is likelier than a result."""
 
 
-def _field(row: AuditRow, *names: str) -> str:
-    """The field that a derived number was reported in: the first of those that may be."""
-    return next(name for name in names if row.has(name))
-
-
 def _of_change(row: AuditRow, change: str) -> str:
     name = change.removesuffix("_change")
-    return _field(row, change, name, f"{name}_error", f"{name}_runs")
+    return row.first_of(change, name, f"{name}_error", f"{name}_runs")
 
 
 def _of_share(row: AuditRow, quantity: str, ratio: str) -> str:
-    return _field(row, quantity, ratio, f"{quantity}_kept", f"{quantity}_removed")
+    return row.first_of(quantity, ratio, f"{quantity}_kept", f"{quantity}_removed")
 
 
 @rule(

@@ -76,8 +76,9 @@ def fits_another_dataset(dataset: Dataset) -> Iterator[Suspicion]:
     told: set[tuple[str, Path]] = set()
     for row, known in evidence.derived(dataset):
         for name in ("top1", "top5"):
-            given = row.has(name, f"{name}_error", f"base_{name}", f"base_{name}_error")
-            if not given or evidence.usual(dataset, row.pair, f"base_{name}", row.paper.id) is not None:
+            pruned, unpruned = (name, f"{name}_error"), (f"base_{name}", f"base_{name}_error")
+            usual = evidence.usual(dataset, row.pair, f"base_{name}", row.paper.id)
+            if not row.has(*pruned, *unpruned) or usual is not None:
                 continue
             before, after = known.get(f"base_{name}"), known.get(name)
             for other, value in _relatives(dataset, row, f"base_{name}", same_architecture=True):
@@ -86,7 +87,8 @@ def fits_another_dataset(dataset: Dataset) -> Iterator[Suspicion]:
                 if number is not None and low < number < high and (row.paper.id, row.path[:2]) not in told:
                     told.add((row.paper.id, row.path[:2]))
                     found = f"{number:.5g}; others report {value:.5g} before pruning for {other[1]} on {other[0]}"
-                    yield at(row, name if before is None else f"base_{name}", found)
+                    fields = (*pruned, *unpruned) if before is None else (*unpruned, *pruned)
+                    yield at(row, row.first_of(*fields), found)
 
 
 @rule(
