@@ -4,12 +4,18 @@ Each process reads a share of the records, holds them against the headers of all
 does not grow with the corpus, but for headers.  What a glance does not show (former ids, methods that papers propose,
 files of sweeps) comes back in a few words and is held against each other at the end.  Where anything is wrong between
 records, or a header does not say what its record does, the glance was not enough, and the corpus is to be read whole.
+
+What is told of a share in order may be kept, with the digests of all that it depends on: its files, the shared files,
+and what a glance at all records shows.  So a change costs one share.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import MutableMapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from multiprocessing import get_context
 from os import cpu_count
@@ -17,7 +23,8 @@ from pathlib import Path as FilePath
 
 from prunelit.schema.closed_checks import closed_collections
 from prunelit.schema.collector import collector_at_rest
-from prunelit.schema.corpus import Corpus, read_corpus, read_share, strays
+from prunelit.schema.corpus import Corpus, fingerprint_of_share, read_corpus, read_share, strays
+from prunelit.schema.fingerprint import digest, fingerprint
 from prunelit.schema.problems import Problem
 from prunelit.schema.record import Paper
 from prunelit.schema.record_header import record_header
@@ -54,15 +61,18 @@ class _Told:
     survey_rows: int
     former: list[str]
     methods: list[ListedMethod]
-    sweeps: set[str]
+    sweeps: list[str]
+    files: str | None
+    """The fingerprint of the records and sweeps of the share."""
 
 
-def glanced(root: FilePath, shown: str) -> Glance | None:
+def glanced(root: FilePath, shown: str, kept: MutableMapping[str, str] | None = None) -> Glance | None:
     """The check of a corpus by several processes; None where it is to be read whole.
 
     Args:
         root: The folder.
         shown: What messages call it.
+        kept: What earlier checks by the same code told of shares in order, which this one adds to.
     """
     processes = cpu_count() or 1
     if processes == 1 or sum(1 for _ in (root / "papers").glob("*.yaml")) < FROM:
@@ -71,14 +81,36 @@ def glanced(root: FilePath, shown: str) -> Glance | None:
     if problems or check_corpus(corpus) or strays(corpus, root, shown):
         return None
     names = sorted(name for name in corpus.unread if name.startswith("papers/"))
-    told: list[_Told] = []
     shares = [names[at : at + _SHARE] for at in range(0, len(names), _SHARE)]
-    with get_context().Pool(min(processes, len(shares)), _begin, (root, shown, corpus)) as pool:
-        for one in pool.imap_unordered(_check_share, shares):
-            if one is None:
-                return None
-            told.append(one)
-    return _together(corpus, told)
+    kept, state = {} if kept is None else kept, _state(corpus)
+    known = {share[0]: told for share in shares if (told := _told_before(root, share, state, kept.get(share[0], "")))}
+    left = [share for share in shares if share[0] not in known]
+    if left:
+        with get_context().Pool(min(processes, len(left)), _begin, (root, shown, corpus)) as pool:
+            for share, told in zip(left, pool.imap(_check_share, left), strict=True):
+                if told is None:
+                    return None
+                known[share[0]] = told
+                if not told.problems:
+                    kept[share[0]] = json.dumps({"state": state, **asdict(told)})
+    return _together(corpus, list(known.values()))
+
+
+def _state(glance: Corpus) -> str:
+    """The fingerprint of what all shares depend on: the shared files, and what a glance shows of the others."""
+    texts = {name: digest(document.text.encode()) for name, document in glance.shared.items()}
+    return fingerprint({**texts, "headers": repr(glance.headers).encode(), "sweeps": repr([*glance.sweeps]).encode()})
+
+
+def _told_before(root: FilePath, share: list[str], state: str, kept: str) -> _Told | None:
+    """What was told of a share that is as it was then; None of any other."""
+    with suppress(Exception):  # whatever is wrong with what was kept, or with a file, the share can be checked
+        found = json.loads(kept)
+        if found.pop("state") == state:
+            told = _Told(**{**found, "methods": [ListedMethod(*one) for one in found["methods"]]})
+            files = (*share, *(f"sweeps/{name}" for name in told.sweeps))
+            return told if fingerprint_of_share(root, files) == told.files else None
+    return None
 
 
 def _together(corpus: Corpus, told: list[_Told]) -> Glance | None:
@@ -116,7 +148,8 @@ def _check_share(names: list[str]) -> _Told | None:
             sum(1 for paper in corpus.papers for _ in survey_rows(paper)),
             [name for paper in corpus.papers for name in paper.former_ids or ()],
             list(listed_methods(corpus)),
-            {curve.points_file for paper in corpus.papers for _, curve in curves(paper) if curve.points_file},
+            sorted({curve.points_file for paper in corpus.papers for _, curve in curves(paper) if curve.points_file}),
+            corpus.fingerprint,
         )
 
 

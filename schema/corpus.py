@@ -77,8 +77,9 @@ class Corpus:
     unread: frozenset[str] = frozenset()
     headers: tuple[RecordHeader, ...] = ()
     fingerprint: str | None = field(default=None, init=False, repr=False, compare=False)
-    """That of the bytes which the corpus was read from, and the collection if only one was taken; a corpus that was
-    changed in memory has none, as :func:`dataclasses.replace` does not carry it over."""
+    """That of the bytes which the corpus was read from, of a share that of its own records and sweeps, and the
+    collection if only one was taken; a corpus that was changed in memory has none, as :func:`dataclasses.replace` does
+    not carry it over."""
 
     @cached_property
     def by_id(self) -> dict[str, Paper]:
@@ -252,8 +253,21 @@ def read_share(root: FilePath, shown: str, names: Iterable[str], glance: Corpus)
         unread=glance.unread - documents.keys(),
         headers=tuple(one for one in glance.headers if one.id not in own),
     )
+    corpus.read_from(fingerprint(seen))
     found = (problems for _, problems in [*read.values(), *sweeps.values()])
     return corpus, [problem for problems in found for problem in problems]
+
+
+def fingerprint_of_share(root: FilePath, names: Iterable[str]) -> str:
+    """The fingerprint of some records and sweeps as they are now, as of a corpus read by :func:`read_share`.
+
+    Raises:
+        UnreadableError: if one of them cannot be read.
+    """
+    seen: dict[str, bytes] = {}
+    for name in names:
+        _bytes(root, name, name, seen)
+    return fingerprint(seen)
 
 
 def joined(corpus: Corpus, document: Document[Paper]) -> Corpus:

@@ -36,8 +36,28 @@ def whole(root: Path) -> list[Problem]:
     return sorted([*problems, *check_corpus(corpus), *strays(corpus, root, "corpus")])
 
 
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The records that are read to be checked, each time that they are."""
+    names: list[str] = []
+    check = checking._check_share
+
+    def told(share: list[str]) -> object:
+        names.extend(share)
+        return check(share)
+
+    monkeypatch.setattr(checking, "_check_share", told)
+    return names
+
+
 def first(old: str, new: str) -> Change:
     return lambda root: (root / "papers" / "first2015paper.yaml").write_text(FIRST.replace(old, new), encoding="utf-8")
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def second(old: str, new: str) -> Change:
@@ -119,6 +139,59 @@ def test_what_two_shares_take_for_themselves_is_noticed(corpus: Path, change: Ch
     change(corpus)
     assert whole(corpus)
     assert glanced(corpus, "corpus") is None
+
+
+def test_shares_in_order_are_not_read_again(corpus: Path, asked: list[str]) -> None:
+    kept: dict[str, str] = {}
+    assert glanced(corpus, "corpus", kept) == Glance((), 2, 0)
+    asked.clear()
+    assert (glanced(corpus, "corpus", kept), asked) == (Glance((), 2, 0), [])
+
+
+BOTH = {"first2015paper", "second2016paper"}
+
+
+@pytest.mark.parametrize(
+    ("change", "read"),
+    [
+        (first("top1: 71.0", "top1: 72.0"), {"first2015paper"}),
+        (first("top1: 71.0", "top1: high"), {"first2015paper"}),
+        (lambda root: edit(root / "sweeps" / "second2016paper-vgg-16.csv", "\n", "\n\n"), {"second2016paper"}),
+        (lambda root: edit(root / "sweeps" / "second2016paper-vgg-16.csv", "top1", "top"), {"second2016paper"}),
+        (lambda root: edit(root / "datasets.yaml", "datasets:", "# A word.\ndatasets:"), BOTH),
+        (first("title:", "survey_id: one\ntitle:"), BOTH),
+    ],
+    ids=["record", "fault", "sweep", "fault of a sweep", "shared file", "header"],
+)  # fmt: skip
+def test_a_change_is_seen_where_shares_are_kept(corpus: Path, asked: list[str], change: Change, read: set[str]) -> None:
+    kept: dict[str, str] = {}
+    glanced(corpus, "corpus", kept)
+    asked.clear()
+    change(corpus)
+    assert glanced(corpus, "corpus", kept) == Glance(tuple(whole(corpus)), 2, 0)
+    assert {Path(name).stem for name in asked} == read
+
+
+def test_a_share_at_fault_is_not_kept(corpus: Path) -> None:
+    first("top1: 71.0", "top1: high")(corpus)
+    kept: dict[str, str] = {}
+    first_time, second_time = (glanced(corpus, "corpus", kept) for _ in range(2))
+    assert (first_time, list(kept)) == (second_time, ["papers/second2016paper.yaml"])
+
+
+@pytest.mark.parametrize("broken", ["", "{", "[]", "{}", '{"state": 1}'])
+def test_what_was_kept_and_is_broken_is_made_anew(corpus: Path, broken: str) -> None:
+    kept: dict[str, str] = {}
+    glanced(corpus, "corpus", kept)
+    assert glanced(corpus, "corpus", dict.fromkeys(kept, broken)) == Glance((), 2, 0)
+
+
+def test_former_ids_of_kept_shares_still_clash(corpus: Path) -> None:
+    kept: dict[str, str] = {}
+    first("title:", "former_ids: [old2015paper]\ntitle:")(corpus)
+    assert glanced(corpus, "corpus", kept) == Glance((), 2, 0)
+    second("title:", "former_ids: [old2015paper]\ntitle:")(corpus)
+    assert glanced(corpus, "corpus", kept) is None
 
 
 @pytest.mark.parametrize(("name", "value"), [("FROM", 3), ("cpu_count", lambda: 1)])

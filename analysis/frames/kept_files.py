@@ -7,6 +7,7 @@ anything; whatever is wrong with it, or with its folder, its content is made as 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import stat
@@ -119,6 +120,13 @@ def read_kept(file: Path | None) -> bytes:
     data = b"" if file is None else _bytes(file)
     whole = blake2b(data[_DIGEST:], digest_size=_DIGEST).digest() == data[:_DIGEST]
     return data[_DIGEST:] if data and whole else b""
+
+
+def kept_values(file: Path | None) -> dict[str, str]:
+    """The texts that a file of the cache holds by name, as JSON; none where there is none to be trusted."""
+    with suppress(Exception):  # whatever a broken file does, its texts can be made anew
+        return dict(json.loads(read_kept(file)))
+    return {}
 
 
 def _bytes(file: Path) -> bytes:

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from prunelit.analysis.frames.kept_files import kept_file, read_kept, write_kept
+from prunelit.analysis.frames.kept_files import kept_file, kept_values, write_kept
 from prunelit.schema.fingerprint import digest
 from prunelit.schema.problems import Problem
 from prunelit.schema.reading import DefaultParser, parse
@@ -28,15 +28,13 @@ class ParsedTexts:
     def __init__(self, root: Path) -> None:
         """Take what is kept for the corpus in a folder."""
         self._file = kept_file("parsed", str(root.resolve()))
-        self._known: dict[str, str] = {}
+        self._known = kept_values(self._file)
         self._new: dict[str, str] = {}
-        with suppress(Exception):  # whatever a broken file does, here or below, texts can be parsed anew
-            self._known = dict(json.loads(read_kept(self._file)))
 
     def parse(self, text: str, file: str, parser: Any = DefaultParser) -> tuple[Any, list[Problem]]:
         """As :func:`prunelit.schema.reading.parse`."""
         name = digest(text.encode()).hex()
-        with suppress(Exception):
+        with suppress(Exception):  # whatever a broken file does, texts can be parsed anew
             return json.loads(self._known[name], parse_float=Decimal), []
         value, problems = parse(text, file, parser)
         if self._file and not problems:
