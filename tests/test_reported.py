@@ -20,6 +20,7 @@ import yaml
 from pandas.testing import assert_frame_equal
 
 from prunelit import papers, results
+from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, TEXT, Cells, Column
 from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.correction import Correction
 
@@ -402,3 +403,46 @@ experiments:
     curves: [{origin: own, points: [{top1: 70.0}]}]
 """)
     assert results(corpus)["base_top1"].tolist() == [pytest.approx(statistics.mean([70.1, 70.3, 71.2, 70.0]))]
+
+
+SIZED = """
+id: one2015paper
+experiments:
+  - collections: [c]
+    conditions: {resolution: 224}
+    curves: [{origin: own, points: [{top1: 70.0}, {top1: 71.0, conditions: {resolution: 256}}]}]
+  - collections: [c]
+    curves: [{origin: own, points: [{top1: 72.0}]}]
+"""
+
+
+def test_whole_numbers_in_words_have_no_decimals(made: Callable[..., Corpus]) -> None:
+    assert results(made(SIZED))["resolution"].tolist() == ["224", "256", pd.NA]
+
+
+KINDS = (
+    Column("name", TEXT, "", ""),
+    Column("count", COUNT, "", ""),
+    Column("number", NUMBER, "", ""),
+    Column("flag", FLAG, "", ""),
+)
+
+
+def test_cells_of_a_row_go_before_those_that_rows_share() -> None:
+    cells = Cells(KINDS)
+    cells.add({"name": "a", "count": 1}, [{}, {"name": "b", "number": 0.5}, {"count": None, "flag": True}])
+    cells.add({"other": 1}, [{"name": "c"}])
+    frame = cells.frame().astype(object)
+    assert frame.where(frame.notna(), None).to_numpy().tolist() == [
+        ["a", 1, None, None],
+        ["b", 1, 0.5, None],
+        ["a", None, None, True],
+        ["c", None, None, None],
+    ]
+
+
+def test_a_table_without_rows_has_its_columns_and_types() -> None:
+    frame = Cells(KINDS).frame()
+    assert (len(frame), list(frame), [str(one) for one in frame.dtypes]) == (
+        0, ["name", "count", "number", "flag"], ["string", "Int64", "float64", "boolean"],
+    )  # fmt: skip

@@ -6,6 +6,7 @@ Every table declares its columns beside the function that makes it, out of the g
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -151,9 +152,59 @@ SEE_UNIT = "see unit"
 
 def typed(rows: list[dict[str, object]] | pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
     """A frame with exactly these columns, in this order and with their types; what a row lacks is missing."""
-    frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
+    if not isinstance(rows, pd.DataFrame):
+        cells = Cells(columns)
+        cells.add({}, rows)
+        return cells.frame()
     names = [column.name for column in columns]
-    return frame.reindex(columns=names).astype({one.name: stored(one.dtype) for one in columns})
+    return rows.reindex(columns=names).astype({one.name: stored(one.dtype) for one in columns})
+
+
+class Cells:
+    """The cells of a table by columns, filled a group of rows at a time; what a row lacks is missing.
+
+    Most rows lack most cells, and share most of the others with the rest of their group: so it takes a fraction of the
+    time and memory of rows that hold all of theirs.
+    """
+
+    def __init__(self, columns: tuple[Column, ...]) -> None:
+        """Begin a table of these columns, without rows."""
+        self._columns = columns
+        self._filled: dict[str, list[object]] = {column.name: [] for column in columns}
+        self._rows = 0
+
+    def add(self, shared: Mapping[str, object], rows: Iterable[Mapping[str, object]]) -> None:
+        """Add rows that share some cells; a cell that a row gives itself, if only as missing, is its own.
+
+        What belongs to no column is left out.
+        """
+        group = list(rows)
+        for name, value in shared.items():
+            if value is not None and (column := self._reaching(name)) is not None:
+                column += [value] * len(group)
+        for at, row in enumerate(group, self._rows):
+            for name, value in row.items():
+                if value is not None or shared.get(name) is not None:
+                    self._set(name, at, value)
+        self._rows += len(group)
+
+    def _reaching(self, name: str, rows: int | None = None) -> list[object] | None:
+        """The cells of a column, up to a row, by default to the last one; None if there is no such column."""
+        if (column := self._filled.get(name)) is not None:
+            column += [None] * ((self._rows if rows is None else rows) - len(column))
+        return column
+
+    def _set(self, name: str, at: int, value: object) -> None:
+        if (column := self._reaching(name, at)) is not None:
+            column[at : at + 1] = [value]
+
+    def frame(self) -> pd.DataFrame:
+        """The table, with exactly these columns, in this order and with their types."""
+        made = {}
+        for one in self._columns:
+            self._reaching(one.name)
+            made[one.name] = pd.Series(self._filled.pop(one.name), dtype=object).astype(stored(one.dtype))
+        return pd.DataFrame(made)
 
 
 def stored(dtype: str) -> Any:

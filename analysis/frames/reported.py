@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 import pandas as pd
@@ -24,6 +23,7 @@ from prunelit.analysis.frames.columns import (
     WHAT,
     WHO,
     YEAR,
+    Cells,
     Column,
     cell,
     of_field,
@@ -66,6 +66,7 @@ PAPERS = (
 _SPREADS, _BASE_SPREADS = (
     tuple(name for name, part in parts(model).items() if part is Spread) for model in (Point, Experiment)
 )
+_QUANTITIES = frozenset(quantities(Point))
 _BASE_SCOPES = ("base_params_scope", "base_flops_scope")
 
 RESULTS = (
@@ -113,8 +114,13 @@ def results_table(corpus: Corpus, labels: dict[str, str]) -> pd.DataFrame:
         labels: The label of each paper, see :func:`prunelit.analysis.frames.labels.paper_labels`.
     """
     names = MethodNames(corpus.methods)
-    curves = groupby(corpus.rows(), key=lambda row: (row.paper.id, row.experiment_index, row.curve_index))
-    return typed([cells for _, rows in curves for cells in _of_curve(rows, labels, names, corpus)], RESULTS)
+    cells = Cells(RESULTS)
+    for _, rows in groupby(corpus.rows(), key=lambda row: (row.paper.id, row.experiment_index, row.curve_index)):
+        first = next(rows)
+        canonical = {"canonical_method": names.of(first.paper.id, first.method, first.curve)}
+        shared = _experiment(first, labels[first.paper.id], corpus) | canonical
+        cells.add(shared, (_point(row.point, row.curve, row) if row.point else {} for row in chain((first,), rows)))
+    return cells.frame()
 
 
 def _paper(paper: Paper, label: str, peer_reviewed: dict[str, bool]) -> dict[str, object]:
@@ -136,17 +142,6 @@ def _paper(paper: Paper, label: str, peer_reviewed: dict[str, bool]) -> dict[str
         "experiments": len(paper.experiments or ()),
         "points": sum(len(curve.points or ()) for curve in curves if not curve.sweep),
     }
-
-
-def _of_curve(
-    rows: Iterator[Row], labels: dict[str, str], names: MethodNames, corpus: Corpus
-) -> Iterator[dict[str, object]]:
-    """The cells of the rows of one curve, which share all but those of their points."""
-    first = next(rows)
-    canonical = {"canonical_method": names.of(first.paper.id, first.method, first.curve)}
-    shared = _experiment(first, labels[first.paper.id], corpus) | canonical
-    for row in (first, *rows):
-        yield shared | _point(row.point, first.curve, row) if row.point else shared
 
 
 def _experiment(row: Row, label: str, corpus: Corpus) -> dict[str, object]:
@@ -234,7 +229,7 @@ def _bounds(*bounds: Bounds | None) -> str | None:
 def _point(point: Point, curve: Curve | None, row: Row) -> dict[str, object]:
     notes = (point.note, curve.note if curve else None, row.experiment.note)
     return (
-        {name: _float(getattr(point, name)) for name in quantities(Point)}
+        {name: _float(getattr(point, name)) for name in _QUANTITIES & point.model_fields_set}
         | _simple(point)
         | _runs(point)
         | _beside(point, row.experiment)
