@@ -6,12 +6,10 @@ Drawing takes long, and records change more often than what a picture shows of t
 from __future__ import annotations
 
 import re
-from base64 import b64decode, b64encode
-from collections.abc import Callable
 
 import vl_convert
 
-from prunelit.analysis.frames.kept_files import kept_text
+from prunelit.analysis.frames.kept_files import kept_bytes, kept_text
 from prunelit.explorer.digests import code_digest, input_digest
 
 _TAG = re.compile("<[^>]+>")
@@ -34,20 +32,16 @@ def picture_of(specification: str) -> str:
 
 def jpeg_of(svg: str, scale: float, quality: int) -> bytes:
     """An SVG as JPEG."""
-    return _kept(_name("JPEG", svg, scale, quality), lambda: vl_convert.svg_to_jpeg(svg, scale, quality))
+    return kept_bytes(_name("JPEG", svg, scale, quality), lambda: vl_convert.svg_to_jpeg(svg, scale, quality))
 
 
 def png_of(svg: str) -> bytes:
     """An SVG as PNG."""
-    return _kept(_name("PNG", svg), lambda: vl_convert.svg_to_png(svg))
+    return kept_bytes(_name("PNG", svg), lambda: vl_convert.svg_to_png(svg))
 
 
 def _name(*made_of: object) -> str:
     return f"{code_digest()} {input_digest(*made_of)}"
-
-
-def _kept(name: str, make: Callable[[], bytes]) -> bytes:
-    return b64decode(kept_text(name, lambda: b64encode(make()).decode()))
 
 
 def as_picture(svg: str) -> str:

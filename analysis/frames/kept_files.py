@@ -68,14 +68,19 @@ def kept_text(name: str, make: Callable[[], str]) -> str:
         name: What it is, with everything that it depends on.
         make: What makes it where none is kept.
     """
+    return kept_bytes(name, lambda: make().encode()).decode()
+
+
+def kept_bytes(name: str, make: Callable[[], bytes]) -> bytes:
+    """As :func:`kept_text`, for bytes; those that are empty are made each time."""
     digest = blake2b(name.encode(), digest_size=_DIGEST).hexdigest()
     file = None if os.environ.get(OFF) else folder() / f"{digest}{TABLE}"
     with suppress(Exception):
         if data := read_kept(file):
-            return data.decode()
-    text = make()
-    write_kept(file, text.encode)
-    return text
+            return data
+    data = make()
+    write_kept(file, lambda: data)
+    return data
 
 
 def faults_unless_known(fingerprint: str | None, check: Callable[[], list[T]]) -> list[T]:
