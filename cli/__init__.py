@@ -6,6 +6,7 @@ a record must wait neither for pandas nor for the options of forty other command
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import re
@@ -98,6 +99,7 @@ def main() -> None:
     _open_streams()
     _forget_odd_sizes()
     gc.set_threshold(_NEW_OBJECTS)
+    atexit.register(gc.freeze)  # all that is left ends with the process; the search for garbage in it takes long
     asked = sys.argv[1:2]
     try:
         command_line(asked if asked and asked[0] in COMMANDS else COMMANDS)()

@@ -90,6 +90,15 @@ FAULTS = {
 }
 
 
+def test_the_end_waits_for_no_search_for_garbage() -> None:
+    code = (
+        "import atexit, gc, sys; from prunelit.cli import main; "
+        "atexit.register(lambda: print(gc.get_freeze_count() > 0)); sys.argv = ['prunelit', '--version']; main()"
+    )
+    shown = python("-c", code)
+    assert (shown.returncode, shown.stdout.splitlines()[1:]) == (0, ["True"])
+
+
 @pytest.mark.parametrize(("old", "new", "told"), FAULTS.values(), ids=FAULTS)
 def test_one_mistake_is_one_message(run: Run, corpus: Path, old: str, new: str, told: str) -> None:
     record = corpus / "papers" / "alvarez2016learning.yaml"
