@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from gzip import compress
 from hashlib import blake2b
 from importlib.metadata import version
@@ -73,6 +74,12 @@ class Download:
         return {self.csv: packed(text) if self.packed else text, **told}
 
 
+@cache
+def _version() -> str:
+    """The version of the package: to look it up takes longer than to write a small table."""
+    return version("prunelit")
+
+
 def packed(text: str) -> bytes:
     """A text compressed, the same in every build; more takes thrice the time and saves a hundredth."""
     return compress(text.encode(), 6, mtime=0)
@@ -86,7 +93,7 @@ def linked_dataset(description: str, base: str | None, files: Iterable[tuple[str
         base: Web address of the site; without one, no addresses are told, as they must be told in full.
         files: Titles and addresses of tables that can be taken away.
     """
-    release = version("prunelit")
+    release = _version()
     told: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "Dataset",
@@ -128,14 +135,20 @@ def metadata_files(
         title: What it holds.
         columns: Its columns.
     """
-    schema = _as_json({"columns": [_column(one) for one in columns]})
-    shared = Address(f"columns/{blake2b(schema.encode(), digest_size=8).hexdigest()}.json")
+    shared, schema = _schema(tuple(columns))
     return {metadata: _csv_metadata(file, title, relative(shared, metadata)), shared: schema}
+
+
+@cache
+def _schema(columns: tuple[Column, ...]) -> tuple[Address, str]:
+    """What is said about columns, as JSON, and where: the same for hundreds of tables."""
+    text = _as_json({"columns": [_column(one) for one in columns]})
+    return Address(f"columns/{blake2b(text.encode(), digest_size=8).hexdigest()}.json"), text
 
 
 def _csv_metadata(file: Address, title: str, schema: str) -> str:
     """What is said about a CSV file whose columns are described elsewhere."""
-    release = version("prunelit")
+    release = _version()
     told = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": file.rpartition("/")[2],
