@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from prunelit.analysis.dictionary import TABLES
@@ -24,6 +25,8 @@ SHOWN_QUANTITIES = {
     "speedup": ("speedup (×)", "ratio"),
 }
 """Quantities that tables of pages show, with their headings and units."""
+_RULES = {head: f"{name}_rule" for name, (head, _) in SHOWN_QUANTITIES.items()}
+"""The columns that say where quantities come from, by heading."""
 ENTITIES = ("paper", "method", "network", "dataset")
 """Columns that say whose a number is."""
 FOLDED_FROM = 400
@@ -129,8 +132,8 @@ def _links(rows: pd.DataFrame, addresses: Addresses) -> pd.DataFrame:
 def derived_marks(rows: pd.DataFrame) -> dict[str, list[str]]:
     """The classes of cells that hold what follows from printed numbers, by heading."""
     return {
-        head: ["" if rule == "reported" else "derived" for rule in rows[f"{name}_rule"].fillna("reported")]
-        for name, (head, _) in SHOWN_QUANTITIES.items()
+        head: ["derived" if isinstance(rule, str) and rule != "reported" else "" for rule in rows[name].tolist()]
+        for head, name in _RULES.items()
     }
 
 
@@ -157,9 +160,11 @@ def points_part(
         sweeps: Whether the file holds the points of released sweeps, too.
     """
     rows = evidence.iloc[list(places)]
-    texts, links = (one.loc[one.index.isin(rows.index)] for one in shown)
-    kept = [str(one) for one in texts.columns if one not in without and texts[one].ne("").any()]
-    marks = derived_marks(rows.loc[texts.index])
+    order = np.sort(shown[0].index.get_indexer(rows.index))
+    texts, links = (one.iloc[order[order >= 0]] for one in shown)
+    said = texts.ne("").any()
+    kept = [str(one) for one in texts.columns if one not in without and said[one]]
+    marks = derived_marks(rows.loc[texts.index, list(_RULES.values())])
     swept = int(rows["sweep"].astype(bool).sum())
     section = Section(
         title,
@@ -169,8 +174,9 @@ def points_part(
         folded=len(texts) > FOLDED_FROM,
         links={one: list(links[one]) for one in kept if one in links},
     )
-    in_file = rows if sweeps else rows[~rows["sweep"].astype(bool)]
-    beside = in_file[[one for one in COLUMNS_OF_FILES if one in rows]]
+    beside = rows[[one for one in COLUMNS_OF_FILES if one in rows]]
+    if swept and not sweeps:
+        beside = beside[~beside["sweep"].astype(bool)]
     return PagePart(section, name, Download(stem, title, beside, TABLES["evidence"], PACKED_FROM), marks)
 
 
