@@ -58,10 +58,11 @@ def site(
             message = f"expected an address that starts with https://; found '{value}'"
             raise typer.BadParameter(message, param_hint=option)
     root = corpus_read(corpus)
-    from prunelit.analysis.dataset import dataset
-    from prunelit.explorer.site import build_site
-
     with _documentation(output, repository, documentation) as beside, _progress() as progress:
+        # The documentation is built meanwhile, and so already while this is imported.
+        from prunelit.analysis.dataset import dataset
+        from prunelit.explorer.site import build_site
+
         done = build_site(dataset(root), output, progress, repository, base, beside=beside)
     typer.echo(
         f"{done.pages} pages in {shown_path(output)}, {done.written} of them written, {done.removed} files removed; "

@@ -8,9 +8,12 @@ from collections.abc import Iterable
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
+if TYPE_CHECKING:
+    # Whoever builds the documentation in another process asks for nothing but the names of pages.
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 PAGES = {
     "analysis/DATA_DICTIONARY.md": "documents/data-dictionary.md",

@@ -23,7 +23,8 @@ class RecordFields(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """The sections of the models."""
         kinds = self.arguments or [kind for kind in MODELS if kind != "record"]
-        texts = "\n".join(fields_in_markdown(kind, schemas()[f"{kind}.schema.json"]) for kind in kinds)
+        known = schemas()
+        texts = "\n".join(fields_in_markdown(kind, known[f"{kind}.schema.json"]) for kind in kinds)
         return self.parse_text_to_nodes(texts, allow_section_headings=True)
 
 
