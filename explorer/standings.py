@@ -6,6 +6,7 @@ from functools import cache
 
 import pandas as pd
 
+from prunelit.analysis.synthesis.question import Question
 from prunelit.explorer.shared import SiteData
 from prunelit.explorer.syntheses import DrawnSynthesis, networks_together, syntheses_of
 
@@ -17,15 +18,18 @@ FEWEST_PAPERS = 2
 
 
 @cache
-def _networks(data: SiteData) -> set[tuple[str, str]]:
+def _asked(data: SiteData) -> dict[tuple[str, str], list[Question]]:
     return networks_together(data.evidence_long)
 
 
 def syntheses_on(data: SiteData, dataset: str, architecture: str) -> list[DrawnSynthesis]:
     """The syntheses of a network; none where papers say too little."""
-    if (dataset, architecture) not in _networks(data):
+    network = dataset, architecture
+    if network not in _asked(data):
         return []
-    return syntheses_of(data.on_network(dataset, architecture), data.deviations, dataset, architecture)
+    return syntheses_of(
+        data.on_network(*network), data.deviations, _asked(data)[network], data.made_of_network(*network)
+    )
 
 
 @cache
@@ -43,7 +47,7 @@ def standings(data: SiteData, dataset: str, architecture: str) -> tuple[tuple[st
 
 def standing(estimates: pd.DataFrame, method: str) -> dict[str, str] | None:
     """Where a method stands in a synthesis: its rank, its P-score, and its effect; None where it is not in it."""
-    table = estimates.query("factor == 1")
+    table = estimates[estimates["factor"].eq(1)]
     of_method = table[table["treatment"].eq(method)]
     if of_method.empty:
         return None

@@ -17,7 +17,7 @@ from prunelit.analysis.frames.columns import COUNT, NUMBER, TEXT, Column
 from prunelit.analysis.frames.kept_files import kept_text
 from prunelit.analysis.pages.one_network import EFFICIENCY_NAMES, in_brief
 from prunelit.analysis.pages.section import Fact, Section, computed
-from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError, may_be_connected, maybe_connected
+from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError, maybe_connected
 from prunelit.analysis.synthesis.dose_response import DoseResponse, dose_rows, fit_to_network
 from prunelit.analysis.synthesis.expectation import expect
 from prunelit.analysis.synthesis.field import Synthesis, synthesize
@@ -74,16 +74,17 @@ ESTIMATES = (
 )
 
 
-def networks_together(long: pd.DataFrame) -> set[tuple[str, str]]:
-    """The datasets and architectures of which papers may say something together.
-
-    Of all others, :func:`syntheses_of` finds nothing.
+def networks_together(long: pd.DataFrame) -> dict[tuple[str, str], list[Question]]:
+    """The questions to which papers may say something together, by dataset and architecture.
 
     Args:
         long: Rows as of ``evidence_long()``, of all networks.
     """
-    asked = product(METRICS_TOGETHER, EFFICIENCY_NAMES)
-    return set().union(*(maybe_connected(long, *names, RATIO_TOGETHER) for names in asked))
+    found: dict[tuple[str, str], list[Question]] = {}
+    for metric, efficiency in product(METRICS_TOGETHER, EFFICIENCY_NAMES):
+        for network in maybe_connected(long, metric, efficiency, RATIO_TOGETHER):
+            found.setdefault(network, []).append(Question(*network, metric, efficiency, RATIO_TOGETHER))
+    return found
 
 
 def may_carry(own: pd.DataFrame) -> bool:
@@ -91,7 +92,9 @@ def may_carry(own: pd.DataFrame) -> bool:
     return own.loc[~own["sweep"].astype(bool), "paper_id"].nunique() > 1
 
 
-def syntheses_of(own: pd.DataFrame, deviations: pd.DataFrame, dataset: str, architecture: str) -> list[DrawnSynthesis]:
+def syntheses_of(
+    own: pd.DataFrame, deviations: pd.DataFrame, asked: Sequence[Question], made_of: Sequence[object]
+) -> list[DrawnSynthesis]:
     """The syntheses of a network, by metric and ratio; none where papers say too little together.
 
     Beside their own network, syntheses look at the deviations of others alone.
@@ -99,28 +102,16 @@ def syntheses_of(own: pd.DataFrame, deviations: pd.DataFrame, dataset: str, arch
     Args:
         own: Rows as of ``evidence_long()``, of the network.
         deviations: Those of all networks that hold a deviation.
-        dataset: Dataset.
-        architecture: Architecture on it.
+        asked: The questions, of :func:`networks_together`.
+        made_of: What tells both tables from all others, see :func:`prunelit.explorer.digests.input_digest`.
     """
     if not may_carry(own):
         return []
-    asked = (
-        Question(dataset, architecture, metric, efficiency, RATIO_TOGETHER)
-        for metric, efficiency in product(METRICS_TOGETHER, EFFICIENCY_NAMES)
-    )
-    connected = [question for question in asked if may_be_connected(own, question)]
-    if not connected:
-        return []
     rows = pd.concat([own, deviations[~deviations.index.isin(own.index)]])
-    # Rows by value, and not by place: another record may have moved them.
-    made_of = (own, deviations[_OF_DEVIATIONS], dataset, architecture)
-    name = f"syntheses {code_digest()} {input_digest(*made_of)}"
+    name = f"syntheses {code_digest()} {input_digest(asked, *made_of)}"
     return syntheses_of_text(
-        kept_text(name, lambda: syntheses_as_text(_drawn(one, own) for one in _carried(rows, connected)))
+        kept_text(name, lambda: syntheses_as_text(_drawn(one, own) for one in _carried(rows, asked)))
     )
-
-
-_OF_DEVIATIONS = ["paper_id", "dataset", "architecture", "metric", "std"]
 
 
 def _carried(rows: pd.DataFrame, asked: Sequence[Question]) -> Iterator[Synthesis]:

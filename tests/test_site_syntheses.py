@@ -12,13 +12,14 @@ from pandas.testing import assert_frame_equal
 from evidence_rows import points, study
 from prunelit.analysis.frames.kept_files import OFF
 from prunelit.analysis.pages.section import Fact, Section
+from prunelit.analysis.synthesis.question import Question
 from prunelit.explorer import syntheses
-from prunelit.explorer.standings import standing
+from prunelit.explorer.shared import SiteData
+from prunelit.explorer.standings import standing, syntheses_on
 from prunelit.explorer.syntheses import (
     DrawnSynthesis,
     networks_together,
     syntheses_as_text,
-    syntheses_of,
     syntheses_of_text,
 )
 from prunelit.figures.captions import Caption
@@ -49,13 +50,22 @@ DRAWN = DrawnSynthesis(
 TRIANGLE = [*study("x", A=-1.0, B=-2.0), *study("y", A=-1.4, C=-2.0), *study("z", B=-2.2, C=-0.6)]
 
 
+class Told:
+    """A dataset, as far as syntheses look at one."""
+
+    def __init__(self, long: pd.DataFrame) -> None:
+        self._long = long
+
+    def evidence_long(self) -> pd.DataFrame:
+        return self._long
+
+
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[pd.DataFrame], int]:
     """Asks for the syntheses of a network, with a cache of its own, and tells how many questions have been asked."""
     monkeypatch.delenv(OFF, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     seen: list[object] = []
-    monkeypatch.setattr(syntheses, "may_be_connected", lambda own, question: question.metric == "top1")
 
     def none_carried(rows: pd.DataFrame, asked: list[object]) -> list[object]:
         seen.extend(asked)
@@ -63,8 +73,8 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[pd.DataF
 
     monkeypatch.setattr(syntheses, "_carried", none_carried)
 
-    def ask(own: pd.DataFrame, others: pd.DataFrame | None = None) -> int:
-        syntheses_of(own, own[:0] if others is None else others, "ImageNet", "ResNet-50")
+    def ask(long: pd.DataFrame) -> int:
+        syntheses_on(SiteData(Told(long)), "ImageNet", "ResNet-50")  # type: ignore[arg-type]
         return len(seen)
 
     return ask
@@ -88,27 +98,37 @@ def test_kept_syntheses_are_those_that_were_made() -> None:
 
 
 def test_a_synthesis_is_made_once(asked: Callable[[pd.DataFrame], int]) -> None:
-    assert asked(points(*TRIANGLE)) == asked(points(*TRIANGLE)) == 2
+    assert asked(points(*TRIANGLE)) == asked(points(*TRIANGLE)) == 1
 
 
 def test_a_synthesis_is_made_anew_of_other_rows(asked: Callable[[pd.DataFrame], int]) -> None:
     table = points(*TRIANGLE)
-    assert asked(table) == 2
-    assert asked(table.assign(note="Read again.")) == 4
+    assert asked(table) == 1
+    assert asked(table.assign(note="Read again.")) == 2
+
+
+def test_a_synthesis_is_kept_where_a_network_aside_says_something_else(asked: Callable[[pd.DataFrame], int]) -> None:
+    table, other = (
+        points(*TRIANGLE),
+        points(*study("w", A=-1.0, B=-2.0)).assign(architecture="VGG-16", std=float("nan")),
+    )
+    assert asked(pd.concat([other, table], ignore_index=True)) == 1
+    assert asked(pd.concat([table, other.assign(value=1.0)], ignore_index=True)) == 1
 
 
 def test_a_synthesis_is_made_anew_where_deviations_of_others_differ(asked: Callable[..., int]) -> None:
     table = points(*TRIANGLE)
-    others = points(*study("w", A=-1.0, B=-2.0)).set_axis(pd.RangeIndex(100, 102))
-    assert asked(table, others) == 2
-    assert asked(table, others.assign(std=0.5)) == 4
+    others = points(*study("w", A=-1.0, B=-2.0)).assign(architecture="VGG-16")
+    assert asked(pd.concat([table, others], ignore_index=True)) == 1
+    assert asked(pd.concat([table, others.assign(std=0.5)], ignore_index=True)) == 2
 
 
 def test_papers_say_something_together_only_where_studies_share_a_method() -> None:
     other = points(*study("v", A=-1.0, B=-2.0)).assign(architecture="ResNet-18")
     far = points(*TRIANGLE).assign(architecture="VGG-16", speedup=9.0, compression_ratio=9.0)
     table = pd.concat([points(*TRIANGLE), other, far], ignore_index=True)
-    assert networks_together(table) == {("ImageNet", "ResNet-50")}
+    network = "ImageNet", "ResNet-50"
+    assert networks_together(table) == {network: [Question(*network, "top1", "speedup", 2.0)]}
 
 
 def test_a_method_stands_where_the_estimates_say() -> None:

@@ -65,20 +65,11 @@ def refuse_too_little(arms: pd.DataFrame, question: Question) -> None:
         raise TooLittleEvidenceError(message, counts)
 
 
-def may_be_connected(own: pd.DataFrame, question: Question) -> bool:
-    """Whether any method near the ratio is in more than one study, without which nothing is connected twice.
-
-    It looks at rows as they are, and so takes far less time than to make arms of them; most networks end here.
-
-    Args:
-        own: Rows as of ``evidence_long()``, of the network.
-        question: What is asked for.
-    """
-    return bool(maybe_connected(own, question.metric, question.efficiency, question.at))
-
-
 def maybe_connected(rows: pd.DataFrame, metric: str, efficiency: str, at: float) -> set[tuple[str, str]]:
-    """The datasets and architectures of which :func:`may_be_connected` is true.
+    """The datasets and architectures on which any method near the ratio is in more than one study.
+
+    On others, nothing is connected twice.  It looks at rows as they are, and so takes far less time than to make arms
+    of them; most networks end here.
 
     Args:
         rows: Rows as of ``evidence_long()``, of any networks.

@@ -12,7 +12,7 @@ from evidence_rows import points, study
 from prunelit.analysis.synthesis.arms import arms_at, eligible
 from prunelit.analysis.synthesis.connectivity import (
     TooLittleEvidenceError,
-    may_be_connected,
+    maybe_connected,
     network_counts,
     synthesis_networks_table,
 )
@@ -371,6 +371,10 @@ def test_table_of_networks_says_which_carry_a_synthesis() -> None:
     ]
 
 
+def networks_asked(rows: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    return maybe_connected(points(*rows), QUESTION.metric, QUESTION.efficiency, QUESTION.at)
+
+
 @pytest.mark.parametrize(
     ("rows", "connected"),
     [
@@ -386,11 +390,11 @@ def test_table_of_networks_says_which_carry_a_synthesis() -> None:
     ],
 )
 def test_a_method_in_two_studies_near_the_ratio_may_connect_them(rows: list[dict[str, Any]], connected: bool) -> None:
-    assert may_be_connected(points(*rows), QUESTION) == connected
+    assert bool(networks_asked(rows)) == connected
 
 
 def test_whatever_is_carried_may_be_connected() -> None:
-    assert may_be_connected(points(*ROWS), QUESTION)
+    assert networks_asked(ROWS)
 
 
 def test_sweeps_are_no_evidence_of_a_synthesis() -> None:
