@@ -5,12 +5,14 @@ Drawings are made here, not in the browser, so that they are there without scrip
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import ceil, floor, log2
-from operator import itemgetter
+from math import ceil, floor, isnan, log2
+from operator import attrgetter
+from typing import NamedTuple, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from prunelit.analysis.pages.section import computed
@@ -144,6 +146,27 @@ class TradeoffPlot:
         return HEIGHT + 12 + ceil(len(self.legend) / _KEY_COLUMNS) * _KEY_LINE
 
 
+class _Result(NamedTuple):
+    """A result as plots look at it, with the name of its row and of its method."""
+
+    paper_id: str
+    experiment: int
+    curve: int
+    metric: str
+    unit: str | None
+    direction: str | None
+    value: float
+    change: float
+    speedup: float
+    compression_ratio: float
+    row: str
+    shown: str
+
+
+_Number: TypeAlias = Callable[[_Result], float]
+"""A number of a result."""
+
+
 def plots_of(rows: pd.DataFrame, ids: Sequence[str], styles: dict[str, MarkStyle]) -> list[TradeoffPlot]:
     """The plots that a configuration has enough results for, those with most results first.
 
@@ -152,18 +175,18 @@ def plots_of(rows: pd.DataFrame, ids: Sequence[str], styles: dict[str, MarkStyle
         ids: The name of each row within the page.
         styles: How the marks of each method look, see :func:`styles_of`.
     """
-    named = rows[_NEEDED].assign(row=list(ids), shown=method_of(rows))
+    by_metric: dict[str, list[_Result]] = {}
+    # Most configurations have few results, of which frames would take far longer to make than the plots.
+    columns = (rows[name].tolist() for name in _Result._fields[:-2])
+    for one in map(_Result, *columns, ids, method_of(rows).tolist()):
+        if not pd.isna(one.metric):
+            by_metric.setdefault(one.metric, []).append(one)
     drawn = [
         plot
-        for metric, ratio in product(named["metric"].dropna().unique().tolist(), RATIOS_DRAWN)
-        if (plot := _plot(named[named["metric"] == metric], str(metric), ratio, styles))
+        for (metric, results), ratio in product(by_metric.items(), RATIOS_DRAWN)
+        if (plot := _plot(results, metric, ratio, styles))
     ]
     return sorted(drawn, key=lambda plot: -len(plot.marks))[:MOST_PLOTS]
-
-
-_NEEDED = [
-    "paper_id", "experiment", "curve", "metric", "unit", "direction", "value", "change", *RATIOS_DRAWN,
-]  # fmt: skip
 
 
 def method_of(rows: pd.DataFrame) -> pd.Series[str]:
@@ -177,9 +200,10 @@ def styles_of(rows: pd.DataFrame) -> dict[str, MarkStyle]:
     Colours and shapes are counted through side by side; as they are 11 and 10, all 110 pairs come before one returns,
     and then once more as outlines.  Methods follow each other by year, so that neighbours differ in both.
     """
-    first = rows.assign(shown=method_of(rows)).groupby("shown")["year"].min()
-    names = sorted(map(str, first.index), key=lambda name: (first[name], name))
-    return {name: mark_style(at) for at, name in enumerate(names)}
+    first: dict[str, int] = {}
+    for name, year in zip(method_of(rows).tolist(), rows["year"].tolist(), strict=True):
+        first[name] = min(year, first.get(name, year))
+    return {name: mark_style(at) for at, name in enumerate(sorted(first, key=lambda name: (first[name], name)))}
 
 
 def mark_style(at: int) -> MarkStyle:
@@ -188,22 +212,24 @@ def mark_style(at: int) -> MarkStyle:
     return MarkStyle(colour, SERIES[colour], OUTLINES[outline], at // (len(SERIES) * len(OUTLINES)) % 2 == 1)
 
 
-def _plot(rows: pd.DataFrame, metric: str, ratio: str, styles: dict[str, MarkStyle]) -> TradeoffPlot | None:
+def _plot(results: list[_Result], metric: str, ratio: str, styles: dict[str, MarkStyle]) -> TradeoffPlot | None:
     """The plot of a metric against a ratio; changes where enough results state them, else values."""
-    quality = (
-        "change" if rows[[ratio, "change"]].notna().all(axis=1).sum() >= rows[ratio].notna().sum() / 2 else "value"
-    )
-    points = rows[rows[[ratio, quality]].notna().all(axis=1) & (rows[ratio] > 0)]
+    across = attrgetter(ratio)
+    pruned = [one for one in results if not isnan(across(one))]
+    quality = "change" if sum(not isnan(one.change) for one in pruned) >= len(pruned) / 2 else "value"
+    up = attrgetter(quality)
+    points = [one for one in pruned if across(one) > 0 and not isnan(up(one))]
     if len(points) < FEWEST_RESULTS:
         return None
-    lower_is_better = bool(points["direction"].eq("lower").all())
-    low, high = _limits(points[quality], lower_is_better)
-    shown = points[points[quality].between(low, high)]
-    x_ends = (min(0.93, float(shown[ratio].min()) * 0.95), max(2.1, float(shown[ratio].max()) * 1.1))
-    step, y_ends = _steps(float(shown[quality].min()), float(shown[quality].max()))
-    unit = str(shown["unit"].iloc[0]) if shown["unit"].notna().any() else ""
+    lower_is_better = all(one.direction == "lower" for one in points if isinstance(one.direction, str))
+    low, high = _limits([up(one) for one in points], lower_is_better)
+    shown = [one for one in points if low <= up(one) <= high]
+    x_ends = (min(0.93, min(map(across, shown)) * 0.95), max(2.1, max(map(across, shown)) * 1.1))
+    step, y_ends = _steps(min(map(up, shown)), max(map(up, shown)))
+    unit = next((one.unit for one in shown if isinstance(one.unit, str)), "")
     what = f"Change in {column_label(metric)}" if quality == "change" else column_label(metric)
     scale = _Scales(x_ends, y_ends)
+    methods = {one.shown for one in shown}
     return TradeoffPlot(
         name=f"plot-{metric}-{ratio}".replace("_", "-"),
         title=f"{what} against {column_label(ratio).lower() if ratio != 'speedup' else 'theoretical speedup'}",
@@ -215,21 +241,21 @@ def _plot(rows: pd.DataFrame, metric: str, ratio: str, styles: dict[str, MarkSty
         x_ticks=tuple(AxisTick(scale.x(ratio), f"{ratio:g}×") for ratio in _ratios(x_ends)),
         y_ticks=tuple(AxisTick(scale.y(value), f"{value:g}", value == 0) for value in _values(y_ends, step)),
         y_title=f"{what} ({'pp' if quality == 'change' and unit == '%' else unit})" if unit not in ("", "1") else what,
-        lines=tuple(_lines(shown, ratio, quality, scale, styles)),
-        marks=tuple(_marks(shown, ratio, quality, scale, styles)),
-        legend=tuple((name, styles[name]) for name in styles if name in set(shown["shown"])),
+        lines=tuple(_lines(shown, across, up, scale, styles)),
+        marks=tuple(_marks(shown, across, up, scale, styles)),
+        legend=tuple((name, style) for name, style in styles.items() if name in methods),
         outside=len(points) - len(shown),
         better="Down and to the right" if lower_is_better else "Up and to the right",
         beyond="above" if lower_is_better else "below",
     )
 
 
-def _limits(values: pd.Series[float], lower_is_better: bool) -> tuple[float, float]:
+def _limits(values: Sequence[float], lower_is_better: bool) -> tuple[float, float]:
     """Between which values results are shown: on the side of the bad ones a few may be far from all others."""
     if lower_is_better:
-        first, third = values.quantile(0.25), values.quantile(0.75)
-        return float(values.min()), float(third + _FAR_OUT * (third - first))
-    return float(values.quantile(_LOWEST) if len(values) > _CROWDED else values.min()), float(values.max())
+        first, third = np.quantile(values, (0.25, 0.75)).tolist()
+        return min(values), third + _FAR_OUT * (third - first)
+    return float(np.quantile(values, _LOWEST)) if len(values) > _CROWDED else min(values), max(values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,23 +297,20 @@ def _ratios(ends: tuple[float, float]) -> list[float]:
 
 
 def _marks(
-    rows: pd.DataFrame, ratio: str, quality: str, scale: _Scales, styles: dict[str, MarkStyle]
+    results: list[_Result], across: _Number, up: _Number, scale: _Scales, styles: dict[str, MarkStyle]
 ) -> Iterator[PlotMark]:
-    ordered = rows.sort_values([ratio, "shown"], kind="stable")
-    names = [ratio, quality, "row", "shown", "paper_id"]
-    for across, up, row, method, paper in ordered[names].itertuples(index=False, name=None):
-        said = f"{method}, {paper}: {computed(up, 'pp')} at {across:.3g}×"
-        yield PlotMark(scale.x(across), scale.y(up), row, method, said, styles[method])
+    for one in sorted(results, key=lambda one: (across(one), one.shown)):
+        said = f"{one.shown}, {one.paper_id}: {computed(up(one), 'pp')} at {across(one):.3g}×"
+        yield PlotMark(scale.x(across(one)), scale.y(up(one)), one.row, one.shown, said, styles[one.shown])
 
 
 def _lines(
-    rows: pd.DataFrame, ratio: str, quality: str, scale: _Scales, styles: dict[str, MarkStyle]
+    results: list[_Result], across: _Number, up: _Number, scale: _Scales, styles: dict[str, MarkStyle]
 ) -> Iterator[tuple[str, str, MarkStyle]]:
     """The points of each curve of two points or more, joined in the order of ratios."""
-    curves: dict[tuple[object, ...], list[tuple[float, float, str]]] = {}
-    names = ["paper_id", "experiment", "curve", ratio, quality, "shown"]
-    for *curve, across, up, method in rows[names].itertuples(index=False, name=None):
-        curves.setdefault(tuple(curve), []).append((across, up, method))
-    for points in (sorted(one, key=itemgetter(0)) for one in curves.values() if len(one) > 1):
-        method = points[0][2]
-        yield method, " ".join(f"{scale.x(x):g},{scale.y(y):g}" for x, y, _ in points), styles[method]
+    curves: dict[tuple[object, ...], list[_Result]] = {}
+    for one in results:
+        curves.setdefault((one.paper_id, one.experiment, one.curve), []).append(one)
+    for points in (sorted(one, key=across) for one in curves.values() if len(one) > 1):
+        method = points[0].shown
+        yield method, " ".join(f"{scale.x(across(one)):g},{scale.y(up(one)):g}" for one in points), styles[method]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,7 +14,6 @@ import pandas as pd
 from prunelit.analysis.compare.discrepancies import DISCREPANCIES
 from prunelit.analysis.compare.setups import (
     COMPARABLE_PAIRS_BY_SETUP,
-    COMPARISON_SETUPS,
     comparison_setups_table,
     strictness,
 )
@@ -250,36 +250,55 @@ def leaderboard(rows: pd.DataFrame, stem: str, title: str, data: SiteData) -> Ex
         title: What it holds.
         data: What all pages share.
     """
-    parts = rows[["paper_id", "experiment", "curve", "point", "metric"]].astype("string")
-    place = parts["paper_id"].str.cat(parts.iloc[:, 1:], sep="-", na_rep="")
-    again = place.groupby(place).cumcount().astype(str)
-    ids = place.where(~place.duplicated(), place + "-" + again).tolist()
     columns = [*LEADERBOARD[:-1], ShownColumn(PROVEN_SETUP, facet=True, in_order=True), LEADERBOARD[-1]]
     links: dict[str, Sequence[Address | str | None]] = {
         "canonical_method": [data.addresses.of("method", one) for one in rows["canonical_method"].fillna("")],
         "paper_id": [data.addresses.of("paper", one) for one in rows["paper_id"]],
         "source_url": [data.source_link(one) for one in rows["source_url"].fillna("")],
     }
-    return explored("results", rows, columns, ids, title, stem, links)
+    return explored("results", rows, columns, row_names(rows), title, stem, links)
 
 
-def _setups(points: pd.DataFrame | None, data: SiteData) -> pd.DataFrame:
-    """The pairs of curves of a configuration, released sweeps left out, with the setups that are proven for them."""
+def row_names(rows: pd.DataFrame) -> list[str]:
+    """The name of each result within a page: where it is in its record, and a number from the second on that is there.
+
+    Args:
+        rows: Rows as of ``evidence_long()``.
+    """
+    seen: Counter[str] = Counter()
+    return [
+        _once_more("-".join("" if pd.isna(one) else str(one) for one in place), seen)
+        for place in zip(*(rows[name].tolist() for name in _PLACE), strict=True)
+    ]
+
+
+def _once_more(name: str, seen: Counter[str]) -> str:
+    seen[name] += 1
+    return f"{name}-{seen[name] - 1}" if seen[name] > 1 else name
+
+
+def _setups(points: pd.DataFrame | None, data: SiteData) -> pd.DataFrame | None:
+    """The pairs of curves of different papers with the setups that are proven for them; None where there is none.
+
+    Released sweeps are left out.
+    """
     known = set(points["paper_id"]) if points is not None else set()
-    if points is None or len(known) < 2:  # none but pairs of papers are shown
-        return typed([], COMPARISON_SETUPS)
+    if points is None or len(known) < 2:
+        return None
     records = replace(data.dataset.records, papers=tuple(one for one in data.dataset.records.papers if one.id in known))
-    return comparison_setups_table(points, records)
+    found = comparison_setups_table(points, records)
+    across = found[found["paper_id"] != found["other_paper_id"]]
+    return across if len(across) else None
 
 
-def _strictest(rows: pd.DataFrame, setups: pd.DataFrame, data: SiteData) -> pd.Series[str]:
+def _strictest(rows: pd.DataFrame, across: pd.DataFrame | None, data: SiteData) -> pd.Series[str]:
     """The strictest setup that is proven for each result and one of another paper."""
-    order = {name: at for at, name in enumerate(strictness(data.dataset.corpus.setups))}
-    across = setups[setups["paper_id"].ne(setups["other_paper_id"]) & setups["strictest"].notna()]
-    if across.empty:
+    known = None if across is None else across[across["strictest"].notna()]
+    if known is None or known.empty:
         return pd.Series(pd.NA, rows.index, "string")
+    order = {name: at for at, name in enumerate(strictness(data.dataset.corpus.setups))}
     sides = [
-        across[[*(f"{prefix}{name}" for name in _CURVE), "strictest"]].set_axis([*_CURVE, "strictest"], axis=1)
+        known[[*(f"{prefix}{name}" for name in _CURVE), "strictest"]].set_axis([*_CURVE, "strictest"], axis=1)
         for prefix in ("", "other_")
     ]
     both = pd.concat(sides).assign(order=lambda frame: frame["strictest"].map(order))
@@ -289,18 +308,16 @@ def _strictest(rows: pd.DataFrame, setups: pd.DataFrame, data: SiteData) -> pd.S
 
 
 _CURVE = ["paper_id", "experiment", "curve"]
+_PLACE = [*_CURVE, "point", "metric"]
 
 
-def _by_setup(setups: pd.DataFrame, stem: str, data: SiteData) -> PagePart | None:
+def _by_setup(across: pd.DataFrame | None, stem: str, data: SiteData) -> PagePart | None:
     """How many pairs of curves of different papers can be compared, and under which setups."""
-    across = setups[setups["paper_id"] != setups["other_paper_id"]]
-    if across.empty:
+    if across is None:
         return None
     named = [one.name for one in data.dataset.corpus.setups]
-    counts = pd.DataFrame({
-        "setup": named,
-        **{name: [int(_lists(across[name], one).sum()) for one in named] for name in ("proven", "possible")},
-    })  # fmt: skip
+    listed = {name: _listed(across[name]) for name in ("proven", "possible")}
+    counts = pd.DataFrame({"setup": named, **{name: [found[one] for one in named] for name, found in listed.items()}})
     text = (
         f"{len(across)} pairs of curves of different papers, released sweeps and other papers' methods left out. A "
         "comparison setup is proven for a pair if all that it holds equal is known to be equal, and possible as long "
@@ -319,9 +336,12 @@ COUNTED_PAIRS = (
 )
 
 
-def _lists(joined: pd.Series[str], name: str) -> pd.Series[bool]:
-    """Whether each list of names, joined by semicolons, holds one."""
-    return joined.fillna("").map(lambda text: name in text.split("; ")).astype(bool)
+def _listed(joined: pd.Series[str]) -> Counter[str]:
+    """How often each name is in lists that are joined by semicolons."""
+    found: Counter[str] = Counter()
+    for text, times in Counter(joined.dropna()).items():
+        found.update(dict.fromkeys(text.split("; "), times))
+    return found
 
 
 def _baselines(shown: Configuration, whole: pd.DataFrame, data: SiteData) -> PagePart | None:
@@ -330,7 +350,7 @@ def _baselines(shown: Configuration, whole: pd.DataFrame, data: SiteData) -> Pag
     quantities = [name for name in held if name.startswith("base_") and name != "base_locator"]
     if not quantities:
         return None
-    rows = whole[whole[quantities].notna().any(axis=1)][["paper_id", *_OF_BASELINE]].drop_duplicates()
+    rows = whole.loc[whole[quantities].notna().any(axis=1), ["paper_id", *_OF_BASELINE]].drop_duplicates()
     rows = rows.sort_values(["paper_id", *quantities], kind="stable", ignore_index=True)
     units = {one.name: one.unit for one in EVIDENCE}
     names = ["paper_id", *held]
