@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from multiprocessing import get_all_start_methods, get_context
-from multiprocessing.process import BaseProcess
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.kept_files import kept_file
@@ -18,23 +16,20 @@ from prunelit.explorer.findings import conclusions_judged, open_findings, survey
 
 LongTable = Callable[[Dataset], object]
 """A table of a dataset that is kept on disk."""
-MADE_AHEAD: tuple[tuple[LongTable, ...], ...] = (
-    (open_findings,),
-    (survey_judged, progress_table, conclusions_judged),
-)
-"""The tables that one process after the other makes."""
+OF_RECORDS: tuple[LongTable, ...] = (open_findings,)
+"""Those that begin with records as published, of which pages show nothing: made while their tables are being made."""
+OF_TABLES: tuple[LongTable, ...] = (survey_judged, progress_table, conclusions_judged)
+"""Those that look at the tables that pages show."""
 
 
 @contextmanager
-def made_ahead(
-    dataset: Dataset, processes: int, tables: tuple[tuple[LongTable, ...], ...] = MADE_AHEAD
-) -> Iterator[Callable[[], None]]:
-    """Make tables meanwhile, where that helps: with a processor for it, and a place to keep them.
+def made_ahead(dataset: Dataset, processes: int, tables: Iterable[LongTable]) -> Iterator[Callable[[], None]]:
+    """Make tables meanwhile in a process, where that helps: with a processor for it, and a place to keep them.
 
     Args:
-        dataset: What they are tables of; what it remembers, the processes know, too.
+        dataset: What they are tables of; what it remembers, the process knows, too.
         processes: How many processes there may be.
-        tables: Those of each process.
+        tables: The tables, in the order in which they are made.
 
     Returns:
         What waits for the tables: whoever asks before would make them a second time.
@@ -43,23 +38,16 @@ def made_ahead(
         yield lambda: None
         return
     # A forked process has the records already.
-    made = [get_context("fork").Process(target=_make, args=(dataset, group), daemon=True) for group in tables]
-    for process in made:
-        process.start()
+    made = get_context("fork").Process(target=_make, args=(dataset, tables), daemon=True)
+    made.start()
     try:
-        yield partial(_wait, made)
+        yield made.join
     finally:
-        for process in made:
-            process.terminate()
-        _wait(made)
+        made.terminate()
+        made.join()
 
 
-def _wait(made: Iterable[BaseProcess]) -> None:
-    for process in made:
-        process.join()
-
-
-def _make(dataset: Dataset, tables: tuple[LongTable, ...]) -> None:
+def _make(dataset: Dataset, tables: Iterable[LongTable]) -> None:
     for table in tables:
         with suppress(Exception):  # the page that asks for it says what is wrong
             table(dataset)

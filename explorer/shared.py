@@ -51,7 +51,6 @@ class SiteData:
 
     def make_tables(self) -> None:
         """Make what nearly every page and all findings look at, before processes are forked, each of which needs it."""
-        assert self.dataset.corpus
         self.dataset.discrepancies()
         for table in (self.evidence_long, self.points_shown):
             assert table is not None

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import chain
@@ -18,7 +19,7 @@ from prunelit.analysis.modules import modules
 from prunelit.analysis.writing import write_all, write_text
 from prunelit.explorer import pages as kinds_of_pages
 from prunelit.explorer.addresses import Address
-from prunelit.explorer.ahead import made_ahead
+from prunelit.explorer.ahead import OF_RECORDS, OF_TABLES, made_ahead
 from prunelit.explorer.digests import code_digest, input_digest
 from prunelit.explorer.navigation import NAVIGATION
 from prunelit.explorer.page import EARLY, LATE, Page, Shell, files_of, page_html
@@ -83,8 +84,11 @@ def build_site(
     """
     known = _known(output)
     data, most = SiteData(dataset, repository, base), processes or os.cpu_count() or 1
-    data.make_tables()  # before processes are forked that need them, too
-    with made_ahead(dataset, most) as finish:
+    assert dataset.corpus  # read before processes are forked that need it, too
+    with ExitStack() as meanwhile:
+        audited = meanwhile.enter_context(made_ahead(dataset, most, OF_RECORDS))
+        data.make_tables()
+        judged = meanwhile.enter_context(made_ahead(dataset, most, OF_TABLES))
         found = collected(data)
         shell = _shell(found, beside, repository, base)
         every = {page.address: _digest(page, shell, data.vocabularies_digest) for page in found}
@@ -95,7 +99,7 @@ def build_site(
         _write_manifest(output, {one: told for one, told in known.items() if one not in changed})
         done = 0
         progress(done, len(stale))
-        for addresses in _in_turn(stale, finish, shell, output, most):
+        for addresses in _in_turn(stale, (audited, judged), shell, output, most):
             files.update(addresses.items())
             done += len(addresses)
             progress(done, len(stale))
@@ -159,13 +163,14 @@ def _is_kept(known: dict[str, Any] | None, digest: str, output: Path) -> bool:
 
 
 def _in_turn(
-    stale: list[Page], finish: Callable[[], None], shell: Shell, output: Path, processes: int
+    stale: list[Page], awaited: Iterable[Callable[[], None]], shell: Shell, output: Path, processes: int
 ) -> Iterator[dict[str, list[str]]]:
     """Write pages in their turn, those that show what is made meanwhile when it is there; tell the files of each."""
     ready, late = [page for page in stale if page.turn != LATE], [page for page in stale if page.turn == LATE]
     yield from _written(sorted(ready, key=lambda page: page.turn), shell, output, processes)
     if late:
-        finish()
+        for finish in awaited:
+            finish()
         yield from _written(late, shell, output, processes)
 
 

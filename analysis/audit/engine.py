@@ -86,7 +86,12 @@ def findings(dataset: Dataset, rules: tuple[Rule, ...] = AUDIT_RULES) -> list[Fi
     corpus, corrected = dataset.corpus, dataset.with_corrections()
     published = dataset.as_published() if corpus.corrections else corrected
     left = _listed(corpus)
-    found = [finding for rule in rules for finding in _judged(rule, published, corrected, left)]
+    # One after the other: tables of the records as corrected may be being made by somebody else meanwhile.
+    before = [_suspicions(rule, published) for rule in rules]
+    after = before if corrected is published else [_suspicions(rule, corrected) for rule in rules]
+    found = [
+        finding for suspected in zip(rules, before, after, strict=True) for finding in _judged(*suspected, corpus, left)
+    ]
     known = {one.name: one for one in (*AUDIT_RULES, *rules)}
     return found if dataset.beside else [*found, *_stale(corpus, left, found, known)]
 
@@ -101,6 +106,8 @@ class _Excusing:
 
 _Left: TypeAlias = dict[Excuse, list[_Excusing]]
 """The acknowledgements that no finding has made use of, by what they excuse."""
+_Suspected: TypeAlias = dict[Hashable, Suspicion]
+"""What a rule suspects, each by what tells it from all others."""
 
 
 def _listed(corpus: Corpus) -> _Left:
@@ -112,13 +119,11 @@ def _listed(corpus: Corpus) -> _Left:
     return left
 
 
-def _judged(rule: Rule, published: Dataset, corrected: Dataset, left: _Left) -> Iterator[Finding]:
+def _judged(rule: Rule, before: _Suspected, after: _Suspected, published: Corpus, left: _Left) -> Iterator[Finding]:
     """What a rule finds, with what became of it; places are those in the records as published."""
-    before = _suspicions(rule, published)
-    after = before if corrected is published else _suspicions(rule, corrected)
     for key, suspicion in {**before, **after}.items():
         placed = replace(suspicion, path=before.get(key, suspicion).path)
-        excuse = excuse_of(rule.name, placed, published.corpus)
+        excuse = excuse_of(rule.name, placed, published)
         if key not in after:
             yield _finding(rule, "corrected", suspicion, excuse)
         elif fitting := left.get(excuse):
@@ -127,7 +132,7 @@ def _judged(rule: Rule, published: Dataset, corrected: Dataset, left: _Left) -> 
             yield _finding(rule, "open", placed, excuse)
 
 
-def _suspicions(rule: Rule, dataset: Dataset) -> dict[Hashable, Suspicion]:
+def _suspicions(rule: Rule, dataset: Dataset) -> _Suspected:
     """What a rule suspects; of a single record, nothing of those that it is held against."""
     found = rule.check(dataset)
     return {one.key: one for one in found if not dataset.beside or one.paper in dataset.corpus.by_id}
