@@ -16,6 +16,7 @@ from prunelit.analysis.frames.evidence import EVIDENCE
 from prunelit.analysis.frames.printed import printed
 from prunelit.analysis.pages.section import Fact, Section, computed
 from prunelit.explorer.addresses import Address, index_of
+from prunelit.explorer.digests import grouped_digests
 from prunelit.explorer.downloads import Download
 from prunelit.explorer.explored import ShownColumn, explored
 from prunelit.explorer.listing import list_part, number_of
@@ -36,15 +37,15 @@ def pages(data: SiteData) -> Iterator[Page]:
     made_of, make = (rows, baselines, data.names_digest), partial(_index, rows, baselines, data)
     yield Page(index_of("architecture"), TITLE, make, made_of, "explored", description)
     of_name = {str(name): rows for name, rows in baselines.groupby("architecture", sort=False)}
-    variants, models = _variants(entries), _models(data)
+    digests, variants, models = grouped_digests(baselines, "architecture"), _variants(entries), _models(data)
     for one in entries:
-        beside = of_name.get(one.name), variants.get(one.name, []), models.get(one.name, [])
+        beside = variants.get(one.name, []), models.get(one.name, [])
         family = [other.name for other in entries if one.family and other.family == one.family and other is not one]
         yield Page(
             data.addresses.of("architecture", one.name) or Address(),
             one.name,
-            partial(_content, one, family, *beside, data),
-            (one, family, *beside, *data.made_of_points(data.places("architecture", one.name))),
+            partial(_content, one, family, of_name.get(one.name), *beside, data),
+            (one, family, digests.get(one.name), *beside, *data.made_of_points(data.places("architecture", one.name))),
             description=f"Results of pruned {one.name} on each dataset, its unpruned sizes, and its variants.",
             kind="network",
         )

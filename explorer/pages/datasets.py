@@ -9,6 +9,7 @@ import pandas as pd
 
 from prunelit.analysis.pages.section import Fact, Section
 from prunelit.explorer.addresses import Address, index_of
+from prunelit.explorer.digests import grouped_digests
 from prunelit.explorer.listing import ListRow, list_part, number_of
 from prunelit.explorer.page import Page, PageContent, PagePart
 from prunelit.explorer.pages.architectures import baselines_part, configurations_part
@@ -26,6 +27,7 @@ def pages(data: SiteData) -> Iterator[Page]:
     description = f"{number_of(len(entries), 'dataset')} that papers evaluate pruned networks on."
     yield Page(index_of("dataset"), TITLE, partial(_index, rows), (rows,), description=description)
     of_name = {str(name): rows for name, rows in baselines.groupby("dataset", sort=False)}
+    digests = grouped_digests(baselines, "dataset")
     for one in entries:
         subsets = [other.name for other in entries if other.subset_of == one.name]
         own = of_name.get(one.name)
@@ -33,7 +35,7 @@ def pages(data: SiteData) -> Iterator[Page]:
             data.addresses.of("dataset", one.name) or Address(),
             one.name,
             partial(_content, one, subsets, own, data),
-            (one, subsets, own, *data.made_of_points(data.places("dataset", one.name))),
+            (one, subsets, digests.get(one.name), *data.made_of_points(data.places("dataset", one.name))),
             description=f"Results of networks pruned on {one.name}, by network.",
             kind="dataset",
         )
