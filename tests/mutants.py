@@ -4,7 +4,8 @@ A mutant is a module with one small change, made by the operators of mutmut and 
 leave out what is decorated, and so all rules of the audit, and finds modules by the names of their folders, which ours
 do not bear.  Tests are collected once; then every mutant has a fork of that process, in which the code of one function
 is exchanged, and the tests run until one fails: first those that call the function.  What happens on import cannot be
-exchanged afterwards: such mutants have a process that imports them.
+exchanged afterwards: such mutants have a fork of a process that has imported the libraries, but none of our modules,
+and that then imports them and the tests.
 
 ``python tests/mutants.py --help`` tells the options.  All trials go to ``trials.jsonl``, as they end; what is printed
 also goes to ``report.txt``.
@@ -261,12 +262,8 @@ class Setting:
     longest: float
     quick: bool
     folder: Path
-    again: frozenset[tuple[str, ...]] | None = None
-    """Files and keys of the mutants that are tried; all if None."""
-
-    def asks(self, file: str, mutant: Mutant) -> bool:
-        """Whether a mutant is tried."""
-        return self.again is None or (file, *mutant.key) in self.again
+    before: frozenset[tuple[str, ...]] = frozenset()
+    """Files and keys of the mutants that an earlier run killed, which are not tried again."""
 
     @property
     def trials(self) -> Path:
@@ -308,7 +305,9 @@ class Group:
 
     def __init__(self, files: list[str], tests: list[str], setting: Setting) -> None:
         self.tests, self.setting = tests, setting
-        self.found = {file: [one for one in _mutants_of(file) if setting.asks(file, one)] for file in files}
+        every = {file: _mutants_of(file) for file in files}
+        self.found = {file: [one for one in of if (file, *one.key) not in setting.before] for file, of in every.items()}
+        self.before = {file: [one for one in of if (file, *one.key) in setting.before] for file, of in every.items()}
         paths = (setting.folder / f"{name}-{os.getpid()}" for name in ("usual.json", "later.json", "log.txt"))
         self.usual, self.later, self.log = paths
 
@@ -316,9 +315,11 @@ class Group:
         """Try the mutants: those of functions first, then those for which a process must import the module."""
         statuses: list[int | None] = []
         for file, found in self.found.items():
-            self.setting.write(module=file, mutants=len(found))
+            self.setting.write(module=file, mutants=len(found) + len(self.before[file]))
+            for one in self.before[file]:
+                self.tried(file, one, KILLED)
         self.usual.write_text("{}")
-        self.later.write_text("{}")
+        self.later.write_text("[{}, []]")
         print_to(self.log)
         run_all([Job(partial(_pytest, self.tests, Collected(self)), statuses.append)], Places(1))
         if statuses != [0]:
@@ -331,15 +332,25 @@ class Group:
             path.unlink()
 
     def _import(self) -> None:
-        usual = self.observed()
+        usual, (later, libraries) = self.observed(), json.loads(self.later.read_text())
+        for name in libraries:
+            importlib.import_module(name)
         names = self.chosen(usual)
-        left = [(file, self.found[file][at]) for file, ats in json.loads(self.later.read_text()).items() for at in ats]
         seconds = IMPORTING + TIMES * sum(usual[name].seconds for name in names)
-        jobs = [
-            Job(partial(_imported, file, one, self.tests, names), partial(self.tried, file, one), seconds)
-            for file, one in left
-        ]
-        run_all(jobs, self.setting.places, self.setting.until)
+        for file, left in later.items():
+            found, statuses = [self.found[file][at] for at in left], list[int | None]()
+            same = Job(
+                partial(_imported, file, (ROOT / file).read_text(encoding="utf-8"), self.tests, names), statuses.append
+            )
+            run_all([same] if found else [], self.setting.places, self.setting.until)
+            if any(statuses):
+                self.setting.write(tests=self.tests, trouble=f"{file}: tests fail where it is imported: {statuses}")
+                continue
+            jobs = [
+                Job(partial(_imported, file, one.source, self.tests, names), partial(self.tried, file, one), seconds)
+                for one in found
+            ]
+            run_all(jobs, self.setting.places, self.setting.until)
 
     def observed(self) -> dict[str, Usual]:
         """What the tests usually do."""
@@ -393,9 +404,14 @@ class Collected:
                     jobs.append(Job(run, partial(group.tried, file, mutant), SECONDS))
                 else:
                     later[file].append(at)
-        group.later.write_text(json.dumps(later))
+        group.later.write_text(json.dumps((later, _libraries())))
         run_all(jobs, setting.places, setting.until)
         return True
+
+
+def _libraries() -> list[str]:
+    """The modules at work that are not ours."""
+    return [name for name, one in sys.modules.items() if "site-packages" in (getattr(one, "__file__", None) or "")]
 
 
 def _observe(session: pytest.Session, modules: dict[str, ModuleType], group: Group) -> None:
@@ -550,17 +566,18 @@ class Changed(MetaPathFinder):
 
 def _pytest(files: list[str], *plugins: object) -> None:
     found = [str(ROOT / "tests" / f"{name}.py") for name in files]
-    status = pytest.main([*found, "-q", "-n0"], plugins=[Failing(), *plugins])
-    os._exit(KILLED if status else 0)
+    ignored = "ignore::pytest.PytestAssertRewriteWarning"  # of libraries that are imported already
+    status = pytest.main([*found, "-q", "-n0", "-W", ignored], plugins=[Failing(), *plugins])
+    os._exit(KILLED if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED) else 0)
 
 
-def _imported(file: str, mutant: Mutant, files: list[str], names: list[str]) -> None:
-    compile(mutant.source, file, "exec", dont_inherit=True)
+def _imported(file: str, source: str, files: list[str], names: list[str]) -> None:
+    compile(source, file, "exec", dont_inherit=True)
     name = module_name(file)
     if name in sys.modules:
         for one in [one for one in sys.modules if one.split(".")[0] == "prunelit"]:
             del sys.modules[one]
-    sys.meta_path.insert(0, Changed(name, mutant.source))
+    sys.meta_path.insert(0, Changed(name, source))
     _pytest(files, Only(names))
 
 
@@ -587,8 +604,8 @@ def main(arguments: list[str]) -> int:
         os.environ[name] = "1"
     asked.output.mkdir(parents=True, exist_ok=True)
     until = time.monotonic() + asked.seconds
-    again = _survivors(asked.again) if asked.again else None
-    setting = Setting(Places(asked.workers), until, asked.longest, asked.quick, asked.output.resolve(), again)
+    before = _killed(asked.again) if asked.again else frozenset()
+    setting = Setting(Places(asked.workers), until, asked.longest, asked.quick, asked.output.resolve(), before)
     setting.trials.unlink(missing_ok=True)
     corpus.read_corpus = cache(corpus.read_corpus)  # so that forks have the shipped one at once
     corpus.fingerprint_of = cache(corpus.fingerprint_of)
@@ -606,11 +623,14 @@ def main(arguments: list[str]) -> int:
     return 0 if report.total() else 1
 
 
-def _survivors(trials: Path) -> frozenset[tuple[str, ...]]:
-    """The mutants that an earlier run found to survive, by file and key."""
-    said = map(json.loads, trials.read_text(encoding="utf-8").splitlines())
-    alive = (one for one in said if one.get("outcome") == OUTCOMES[0])
-    return frozenset((one["source"], one["function"], one["was"], one["becomes"]) for one in alive)
+def _killed(trials: Path) -> frozenset[tuple[str, ...]]:
+    """The mutants that an earlier run killed, by file and key."""
+    said = [json.loads(line) for line in trials.read_text(encoding="utf-8").splitlines()]
+    found = defaultdict[tuple[str, ...], set[str]](set)
+    for one in said:
+        if "outcome" in one:
+            found[one["source"], one["function"], one["was"], one["becomes"]].add(one["outcome"])
+    return frozenset(key for key, outcomes in found.items() if outcomes <= {OUTCOMES[KILLED], "hangs"})
 
 
 def _options() -> argparse.ArgumentParser:
@@ -620,7 +640,7 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--workers", type=int, default=1, metavar="N", help="processes that work at a time")
     options.add_argument("--seconds", type=float, default=math.inf, metavar="S", help="after which all ends")
     options.add_argument("--longest", type=float, default=LONGEST, metavar="S", help="processor time of a test tried")
-    options.add_argument("--again", type=Path, metavar="FILE", help="only what survives in these trials.jsonl")
+    options.add_argument("--again", type=Path, metavar="FILE", help="without what is killed in this trials.jsonl")
     options.add_argument("--output", type=Path, default=ROOT / "build" / "mutants", metavar="FOLDER")
     return options
 
