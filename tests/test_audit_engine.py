@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -138,6 +139,13 @@ def test_a_finding_on_the_corpus_has_no_place(
 ) -> None:
     found = row_of(corpus_of(A, acknowledgements=(acknowledgement(),)), CAPITALS)
     assert [found[name] for name in ("rule", "paper_id", "file", "line")] == [STALE, None, None, None]
+
+
+def test_a_finding_on_a_paper_that_was_not_read_from_a_file_has_no_place(
+    row_of: Callable[..., dict[str, object]], corpus_of: Callable[..., Corpus]
+) -> None:
+    found = row_of(replace(corpus_of(A + "title: PRUNING"), documents=()), CAPITALS)
+    assert [found[name] for name in ("paper_id", "file", "line")] == ["ada2015title", None, None]
 
 
 def test_file_and_line_are_those_of_the_number(

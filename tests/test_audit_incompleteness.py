@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from audit_records import BY_NAME, Edge, Told, edge, experiment, one, sayings, single, told
+from prunelit import dataset
 from prunelit.schema.corpus import Corpus
 
 KNOWN = experiment("speedup: 3.0", base="base_top1: 76.0", first=9)
@@ -69,6 +70,7 @@ EDGES = [
     ),
     edge("runs-without-deviation", "top1_std: 0.1", "speedup: 2.0", one("top1: 75.0, seeds: 3, @")),
     edge("runs-without-deviation", "speedup: 2.0", "seeds: 2", one("top1: 75.0, @")),
+    edge("runs-without-deviation", "top1_runs: [75.0, 75.2, 75.4]", "top1: 75.2", one("seeds: 3, @")),
     edge("deviation-without-runs", "speedup: 2.0", "top1_std: 0.1", one("top1: 75.0, @")),
     edge("deviation-without-runs", "2", "1", one("top1: 75.0, top1_max_deviation: 0.1, seeds: @")),
     edge("deviation-without-runs", "top1_runs: [75.0, 75.2]", "speedup: 2.0, seeds: 1", one("top1_std: 0.1, @")),
@@ -166,6 +168,12 @@ TOLD = [
 @pytest.mark.parametrize("told", TOLD, ids=str)
 def test_rule_says_what_it_found_and_where(told: Told, corpus_of: Callable[..., Corpus]) -> None:
     assert sayings(told.rule, corpus_of(*told.records)) == told.lines
+
+
+def test_what_is_excused_is_the_number_with_the_digits_of_the_record(corpus_of: Callable[..., Corpus]) -> None:
+    corpus = dataset(corpus_of(one("top1_change: 0.0000001")), corrected=False)
+    (found,) = BY_NAME["change-without-baseline"].check(corpus)
+    assert found.value == "top1_change 0.0000001"
 
 
 COMPARING = one("top1_change: -1.0, speedup: 2.0") + "compares_to: [%s]\n"

@@ -77,6 +77,91 @@ def test_a_corrected_number_is_the_correct_one(correct: dict[str, object], found
     assert row.get("top1") == found
 
 
+def test_what_an_experiment_is_about_is_no_quantity() -> None:
+    assert first("top1: 75.0").get("dataset") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "printed", "padded", "interval"),
+    [
+        ("top1", "76", False, ("75.5", "76.5")),
+        ("top1", "76.0", False, ("75.95", "76.05")),
+        ("top1", "76.0", True, ("75.5", "76.5")),
+        ("base_top1", "76.0", False, ("75.95", "76.05")),
+        ("params", "25.6M", False, ("25550000", "25650000")),
+        ("top5", "90.0, bounds: {about: [top1]}, top1: 76", False, ("89.95", "90.05")),
+        ("top1", "76, bounds: {about: [top1]}", False, None),
+        ("top1", "76, bounds: {at_least: [top1]}", False, None),
+    ],
+)
+def test_printed_digits_stand_for_an_interval(
+    name: str, printed: str, padded: bool, interval: tuple[str, str] | None
+) -> None:
+    said = f"{name}: {printed}"
+    row = first("top5: 90.0", base=said, padded=padded) if "base" in name else first(said, padded=padded)
+    asked_twice = (row.interval(name), row.interval(name))
+    assert asked_twice == ((*map(Decimal, interval),) if interval else None,) * 2
+
+
+def test_what_is_not_reported_has_no_interval() -> None:
+    assert first("top1: 75.0").interval("top5") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "bound"), [("top1", "at_least"), ("params", "about"), ("top5", None), ("base_top1", "at_most")]
+)
+def test_a_bound_is_that_of_the_point_or_of_its_unpruned_model(name: str, bound: str | None) -> None:
+    row = first(
+        "top1: 75.0, top5: 90.0, params: 1M, bounds: {at_least: [top1], about: [params]}",
+        base="base_top1: 76.0, bounds: {at_most: [base_top1]}",
+    )
+    assert row.bound(name) == bound
+
+
+@pytest.mark.parametrize("row", [first("top1: 75.0", base="base_top1: 76.0"), first(base="base_top1: 76.0")])
+def test_numbers_are_exact_unless_it_is_said(row: AuditRow) -> None:
+    assert (row.bound("top1"), row.bound("base_top1")) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "scope"),
+    [
+        ("params", "without_embeddings"),
+        ("params_kept", "pruned_layers"),
+        ("compression_ratio", "pruned_layers"),
+        ("flops", "convolutions"),
+        ("speedup", "convolutions"),
+        ("base_params", "linear_layers"),
+        ("base_flops", "all"),
+        ("top1", "all"),
+    ],
+)
+def test_a_scope_is_that_of_the_point_or_else_of_its_curve_or_of_the_unpruned_model(name: str, scope: str) -> None:
+    row = first(
+        "params: 1M, params_scope: without_embeddings, flops: 1G, sparsity_scope: pruned_layers, params_kept: 0.5",
+        base="base_params_scope: linear_layers, base_params: 2M",
+        curve="flops_scope: convolutions, sparsity_scope: all",
+    )
+    assert row.scope(name) == scope
+
+
+def test_an_experiment_without_numbers_is_about_all_of_the_model() -> None:
+    assert first(base="base_top1: 76.0").scope("params") == "all"
+
+
+def test_conditions_around_are_those_of_the_point_then_of_the_curve_then_of_the_experiment() -> None:
+    row = first(
+        "top1: 75.0, conditions: {resolution: 1}",
+        base="conditions: {resolution: 3}",
+        curve="conditions: {resolution: 2}",
+    )
+    assert [one and one.resolution for one in row.around] == [1, 2, 3]
+
+
+def test_around_an_experiment_without_numbers_are_its_own_conditions_alone() -> None:
+    assert [one and one.resolution for one in first(base="conditions: {resolution: 3}").around] == [3]
+
+
 def test_one_of_several_quantities_is_enough() -> None:
     row = first("top1: 75.0")
     assert [row.has("top5", "top1"), row.has("top5", "top5_error"), row.has()] == [True, False, False]
@@ -95,6 +180,7 @@ def test_quantities_of_a_point_have_its_path_and_those_of_the_unpruned_model_tha
     row = rows_of(TWO)[2]
     assert row.where("top1") == ("experiments", 1, "curves", 0, "points", 1, "top1")
     assert row.where("base_top1") == ("experiments", 1, "curves", 0, "points", 1, "base_top1")  # it has none
+    assert first("top1: 75.0", base="base_top1: 76.0").where("base_top1") == ("experiments", 0, "base_top1")
 
 
 def test_a_row_of_the_survey_is_called_by_its_number() -> None:
