@@ -119,8 +119,8 @@ TOLD = [
         "id: abe2014title",
         COMPARES,
         B + "compares_to: [cia2014title, ada2015title]",
-        "id: cia2014title\ncompares_to: [dan2013title]",
-        "id: dan2013title",
+        "id: cia2014title\ncompares_to: [dan2013title, abe2014title]",
+        "id: dan2013title\ncompares_to: [dan2013title]",
     ),
     told(
         "uses-a-later-architecture",
@@ -164,7 +164,7 @@ TOLD = [
     told(
         "volumes-out-of-order",
         "bob2016title, citation volume, citation: volume: volume 2 in 2016, but volume 3 in 2015",
-        A + IN_JOURNAL % (2015, "J", '"3"'), B + IN_JOURNAL % (2016, "j", '"2"'),
+        "id: abe2014title", A + IN_JOURNAL % (2015, "J", '"3"'), B + IN_JOURNAL % (2016, "j", '"2"'),
     ),
     told(
         "dated-in-the-future",
@@ -181,6 +181,19 @@ TOLD = [
 @pytest.mark.parametrize("told", TOLD, ids=str)
 def test_rule_says_what_it_found_and_where(told: Told, corpus_of: Callable[..., Corpus]) -> None:
     assert sayings(told.rule, corpus_of(*told.records)) == told.lines
+
+
+@pytest.mark.parametrize(
+    ("number", "found"),
+    [("2", "cia2016title, citation volume, citation: volume: volume 2 in 2016, but volume 3 in 2015"), ("4", "")],
+)
+def test_volumes_of_others_are_no_finding_on_a_single_record(
+    number: str, found: str, corpus_of: Callable[..., Corpus]
+) -> None:
+    volumes = ((A, 2015, "3"), (B, 2016, "2"), ("id: cia2016title\n", 2016, number))
+    records = [text + IN_JOURNAL % (year, "J", f'"{volume}"') for text, year, volume in volumes]
+    said = told("volumes-out-of-order", found, *records)
+    assert said.of_last_beside_others(corpus_of) == said.lines
 
 
 @pytest.mark.parametrize(
