@@ -281,7 +281,7 @@ def test_an_acknowledgement_of_what_is_corrected_is_stale(corpus_of: Callable[..
 def test_an_acknowledgement_of_no_rule_is_an_error(corpus_of: Callable[..., Corpus]) -> None:
     corpus = corpus_of(TITLE, acknowledgements=(acknowledgement(rule="title-in-capital"),))
     *_, found = findings(dataset(corpus), CAPITALS)
-    assert (found.rule, found.severity) == (STALE, "error")
+    assert (found.rule, found.severity) == ("stale-acknowledgement", "error")
     assert found.suspicion.found.startswith("there is no rule 'title-in-capital'")
     assert "'title-in-capitals'" in found.suspicion.found
 

@@ -103,6 +103,25 @@ def test_printed_digits_stand_for_an_interval(
     assert asked_twice == ((*map(Decimal, interval),) if interval else None,) * 2
 
 
+def test_a_row_that_is_corrected_later_has_the_interval_of_the_correct_number() -> None:
+    row = first("top1: 75.0")
+    assert row.interval("top1") == (Decimal("74.95"), Decimal("75.05"))
+    corrected = replace(row, corrections={"top1": correction(field="top1", correct=Decimal(80))})
+    assert corrected.interval("top1") == (Decimal("79.5"), Decimal("80.5"))
+
+
+def test_a_row_stays_equal_when_it_is_asked() -> None:
+    row, asked = first("top1: 75.0"), first("top1: 75.0")
+    asked.interval("top1")
+    assert row == asked
+
+
+def test_a_row_is_shown_without_what_is_worked_out() -> None:
+    row = first("top1: 75.0")
+    row.interval("top1")
+    assert not [one for one in ("_reported", "_intervals") if one in repr(row)]
+
+
 def test_what_is_not_reported_has_no_interval() -> None:
     assert first("top1: 75.0").interval("top5") is None
 
