@@ -3,9 +3,9 @@
 A mutant is a module with one small change, made by the operators of mutmut and a few of our own.  mutmut itself would
 leave out what is decorated, and so all rules of the audit, and finds modules by the names of their folders, which ours
 do not bear.  Tests are collected once; then every mutant has a fork of that process, in which the code of one function
-is exchanged, and the tests run until one fails: first those that call the function.  What happens on import cannot be
-exchanged afterwards: such mutants have a fork of a process that has imported the libraries, but none of our modules,
-and that then imports them and the tests.
+is exchanged, and the tests that call it run until one fails.  What happens on import cannot be exchanged afterwards:
+such mutants have a fork of a process that has imported the libraries, but none of our modules, and that then imports
+them and the tests.
 
 ``python tests/mutants.py --help`` tells the options.  All trials go to ``trials.jsonl``, as they end; what is printed
 also goes to ``report.txt``.
@@ -25,9 +25,9 @@ import os
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache, partial
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -117,11 +117,13 @@ class Mutant:
 
 
 def _numbers(node: cst.BaseNumber) -> Iterator[cst.CSTNode]:
-    """One more and one less of a whole number, a tenth more and less of any other."""
+    """One more and one less of a whole number and of 0.0, a tenth more and less of any other."""
     if isinstance(node, cst.Integer):
         yield from (cst.parse_expression(f"({node.evaluated_value + step})") for step in (1, -1))
     elif isinstance(node, cst.Float):
-        yield from (cst.parse_expression(f"{node.evaluated_value * factor:.6g}") for factor in (1.1, 0.9))
+        value = node.evaluated_value
+        others = [f"{value * factor:.6g}" for factor in (1.1, 0.9)] if value else ["1.0", "(-1.0)"]
+        yield from map(cst.parse_expression, others)
 
 
 def _strings(node: cst.SimpleString) -> Iterator[cst.CSTNode]:
@@ -263,8 +265,8 @@ class Setting:
     longest: float
     quick: bool
     folder: Path
-    before: frozenset[tuple[str, ...]] = frozenset()
-    """Files and keys of the mutants that an earlier run killed, which are not tried again."""
+    before: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    """How the trial of a mutant would end, by file and key, for those that are not tried again."""
 
     @property
     def trials(self) -> Path:
@@ -318,7 +320,7 @@ class Group:
         for file, found in self.found.items():
             self.setting.write(module=file, mutants=len(found) + len(self.before[file]))
             for one in self.before[file]:
-                self.tried(file, one, KILLED)
+                self.tried(file, one, self.setting.before[file, *one.key])
         self.usual.write_text("{}")
         self.later.write_text("[{}, []]")
         print_to(self.log)
@@ -358,11 +360,10 @@ class Group:
         return {name: Usual(**one) for name, one in json.loads(self.usual.read_text()).items()}
 
     def chosen(self, usual: dict[str, Usual], place: str = "") -> list[str]:
-        """The tests that are tried, quick ones first, but before all those that call a function."""
+        """The tests that are tried, quick ones first; of a function, those that call it, as no other can notice it."""
         names = [name for name, one in usual.items() if one.passes and one.seconds <= self.setting.longest]
-        if self.setting.quick and place:
-            names = [name for name in names if place in usual[name].calls]
-        return sorted(names, key=lambda name: (place not in usual[name].calls, usual[name].seconds))
+        called = [name for name in names if not place or place in usual[name].calls]
+        return sorted(called, key=lambda name: usual[name].seconds)
 
     def tried(self, file: str, mutant: Mutant, status: int | None) -> None:
         """Write down how the trial of a mutant ended, if it did."""
@@ -605,7 +606,7 @@ def main(arguments: list[str]) -> int:
         os.environ[name] = "1"
     asked.output.mkdir(parents=True, exist_ok=True)
     until = time.monotonic() + asked.seconds
-    before = _killed(asked.again) if asked.again else frozenset()
+    before = (_listed() if asked.unlisted else {}) | (_killed(asked.again) if asked.again else {})
     setting = Setting(Places(asked.workers), until, asked.longest, asked.quick, asked.output.resolve(), before)
     setting.trials.unlink(missing_ok=True)
     corpus.read_corpus = cache(corpus.read_corpus)  # so that forks have the shipped one at once
@@ -624,24 +625,31 @@ def main(arguments: list[str]) -> int:
     return 0 if report.total() else 1
 
 
-def _killed(trials: Path) -> frozenset[tuple[str, ...]]:
+def _listed() -> dict[tuple[str, ...], int]:
+    """The mutants that are known to survive, by file and key."""
+    known = yaml.safe_load(KNOWN.read_text(encoding="utf-8"))
+    return {(file, one["function"], one["was"], one["becomes"]): 0 for file, listed in known.items() for one in listed}
+
+
+def _killed(trials: Path) -> dict[tuple[str, ...], int]:
     """The mutants that an earlier run killed, by file and key."""
     said = [json.loads(line) for line in trials.read_text(encoding="utf-8").splitlines()]
     found = defaultdict[tuple[str, ...], set[str]](set)
     for one in said:
         if "outcome" in one:
             found[one["source"], one["function"], one["was"], one["becomes"]].add(one["outcome"])
-    return frozenset(key for key, outcomes in found.items() if outcomes <= {OUTCOMES[KILLED], "hangs"})
+    return {key: KILLED for key, outcomes in found.items() if outcomes <= {OUTCOMES[KILLED], "hangs"}}
 
 
 def _options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
     options.add_argument("parts", nargs="*", metavar="PART", help="of the path of modules; all without any")
-    options.add_argument("--quick", action="store_true", help="only functions, and only tests that call them")
+    options.add_argument("--quick", action="store_true", help="only what happens in functions")
     options.add_argument("--workers", type=int, default=1, metavar="N", help="processes that work at a time")
     options.add_argument("--seconds", type=float, default=math.inf, metavar="S", help="after which all ends")
     options.add_argument("--longest", type=float, default=LONGEST, metavar="S", help="processor time of a test tried")
     options.add_argument("--again", type=Path, metavar="FILE", help="without what is killed in this trials.jsonl")
+    options.add_argument("--unlisted", action="store_true", help=f"without what {KNOWN.name} says to survive")
     options.add_argument("--output", type=Path, default=ROOT / "build" / "mutants", metavar="FOLDER")
     return options
 
@@ -685,8 +693,12 @@ class Report:
             if one.key not in known:
                 self.say(f"    {file}:{one.line} {one.function}")
                 self.say(f"      - {one.was[:WIDTH]}\n      + {one.becomes[:WIDTH]}")
+        gone = known.keys() - {one.key for one in _mutants_of(file)}
+        for function, was, _ in gone:
+            self.say(f"    {file}: {KNOWN.name} lists what is no mutant any more: {function}: {was[:WIDTH]}")
         unlisted = counts["survives"] - counts["equivalent"] - counts["listed"]
-        self.enough &= rate(counts) >= TARGET and not unlisted and (self.setting.quick or not counts["not tried"])
+        tried = self.setting.quick or not counts["not tried"]
+        self.enough &= rate(counts) >= TARGET and not unlisted and not gone and tried
 
     def total(self) -> bool:
         """Tell about all modules together, and whether enough is killed in each."""
