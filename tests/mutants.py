@@ -25,7 +25,7 @@ import os
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache, partial
@@ -349,10 +349,12 @@ class Group:
             if any(statuses):
                 self.setting.write(tests=self.tests, trouble=f"{file}: tests fail where it is imported: {statuses}")
                 continue
-            jobs = [
-                Job(partial(_imported, file, one.source, self.tests, names), partial(self.tried, file, one), seconds)
-                for one in found
-            ]
+            jobs = []
+            for one in found:
+                places = {f"{file} {function}" for function in _using(one.source, one.line)}
+                likely = sorted(names, key=lambda name: places.isdisjoint(usual[name].calls))
+                run = partial(_imported, file, one.source, self.tests, likely)
+                jobs.append(Job(run, partial(self.tried, file, one), seconds))
             run_all(jobs, self.setting.places, self.setting.until)
 
     def observed(self) -> dict[str, Usual]:
@@ -423,7 +425,7 @@ def _observe(session: pytest.Session, modules: dict[str, ModuleType], group: Gro
     failing = next(one for one in session.config.pluginmanager.get_plugins() if isinstance(one, Failing))
     failing.ends = False
     for file, module in modules.items():
-        _mark(file, module, {one.function for one in group.found[file]})
+        _mark(file, module)
     usual = {}
     for item, after in zip(session.items, [*session.items[1:], None], strict=True):
         failing.last = None
@@ -479,14 +481,15 @@ class Observer:
 MARK = "__is_called__"
 
 
-def _mark(file: str, module: ModuleType, names: set[str]) -> None:
+def _mark(file: str, module: ModuleType) -> None:
     """Let functions tell that they are called."""
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-    for name, function in _functions(tree.body):
+    functions = dict(_functions(tree.body))
+    for name, function in functions.items():
         text = isinstance(function.body[0], ast.Expr) and isinstance(function.body[0].value, ast.Constant)
         function.body[int(text) : int(text)] = ast.parse(f"{MARK}({f'{file} {name}'!r})").body
     code = compile(tree, str(module.__file__), "exec", dont_inherit=True)
-    for name in names - {""}:
+    for name in functions:
         with suppress(LookupError, StopIteration, AttributeError, ValueError):
             _live(module, name).__code__ = _code(code, name)
 
@@ -498,6 +501,28 @@ def _functions(body: Sequence[ast.stmt], within: str = "") -> Iterator[tuple[str
             yield f"{within}{one.name}", one
         if isinstance(one, ast.ClassDef):
             yield from _functions(one.body, f"{one.name}.")
+
+
+def _using(source: str, line: int) -> list[str]:
+    """The functions that use what the statement at a line defines, or what others make of it."""
+    body = ast.parse(source).body
+    names = {name for one in body if one.lineno <= line <= (one.end_lineno or 0) for name in _defined(one)}
+    values = [one for one in body if isinstance(one, ast.Assign | ast.AnnAssign)]
+    while more := {name for one in values if _mentions(one, names) for name in _defined(one)} - names:
+        names |= more
+    return [name for name, one in _functions(body) if name.split(".")[0] in names or _mentions(one, names)]
+
+
+def _defined(statement: ast.stmt) -> list[str]:
+    """The names that a statement defines."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return [statement.name]
+    targets = getattr(statement, "targets", None) or [getattr(statement, "target", ast.Pass())]
+    return [one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)]
+
+
+def _mentions(statement: ast.stmt, names: Container[str]) -> bool:
+    return any(isinstance(one, ast.Name) and one.id in names for one in ast.walk(statement))
 
 
 def _try(module: ModuleType, mutant: Mutant, chosen: list[tuple[pytest.Item, float]]) -> None:
