@@ -263,7 +263,8 @@ class Setting:
     until: float
     """Time of the monotonic clock at which all ends."""
     longest: float
-    quick: bool
+    functions: bool
+    imports: bool
     folder: Path
     before: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     """How the trial of a mutant would end, by file and key, for those that are not tried again."""
@@ -329,7 +330,7 @@ class Group:
             said = self.log.read_text(encoding="utf-8", errors="replace")[-LAST:]
             self.setting.write(tests=self.tests, trouble=f"the tests cannot be run: {statuses} {said}")
         print_to(Path(os.devnull))
-        if not self.setting.quick:
+        if self.setting.imports:
             self._import()
         for path in (self.usual, self.later, self.log):
             path.unlink()
@@ -403,6 +404,8 @@ class Collected:
             for at, mutant in enumerate(group.found[file]):
                 place = f"{file} {mutant.function}"
                 if mutant.function and place in called:
+                    if not setting.functions:
+                        continue
                     chosen = [(items[name], usual[name].seconds) for name in group.chosen(usual, place)]
                     run = partial(_try, module, mutant, chosen)
                     jobs.append(Job(run, partial(group.tried, file, mutant), SECONDS))
@@ -632,7 +635,9 @@ def main(arguments: list[str]) -> int:
     asked.output.mkdir(parents=True, exist_ok=True)
     until = time.monotonic() + asked.seconds
     before = (_listed() if asked.unlisted else {}) | (_killed(asked.again) if asked.again else {})
-    setting = Setting(Places(asked.workers), until, asked.longest, asked.quick, asked.output.resolve(), before)
+    setting = Setting(
+        Places(asked.workers), until, asked.longest, not asked.imports, not asked.quick, asked.output.resolve(), before
+    )
     setting.trials.unlink(missing_ok=True)
     corpus.read_corpus = cache(corpus.read_corpus)  # so that forks have the shipped one at once
     corpus.fingerprint_of = cache(corpus.fingerprint_of)
@@ -670,6 +675,7 @@ def _options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
     options.add_argument("parts", nargs="*", metavar="PART", help="of the path of modules; all without any")
     options.add_argument("--quick", action="store_true", help="only what happens in functions")
+    options.add_argument("--imports", action="store_true", help="only what happens on import")
     options.add_argument("--workers", type=int, default=1, metavar="N", help="processes that work at a time")
     options.add_argument("--seconds", type=float, default=math.inf, metavar="S", help="after which all ends")
     options.add_argument("--longest", type=float, default=LONGEST, metavar="S", help="processor time of a test tried")
@@ -722,7 +728,7 @@ class Report:
         for function, was, _ in gone:
             self.say(f"    {file}: {KNOWN.name} lists what is no mutant any more: {function}: {was[:WIDTH]}")
         unlisted = counts["survives"] - counts["equivalent"] - counts["listed"]
-        tried = self.setting.quick or not counts["not tried"]
+        tried = not counts["not tried"] or not self.setting.imports
         self.enough &= rate(counts) >= TARGET and not unlisted and not gone and tried
 
     def total(self) -> bool:
