@@ -51,6 +51,7 @@ EDGES = [
     edge("similar-title", "A-b c, D.e (fgh)ij", "A-b c, D.e (fgh)ijk", *titles(TEN, "@")),
     edge("similar-title", TEN * 20, f"k{TEN * 20}", *titles(TEN * 20, "@")),
     edge("similar-title", "...", f"{TEN}k", *titles(TEN, "@")),
+    edge("similar-title", "zzzz", "z", *titles(f"{'a' * 20}b", f"{'a' * 20}@")),
     # Of 20 letters and 16 or 17, 32 of 36 or 34 of 37 are alike.
     edge("similar-title", "abcdefghijklmnop", "abcdefghijklmnopq", *titles("@", "abcdefghijklmnopqrst")),
     edge("similar-title", "abcdefghijklmnop", "abcdefghijklmnopq", *titles("abcdefghijklmnopqrst", "@")),

@@ -31,11 +31,11 @@ def located(name: str, value: str, on: str = "CIFAR-10/VGG-16") -> str:
 
 ON_SET = tuple(one("top1: 70.0", on="Set/Other", paper=f"cia{year}title") for year in range(2000, 2014))
 EDGES = [
-    edge("fits-another-network", "69.5", "69.6", mine("base_top1: @"),
+    edge("fits-another-network", "69.5", "69.51", mine("base_top1: @"),
          by(BOB, "base_top1: 76.0"), by(CIA, "base_top1: 70.0", "Other/Net")),
     edge("fits-another-network", "73.0", "72.9", mine("base_top1: @"),
          by(BOB, "base_top1: 76.0"), by(CIA, "base_top1: 73.2", "Other/Net")),
-    edge("fits-another-network", "5.11M", "5.09M", mine("base_params: @"),
+    edge("fits-another-network", "5.101M", "5.09M", mine("base_params: @"),
          by(BOB, "base_params: 10.0M"), by(CIA, "base_params: 5.0M", "Other/Net")),
     edge("fits-another-network", "7.1M", "6.9M", mine("base_params: @"),
          by(BOB, "base_params: 10.0M"), by(CIA, "base_params: 7.0M", "Other/Net")),
@@ -59,6 +59,9 @@ EDGES = [
     edge("network-unheard-of", "Set", "Other", one("top1: 70.0"), *ON_SET,
          one("top1: 70.0", on="Set/Other", paper="cia2014title"), one("top1: 70.0", on="Other/Net", paper=BOB),
          one("top1: 70.0", on="@/Net", paper=CIA)),
+    edge("network-unheard-of", "Else", "Set", one("top1: 70.0"), one("top1: 70.0", on="Other/Net", paper=BOB),
+         *(one("top1: 70.0", on="Set/Other", paper=f"dan{year}title") for year in range(1950, 1999)),
+         one("top1: 70.0", on="@/Other", paper=CIA)),
     edge("size-of-another-magnitude", "316M", "317M", one("params: @"), by(BOB, "base_params: 10.0M")),
     edge("size-of-another-magnitude", "31.6G", "31.7G", one("flops: @"), by(BOB, "base_flops: 1.00G")),
     edge("size-of-another-magnitude", "317K", "316K", mine("base_params: @"), by(BOB, "base_params: 10.0M")),
