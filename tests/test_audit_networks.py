@@ -30,6 +30,7 @@ def located(name: str, value: str, on: str = "CIFAR-10/VGG-16") -> str:
 
 
 ON_SET = tuple(one("top1: 70.0", on="Set/Other", paper=f"cia{year}title") for year in range(2000, 2014))
+MORE_ON_SET = tuple(one("top1: 70.0", on="Set/Other", paper=f"cia{year}title") for year in range(1965, 2014))
 EDGES = [
     edge("fits-another-network", "69.5", "69.51", mine("base_top1: @"),
          by(BOB, "base_top1: 76.0"), by(CIA, "base_top1: 70.0", "Other/Net")),
@@ -60,8 +61,9 @@ EDGES = [
          one("top1: 70.0", on="Set/Other", paper="cia2014title"), one("top1: 70.0", on="Other/Net", paper=BOB),
          one("top1: 70.0", on="@/Net", paper=CIA)),
     edge("network-unheard-of", "Else", "Set", one("top1: 70.0"), one("top1: 70.0", on="Other/Net", paper=BOB),
-         *(one("top1: 70.0", on="Set/Other", paper=f"dan{year}title") for year in range(1950, 1999)),
-         one("top1: 70.0", on="@/Other", paper=CIA)),
+         *MORE_ON_SET, one("top1: 70.0", on="@/Other", paper=CIA)),
+    edge("network-unheard-of", "Else", "Net", one("top1: 70.0"), one("top1: 70.0", on="Other/@", paper=BOB),
+         *MORE_ON_SET, one("top1: 70.0", on="Set/Other", paper=CIA)),
     edge("size-of-another-magnitude", "316M", "317M", one("params: @"), by(BOB, "base_params: 10.0M")),
     edge("size-of-another-magnitude", "31.6G", "31.7G", one("flops: @"), by(BOB, "base_flops: 1.00G")),
     edge("size-of-another-magnitude", "317K", "316K", mine("base_params: @"), by(BOB, "base_params: 10.0M")),
@@ -238,6 +240,8 @@ def test_a_name_is_found_as_a_whole(place: str, wrong: str, whole: Corpus, corpu
     [
         ("VGG-16", "VGG-16+BN", True),
         ("VGG-16+BN", "VGG-16", True),
+        *(("VGG-16", f"VGG-16-{addition}", True) for addition in ("FC", "OneFC", "Caffe", "L1", "AvgPool", "Dropout")),
+        ("VGG-16", "VGG-16-Large", False),
         ("ResNet-50", "ResNet-50-v2", False),
         ("ResNet-50-v2", "ResNet-50", False),
         ("MobileNet", "MobileNet-v2", True),
