@@ -352,9 +352,7 @@ class Group:
                 continue
             jobs = []
             for one in found:
-                places = {f"{file} {function}" for function in _using(one.source, one.line)}
-                likely = sorted(names, key=lambda name: places.isdisjoint(usual[name].calls))
-                run = partial(_imported, file, one.source, self.tests, likely)
+                run = partial(_imported, file, one.source, self.tests, self.likely(usual, file, one))
                 jobs.append(Job(run, partial(self.tried, file, one), seconds))
             run_all(jobs, self.setting.places, self.setting.until)
 
@@ -367,6 +365,14 @@ class Group:
         names = [name for name, one in usual.items() if one.passes and one.seconds <= self.setting.longest]
         called = [name for name in names if not place or place in usual[name].calls]
         return sorted(called, key=lambda name: usual[name].seconds)
+
+    def likely(self, usual: dict[str, Usual], file: str, mutant: Mutant) -> list[str]:
+        """The tests, first those that call functions which use what is mutated; no others if it is private."""
+        names, functions = _using(mutant.source, mutant.line)
+        places, every = {f"{file} {function}" for function in functions}, self.chosen(usual)
+        first = [name for name in every if not places.isdisjoint(usual[name].calls)]
+        private = all(name.startswith("_") for name in names)
+        return first if first and private else sorted(every, key=lambda name: name not in first)
 
     def tried(self, file: str, mutant: Mutant, status: int | None) -> None:
         """Write down how the trial of a mutant ended, if it did."""
@@ -506,14 +512,14 @@ def _functions(body: Sequence[ast.stmt], within: str = "") -> Iterator[tuple[str
             yield from _functions(one.body, f"{one.name}.")
 
 
-def _using(source: str, line: int) -> list[str]:
-    """The functions that use what the statement at a line defines, or what others make of it."""
+def _using(source: str, line: int) -> tuple[set[str], list[str]]:
+    """What the statement at a line defines, with what others make of it, and the functions that use any of it."""
     body = ast.parse(source).body
     names = {name for one in body if one.lineno <= line <= (one.end_lineno or 0) for name in _defined(one)}
     values = [one for one in body if isinstance(one, ast.Assign | ast.AnnAssign)]
     while more := {name for one in values if _mentions(one, names) for name in _defined(one)} - names:
         names |= more
-    return [name for name, one in _functions(body) if name.split(".")[0] in names or _mentions(one, names)]
+    return names, [name for name, one in _functions(body) if name.split(".")[0] in names or _mentions(one, names)]
 
 
 def _defined(statement: ast.stmt) -> list[str]:
