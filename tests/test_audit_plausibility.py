@@ -70,6 +70,25 @@ EDGES = [
     edge("column-of-its-own", "speedup", "flops_removed", one("params_removed: 0.2", "params_removed: 0.3", "@: 0.4")),
     edge("column-of-its-own", "params_removed: 0.3, flops_removed: 0.3", "params_removed: 0.3",
          one("params_removed: 0.2", "@", "flops_removed: 0.4")),
+    *(
+        edge("column-of-its-own", "top1: 70.0", alone, one(*given, "@"))
+        for alone, *given in (
+            ("top5_error: 9.0", "top1_error: 24.0", "top1_error: 25.0"),
+            ("top5_change: -3.0", "top1_change: -1.0", "top1_change: -2.0"),
+            ("compression_ratio: 4.0", "speedup: 2.0", "speedup: 3.0"),
+            ("flops: 3M", "params: 1M", "params: 2M"),
+        )
+    ),
+    edge("more-decimals-than-its-column", "speedup: 2.0", "top1: 72.3", one("top1: 71.2", "top1: 9.55", "@")),
+    *(
+        edge("more-decimals-than-its-column", like, odd, one(*(f"{name}: {printed}" for printed in (*others, "@"))))
+        for names, like, odd, *others in (
+            (("top1", "top5"), "9.9", "9.99", "70.1", "71.2"),
+            (("top1_change", "top5_change"), "-3.3", "-3.33", "-1.1", "-2.2"),
+            (("params_kept", "params_removed", "flops_kept", "flops_removed"), "0.1", "0.05", "0.2", "0.3"),
+        )
+        for name in names
+    ),
     edge("more-decimals-than-its-column", "0.2", "0.055",
          one(*(f"params_removed: {share}" for share in ("0.20", "0.30", "0.40", "@")))),
     edge("more-decimals-than-its-column", "10.01", "9.99",
@@ -95,6 +114,8 @@ EDGES = [
     edge("shares-in-two-ways", "params_removed: 0.3, params_kept: 0.7", "params_kept: 0.7",
          one("params_removed: 0.2, params_kept: 0.8", "@")),
     edge("sign-of-its-own", "-6", "6", one(*GAINS, "top1_change: @, speedup: 6")),
+    edge("sign-of-its-own", "Other", "Net",
+         one(*GAINS[:3]) + experiment(*GAINS[3:], "top1_change: 6, speedup: 6", on="Set/@", first=4)),
     edge("sign-of-its-own", "0.09", "0.10", one(*GAINS, "top1_change: @, speedup: 6")),
     edge("sign-of-its-own", "-0.09", "-0.1",
          one(*GAINS[:4], "top1_change: @, speedup: 5", "top1_change: 6, speedup: 6")),
@@ -112,6 +133,13 @@ def test_rule_begins_where_it_says(edge: Edge, corpus_of: Callable[..., Corpus])
 POINT = "ada2015title, experiments 0 curves 0 points"
 LOSSES = tuple(f"top5_change: -{size}, speedup: {size}" for size in range(1, 9))
 TOLD = [
+    told(
+        "column-of-its-own",
+        f"{POINT} 2 flops_removed, row 3: flops_removed: no params_removed, which the other 2 points have",
+        one("params_removed: 0.2", "params_removed: 0.3", "flops_removed: 0.4").replace(
+            "}]}]", "}]}, {origin: own, method: Two, points: [{survey_row: 4, flops_removed: 0.5}]}]"
+        ),
+    ),
     told(
         "wide-deviation",
         f"""
