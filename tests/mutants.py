@@ -339,20 +339,19 @@ class Group:
         usual, (later, libraries) = self.observed(), json.loads(self.later.read_text())
         for name in libraries:
             importlib.import_module(name)
-        names = self.chosen(usual)
-        seconds = IMPORTING + TIMES * sum(usual[name].seconds for name in names)
+        seconds = IMPORTING + TIMES * sum(usual[name].seconds for name in self.chosen(usual))
         for file, left in later.items():
             found, statuses = [self.found[file][at] for at in left], list[int | None]()
-            same = Job(
-                partial(_imported, file, (ROOT / file).read_text(encoding="utf-8"), self.tests, names), statuses.append
-            )
-            run_all([same] if found else [], self.setting.places, self.setting.until)
+            likely = [self.likely(usual, file, one) for one in found]
+            every = [*dict.fromkeys(name for names in likely for name in names)]
+            run = partial(_imported, file, (ROOT / file).read_text(encoding="utf-8"), self.tests, every)
+            run_all([Job(run, statuses.append)] if found else [], self.setting.places, self.setting.until)
             if any(statuses):
                 self.setting.write(tests=self.tests, trouble=f"{file}: tests fail where it is imported: {statuses}")
                 continue
             jobs = []
-            for one in found:
-                run = partial(_imported, file, one.source, self.tests, self.likely(usual, file, one))
+            for one, names in zip(found, likely, strict=True):
+                run = partial(_imported, file, one.source, self.tests, names)
                 jobs.append(Job(run, partial(self.tried, file, one), seconds))
             run_all(jobs, self.setting.places, self.setting.until)
 
