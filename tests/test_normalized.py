@@ -14,6 +14,7 @@ from pandas.testing import assert_frame_equal
 
 from prunelit import baselines, completed, normalized
 from prunelit.analysis.frames.headline import headline, kept_in
+from prunelit.analysis.frames.normalized import NORMALIZED
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Experiment, Point
 
@@ -264,3 +265,13 @@ def test_every_row_says_how_it_came_about(made: Callable[..., Corpus]) -> None:
     rules = normalized(made(f"{{id: ada2015title, experiments: [{{{experiment}}}]}}"))
     assert rules["normalized_top1_rule"].tolist() == ["median + top1_change"] * 2 + ["missing: top1_change is unknown"]
     assert rules["normalized_top1"].tolist()[:2] == [69.0, 68.0]
+
+
+def test_normalized_quantities_have_the_units_of_what_they_are_made_of() -> None:
+    units = {column.name: column.unit for column in NORMALIZED if column.name in VALUES.values()}
+    assert units == {
+        "normalized_top1": "%",
+        "normalized_top5": "%",
+        "normalized_params": "count",
+        "normalized_multiply_adds": "count",
+    }

@@ -37,7 +37,7 @@ def pairs(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def pairs_per_paper(table: pd.DataFrame, without: tuple[str, ...] = ("MNIST",)) -> pd.DataFrame:
+def pairs_per_paper(table: pd.DataFrame, without: tuple[str, ...] = (MNIST,)) -> pd.DataFrame:
     """How many pairs each paper uses (Blalock et al. 2020, Figure 4, top).
 
     As there, an unknown name counts as one more.

@@ -6,7 +6,7 @@ another size or with another number of classes, so that a median across datasets
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import narwhals as nw
 import pandas as pd
@@ -17,7 +17,7 @@ from prunelit.analysis.frames.columns import COUNT, NUMBER, SEE_UNIT, TEXT, Colu
 from prunelit.analysis.frames.lazy import Lazy, Table, as_given, in_engine_of, lazy
 from prunelit.schema.record import Experiment
 
-Reference = Literal["all", "unpruned"]
+Reference: TypeAlias = Literal["all", "unpruned"]
 REFERENCES = ("all", "unpruned")
 """What medians are taken over: papers and reference models, or reference models alone."""
 CONFIGURATION = ["dataset", "architecture"]
