@@ -18,6 +18,7 @@ from prunelit import completed, tradeoffs
 from prunelit.analysis.compare.dominance import (
     COMMON_METRICS,
     TRADEOFF_VERDICTS,
+    TRADEOFFS,
     Hull,
     beaten,
     comparable_points,
@@ -423,3 +424,7 @@ def test_curves_of_three_papers_worked_by_hand() -> None:
 def test_no_points_are_no_tradeoffs() -> None:
     table = pd.DataFrame(curves_on("D", "speedup", "top1")).astype({"sweep": "boolean", "excluded": "string"})
     assert len(tradeoffs_table(table[:0], COMPARED, {})) == 0
+
+
+def test_verdicts_come_from_this_analysis() -> None:
+    assert {one.source for one in TRADEOFFS if one.name in TRADEOFF_VERDICTS} == {"analysis.compare.dominance"}

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from prunelit import completed, dataset
-from prunelit.analysis.frames.flop_convention import known_multiply_adds
+from prunelit.analysis.frames.flop_convention import CONVENTION, known_multiply_adds
 from prunelit.schema.corpus import Corpus
 
 ONE, TWO = "multiply_adds", "multiplies_and_adds"
@@ -182,3 +182,7 @@ def test_convention_of_a_paper_of_the_survey(
     rows = published[(published["paper_id"] == paper) & (published["architecture"] == architecture)]
     counted = rows[rows["base_flops"].notna()][["flop_convention", "flop_convention_rule"]].astype(object)
     assert set(counted.where(counted.notna(), None).itertuples(index=False, name=None)) == {decision}
+
+
+def test_conventions_come_from_this_analysis() -> None:
+    assert {column.source for column in CONVENTION} == {"analysis.frames.flop_convention"}

@@ -18,6 +18,7 @@ from prunelit.analysis.compare.scratch_vs_finetuning import (
     OF_RUNS,
     RANDOM_EFFECTS,
     SAME_MODEL,
+    SCRATCH_VS_FINETUNING,
     SINGLE,
     STRUCTURED,
     UNWEIGHTED,
@@ -319,3 +320,13 @@ def test_the_library_of_statistics_is_loaded_on_first_use() -> None:
     code = f"import {modules}; print('statsmodels' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_families_are_those_that_the_column_tells() -> None:
+    (family,) = [column for column in SCRATCH_VS_FINETUNING if column.name == "family"]
+    assert family.meaning == f"{STRUCTURED}; {AUTOMATIC}; or {SINGLE}."
+
+
+def test_what_is_worked_out_comes_from_this_analysis() -> None:
+    sources = {column.name: column.source for column in SCRATCH_VS_FINETUNING}
+    assert {sources["difference"], sources["standard_error"]} == {"analysis.compare.scratch_vs_finetuning"}
