@@ -203,7 +203,7 @@ def test_stricter_setups_leave_fewer_pairs(survey: Corpus) -> None:
 
 
 def test_pairs_by_setup_begin_with_the_comparable_pairs(survey: Corpus) -> None:
-    assert prunelit.comparable_pairs_by_setup(survey).set_index("setup").loc[COMPARABLE, "proven"] == 256
+    assert prunelit.comparable_pairs_by_setup(survey).set_index("setup").loc["comparable", "proven"] == 256
 
 
 def counts(corpus: Corpus) -> dict[str, tuple[int, int]]:
