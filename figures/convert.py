@@ -43,6 +43,7 @@ def converter() -> Iterator[Callable[[Path], None]]:
         raise RuntimeError(f"cannot convert a figure: {errors}")
 
 
+@cache
 def libraries() -> str:
     """The JavaScript that draws a specification in a page without any network; it takes a second to put together."""
     return kept_text(
