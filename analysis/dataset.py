@@ -455,13 +455,19 @@ def of_next_state(corpus: Corpus, before: Dataset) -> Dataset:
 
 def _reading(corpus: Corpus | str | Path | None) -> Reading:
     if isinstance(corpus, Corpus):
-        return Reading(Path(), corpus.fingerprint, corpus)
+        return _of_records(corpus)
     root = shipped() if corpus is None else Path(corpus)
     fingerprint = fingerprint_or_none(root)
     known = _LATEST.get(root)
     if known is None or fingerprint is None or known.fingerprint != fingerprint:
         _LATEST[root] = Reading(root, fingerprint)
     return _LATEST[root]
+
+
+def _of_records(corpus: Corpus) -> Reading:
+    """The reading of records in memory; it is kept with them, as they do not change, and goes when they go."""
+    found: Reading = vars(corpus).setdefault("_reading", Reading(Path(), corpus.fingerprint, corpus))
+    return found
 
 
 _LATEST: dict[Path, Reading] = {}

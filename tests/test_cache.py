@@ -660,6 +660,20 @@ def test_two_processes_at_once_make_the_same_table(tmp_path: Path) -> None:
     assert not [file for file in tmp_path.rglob("*") if file.is_file() and file.suffix not in (".table", ".kept")]
 
 
+def test_records_in_memory_make_each_table_once(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus = prunelit.load_corpus(small)
+    table = prunelit.results(corpus)
+    table["top1"] = 0.0
+    monkeypatch.setattr(datasets, "results_table", lambda *_: pytest.fail("made again"))
+    assert prunelit.results(corpus)["top1"].tolist() == prunelit.completed(corpus)["top1"].tolist() == [75.0]
+
+
+def test_changed_records_have_tables_of_their_own(small: Path) -> None:
+    corpus = prunelit.load_corpus(small)
+    assert len(prunelit.results(corpus)) == 1
+    assert prunelit.results(replace(corpus, papers=())).empty
+
+
 def test_an_error_is_not_kept(folder: Path) -> None:
     for _ in range(2):
         with pytest.raises(ValueError, match="no collection"):

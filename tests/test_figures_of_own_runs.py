@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 from statistics import fmean, stdev
 
@@ -91,7 +92,8 @@ def test_reduced_networks_stand_beside_structured_ones_alone(everything: Dataset
     assert not set(rows["strategy"]) & {"magnitude (global)", "N:M", "SNIP"}
 
 
-def test_records_of_one_network_are_told_apart(everything: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_records_of_one_network_are_told_apart(whole: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = dataset(replace(whole))  # of its own, for it remembers what is patched
     evidence = everything.of("evaluations").evidence()
     evidence = evidence[evidence["paper_id"] == "evaluation2026digits"]
     monkeypatch.setattr(Dataset, "evidence", lambda _: pd.concat([evidence, evidence.assign(paper_id="mine")]))
