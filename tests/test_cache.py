@@ -144,10 +144,10 @@ def test_a_table_from_the_cache_is_the_table(
     name: str, folder: Path, whole: Corpus, anew: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make = getattr(prunelit, name)
-    make()
+    make(collection="blalock2020")
     anew()
     monkeypatch.setattr(datasets, "read_valid", lambda root, fingerprint: pytest.fail("read again"))
-    assert_frame_equal(make(), make(replace(whole)))
+    assert_frame_equal(make(collection="blalock2020"), make(replace(whole), "blalock2020"))
 
 
 @pytest.mark.parametrize("name", sorted(set(TABLES) - {"claims"}))
@@ -647,17 +647,29 @@ def test_a_link_to_nowhere_does_not_keep_the_cache_from_being_swept(folder: Path
     assert not (folder / ".old").exists()
 
 
-def test_two_processes_at_once_make_the_same_table(tmp_path: Path) -> None:
-    code = "import prunelit; print(len(prunelit.baselines()))"
+def test_two_processes_at_once_make_the_same_table(small: Path, tmp_path: Path) -> None:
+    code = (
+        "import prunelit, sys; table = prunelit.results; print('ready', flush=True); sys.stdin.read(); "
+        f"print(table({str(small)!r})['top1'].tolist())"
+    )
     environment = {name: value for name, value in os.environ.items() if name != kept_files.OFF}
-    environment["XDG_CACHE_HOME"] = environment["HOME"] = str(tmp_path)
-    both = [
-        subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
-    said = {process.communicate()[0].strip() for process in both}
-    assert said == {str(len(prunelit.baselines()))}
-    assert not [file for file in tmp_path.rglob("*") if file.is_file() and file.suffix not in (".table", ".kept")]
+    environment["XDG_CACHE_HOME"] = environment["HOME"] = str(tmp_path / "home")
+
+    def started() -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-c", code], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    with started() as first, started() as second:
+        assert first.stdout
+        assert second.stdout
+        assert (first.stdout.readline(), second.stdout.readline()) == ("ready\n", "ready\n")
+        for process in (first, second):  # neither begins before the other can
+            assert process.stdin
+            process.stdin.close()
+        assert (first.stdout.read(), second.stdout.read()) == ("[75.0]\n", "[75.0]\n")
+    files = [file for file in (tmp_path / "home").rglob("*") if file.is_file()]
+    assert {file.suffix for file in files} == {".table", ".kept"}
 
 
 def test_records_in_memory_make_each_table_once(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
