@@ -55,6 +55,12 @@ gc.set_threshold(100_000, 20, 20)  # corpora and tables stay: to look through th
 os.environ[OFF] = "1"  # tests make their tables, those of the cache aside; so do the processes that they start
 
 
+def pytest_sessionfinish() -> None:
+    """Look for garbage a last time: pytest does it again, and Python as it ends, through corpora and tables."""
+    gc.collect()
+    gc.freeze()
+
+
 MadeOnce = Callable[[str, Callable[[], Any]], Any]
 
 
