@@ -110,6 +110,7 @@ class Reading:
                 message = "the corpus has changed since its first tables were read; ask for its dataset anew"
                 raise CorpusError([Problem(str(self.root), 1, 1, "changed", message)])
             self._corpus, self.fingerprint = found, found.fingerprint
+            vars(found).setdefault(_READING, self)  # whoever asks these records has the tables of this reading
         return self._corpus
 
     @cached_property
@@ -466,10 +467,12 @@ def _reading(corpus: Corpus | str | Path | None) -> Reading:
 
 def _of_records(corpus: Corpus) -> Reading:
     """The reading of records in memory; it is kept with them, as they do not change, and goes when they go."""
-    found: Reading = vars(corpus).setdefault("_reading", Reading(Path(), corpus.fingerprint, corpus))
+    found: Reading = vars(corpus).setdefault(_READING, Reading(Path(), corpus.fingerprint, corpus))
     return found
 
 
+_READING = "_reading"
+"""What records in memory call the reading that is kept with them."""
 _LATEST: dict[Path, Reading] = {}
 """The last reading of each folder: it serves as long as the folder's bytes stay the same."""
 

@@ -23,6 +23,7 @@ from hypothesis import HealthCheck, settings
 
 import prunelit
 from audit_records import document
+from prunelit.analysis.dataset import dataset
 from prunelit.analysis.frames.kept_files import OFF
 from prunelit.analysis.load import load_corpus
 from prunelit.cli import main
@@ -166,7 +167,7 @@ def effects(made_once: MadeOnce, survey: Corpus) -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def whole() -> Corpus:
     """Everything that ships."""
-    found = load_corpus()
+    found = dataset().corpus  # so that its tables are those of everybody who names no corpus
     gc.freeze()
     return found
 
