@@ -32,6 +32,7 @@ def section(title: str) -> str:
     return README.partition(f"### {title}\n")[2].partition("\n##")[0]
 
 
+@cache
 def credited() -> dict[str, Source]:
     rows = [line.strip("| ").split(" | ") for line in section("Repositories with results").splitlines() if "/" in line]
     return {
