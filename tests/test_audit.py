@@ -405,6 +405,11 @@ CASES = {
         one(*(f"top1_change: -1.0, params_kept: {kept}" for kept in (0.5, 0.52, 0.54, 0.56, 0.05))),
         mend=("0.05}", "0.49}"),
     ),
+    "place-names-another-share": case(
+        "row 1: params_removed",
+        one("pruned_model: 75 %, params_removed: 0.5", "params_removed: 0.75"),
+        mend=("0.5}", "0.75}"),
+    ),
     "speedup-unlike-compression": case(
         "row 1: speedup", one("compression_ratio: 2.1, speedup: 21"), mend=("21}", "2.1}"),
     ),

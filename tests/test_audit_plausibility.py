@@ -11,6 +11,7 @@ from prunelit.schema.corpus import Corpus
 
 NETWORK = "Set/Other"
 GAINS = tuple(f"top1_change: -{size}, speedup: {size}" for size in (1, 2, 3, 4, 5))
+NAMED = "pruned_model: '@', params_removed: 0.5"
 EDGES = [
     edge("wide-deviation", "5.0", "5.1", one("top1: 75.0, top1_std: @")),
     edge("wide-deviation", "5.0", "5.1", one("top1: 75.0, top1_max_deviation: @")),
@@ -108,6 +109,13 @@ EDGES = [
          one(*(f"@: {number}" for number in ("31.2", "22.3", "9.55")))),
     edge("more-decimals-than-its-column", "0.0555", "0.055",
          one(*(f"params_removed: {share}" for share in ("0.20", "0.30", "0.40", "@")))),
+    edge("place-names-another-share", "50 %", "75 %", one(NAMED, "pruned_model: 75%, params_kept: 0.25")),
+    edge("place-names-another-share", "0.9", "0.75", one(NAMED.replace("@", "75%"), "params_removed: @")),
+    edge("place-names-another-share", "~75%", "75%", one(NAMED, "params_removed: 0.75")),
+    edge("place-names-another-share", "flops_removed: 0.75", "speedup: 4",
+         one(NAMED.replace("@", "75%") + ", @", "params_removed: 0.75")),
+    edge("place-names-another-share", "50%", "75%",
+         one("params_removed: 0.5, locator: {row: 'x, @', table: 1, read: printed}", "params_removed: 0.75")),
     edge("shares-in-two-ways", "params_removed: 0.3", "params_kept: 0.7",
          one("params_removed: 0.2") + experiment("@", on=NETWORK, first=2)),
     edge("shares-in-two-ways", "params_kept", "flops_kept", one("flops_removed: 0.2") + experiment("@: 0.7", first=2)),
@@ -192,6 +200,11 @@ TOLD = [
         """,
         one("top1: 70.5", "top1: 72.25", "top1: 9.555"),
         one("top1: 70.5", "top1: 7.5", base="base_top1: 7.25", paper="bob2016title"),
+    ),
+    told(
+        "place-names-another-share",
+        f"{POINT} 0 params_removed, row 1: params_removed: 0.5, but named 75 %",
+        one(NAMED.replace("@", "75 % of 2 layers"), "params_removed: 0.75"),
     ),
     told(
         "shares-in-two-ways",

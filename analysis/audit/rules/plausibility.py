@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
@@ -260,6 +261,41 @@ def shares_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
                 row, name = (kept[0], one) if len(kept) <= len(removed) else (removed[0], other)
                 found = f"{len(kept)} points with {one}, {len(removed)} with {other}; see {row.name}"
                 yield Suspicion(row.paper.id, f"{quantity}: shares", found, row.where(name))
+
+
+@rule(
+    "warning",
+    why="Rows of tables are often named by their share; two values that changed places look like this.",
+    settle="The row of the table.",
+)
+def place_names_another_share(dataset: Dataset) -> Iterator[Suspicion]:
+    """The name or place of a point holds, in percent, the share of another point of its paper, and not its own."""
+    for rows in grouped(evidence.audit_points(dataset), lambda row: row.paper.id).values():
+        shares = [(row, _shares_in_percent(row)) for row in rows if row.has(*_SHARES)]
+        known = {share for _, own in shares for share in own}
+        for row, own in shares:
+            named = _percents_named(row)
+            if named & known and named.isdisjoint(own):
+                name = row.first_of(*_SHARES)
+                yield at(row, name, f"{row.get(name)}, but named {', '.join(f'{one} %' for one in sorted(named))}")
+
+
+_SHARES = ("params_kept", "params_removed", "flops_kept", "flops_removed")
+_PERCENT = re.compile(r"(?<![\d.~≈])(?<![~≈] )(\d+(?:\.\d+)?) ?%")
+"""A number of percent that is not only about right."""
+
+
+def _shares_in_percent(row: AuditRow) -> set[Decimal]:
+    """The shares that a point gives, and what is missing to the whole, in percent."""
+    return {one for _, share in row.values(_SHARES) for one in (100 * share, 100 - 100 * share)}
+
+
+def _percents_named(row: AuditRow) -> set[Decimal]:
+    """The numbers of percent in the name of a pruned model and in that of its row and column."""
+    point = row.point
+    place = point.locator if point else None
+    texts = (point and point.pruned_model, place and place.row, place and place.column)
+    return {Decimal(number) for text in texts if text for number in _PERCENT.findall(str(text))}
 
 
 @rule(
