@@ -23,6 +23,8 @@ def perplexity(*values: str) -> str:
 
 CHANGES = ("top1_change: -1.0, top5_change: -0.5, speedup: 2.0", "top1_change: -1.0, top5_change: -0.5, speedup: 3.0")
 EDGES = [
+    edge("same-point-twice", "metrics: [{metric: perplexity, value: 5.6}]", "top1: 70.0",
+         one("speedup: 2.0, @", "speedup: 2.0, @")),
     *(
         edge("same-point-twice", "speedup: 3.0", "speedup: 2.0", one(f"{quality}, speedup: 2.0", f"{quality}, @"))
         for quality in ("top1: 75.0", "top5_error: 7.5", "top1_change: -1.0", "top1_runs: [75.0, 75.2]")
