@@ -134,6 +134,7 @@ EDGES = [
         edge("same-point-in-two-papers", quiet, loud, one(first), elsewhere(second))
         for quiet, loud, first, second in (
             ("75.1", "75.0", "top1: 75.0, params: 2.0M", "top1: @, params: 2.0M"),
+            ("25.1", "25.0", "top1_error: 25.0, params: 2.0M", "top1_error: @, params: 2.0M"),
             ("2.1M", "2.0M", "top1: 75.0, params: 2.0M", "top1: 75.0, params: @"),
             ("2.1G", "2.0G", "top1_error: 25.0, flops: 2.0G", "top1_error: 25.0, flops: @"),
             ("93.0", "92.0", "top1: 75.0, top5: 92.0, params: 2.0M", "top1: 75.0, top5: @, params: 2.0M"),
