@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from prunelit import baselines
+from prunelit import baselines, completed
+from prunelit.analysis.frames.baselines import of_papers
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Experiment
 
@@ -147,6 +148,23 @@ experiments:
   - {{{CIFAR}, base_top1: 94.0, {POINTS}}}
 """)
     assert of_cifar(corpus) == (1, 1, 93.5, 93.5, 93.5)
+
+
+def test_each_paper_has_one_value_and_sweeps_have_none(made: Callable[..., Corpus]) -> None:
+    first = f"""
+id: one2015paper
+experiments:
+  - {{{CIFAR}, base_top1: 93.0, {POINTS}}}
+  - {{{CIFAR}, base_top1: 93.0, {POINTS}}}
+  - {{{CIFAR}, base_top1: 94.0, {POINTS}}}
+"""
+    second = f"id: two2015paper\nexperiments:\n  - {{{CIFAR}, base_top1: 95.0, {POINTS}}}"
+    sweep = "curves: [{origin: rerun, sweep: true, points: [{top1: 90.0}]}]"
+    third = f"id: three2015paper\nexperiments:\n  - {{{CIFAR}, base_top1: 96.0, {sweep}}}"
+    found = of_papers(completed(made(first, second, third)))
+    assert sorted(found[["quantity", "value", "papers"]].itertuples(index=False, name=None)) == [
+        ("top1", 93.5, 1), ("top1", 95.0, 1),
+    ]  # fmt: skip
 
 
 def test_papers_weigh_the_same_however_much_they_report(made: Callable[..., Corpus]) -> None:
