@@ -267,11 +267,11 @@ def test_every_row_says_how_it_came_about(made: Callable[..., Corpus]) -> None:
     assert rules["normalized_top1"].tolist()[:2] == [69.0, 68.0]
 
 
-def test_normalized_quantities_have_the_units_of_what_they_are_made_of() -> None:
-    units = {column.name: column.unit for column in NORMALIZED if column.name in VALUES.values()}
-    assert units == {
-        "normalized_top1": "%",
-        "normalized_top5": "%",
-        "normalized_params": "count",
-        "normalized_multiply_adds": "count",
+def test_normalized_quantities_say_what_they_are_in_which_unit() -> None:
+    columns = [column for column in NORMALIZED if column.name in VALUES.values()]
+    assert {one.name: (one.unit, one.meaning.partition(" as if")[0]) for one in columns} == {
+        "normalized_top1": ("%", "Top-1 accuracy"),
+        "normalized_top5": ("%", "Top-5 accuracy"),
+        "normalized_params": ("count", "Parameters"),
+        "normalized_multiply_adds": ("count", "Multiply-adds"),
     }
