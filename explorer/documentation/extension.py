@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -11,9 +12,13 @@ from prunelit.explorer.documentation.included import outdated_pages, with_links_
 from prunelit.explorer.documentation.record_fields import RecordFields
 from prunelit.explorer.documentation.rooms import Rooms
 
+_NEW_OBJECTS = 100_000
+"""New objects after which the collector looks for garbage: the nodes of documents are many, and stay to the end."""
+
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directives, and what happens to documents that pages include."""
+    gc.set_threshold(_NEW_OBJECTS)
     app.add_config_value("prunelit_repository", "", "env", str)
     app.add_config_value("prunelit_code", "", "", str)
     app.add_config_value("prunelit_corpus", "", "", str)

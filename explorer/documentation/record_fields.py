@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from docutils import nodes
@@ -12,6 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from prunelit.schema.export import MODELS, JsonSchema, schemas
 
 _BOUNDS = {"minimum": "at least", "maximum": "at most", "exclusiveMinimum": "above", "exclusiveMaximum": "below"}
+_schemas = cache(schemas)
 _DEFINED = "#/$defs/"
 
 
@@ -23,7 +25,7 @@ class RecordFields(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """The sections of the models."""
         kinds = self.arguments or [kind for kind in MODELS if kind != "record"]
-        known = schemas()
+        known = _schemas()
         texts = "\n".join(fields_in_markdown(kind, known[f"{kind}.schema.json"]) for kind in kinds)
         return self.parse_text_to_nodes(texts, allow_section_headings=True)
 
