@@ -162,7 +162,7 @@ def points_part(
     rows = evidence.iloc[list(places)]
     order = np.sort(shown[0].index.get_indexer(rows.index))
     texts, links = (one.iloc[order[order >= 0]] for one in shown)
-    said = texts.ne("").any()
+    said = (texts != "").any()
     kept = [str(one) for one in texts.columns if one not in without and said[one]]
     marks = derived_marks(rows.loc[texts.index, list(_RULES.values())])
     swept = int(rows["sweep"].astype(bool).sum())
