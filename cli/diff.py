@@ -120,7 +120,7 @@ def _listed(figures: list[tuple[str, Redrawn]]) -> list[Section]:
 
     from prunelit.analysis.pages.section import Section
 
-    rows = [(one.name, one.said.title, shows, str(len(one.before)), str(len(one.after))) for shows, one in figures]
+    rows = [(one.name, one.said.title, shows, *map(str, one.counts)) for shows, one in figures]
     names = ["figure", "title", "shows", "rows before", "rows after"]
     return [Section("Figures that change", table=DataFrame(rows, columns=names))] if rows else []
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import cached_table, computed_once
-from prunelit.analysis.frames.columns import TEXT, Column, typed
+from prunelit.analysis.frames.columns import COUNT, TEXT, Column, typed
 from prunelit.figures.captions import Caption, said
 from prunelit.figures.draw import svg
 from prunelit.figures.figure import Figure
@@ -26,8 +26,19 @@ class Redrawn:
     name: str
     said: Caption
     figure: Figure
-    before: pd.DataFrame
-    after: pd.DataFrame
+    states: tuple[Dataset, Dataset]
+    counts: tuple[int, int]
+    """How many rows it drew before, and draws after."""
+
+    @property
+    def before(self) -> pd.DataFrame:
+        """The rows that it drew."""
+        return _rows(self.states[0], self.name)
+
+    @property
+    def after(self) -> pd.DataFrame:
+        """The rows that it draws."""
+        return _rows(self.states[1], self.name)
 
     def svg(self, data: pd.DataFrame) -> str:
         """The figure as it looks with the rows."""
@@ -37,23 +48,28 @@ class Redrawn:
 DIGESTS = (
     Column("figure", TEXT, "", "Name of the figure."),
     Column("digest", TEXT, "", "Digest of the rows that it draws."),
+    Column("rows", COUNT, "count", "How many these are."),
 )
 """Columns of the table by which figures are compared: of a state that was compared before, no rows are made anew."""
 
 
 def redrawn(before: Dataset, after: Dataset) -> Iterator[Redrawn]:
     """The figures that draw other rows of one dataset than of another, in the order of the gallery."""
-    old, new = (dict(_digests(side, _code()).itertuples(index=False, name=None)) for side in (before, after))
-    for name in (name for name in new if old.get(name) != new[name]):
-        rows = _rows(before, name), _rows(after, name)
-        yield Redrawn(name, said(FIGURES[name], rows[1], after), FIGURES[name], *rows)
+    tables = [_digests(side, _code()).set_index("figure") for side in (before, after)]
+    old, new = (table["digest"] for table in tables)
+    for name in new.index[old != new]:
+        words = said(FIGURES[name], _rows(after, name), after)
+        old_count, new_count = (int(table.loc[name, "rows"]) for table in tables)
+        yield Redrawn(name, words, FIGURES[name], (before, after), (old_count, new_count))
 
 
 @cached_table(DIGESTS)
 def _digests(dataset: Dataset, code: str) -> pd.DataFrame:
     """The digest of the rows of each figure, as the code with that digest makes them."""
-    names = [name for name in FIGURES if name not in DRAWN_ON_REQUEST]
-    return typed([{"figure": name, "digest": _digest(_rows(dataset, name))} for name in names], DIGESTS)
+    drawn = {name: _rows(dataset, name) for name in FIGURES if name not in DRAWN_ON_REQUEST}
+    return typed(
+        [{"figure": name, "digest": _digest(rows), "rows": len(rows)} for name, rows in drawn.items()], DIGESTS
+    )
 
 
 @computed_once

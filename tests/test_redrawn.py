@@ -52,6 +52,14 @@ def test_of_a_state_that_was_compared_before_no_rows_are_made(made: list[str]) -
     assert made == []
 
 
+def test_how_many_rows_a_figure_drew_is_known_without_making_them(made: list[str]) -> None:
+    list(compare.redrawn(state("a"), state("b")))
+    made.clear()
+    (found,) = compare.redrawn(state("a"), state("b"))
+    assert (found.counts, made) == ((2, 2), ["b"])
+    assert (len(found.before), made) == (2, ["b", "a"])
+
+
 @pytest.mark.parametrize(
     "other",
     [{"x": [1.0, 2.0]}, {"x": [1]}, {"y": [1.0]}, {"x": [None]}, {"x": ["1.0"]}],
