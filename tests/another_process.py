@@ -13,8 +13,9 @@ from pathlib import Path
 
 import prunelit
 from prunelit.analysis.dataset import SURVEY, dataset
+from prunelit.analysis.frames.kept_files import OFF
 
-ANOTHER_MACHINE = {
+_ANOTHER_MACHINE = {
     "PYTHONHASHSEED": "1",
     "LC_ALL": "C",
     "TZ": "Pacific/Auckland",
@@ -23,6 +24,15 @@ ANOTHER_MACHINE = {
 }
 """What may differ from one machine to the next."""
 ERRATA = "errata"
+
+
+def another_machine(home: Path) -> dict[str, str]:
+    """The environment of a process on another machine.
+
+    Args:
+        home: Folder of its user, where its processes keep tables for each other; none is of this process's making.
+    """
+    return os.environ | _ANOTHER_MACHINE | {OFF: "", "HOME": str(home), "XDG_CACHE_HOME": str(home)}
 
 
 def tables_of_all() -> list[str]:
@@ -37,9 +47,9 @@ def tables_of_all() -> list[str]:
     ]
 
 
-def written_elsewhere(folder: Path, *names: str) -> dict[str, bytes]:
+def written_elsewhere(folder: Path, environment: dict[str, str], *names: str) -> dict[str, bytes]:
     """The files that another process writes, whose hash seed, locale and time zone are others."""
-    subprocess.run([sys.executable, __file__, folder, *names], cwd=folder, env=os.environ | ANOTHER_MACHINE, check=True)
+    subprocess.run([sys.executable, __file__, folder, *names], cwd=folder, env=environment, check=True)
     return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
 
 

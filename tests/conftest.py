@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
+from another_process import another_machine
 from hypothesis import HealthCheck, settings
 
 import prunelit
@@ -132,14 +133,25 @@ def release(top: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
-    """Makes what takes long once for all workers of pytest: the first that asks makes it, the others read it."""
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run alone, the same for all workers of pytest."""
     own = tmp_path_factory.getbasetemp()
-    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def elsewhere(shared_folder: Path) -> dict[str, str]:
+    """The environment of processes as on another machine; what one of them makes, the next may take from its cache."""
+    return another_machine(shared_folder / "elsewhere")
+
+
+@pytest.fixture(scope="session")
+def made_once(shared_folder: Path) -> MadeOnce:
+    """Makes what takes long once for all workers of pytest: the first that asks makes it, the others read it."""
 
     def made(name: str, make: Callable[[], Any]) -> Any:
-        file = folder / f"{name}.pickle"
-        with (folder / f"{name}.lock").open("w") as lock:
+        file = shared_folder / f"{name}.pickle"
+        with (shared_folder / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not file.exists():
                 file.write_bytes(pickle.dumps(make()))

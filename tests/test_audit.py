@@ -664,5 +664,5 @@ def test_without_corrections_nothing_is_corrected(whole: Corpus) -> None:
     assert "corrected" not in {one.status for one in found}
 
 
-def test_another_process_finds_the_same(audited: pd.DataFrame, tmp_path: Path) -> None:
-    assert written_elsewhere(tmp_path, "audit") == {"audit.csv": audited.to_csv(index=False).encode()}
+def test_another_process_finds_the_same(audited: pd.DataFrame, tmp_path: Path, elsewhere: dict[str, str]) -> None:
+    assert written_elsewhere(tmp_path, elsewhere, "audit") == {"audit.csv": audited.to_csv(index=False).encode()}

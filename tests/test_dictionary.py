@@ -81,15 +81,15 @@ WRITTEN_TWICE = sorted(set(tables_of_all()) - {"audit"})
 
 
 @pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def of_another(tmp_path_factory: pytest.TempPathFactory, elsewhere: dict[str, str]) -> dict[str, bytes]:
     """The tables of another process, by file."""
-    return written_elsewhere(tmp_path_factory.mktemp("elsewhere"), *WRITTEN_TWICE)
+    return written_elsewhere(tmp_path_factory.mktemp("tables"), elsewhere, *WRITTEN_TWICE)
 
 
 @pytest.mark.parametrize("table", WRITTEN_TWICE)
-def test_another_process_makes_the_same_bytes(table: str, elsewhere: dict[str, bytes]) -> None:
+def test_another_process_makes_the_same_bytes(table: str, of_another: dict[str, bytes]) -> None:
     assert len(public(table)) > 0
-    assert public(table).to_csv(index=False).encode() == elsewhere[f"{table}.csv"]
+    assert public(table).to_csv(index=False).encode() == of_another[f"{table}.csv"]
 
 
 def test_tables_that_are_written_twice_are_those_of_the_dictionary_and_more() -> None:

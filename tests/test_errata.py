@@ -214,11 +214,13 @@ def test_the_page_stands_alone_and_its_contents_lead_somewhere(texts: dict[str, 
     assert read.tags.count("h1") == 1
 
 
-def test_another_process_writes_the_same_bytes(texts: dict[str, str], tmp_path: Path) -> None:
+def test_another_process_writes_the_same_bytes(
+    texts: dict[str, str], tmp_path: Path, elsewhere: dict[str, str]
+) -> None:
     files = {name: text.encode() for name, text in texts.items()}
     assert {Path(name).suffix for name in files} == {".csv", ".html", ".md"}
     assert all(files.values())
-    assert written_elsewhere(tmp_path, ERRATA) == files
+    assert written_elsewhere(tmp_path, elsewhere, ERRATA) == files
 
 
 @pytest.mark.parametrize(("command", "warned"), [("errata", False), ("report", True)])

@@ -20,7 +20,6 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
-from another_process import ANOTHER_MACHINE
 from jsonschema import Draft7Validator
 from pandas.testing import assert_frame_equal
 
@@ -56,7 +55,7 @@ def rows(drawn: Dataset) -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def written(tmp_path_factory: pytest.TempPathFactory, elsewhere: dict[str, str]) -> Path:
     """All figures, written in the order of the gallery by a process of its own, as on another machine."""
     folder = tmp_path_factory.mktemp("figures")
     code = (
@@ -65,7 +64,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     drawn = [COLLECTION, "", COLLECTION, ",".join(sorted(DRAWN_ON_REQUEST - set(BEYOND))), "all", ",".join(BEYOND)]
     command = [sys.executable, "-W", "error", "-c", code, str(folder), *drawn]
-    subprocess.run(command, check=True, cwd=folder, env=os.environ | ANOTHER_MACHINE)
+    subprocess.run(command, check=True, cwd=folder, env=elsewhere)
     return folder
 
 
