@@ -81,6 +81,13 @@ def test_a_point_and_its_accuracy_carry_the_conditions_around_them(made: Make) -
         assert (found["split"], found["shots"], found["resolution"]) == ("test", 0, "224")
 
 
+def test_a_resolution_is_the_same_text_whatever_others_have(made: Make) -> None:
+    points = ("top1: 75, conditions: {resolution: 224}", "top1: 75", f"conditions: {{resolution: 224}}, {PERPLEXITY}")
+    corpus = made(*(one(point, paper=name) for name, point in zip(("ada", "bob", "cyd"), points, strict=True)))
+    assert prunelit.results(corpus)["resolution"].tolist() == ["224", pd.NA, "224"]
+    assert prunelit.measurements(corpus)["resolution"].tolist() == ["224", pd.NA, "224"]
+
+
 def test_a_later_point_does_not_inherit_from_an_earlier_one(made: Make) -> None:
     point = "top1: 75, conditions: {split: test}, calibration: {samples: 8}, sparsity_scope: pruned_layers}, {top1: 76"
     table = prunelit.results(made(one(point)))

@@ -82,8 +82,13 @@ def of_part(model: type[BaseModel], prefix: str = "", but: tuple[str, ...] = ())
     return tuple(of_field(model, name, dtype, f"{prefix}{name}") for name, dtype in found.items())
 
 
-def cell(value: object) -> object:
-    """What a column holds of a field: a list joined by semicolons, a number as a float, or text."""
+def cell(value: object, kind: str | None = None) -> object:
+    """What a column holds of a field: a list joined by semicolons, a number as a float, or text.
+
+    A label that is a whole number becomes text here: a frame takes whole numbers among gaps for decimals.
+    """
+    if kind == "label" and value is not None:
+        return str(value)
     if isinstance(value, tuple):
         return "; ".join(map(str, value))
     return float(value) if isinstance(value, Decimal) else value

@@ -30,6 +30,7 @@ from prunelit.analysis.frames.columns import (
 from prunelit.analysis.frames.runs import mean_and_deviation
 from prunelit.schema.conditions import MeasurementConditions, conditions_in_force
 from prunelit.schema.corpus import Corpus
+from prunelit.schema.fields import kinds
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.spread import Spread
 from prunelit.schema.vocabulary import Metric
@@ -88,7 +89,7 @@ def measurements_table(points: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     return typed(table.sort_values(PLACE, kind="stable", ignore_index=True), MEASUREMENTS)
 
 
-_STATED = tuple(MeasurementConditions.model_fields)
+_STATED = kinds(MeasurementConditions)
 _PLACED = [
     column.name
     for column in (*WHO, *columns_without(WHAT, "excluded"), *CALIBRATION_COLUMNS, LOCATOR)
@@ -131,7 +132,8 @@ def _others(row: Row, timed: set[str]) -> Iterator[tuple[object, ...]]:
         value, base, change = _closed(one, before.get(under))
         seeds = len(one.runs) if one.runs else row.point.seeds
         ends = _ends(one.spread, one.value) if one.spread else (None,) * len(_ENDS)
-        yield *_place(row), one.metric, value, _std(one), base, change, one.bound, *ends, seeds, *map(cell, under[1:])
+        stated = map(cell, under[1:], _STATED.values())
+        yield *_place(row), one.metric, value, _std(one), base, change, one.bound, *ends, seeds, *stated
 
 
 def _place(row: Row) -> tuple[object, ...]:

@@ -37,7 +37,7 @@ from prunelit.schema.calibration import Calibration
 from prunelit.schema.canonical_methods import MethodNames
 from prunelit.schema.conditions import MeasurementConditions
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.fields import parts, quantities
+from prunelit.schema.fields import kinds, parts, quantities
 from prunelit.schema.record import Curve, Experiment, Paper, Point
 from prunelit.schema.spread import Bounds, Spread
 from prunelit.schema.vocabulary import Exclusion
@@ -217,8 +217,8 @@ def _around(experiment: Experiment, curve: Curve | None) -> dict[str, object]:
 
 def _parts(one: MeasurementConditions | Calibration | None, prefix: str = "") -> dict[str, object]:
     """What is stated in a part, by the names of the columns."""
-    named = ((name, getattr(one, name)) for name in type(one).model_fields) if one else ()
-    return {f"{prefix}{name}": cell(held) for name, held in named if held is not None}
+    named = ((name, kind, getattr(one, name)) for name, kind in kinds(type(one)).items()) if one else ()
+    return {f"{prefix}{name}": cell(held, kind) for name, kind, held in named if held is not None}
 
 
 def _bounds(*bounds: Bounds | None) -> str | None:
