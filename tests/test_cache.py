@@ -629,6 +629,13 @@ def test_the_oldest_tables_make_room(folder: Path, small: Path, monkeypatch: pyt
     assert [(folder / f"{age}.table").exists() for age in (1, 2, 3)] == [True, False, False]
 
 
+def test_new_tables_leave_old_drawings(folder: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_files, "KEPT", 1)
+    kept_files.kept_text("a plot", lambda: "drawn")
+    prunelit.results(small)
+    assert kept_files.kept_text("a plot", lambda: "drawn again") == "drawn"
+
+
 def test_temporary_files_older_than_an_hour_are_swept(folder: Path, small: Path) -> None:
     folder.mkdir(parents=True, mode=0o700)
     for name, age in ((".old", HOUR + 60), (".new", HOUR - 60)):

@@ -35,7 +35,10 @@ OFF = "PRUNELIT_NO_CACHE"
 """Environment variable that turns the cache on disk off."""
 TABLE = ".table"
 """How names of kept tables end."""
-_OTHER, _DIGEST = ".kept", 16
+_DRAWN, _OTHER = ".drawn", ".kept"
+_KINDS = (TABLE, _DRAWN, _OTHER)
+"""Tables; drawings, which do not depend on our code; and the rest.  What is new of one kind makes no other one go."""
+_DIGEST = 16
 
 
 @cache
@@ -74,7 +77,7 @@ def kept_text(name: str, make: Callable[[], str]) -> str:
 def kept_bytes(name: str, make: Callable[[], bytes]) -> bytes:
     """As :func:`kept_text`, for bytes; those that are empty are made each time."""
     digest = blake2b(name.encode(), digest_size=_DIGEST).hexdigest()
-    file = None if os.environ.get(OFF) else folder() / f"{digest}{TABLE}"
+    file = None if os.environ.get(OFF) else folder() / f"{digest}{_DRAWN}"
     with suppress(Exception):
         if data := read_kept(file):
             return data
@@ -166,10 +169,10 @@ def write_kept(file: Path | None, freeze: Callable[[], bytes]) -> None:
 def _tidy(place: Path) -> None:
     """Remove the oldest tables, and what killed processes left behind."""
     ages = {entry: entry.lstat().st_mtime for entry in place.iterdir()}
-    for suffix in (TABLE, _OTHER):
+    for suffix in _KINDS:
         kept = sorted((entry for entry in ages if entry.suffix == suffix), key=lambda entry: ages[entry])
         for file in kept[:-KEPT]:
             file.unlink(missing_ok=True)
-    rest = (entry for entry in ages if entry.suffix not in (TABLE, _OTHER))
+    rest = (entry for entry in ages if entry.suffix not in _KINDS)
     for other in (entry for entry in rest if ages[entry] < time() - ABANDONED):
         shutil.rmtree(other) if other.is_dir() and not other.is_symlink() else other.unlink(missing_ok=True)
