@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prunelit.schema.corpus import Corpus, fingerprint_of, read_corpus, shipped
 from prunelit.schema.problems import AmbiguousNameError, CorpusError, Problem, UnknownNameError
@@ -12,6 +14,9 @@ from prunelit.schema.reading import UnreadableError
 from prunelit.schema.record import Paper
 from prunelit.schema.rules import check_corpus
 from prunelit.schema.vocabulary import ALL
+
+if TYPE_CHECKING:
+    from prunelit.schema.checking import Glance
 
 __all__ = ["ALL", "EVERYTHING", "Corpus", "UnknownNameError", "find_paper", "load_corpus", "within_collection"]
 
@@ -84,6 +89,24 @@ def read_checked(root: Path, known: Path | None = None) -> tuple[Corpus, list[Pr
     # What could not be read is not in order, whatever is found between the records that could.
     of_all = None if problems else corpus.fingerprint
     return corpus, problems + faults_unless_known(of_all, partial(check_corpus, corpus))
+
+
+def glanced_at(root: Path, shown: str) -> Glance | None:
+    """As :func:`prunelit.schema.checking.glanced`, with what earlier checks told of shares in order.
+
+    Args:
+        root: The folder of a corpus.
+        shown: What messages call it.
+    """
+    from prunelit.analysis.frames.kept_files import kept_file, kept_values, write_kept
+    from prunelit.schema.checking import glanced
+
+    file = kept_file("shares in order", str(root.resolve()))
+    before = kept_values(file)
+    found = glanced(root, shown, now := dict(before))
+    if now != before:
+        write_kept(file, json.dumps(now).encode)
+    return found
 
 
 def read_vocabulary(root: Path) -> Corpus:

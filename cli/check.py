@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -177,14 +176,9 @@ def _check_corpus(root: Path, wanted: Collection[Path]) -> Checked:
 
 def _glanced(root: Path, name: str) -> Checked | None:
     """What several processes find in a large corpus; None where it is small, or has to be read whole."""
-    from prunelit.analysis.frames.kept_files import kept_file, kept_values, write_kept
-    from prunelit.schema.checking import glanced
+    from prunelit.analysis.load import glanced_at
 
-    file = kept_file("shares in order", str(root.resolve()))
-    before = kept_values(file)
-    found = glanced(root, name, now := dict(before))
-    if now != before:
-        write_kept(file, json.dumps(now).encode)
+    found = glanced_at(root, name)
     return Checked(found.papers, found.survey_rows, found.problems) if found else None
 
 
