@@ -250,6 +250,10 @@ def test_no_ratio_is_infinite(kept: str, removed: str, ratio: str, whole: Corpus
     assert not np.isinf(table[[kept, removed, ratio]].to_numpy()).any()
 
 
+def test_all_papers_stand_so_that_no_column_says_so(published: pd.DataFrame) -> None:
+    assert "status" not in published
+
+
 def test_collection_of_a_corpus_can_be_asked_for(whole: Corpus, survey: Corpus) -> None:
     pd.testing.assert_frame_equal(completed(whole, "blalock2020"), completed(survey))
 
