@@ -10,6 +10,15 @@ from audit_records import Edge, Told, edge, experiment, one, sayings, subjects, 
 from prunelit.schema.corpus import Corpus
 
 EDGES = [
+    *(
+        edge("implied-baselines-disagree", other, same,
+             one("flops: 1.0G, flops_kept: 0.50", base=f"{name}: {same}")
+             + experiment("flops: 1.0G, flops_kept: 0.25", base=f"{name}: @", first=2))
+        for name, same, other in (
+            ("base_top1", "76.0", "77.0"), ("base_top5", "90.0", "91.0"), ("base_top1_error", "24.0", "23.0"),
+            ("base_top5_error", "9.0", "8.0"), ("base_params", "10.0M", "20.0M"), ("base_flops", "2.0G", "4.0G"),
+        )
+    ),
     edge("change-disagrees", "-1.06", "-1.07", one("top1: 75.0, top1_change: @", base="base_top1: 76.00")),
     edge("change-disagrees", "-0.94", "-0.93", one("top1: 75.0, top1_change: @", base="base_top1: 76.00")),
     edge("change-disagrees", "-1.06", "-1.07", one("top5: 75.0, top5_change: @", base="base_top5: 76.00")),
