@@ -9,8 +9,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from prunelit import completed, dataset
-from prunelit.analysis.frames.flop_convention import CONVENTION, known_multiply_adds
+from prunelit import completed, dataset, results
+from prunelit.analysis.frames.flop_convention import CONVENTION, decided, known_multiply_adds
 from prunelit.schema.corpus import Corpus
 
 ONE, TWO = "multiply_adds", "multiplies_and_adds"
@@ -112,6 +112,13 @@ def test_one_paper_says_nothing_about_another(made: Callable[..., Corpus]) -> No
     other = record(unknown).replace("one2015paper", "two2015paper")
     corpus = made(record(experiment(base="base_flops: 31G,")), other)
     assert decisions(corpus) == [(TWO, BY_ARCHITECTURE), (None, UNDECIDABLE)]
+
+
+def test_what_a_paper_counts_is_decided_once_for_all_rows_that_agree(made: Callable[..., Corpus]) -> None:
+    rows = (experiment(base="base_flops: 31G,"), experiment(base="base_flops: 31G,"))
+    corpus = made(record(*rows, experiment("CIFAR-10", "ResNet-56", base="base_flops: 125M,")))
+    found = decided(results(corpus), dataset(corpus).reference_models())
+    assert found.values.tolist() == [["one2015paper", TWO]]
 
 
 def test_known_count_of_another_dataset_says_nothing(made: Callable[..., Corpus]) -> None:
