@@ -165,8 +165,8 @@ def _spellings(entries: Iterable[Any]) -> dict[str, str]:
 
 def file_stem(document: Document[Paper]) -> str:
     """The name of a record's file, which its id must repeat."""
-    name = document.file.rpartition("/")[2]  # rules ask again and again, and a path takes long to make
-    return name.rpartition(".")[0] or name
+    # Rules ask again and again, and a path takes long to make.
+    return document.file.rpartition("/")[2].rpartition(".")[0]
 
 
 def _grouped(pairs: Iterable[tuple[K, str]]) -> dict[K, list[str]]:

@@ -409,6 +409,11 @@ def test_metrics_of_a_sweep_are_told_once(whole: Corpus, told: Callable[..., lis
     assert told(sweep, sweeps={"runs.csv": (odd, odd)}) == [f"7 known-names: {message}"]
 
 
+def test_only_the_last_suffix_is_no_part_of_the_name_of_a_file(told: Callable[..., list[str]]) -> None:
+    message = "the id 'ada2015pruning' differs from the file name 'ada2015pruning.v2'; make them equal"
+    assert told("# ada2015pruning.v2\nid: ada2015pruning") == [f"2 file-name-is-id: {message}"]
+
+
 def test_a_reference_may_name_the_file_of_a_record_whose_id_is_wrong(told: Callable[..., list[str]]) -> None:
     found = told("# ada2016pruning\nid: ada2015pruning", f"{B}\ncompares_to: [ada2016pruning]\ncites: [ada2015pruning]")
     assert [one.split(":")[0] for one in found] == ["2 file-name-is-id"]
