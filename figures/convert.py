@@ -56,7 +56,7 @@ def svg_of(specification: str) -> str:
     return kept_text(f"SVG by {_version()}: {specification}", lambda: vl_convert.vegalite_to_svg(specification))
 
 
-def png_of(svg: str) -> bytes:
+def scaled_png(svg: str) -> bytes:
     """An SVG as PNG, drawn once."""
     return kept_bytes(f"PNG by {_version()}, {SCALE}: {svg}", lambda: vl_convert.svg_to_png(svg, scale=SCALE))
 
@@ -69,7 +69,7 @@ def _version() -> str:
 def _convert(spec: Path) -> None:
     svg = svg_of(spec.read_text(encoding="utf-8"))
     spec.with_suffix(".svg").write_text(svg, encoding="utf-8", newline="")
-    spec.with_suffix(".png").write_bytes(png_of(svg))
+    spec.with_suffix(".png").write_bytes(scaled_png(svg))
 
 
 if __name__ == "__main__":

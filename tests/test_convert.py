@@ -43,7 +43,7 @@ def drawn(kept: Path, monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 def images(specification: str) -> tuple[str, bytes]:
     svg = convert.svg_of(specification)
-    return svg, convert.png_of(svg)
+    return svg, convert.scaled_png(svg)
 
 
 def test_an_image_is_drawn_once_for_what_it_shows(drawn: list[object]) -> None:

@@ -20,7 +20,7 @@ import yaml
 from pandas.testing import assert_frame_equal
 
 from prunelit import papers, results
-from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, TEXT, Cells, Column
+from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, TEXT, CellsByColumn, Column
 from prunelit.schema.corpus import Corpus, shipped
 from prunelit.schema.correction import Correction
 
@@ -429,7 +429,7 @@ KINDS = (
 
 
 def test_cells_of_a_row_go_before_those_that_rows_share() -> None:
-    cells = Cells(KINDS)
+    cells = CellsByColumn(KINDS)
     cells.add({"name": "a", "count": 1}, [{}, {"name": "b", "number": 0.5}, {"count": None, "flag": True}])
     cells.add({"other": 1}, [{"name": "c"}])
     frame = cells.frame().astype(object)
@@ -442,7 +442,7 @@ def test_cells_of_a_row_go_before_those_that_rows_share() -> None:
 
 
 def test_a_table_without_rows_has_its_columns_and_types() -> None:
-    frame = Cells(KINDS).frame()
+    frame = CellsByColumn(KINDS).frame()
     assert (len(frame), list(frame), [str(one) for one in frame.dtypes]) == (
         0, ["name", "count", "number", "flag"], ["string", "Int64", "float64", "boolean"],
     )  # fmt: skip

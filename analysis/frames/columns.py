@@ -158,14 +158,14 @@ SEE_UNIT = "see unit"
 def typed(rows: list[dict[str, object]] | pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
     """A frame with exactly these columns, in this order and with their types; what a row lacks is missing."""
     if not isinstance(rows, pd.DataFrame):
-        cells = Cells(columns)
+        cells = CellsByColumn(columns)
         cells.add({}, rows)
         return cells.frame()
     names = [column.name for column in columns]
     return rows.reindex(columns=names).astype({one.name: stored(one.dtype) for one in columns})
 
 
-class Cells:
+class CellsByColumn:
     """The cells of a table by columns, filled a group of rows at a time; what a row lacks is missing.
 
     Most rows lack most cells, and share most of the others with the rest of their group: so it takes a fraction of the

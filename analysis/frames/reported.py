@@ -23,7 +23,7 @@ from prunelit.analysis.frames.columns import (
     WHAT,
     WHO,
     YEAR,
-    Cells,
+    CellsByColumn,
     Column,
     cell,
     of_field,
@@ -114,7 +114,7 @@ def results_table(corpus: Corpus, labels: dict[str, str]) -> pd.DataFrame:
         labels: The label of each paper, see :func:`prunelit.analysis.frames.labels.paper_labels`.
     """
     names = MethodNames(corpus.methods)
-    cells = Cells(RESULTS)
+    cells = CellsByColumn(RESULTS)
     for _, rows in groupby(corpus.rows(), key=lambda row: (row.paper.id, row.experiment_index, row.curve_index)):
         first = next(rows)
         canonical = {"canonical_method": names.of(first.paper.id, first.method, first.curve)}

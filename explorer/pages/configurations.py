@@ -256,10 +256,10 @@ def leaderboard(rows: pd.DataFrame, stem: str, title: str, data: SiteData) -> Ex
         "paper_id": [data.addresses.of("paper", one) for one in rows["paper_id"]],
         "source_url": [data.source_link(one) for one in rows["source_url"].fillna("")],
     }
-    return explored("results", rows, columns, row_names(rows), title, stem, links)
+    return explored("results", rows, columns, anchor_names(rows), title, stem, links)
 
 
-def row_names(rows: pd.DataFrame) -> list[str]:
+def anchor_names(rows: pd.DataFrame) -> list[str]:
     """The name of each result within a page: where it is in its record, and a number from the second on that is there.
 
     Args:
