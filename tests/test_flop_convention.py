@@ -10,7 +10,15 @@ import pandas as pd
 import pytest
 
 from prunelit import completed, dataset, results
-from prunelit.analysis.frames.flop_convention import CONVENTION, decided, known_multiply_adds
+from prunelit.analysis.frames.completed import complete
+from prunelit.analysis.frames.flop_convention import (
+    CONVENTION,
+    decided,
+    known_multiply_adds,
+    unanimous,
+    with_convention,
+)
+from prunelit.analysis.frames.lazy import lazy
 from prunelit.schema.corpus import Corpus
 
 ONE, TWO = "multiply_adds", "multiplies_and_adds"
@@ -71,6 +79,16 @@ def test_unpruned_count_is_held_against_the_known_one(
 def test_stated_convention_beats_the_ratio(made: Callable[..., Corpus]) -> None:
     corpus = made(record(experiment(base=f"base_flops: 15.35G, flop_convention: {TWO},")))
     assert decisions(corpus) == [(TWO, STATED)]
+
+
+@pytest.mark.parametrize(("given", "rule"), [(False, UNDECIDABLE), (True, BY_PAPER)])
+def test_rows_by_themselves_take_what_their_paper_says_elsewhere(
+    given: bool, rule: str, made: Callable[..., Corpus]
+) -> None:
+    corpus = made(record(experiment(base=f"flop_convention: {TWO},"), experiment("CIFAR-10", base="base_flops: 1G,")))
+    rows, models = complete(results(corpus)), dataset(corpus).reference_models()
+    of_papers = unanimous(lazy(decided(rows, models))) if given else None
+    assert with_convention(rows.iloc[1:], models, of_papers)["flop_convention_rule"].tolist() == [rule]
 
 
 def test_stated_convention_needs_no_count(made: Callable[..., Corpus]) -> None:
