@@ -181,6 +181,11 @@ def test_around_an_experiment_without_numbers_are_its_own_conditions_alone() -> 
     assert [one and one.resolution for one in first(base="conditions: {resolution: 3}").around] == [3]
 
 
+def test_the_first_quantity_that_is_reported_is_named() -> None:
+    row = first("top1: 75.0, speedup: 2.0")
+    assert [row.first_of("top5", "top1", "speedup"), row.first_of("speedup", "top1")] == ["top1", "speedup"]
+
+
 def test_one_of_several_quantities_is_enough() -> None:
     row = first("top1: 75.0")
     assert [row.has("top5", "top1"), row.has("top5", "top5_error"), row.has()] == [True, False, False]

@@ -229,6 +229,12 @@ def test_unit_is_that_of_the_quantity(survey: Corpus) -> None:
     }  # fmt: skip
 
 
+def test_units_of_a_new_corpus_are_those_of_its_quantities(made: Callable[..., Corpus]) -> None:
+    own = "{collections: [c], dataset: ImageNet, architecture: VGG-16, base_top1: 71.0, base_params: 138M}"
+    table = baselines(made(f"{{id: one2015paper, experiments: [{own}]}}"))
+    assert {"top1": "%", "params": "count"}.items() <= dict(zip(table["quantity"], table["unit"], strict=True)).items()
+
+
 @pytest.mark.parametrize("reference", ["all", "unpruned"])
 def test_baselines_of_the_survey_stay_when_the_corpus_grows(
     reference: Literal["all", "unpruned"], grown: Corpus, survey: Corpus

@@ -7,7 +7,19 @@ from decimal import Decimal
 import pytest
 
 from audit_records import one, rows_of
-from prunelit.analysis.audit.digits import Interval, accuracy_interval, apart, interval, kept, less, middle, over
+from prunelit.analysis.audit.digits import (
+    Interval,
+    accuracy_interval,
+    apart,
+    interval,
+    kept,
+    least_accuracy,
+    less,
+    middle,
+    over,
+    printed_interval,
+    share_kept,
+)
 
 
 def span(low: str, high: str) -> Interval:
@@ -52,6 +64,11 @@ def test_intervals_are_apart_where_they_do_not_touch(a: Interval, b: Interval, e
     assert apart(a, b) is expected
 
 
+@pytest.mark.parametrize(("value", "expected"), [("75.0", ("74.95", "75.05")), ("75", ("74.5", "75.5"))])
+def test_a_number_with_all_its_digits_stands_for_half_of_the_last_one(value: str, expected: tuple[str, str]) -> None:
+    assert printed_interval(Decimal(value)) == span(*expected)
+
+
 def test_middle_is_halfway() -> None:
     assert middle(span("1", "4")) == Decimal("2.5")
 
@@ -89,3 +106,31 @@ def test_an_accuracy_is_printed_or_follows_from_the_error(said: str, expected: I
 )
 def test_a_share_is_printed_or_follows(said: str, expected: Interval | None) -> None:
     assert kept(rows_of(one(said, base="base_params: 4M"))[0], "params", "compression_ratio") == expected
+
+
+@pytest.mark.parametrize(
+    ("point", "least"),
+    [
+        ("top1: 75.0", "75.0"),
+        ("top1: 75.0, top1_error: 26.0", "75.0"),
+        ("top1_error: 25.0", "75.0"),
+        ("top1: 75.0, bounds: {at_least: [top1]}", "75.0"),
+        ("top1: 75.0, bounds: {about: [top1]}", "75.0"),
+        ("top1: 75.0, bounds: {at_most: [top1]}", None),
+        ("top1: 75.0, top1_error: 24.0, bounds: {at_most: [top1]}", "76.0"),
+        ("top1_error: 25.0, bounds: {at_most: [top1_error]}", "75.0"),
+        ("top1_error: 25.0, bounds: {about: [top1_error]}", "75.0"),
+        ("top1_error: 25.0, bounds: {at_least: [top1_error]}", None),
+        ("top5: 75.0", None),
+    ],
+)
+def test_an_accuracy_is_at_least_what_no_bound_from_above_says(point: str, least: str | None) -> None:
+    (row,) = rows_of(one(point))
+    assert least_accuracy(row, "top1") == (None if least is None else Decimal(least))
+
+
+def test_a_share_of_a_part_is_no_share_of_the_model() -> None:
+    (row,) = rows_of(one("params_kept: 0.5", curve="sparsity_scope: convolutions"))
+    assert (kept(row, "params", "compression_ratio"), share_kept(row, "params", "compression_ratio")) == (
+        None, span("0.495", "0.505"),
+    )  # fmt: skip

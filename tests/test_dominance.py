@@ -289,6 +289,7 @@ def test_one_point_above_or_dominant_beats_and_each_paper_counts_once() -> None:
         judged("c", "a", incomparable=1),
         judged("c", "b", above=2) | {"architecture": "Rare"},
         judged("d", "b", above=2) | {"architecture": "Rare"},
+        judged("e", "b", below=2) | {"architecture": "Rare"},
         judged("d", "e", above=1, dominant=1),
     ]
     found = beaten(pd.DataFrame(rows_))

@@ -652,16 +652,18 @@ def test_a_time_on_a_kind_of_device_needs_no_name_of_it(told: Callable[..., list
 
 
 ACCURACY = {
-    "metrics": (
-        Metric(name="top1", meaning="share", unit="%", direction="higher", minimum=Decimal(0), maximum=Decimal(100)),
+    "metrics": tuple(
+        Metric(name=name, meaning="share", unit="%", direction="higher", minimum=Decimal(0), maximum=Decimal(100))
+        for name in ("top1", "top5")
     )
 }
 OWN_KEY = "only a value under other conditions stands here, with those conditions"
 
 
-def test_an_accuracy_has_a_key_of_its_own(told: Callable[..., list[str]]) -> None:
-    found = told(measured("{metric: top1, value: 70}"), **ACCURACY)
-    assert found == [f"6 measured-once: write it as 'top1'; {OWN_KEY}"]
+@pytest.mark.parametrize("name", ["top1", "top5"])
+def test_an_accuracy_has_a_key_of_its_own(name: str, told: Callable[..., list[str]]) -> None:
+    found = told(measured(f"{{metric: {name}, value: 70}}"), **ACCURACY)
+    assert found == [f"6 measured-once: write it as '{name}'; {OWN_KEY}"]
 
 
 def test_an_accuracy_of_the_unpruned_model_has_a_key_of_its_own(told: Callable[..., list[str]]) -> None:

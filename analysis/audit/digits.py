@@ -28,11 +28,10 @@ def accuracy_interval(row: AuditRow, name: str) -> Interval | None:
 
 def least_accuracy(row: AuditRow, name: str) -> Decimal | None:
     """The number that an accuracy is about or at least, from the error where that is what is printed."""
-    for field, sign, other_end in ((name, 1, "at_most"), (f"{name}_error", -1, "at_least")):
-        value = row.get(field)
-        if value is not None and row.bound(field) != other_end:
-            return Decimal(value) if sign > 0 else 100 - Decimal(value)
-    return None
+    accuracy, error = row.get(name), row.get(f"{name}_error")
+    if accuracy is not None and row.bound(name) != "at_most":
+        return Decimal(accuracy)
+    return 100 - Decimal(error) if error is not None and row.bound(f"{name}_error") != "at_least" else None
 
 
 def kept(row: AuditRow, quantity: str, ratio: str) -> Interval | None:

@@ -170,8 +170,8 @@ def _pool(differences: pd.Series[float], errors: pd.Series[float]) -> dict[str, 
         scatter = DescrStatsW(differences.to_numpy())
         low, high = scatter.tconfint_mean(1 - LEVEL)
         return {"pooling": UNWEIGHTED, "difference": scatter.mean, "low": low, "high": high}
-    found = combine_effects(differences.to_numpy(), errors.to_numpy() ** 2, method_re="iterated", alpha=1 - LEVEL)
-    low, high = found.conf_int(use_t=True)[1]
+    found = combine_effects(differences.to_numpy(), errors.to_numpy() ** 2, method_re="iterated")
+    low, high = found.conf_int(alpha=1 - LEVEL, use_t=True)[1]
     return {
         "pooling": RANDOM_EFFECTS,
         "difference": found.mean_effect_re,
