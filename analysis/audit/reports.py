@@ -14,7 +14,6 @@ from prunelit.analysis.audit.rows import AuditRow, Pair
 from prunelit.schema.conditions import conditions_in_force
 
 BASE_ACCURACIES = ("base_top1", "base_top5")
-BASE_SIZES = ("base_params", "base_flops")
 _ROUNDING = 0.02
 """Share by which sizes may differ that follow from rounded numbers."""
 

@@ -10,13 +10,14 @@ from math import log10
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.digits import accuracy_interval, middle
 from prunelit.analysis.audit.findings import Suspicion, at, rule
-from prunelit.analysis.audit.reports import BASE_ACCURACIES, BASE_SIZES, UnprunedReport, consensus, others
+from prunelit.analysis.audit.reports import BASE_ACCURACIES, UnprunedReport, consensus, others
 from prunelit.analysis.audit.rows import AuditRow, grouped
 from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.dataset import Dataset
 
 PLACE = 40
 
+BASE_SIZES = ("base_params", "base_flops")
 NEAR_ACCURACY, FAR_PRUNED = 5, 30
 """Percentage points within which two accuracies are near, and beyond which a pruned and an unpruned one are far."""
 NEAR_PRUNED = 6
