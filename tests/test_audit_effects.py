@@ -186,7 +186,8 @@ TOLD = [
         {POINT} 0 speedup, row 1: speedup: 20 times faster, but 2 times smaller
         {POINT} 1 flops_removed, row 2: flops_removed: 2 times faster, but 20 times smaller
         """,
-        one("params_kept: 0.5, speedup: 20", "compression_ratio: 20, flops_removed: 0.5", "speedup: 20"),
+        one("params_kept: 0.5, speedup: 20", "compression_ratio: 20, flops_removed: 0.5", "speedup: 20",
+            "compression_ratio: 30"),
     ),
     told(
         "large-gain",
