@@ -596,7 +596,7 @@ def test_what_comes_later_asks_nothing_of_a_closed_collection(rule: str, corpus_
 
 
 def test_every_rule_is_tested() -> None:
-    elsewhere = {rule.name for rule in AUDIT_RULES if rule.family == "measurements"}  # test_metric_rules.py
+    elsewhere = {rule.name for rule in AUDIT_RULES if rule.family == "measurements"}  # test_audit_measurements.py
     assert set(CASES) | BY_HAND == set(BY_NAME) - elsewhere
     assert len(BY_NAME) == len(AUDIT_RULES)
 
