@@ -104,6 +104,12 @@ TOLD = [
         + experiment("top1_error: 26.0", on="Third/Net", first=3),
     ),
     told(
+        "fits-another-dataset",
+        f"{ADA} 0 curves 0 points 0 top1, row 1: top1: 74; others report 76.2 before pruning for Net on Other",
+        by(BOB, "base_top1: 76.2", "Other/Net"),
+        one("top1: 74.0", base="base_top1: 99.0, bounds: {at_most: [base_top1]}"),
+    ),
+    told(
         "network-unheard-of",
         f"{ADA} 0 architecture, Net on Set: 2 others prune Net, 15 use Set, none both",
         *ON_SET, one("top1: 70.0", on="Set/Other", paper="cia2014title"), one("top1: 70.0", on="Other/Net", paper=BOB),

@@ -251,3 +251,14 @@ def test_rule_says_what_it_found_and_where(told: Told, corpus_of: Callable[..., 
 @pytest.mark.parametrize("told", TOLD, ids=str)
 def test_rule_says_the_same_of_a_record_beside_the_others(told: Told, corpus_of: Callable[..., Corpus]) -> None:
     assert told.of_last_beside_others(corpus_of) == told.of_last
+
+
+@pytest.mark.parametrize("share", ["params_kept: 1.0", "params_removed: 1.0"])
+def test_a_share_that_is_not_given_is_unlike_any_other(share: str, corpus_of: Callable[..., Corpus]) -> None:
+    record = one(f"top1: 75.0, flops_kept: 0.5, {share}", "top1: 70.0, flops_kept: 0.5")
+    assert sayings("same-efficiency-other-accuracy", corpus_of(record)) == []
+
+
+def test_a_metric_and_its_change_are_different_numbers(corpus_of: Callable[..., Corpus]) -> None:
+    record = one("metrics: [{metric: f1, value: 80}]", "metrics: [{metric: f1, value: 80, change: -1}]")
+    assert sayings("one-curve-two-names", corpus_of(record)) == []

@@ -40,6 +40,11 @@ TOLD = [
     ),
     told(
         "one-network-two-names",
+        "None, , A-30-40 and B-30-40 and C-30-40 and D-30-40: both on MNIST",
+        *(one(on=f"MNIST/{name}-30-40", paper=f"{name.lower()}2015title") for name in "DBCA"),
+    ),
+    told(
+        "one-network-two-names",
         """
         None, , LeNet-300-100 and fc300-100: both on Fashion
         None, , LeNet-300-100 and fc300-100: both on MNIST

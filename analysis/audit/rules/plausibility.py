@@ -292,9 +292,8 @@ def _shares_in_percent(row: AuditRow) -> set[Decimal]:
 
 def _percents_named(row: AuditRow) -> set[Decimal]:
     """The numbers of percent in the name of a pruned model and in that of its row and column."""
-    point = row.point
-    place = point.locator if point else None
-    texts = (point and point.pruned_model, place and place.row, place and place.column)
+    place = row.get("locator")
+    texts = (row.get("pruned_model"), *((place.row, place.column) if place else ()))
     return {Decimal(number) for text in texts if text for number in _PERCENT.findall(str(text))}
 
 
