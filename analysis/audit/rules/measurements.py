@@ -45,6 +45,11 @@ class MeasuredRow:
         """The values that the printed number stands for; none where it is a bound, or the mean of runs."""
         return None if self.one.bound else _interval(self.one.value)
 
+    @property
+    def said(self) -> str:
+        """Its value as printed, or the mean of its runs to five digits."""
+        return f"{self.number:.5g}" if self.one.runs else str(self.one.value)
+
     def told(self, found: str, *place: str) -> Suspicion:
         """A suspicion about it."""
         return Suspicion(self.row.paper.id, f"{self.row.name}: {self.one.metric}", found, (*self.path, *place))
@@ -137,7 +142,7 @@ def two_unpruned_values_in_one_paper(dataset: Dataset) -> Iterator[Suspicion]:
     for measured in networks.values():
         for one, other in combinations(measured, 2):
             if one.comparable(other) and _differ(one, other, EQUAL_WITHIN):
-                yield other.told(f"{other.number}, but {one.number} in {one.row.name}")
+                yield other.told(f"{other.said}, but {one.said} in {one.row.name}")
 
 
 @rule(
