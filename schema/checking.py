@@ -72,7 +72,7 @@ def glanced(root: FilePath, shown: str, kept: MutableMapping[str, str] | None = 
     Args:
         root: The folder.
         shown: What messages call it.
-        kept: What earlier checks by the same code told of shares in order, which this one adds to.
+        kept: What earlier checks by the same code told of shares in order; afterwards what this one knows of its own.
     """
     processes = cpu_count() or 1
     if processes == 1 or sum(1 for _ in (root / "papers").glob("*.yaml")) < FROM:
@@ -83,6 +83,8 @@ def glanced(root: FilePath, shown: str, kept: MutableMapping[str, str] | None = 
     names = sorted(name for name in corpus.unread if name.startswith("papers/"))
     shares = [names[at : at + _SHARE] for at in range(0, len(names), _SHARE)]
     kept, state = {} if kept is None else kept, _state(corpus)
+    for name in kept.keys() - {share[0] for share in shares}:  # shares begin elsewhere where records are added
+        del kept[name]
     known = {share[0]: told for share in shares if (told := _told_before(root, share, state, kept.get(share[0], "")))}
     left = [share for share in shares if share[0] not in known]
     if left:

@@ -179,6 +179,12 @@ def test_a_share_at_fault_is_not_kept(corpus: Path) -> None:
     assert (first_time, list(kept)) == (second_time, ["papers/second2016paper.yaml"])
 
 
+def test_shares_that_are_no_more_are_not_kept(corpus: Path) -> None:
+    kept = {"papers/gone2014paper.yaml": "{}"}
+    glanced(corpus, "corpus", kept)
+    assert sorted(kept) == ["papers/first2015paper.yaml", "papers/second2016paper.yaml"]
+
+
 @pytest.mark.parametrize("broken", ["", "{", "[]", "{}", '{"state": 1}'])
 def test_what_was_kept_and_is_broken_is_made_anew(corpus: Path, broken: str) -> None:
     kept: dict[str, str] = {}
