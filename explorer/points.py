@@ -98,6 +98,17 @@ def place_in_short(place: str) -> str:
     return _FILE.sub("", place) or "source"
 
 
+def with_source(place: object, address: str) -> tuple[str, str]:
+    """Where a number stands, in short where an address opens the file, and that address; "" where nothing is said.
+
+    Example:
+        >>> with_source("Table 2, path a.csv", ""), with_source(None, "https://arxiv.org/abs/2407.04616")
+        (('Table 2, path a.csv', ''), ('source', 'https://arxiv.org/abs/2407.04616'))
+    """
+    said = place if isinstance(place, str) else ""
+    return (place_in_short(said), address) if address else (said, "")
+
+
 _FILE = re.compile(r"(?i)(?:^|, )(?:repository|path|lines|url|version) .*$")
 """How the part of a locator begins that says in which file of which repository."""
 

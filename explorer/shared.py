@@ -12,6 +12,7 @@ import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.labels import paper_labels
+from prunelit.analysis.frames.measurements import PLACE
 from prunelit.analysis.pages.section import Fact
 from prunelit.explorer.addresses import FOLDERS, Address, Addresses, addresses_of
 from prunelit.explorer.digests import RowDigests, input_digest, record_digests, row_digests, vocabularies_digest
@@ -51,8 +52,7 @@ class SiteData:
 
     def make_tables(self) -> None:
         """Make what nearly every page and all findings look at, before processes are forked, each of which needs it."""
-        self.dataset.discrepancies()
-        for table in (self.evidence_long, self.points_shown):
+        for table in (self.evidence_long, self.points_shown, self.discrepancies):
             assert table is not None
 
     @cached_property
@@ -69,6 +69,13 @@ class SiteData:
     def evidence(self) -> pd.DataFrame:
         """All operating points, with everything that stands beside them."""
         return self.dataset.evidence()
+
+    @cached_property
+    def discrepancies(self) -> pd.DataFrame:
+        """What papers print differently, with the method's canonical name and the address that opens each number."""
+        beside = self.evidence[[*PLACE, "canonical_method", "source_url"]]
+        found = self.dataset.discrepancies().merge(beside, on=PLACE, how="left")
+        return found.assign(source_url=[self.source_link(one) for one in found["source_url"].fillna("")])
 
     @cached_property
     def record_digests(self) -> dict[str, str]:
@@ -101,10 +108,6 @@ class SiteData:
     def _outline(self) -> list[OutlineRow]:
         rows = self.evidence[list(OutlineRow._fields)].astype(object)
         return list(map(OutlineRow._make, rows.where(rows.notna(), None).itertuples(index=False, name=None)))
-
-    def whole_outline(self) -> Sequence[OutlineRow]:
-        """As :meth:`outline`, of all rows."""
-        return self._outline
 
     def outline(self, places: Iterable[int]) -> list[OutlineRow]:
         """Some rows of the evidence, with what tells whose they are, and on what: far quicker than as a table."""

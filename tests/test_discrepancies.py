@@ -11,6 +11,7 @@ import pytest
 from prunelit import discrepancies
 from prunelit.analysis.compare.discrepancies import TOLERANCE, largest_difference, plain_name
 from prunelit.analysis.dataset import dataset
+from prunelit.analysis.frames.measurements import PLACE
 from prunelit.figures.gallery import discrepancies as figure
 from prunelit.schema.corpus import Corpus
 
@@ -52,6 +53,11 @@ def test_own_and_copied_numbers_are_held_against_each_other(of: Callable[..., pd
     )
     assert table["spread"].tolist() == pytest.approx([12.47, 12.47])
     assert table[["paper_id", "papers"]].to_numpy().tolist() == [["first2018sfp", 2], ["second2019copy", 2]]
+
+
+def test_a_report_names_the_place_of_its_point_in_the_records(real: pd.DataFrame, whole: Corpus) -> None:
+    points = dataset(whole).completed()[[*PLACE, "top1"]]
+    assert real[PLACE].merge(points, on=PLACE, how="left", validate="many_to_one")["top1"].equals(real["top1"])
 
 
 def test_names_without_capitals_and_signs_are_the_same(of: Callable[..., pd.DataFrame]) -> None:

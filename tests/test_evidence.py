@@ -141,6 +141,11 @@ def test_every_number_of_the_corpus_has_an_address() -> None:
     assert prunelit.evidence()["source_url"].notna().all()
 
 
+def test_the_unpruned_model_has_an_address_where_its_place_is_stated() -> None:
+    rows = prunelit.evidence()
+    assert rows["base_source_url"].notna().equals(rows["base_locator"].notna())
+
+
 def test_methods_of_a_collection_are_classified_by_all_papers(corpus: Corpus) -> None:
     one = prunelit.dataset(corpus, "living").evidence()
     assert one["structure"].equals(prunelit.evidence(corpus)["structure"])

@@ -42,6 +42,7 @@ experiments:
     collections: [contributed]
     base_top1: 93.04
     base_params: 0.85M
+    base_locator: {repository: owner/name, commit: 0123abc, path: unpruned.md}
     curves:
       - method: Pruner+
         origin: own
@@ -192,6 +193,20 @@ def test_a_page_has_one_heading_and_no_id_twice(site: Path) -> None:
 def test_a_number_leads_to_its_source_at_the_commit(site: Path) -> None:
     found = Reader((site / "papers/ada2015title.html").read_text(encoding="utf-8")).links
     assert found.count("https://github.com/owner/name/blob/0123abc/results.md#L3-L4") > 2
+
+
+@pytest.mark.parametrize(
+    ("page", "part", "file"),
+    [
+        ("methods/pruner-plus", "reruns", "results.md#L3-L4"),
+        ("configurations/cifar-10/resnet-56", "disagreements", "results.md#L3-L4"),
+        ("configurations/cifar-10/resnet-56", "spread-of-baselines", "unpruned.md"),
+    ],
+)
+def test_a_number_beside_those_of_others_leads_to_its_source(site: Path, page: str, part: str, file: str) -> None:
+    text = (site / f"{page}.html").read_text(encoding="utf-8")
+    found = Reader(text.partition(f'<section id="{part}"')[2].partition("</section>")[0]).links
+    assert f"https://github.com/owner/name/blob/0123abc/{file}" in found
 
 
 def test_a_paper_shows_who_compares_to_it(site: Path) -> None:

@@ -24,12 +24,12 @@ from prunelit.analysis.frames.columns import (
     COUNT,
     NUMBER,
     TEXT,
-    WHO,
     Column,
     columns_named,
     typed,
 )
 from prunelit.analysis.frames.completed import COMPLETED
+from prunelit.analysis.frames.measurements import PLACE
 from prunelit.analysis.frames.methods import proposers
 
 TOLERANCE = 1.02
@@ -47,7 +47,7 @@ _SETTING = [*_METHOD, "efficiency", "ratio", "scheme"]
 
 
 _LOOKED_AT = [
-    *("paper_id", "sweep", "origin", "proposed_by", "copied_from", "dataset", "architecture", "method", "method_label"),
+    *(*PLACE, "sweep", "origin", "proposed_by", "copied_from", "dataset", "architecture", "method", "method_label"),
     *("pruned_model", *_RATIOS, "top1", "base_top1", "top1_change", "locator", *_TELLING),
 ]
 """Columns of ``completed()`` that groups are made by, or that stand in the table."""
@@ -62,8 +62,7 @@ DISCREPANCIES = (
     Column("papers", COUNT, "count", "Papers that report on it.", _HERE),
     Column("spread", NUMBER, "pp", "Largest difference in top-1 accuracy between two papers.", _HERE),
     Column("spread_change", NUMBER, "pp", "Largest difference in the change of top-1 between two papers.", _HERE),
-    WHO[0],
-    *columns_named(COMPLETED, "origin", "copied_from", "method", "method_label", "pruned_model"),
+    *columns_named(COMPLETED, *PLACE, "origin", "copied_from", "method", "method_label", "pruned_model"),
     Column("own_ratio", NUMBER, "ratio", "Speedup or compression ratio of this report.", _HERE),
     *columns_named(COMPLETED, "top1", "base_top1", "top1_change", "training_scheme", "locator"),
 )

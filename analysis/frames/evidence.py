@@ -88,6 +88,11 @@ SOURCE_URL = Column(
     "the paper, the source of the collection, or the file of this repository that specifies an evaluation.",
     "Point.locator",
 )  # fmt: skip
+BASE_SOURCE_URL = Column(
+    "base_source_url", TEXT, "",
+    "Address that opens the source of the numbers of the unpruned model, where a place of their own is stated.",
+    "Experiment.base_locator",
+)  # fmt: skip
 
 _VARIED = {"learning_rate"}
 """What of a recipe the runs of a sweep may vary, so that it stands beside each of its points."""
@@ -95,7 +100,7 @@ _SAID = "said"
 """What a row says itself of its structure, before the record of the proposer is asked."""
 _WHOLE_PARTS = ("block_shape", "layers_removed", "blocks_removed", "heads_removed")
 """Fields of a point that only networks have from which groups of parameters were removed."""
-_OF_ROW = (STATED_SETUP, *RECIPE_COLUMNS.values(), SOURCE_URL)
+_OF_ROW = (STATED_SETUP, *RECIPE_COLUMNS.values(), SOURCE_URL, BASE_SOURCE_URL)
 
 EVIDENCE = (
     *NORMALIZED,
@@ -152,14 +157,15 @@ def evidence_long_table(evidence: pd.DataFrame, measurements: pd.DataFrame) -> p
 
 
 def _of_row(row: Row, collections: Mapping[str, Collection]) -> tuple[object, ...]:
-    """Where a point stands, its setup and recipe, and the address of its source."""
+    """Where a point stands, its setup and recipe, and the addresses of the sources of its numbers."""
     recipe = row.curve.recipe if row.curve else None
     of_recipe = (_of_recipe_or_run(row, recipe, name) for name in RECIPE_COLUMNS)
     stated = (getattr(row.curve, STATED_SETUP.name, None), *of_recipe)
     locator = (row.point.locator if row.point else None) or (row.curve.locator if row.curve else None)
     place = (row.paper.id, row.experiment_index, row.curve_index, row.point_index)
-    url = source_url(locator, row.paper, collections.get(row.experiment.collections[0]))
-    return *place, said_to_remove(row), *stated, url
+    of_base, collection = row.experiment.base_locator, collections.get(row.experiment.collections[0])
+    url, base_url = (source_url(one, row.paper, collection) for one in (locator, of_base))
+    return *place, said_to_remove(row), *stated, url, base_url if of_base else None
 
 
 def said_to_remove(row: Row) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -18,7 +18,7 @@ from prunelit.analysis.compare.setups import (
     strictness,
 )
 from prunelit.analysis.frames.columns import COUNT, TEXT, Column, columns_named, typed
-from prunelit.analysis.frames.evidence import EVIDENCE, EVIDENCE_LONG
+from prunelit.analysis.frames.evidence import BASE_SOURCE_URL, EVIDENCE, EVIDENCE_LONG, SOURCE_URL
 from prunelit.analysis.frames.headline import headline
 from prunelit.analysis.pages.section import Fact, Section, computed, headed
 from prunelit.explorer import tradeoffs
@@ -29,6 +29,7 @@ from prunelit.explorer.explored import ExploredTable, ShownColumn, column_label,
 from prunelit.explorer.listing import number_of
 from prunelit.explorer.navigation import CONFIGURATIONS_PAGE, TABLE_PAGE
 from prunelit.explorer.page import EARLY, USUAL, Page, PageContent, PagePart
+from prunelit.explorer.points import with_source
 from prunelit.explorer.shared import SiteData
 from prunelit.explorer.standings import syntheses_on
 from prunelit.explorer.syntheses import ESTIMATES
@@ -79,7 +80,7 @@ _OF_BASELINE = (
     "training_batch_size", "weight_decay", "data_augmentation", "base_locator",
 )  # fmt: skip
 _USED = list(dict.fromkeys((
-    *_KEY, *_NAMES, *_OF_BASELINE, "experiment", "curve", "point", "sweep", "unit", "direction",
+    *_KEY, *_NAMES, *_OF_BASELINE, BASE_SOURCE_URL.name, "experiment", "curve", "point", "sweep", "unit", "direction",
 )))  # fmt: skip
 """What a page looks at of a result; the other columns of the evidence are left aside, as there are many."""
 _MEANINGS = Address("configurations/columns.js")
@@ -91,7 +92,7 @@ def pages(data: SiteData) -> Iterator[Page]:
     """A page for each dataset and architecture with a number, and one that lists them."""
     long, points = data.evidence_long[_USED], GroupedRows(headline(data.dataset.completed()))
     papers, methods = (list(data.evidence_long[name].astype(object)) for name in ("paper_id", "canonical_method"))
-    disagreeing, baselines = data.dataset.discrepancies(), data.dataset.baselines()
+    disagreeing, baselines = data.discrepancies, data.dataset.baselines()
     beside = points, GroupedRows(disagreeing), GroupedRows(baselines)
     digests = grouped_digests(disagreeing, *_KEY), grouped_digests(baselines, *_KEY)
     for key in data.addresses.configurations:
@@ -350,13 +351,18 @@ def _baselines(shown: Configuration, whole: pd.DataFrame, data: SiteData) -> Pag
     quantities = [name for name in held if name.startswith("base_") and name != "base_locator"]
     if not quantities:
         return None
-    rows = whole.loc[whole[quantities].notna().any(axis=1), ["paper_id", *_OF_BASELINE]].drop_duplicates()
+    told = ["paper_id", *_OF_BASELINE, BASE_SOURCE_URL.name]
+    rows = whole.loc[whole[quantities].notna().any(axis=1), told].drop_duplicates()
     rows = rows.sort_values(["paper_id", *quantities], kind="stable", ignore_index=True)
     units = {one.name: one.unit for one in EVIDENCE}
     names = ["paper_id", *held]
     table = pd.DataFrame({headed(column_label(name), units[name]): _texts(rows[name], units[name]) for name in names})
     summary = tuple(_spread(one) for one in shown.baselines.to_dict("records")) if shown.baselines is not None else ()
     links = {"Paper": [data.addresses.of("paper", one) or "" for one in rows["paper_id"]]}
+    if "base_locator" in held:
+        addresses = [data.source_link(one) for one in rows[BASE_SOURCE_URL.name].fillna("")]
+        table, sources = _sourced(table, column_label("base_locator"), addresses)
+        links |= sources
     text = ("Unpruned models that papers report, with what they say of how these were trained; unknown is empty.",)
     download = Download(f"{shown.stem}-baselines", "Unpruned models", rows, EVIDENCE)
     section = Section("Spread of baselines", summary, text, table, links=links)
@@ -393,16 +399,25 @@ def _disagreements(shown: Configuration, data: SiteData) -> PagePart | None:
     table = pd.DataFrame(
         {headed(column_label(name), units[name]): _texts(rows[name], units[name]) for name in _PRINTED}
     )
+    table, sources = _sourced(table, "Locator", rows["source_url"])
     links = {
         "Paper": [data.addresses.of("paper", one) or "" for one in rows["paper_id"]],
         "Method of": [data.addresses.of("paper", one) or "" for one in rows["method_of"]],
+        **sources,
     }
     text = (
         f"{rows['setting'].nunique()} settings in which papers print numbers for the same method, pruned as much. The "
         "spread is the largest difference between two papers.",
     )
-    download = Download(f"{shown.stem}-disagreements", "Different numbers for one method", rows, DISCREPANCIES)
+    columns = (*DISCREPANCIES, SOURCE_URL)
+    download = Download(f"{shown.stem}-disagreements", "Different numbers for one method", rows, columns)
     return PagePart(Section("Disagreements", text=text, table=table, links=links), download=download)
+
+
+def _sourced(table: pd.DataFrame, places: str, addresses: Iterable[str]) -> tuple[pd.DataFrame, dict[str, list[str]]]:
+    """A table whose places lead to the sources, and these links."""
+    cells = [with_source(place, address) for place, address in zip(table[places], addresses, strict=True)]
+    return table.assign(**{places: [text for text, _ in cells]}), {places: [address for _, address in cells]}
 
 
 _PRINTED = (

@@ -16,6 +16,7 @@ from prunelit.explorer.digests import grouped_digests, row_digests
 from prunelit.explorer.explored import ShownColumn, explored
 from prunelit.explorer.listing import list_part, number_of
 from prunelit.explorer.page import Page, PageContent, PagePart
+from prunelit.explorer.points import with_source
 from prunelit.explorer.shared import SiteData
 from prunelit.explorer.standings import FEWEST_PAPERS, MATCHED_BY, standing, standings
 from prunelit.explorer.syntheses import RATIO_TOGETHER
@@ -30,14 +31,14 @@ def pages(data: SiteData) -> Iterator[Page]:
     """The index of methods, and a page for each."""
     vocabulary = {one.name: one for one in data.dataset.corpus.methods}
     names = data.addresses.names("method")
-    reports = _reports(data)
+    reports = {str(name): rows for name, rows in data.discrepancies.groupby("canonical_method", sort=False)}
     rows = [_row(name, data) for name in names]
     description = f"{number_of(len(names), 'pruning method')}, each with all numbers of it, by whoever printed them."
     index, everything = partial(_index, rows, data), (rows, data.names_digest)
     yield Page(index_of("method"), TITLE, index, everything, "explored", description)
     listed_methods = data.dataset.methods()
     of_name = {str(name): rows for name, rows in listed_methods.groupby("canonical_method", sort=False)}
-    listed, printed = grouped_digests(listed_methods, "canonical_method"), row_digests(data.dataset.discrepancies())
+    listed, printed = grouped_digests(listed_methods, "canonical_method"), row_digests(data.discrepancies)
     for name in names:
         classes, disagreeing = of_name.get(name), reports.get(name)
         made_of = (
@@ -196,17 +197,6 @@ def _standings(name: str, data: SiteData) -> Iterator[PagePart]:
         yield part
 
 
-def _reports(data: SiteData) -> dict[str, pd.DataFrame]:
-    """What papers print of a method under the same conditions, by its canonical name."""
-    rows = data.whole_outline()
-    # Of several rows the first counts, which is the last that is read here.
-    known = {(one.paper_id, one.method_label): one.canonical_method for one in reversed(rows) if one.canonical_method}
-    table = data.dataset.discrepancies()
-    keys = zip(table["paper_id"], table["method_label"], strict=True)
-    called = pd.Series([known.get(key) for key in keys], index=table.index, dtype=object)
-    return {str(name): table.loc[rows.index] for name, rows in called.dropna().groupby(called.dropna())}
-
-
 def _disagreements(table: pd.DataFrame | None, data: SiteData) -> Iterator[PagePart]:
     """The method's own numbers against reruns and copies at the same ratio on the same network."""
     if table is None:
@@ -223,7 +213,7 @@ def _disagreements(table: pd.DataFrame | None, data: SiteData) -> Iterator[PageP
             "top-1 (%)": computed(row["top1"], "%"),
             "unpruned (%)": computed(row["base_top1"], "%"),
             "change (pp)": computed(row["top1_change"], "pp"),
-            "source": "" if pd.isna(row["locator"]) else str(row["locator"]),
+            "source": with_source(row["locator"], row["source_url"]),
         }
         for row in table.to_dict("records")
     ]
