@@ -37,12 +37,15 @@ TOLERANCE = 1.02
 SCRATCH = ("scratch", "scratch_e", "scratch_b")
 """Ways of training that are not those of the method, but the control that a paper holds against it."""
 _RATIOS = ("speedup", "compression_ratio")
+_OTHERS: tuple[tuple[str, ...], ...] = ((), _RATIOS[:1])
+"""Of each ratio, those by which reports that give them are compared instead."""
 ANOTHER = "another"
 """Training scheme or condition of a report that its paper prints beside one with a known one."""
 _TELLING = ("training_scheme", *(column.name for column in CONDITION_COLUMNS))
 """Columns that tell reports of one setting apart, as far as they are stated."""
 _METHOD = ["proposer", "name", "dataset", "architecture"]
 _GROUP = [*_METHOD, "cluster"]
+_ALIKE = [*_GROUP, "scheme"]
 _SETTING = [*_METHOD, "efficiency", "ratio", "scheme"]
 
 
@@ -80,9 +83,7 @@ def discrepancies_table(completed: pd.DataFrame) -> pd.DataFrame:
         completed: Rows as of ``completed()``.
     """
     reports = of_known_methods(completed[_LOOKED_AT])
-    found = [_said(rows) for rows in _groups(reports)]
-    if not found:
-        return typed([], DISCREPANCIES)
+    found = [_said(_trained_alike(reports, name, others)) for name, others in zip(_RATIOS, _OTHERS, strict=True)]
     table = pd.concat(found).sort_values(
         ["spread", *_SETTING, "top1"],
         ascending=[False, *[True] * len(_SETTING), False],
@@ -100,8 +101,7 @@ def of_known_methods(completed: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(proposer=proposers(rows), name=rows["method"].map(plain_name))
     known = rows.dropna(subset=["proposer"])
     usual = known.dropna(subset=["name"]).loc[lambda frame: frame["origin"] != "own"]
-    names = {proposer: _most_common(one) for proposer, one in usual.groupby("proposer")["name"]}
-    return known.assign(name=known["name"].fillna(known["proposer"].map(names)).fillna(""))
+    return known.assign(name=known["name"].fillna(known["proposer"].map(_most_common(usual))).fillna(""))
 
 
 def plain_name(name: object) -> str | None:
@@ -109,21 +109,26 @@ def plain_name(name: object) -> str | None:
     return "".join(sign for sign in name.casefold() if sign.isalnum()) if isinstance(name, str) else None
 
 
-def _most_common(names: pd.Series[str]) -> str:
-    counts = names.value_counts()
-    return min(str(name) for name in counts[counts == counts.max()].index)
+def _most_common(reports: pd.DataFrame) -> dict[str, str]:
+    """The name that most reports have of each proposer's method; the first by name of two that are as common."""
+    counts = reports.groupby(["proposer", "name"]).size().sort_values(ascending=False, kind="stable")
+    return dict(reversed(counts.index))  # the last one, which is kept, is most common
 
 
-def _groups(reports: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """The reports of each method and network by two papers or more with the same ratio, and trained alike."""
-    for name, others in zip(_RATIOS, ((), _RATIOS[:1]), strict=True):
-        without = reports[list(others)].isna().all(axis=1)
-        rows = reports[without & (reports[name] > 1)]
-        rows = rows.assign(efficiency=name, own_ratio=rows[name]).sort_values("own_ratio", kind="stable")
-        rows = _of_several_papers(rows, _METHOD)
-        rows = _of_several_papers(rows.assign(cluster=_clusters_of_methods(rows)), _GROUP)
-        rows = _of_several_papers(rows.assign(scheme=_schemes(rows)), [*_GROUP, "scheme"])
-        yield from (same for _, same in rows.groupby([*_GROUP, "scheme"]))
+def _trained_alike(reports: pd.DataFrame, name: str, others: tuple[str, ...]) -> pd.DataFrame:
+    """The reports with the same ratio of a method and network, trained alike, where two papers or more have them.
+
+    Args:
+        reports: All reports.
+        name: The ratio.
+        others: Ratios by which reports that give them are compared instead.
+    """
+    without = reports[list(others)].isna().all(axis=1)
+    rows = reports[without & (reports[name] > 1)]
+    rows = rows.assign(efficiency=name, own_ratio=rows[name]).sort_values("own_ratio", kind="stable")
+    rows = _of_several_papers(rows, _METHOD)
+    rows = _of_several_papers(rows.assign(cluster=_clusters_of_methods(rows)), _GROUP)
+    return _of_several_papers(rows.assign(scheme=_schemes(rows)), _ALIKE)
 
 
 def _of_several_papers(reports: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -178,20 +183,30 @@ def _nearest(top1: float, known: list[tuple[float, str]]) -> str:
     return min(((abs(one - top1), scheme) for one, scheme in known), default=(0.0, ""))[1]
 
 
-def _said(rows: pd.DataFrame) -> pd.DataFrame:
-    """The reports of a group, with what they say together."""
-    return rows.assign(
-        ratio=float(rows["own_ratio"].median()),
-        papers=rows["paper_id"].nunique(),
-        spread=largest_difference(rows, "top1"),
-        spread_change=largest_difference(rows, "top1_change"),
+def _said(reports: pd.DataFrame) -> pd.DataFrame:
+    """The reports, each with what its group says together."""
+    groups = reports.groupby(_ALIKE)
+    return reports.assign(
+        ratio=groups["own_ratio"].transform("median"),
+        papers=groups["paper_id"].transform("nunique"),
+        spread=_spreads(reports, "top1"),
+        spread_change=_spreads(reports, "top1_change"),
     )
 
 
-def largest_difference(rows: pd.DataFrame, column: str) -> float:
+def _spreads(reports: pd.DataFrame, column: str) -> NDArray[np.float64]:
+    """The largest difference in the group of each report."""
+    papers, numbers = reports["paper_id"].to_numpy(dtype=object), reports[column].to_numpy(dtype=float)
+    found = np.full(len(reports), np.nan)
+    for places in reports.groupby(_ALIKE).indices.values():
+        found[places] = largest_difference(papers[places].tolist(), numbers[places].tolist())
+    return found
+
+
+def largest_difference(papers: Iterable[str], values: Iterable[float]) -> float:
     """The largest difference between numbers of different papers; those of one paper may differ for its reasons."""
     numbers: dict[str, list[float]] = {}
-    for paper, number in zip(rows["paper_id"].tolist(), rows[column].to_numpy(dtype=float).tolist(), strict=True):
+    for paper, number in zip(papers, values, strict=True):
         if number == number:
             numbers.setdefault(paper, []).append(number)
     # The largest difference is between two that are not of one paper, so that the next ones on each side may tell.
