@@ -179,7 +179,7 @@ def parse(text: str, file: str, parser: Any = DefaultParser) -> tuple[Any, list[
         message = "directives (lines that start with '%') are not allowed; remove this line"
         raise UnreadableError(Problem(file, text.count("\n", 0, directive.end()) + 1, 1, "directive", message))
     try:
-        return _build((PureParser if _DISPUTED.search(text) else parser)(text), file)
+        return _build((PureParser if _DISPUTED.search(text) else parser)(text), file, escapes="\\" in text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -206,6 +206,7 @@ def _accident(text: str, line: int) -> tuple[int, int, str] | None:
     return None
 
 
+@lru_cache(maxsize=4096)  # the same numbers and words come again and again
 def plain_value(text: str) -> str | int | Decimal | bool | None:
     """The value of text without quotes: a number (at most ``MAX_DIGITS`` long), a word such as ``true``, or text."""
     if text in _WORDS:
@@ -217,63 +218,70 @@ def plain_value(text: str) -> str | int | Decimal | bool | None:
 
 
 class _Frame:
-    """One open mapping or sequence; ``key`` is the key whose value comes next."""
+    """One open mapping or sequence; ``key`` is the key whose value comes next, ``keys`` the event of each so far."""
 
-    __slots__ = ("container", "key", "key_event", "lines")
+    __slots__ = ("container", "key", "keys")
 
     def __init__(self, container: dict[str, Any] | list[Any]) -> None:
         self.container = container
         self.key: str | None = None
-        self.key_event: Any = None
-        self.lines: dict[str, int] = {}
+        self.keys: dict[str, Any] = {}
 
 
-def _build(events: EventSource, file: str) -> tuple[Any, list[Problem]]:
+def _build(events: EventSource, file: str, escapes: bool) -> tuple[Any, list[Problem]]:
+    """The value of a stream of events; ``escapes`` is whether quoted text may hold what the file does not.
+
+    All records pass through here, value by value, so that calls are few.
+    """
     problems: list[Problem] = []
     documents: list[Any] = []
-    stack = [_Frame(documents)]
+    frame, around = _Frame(documents), [_Frame([])]
+    scalar, mapping, sequence = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
 
     def report(event: Any, rule: str, message: str) -> None:
         mark = event.start_mark
         problems.append(Problem(file, mark.line + 1, mark.column + 1, rule, message))
 
-    def place(value: Any, event: Any) -> None:
-        frame = stack[-1]
-        if isinstance(frame.container, list):
-            frame.container.append(value)
-            if value is None:
-                report(event, "no-value", "this item has no value; write one, or remove it")
-        elif frame.key is None:
-            _take_key(frame, event, report)
-        else:
-            if value is None:
-                message = f"key {quoted(frame.key)} has no value; write one, or leave the key out where it is unknown"
-                report(frame.key_event, "no-value", message)
-            else:
-                frame.container[frame.key] = value
-            frame.key = None
-
     while True:
         event = events.get_event()
         kind = type(event)
-        if kind is yaml.ScalarEvent:
+        value: Any
+        if kind is scalar or kind is mapping or kind is sequence:
             if event.anchor or event.tag:
                 report(event, *_ANCHOR_OR_TAG)
-            if event.style == '"' and (hidden := FORBIDDEN.search(event.value)):  # by an escape such as "\u202e"
+            container: Any = frame.container
+            is_key = type(container) is dict and frame.key is None
+            if kind is not scalar:
+                value = {} if kind is mapping else []
+            elif escapes and event.style == '"' and (hidden := FORBIDDEN.search(event.value)):  # such as "\u202e"
                 report(event, *_forbidden(hidden))
                 raise UnreadableError(*problems)
-            place(plain_value(event.value) if event.implicit[0] else event.value, event)
-        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-            if event.anchor or event.tag:
-                report(event, *_ANCHOR_OR_TAG)
-            container: dict[str, Any] | list[Any] = {} if kind is yaml.MappingStartEvent else []
-            place(container, event)
-            stack.append(_Frame(container))
-            if len(stack) > _MAX_DEPTH:
-                report(event, "too-deep", f"nested more than {_MAX_DEPTH - 1} levels deep")
-                raise UnreadableError(*problems)
+            elif not is_key:
+                value = plain_value(event.value) if event.implicit[0] else event.value
+            if is_key:
+                key = event.value if kind is scalar else f"(line {_line(event)}, column {event.start_mark.column + 1})"
+                if kind is not scalar or key == "<<" or key in frame.keys:
+                    _report_key(key, event, frame.keys, report)
+                frame.key, frame.keys[key] = key, event
+            elif type(container) is list:
+                container.append(value)
+                if value is None:
+                    report(event, "no-value", "this item has no value; write one, or remove it")
+            else:
+                held, frame.key = str(frame.key), None
+                if value is None:
+                    message = f"key {quoted(held)} has no value; write one, or leave the key out where it is unknown"
+                    report(frame.keys[held], "no-value", message)
+                else:
+                    container[held] = value
+            if kind is not scalar:
+                around.append(frame)
+                frame = _Frame(value)
+                if len(around) > _MAX_DEPTH:
+                    report(event, "too-deep", f"nested more than {_MAX_DEPTH - 1} levels deep")
+                    raise UnreadableError(*problems)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-            stack.pop()
+            frame = around.pop()
         elif kind is yaml.AliasEvent:
             report(event, "alias", f"alias {quoted('*' + event.anchor)} is not allowed; write the value out")
             raise UnreadableError(*problems)
@@ -294,19 +302,19 @@ _BEYOND_RECORDS = {"anchor-or-tag", "key-not-text", "merge-key"}
 _ANCHOR_OR_TAG = ("anchor-or-tag", "anchors (&name) and tags (!name) are not allowed; write the plain value")
 
 
-def _take_key(frame: _Frame, event: Any, report: Callable[[Any, str, str], None]) -> None:
-    line = event.start_mark.line + 1
-    if isinstance(event, yaml.ScalarEvent):
-        key = event.value
-    else:
+def _line(event: Any) -> int:
+    line: int = event.start_mark.line + 1
+    return line
+
+
+def _report_key(key: str, event: Any, known: dict[str, Any], report: Callable[[Any, str, str], None]) -> None:
+    """Tell what is wrong with a key."""
+    if type(event) is not yaml.ScalarEvent:
         report(event, "key-not-text", "a key must be plain text (quote text that starts with '{' or '[')")
-        key = f"(line {line}, column {event.start_mark.column + 1})"
     if key == "<<":
         report(event, "merge-key", "merging with '<<' is not allowed; write the values out")
-    if key in frame.lines:
-        report(event, "duplicate-key", f"key {quoted(key)} stands already on line {frame.lines[key]}; keep one")
-    frame.lines[key] = line
-    frame.key, frame.key_event = key, event
+    if key in known:
+        report(event, "duplicate-key", f"key {quoted(key)} stands already on line {_line(known[key])}; keep one")
 
 
 def position(text: str, path: Path) -> tuple[int, int]:
