@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain, islice
-from pathlib import PurePath
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import BaseModel
@@ -35,7 +34,7 @@ from prunelit.schema.sweeps import names_in_sweep
 from prunelit.schema.validation import Document
 from prunelit.schema.vocabulary import ALL, Collections, Metric
 from prunelit.schema.vocabulary_rules import faults_within
-from prunelit.schema.walk import curves, experiments, measurements, survey_rows
+from prunelit.schema.walk import Measured, curves, experiments, measurements, survey_rows
 
 K = TypeVar("K")
 _Fault: TypeAlias = tuple[Path, str]
@@ -47,11 +46,18 @@ class Names:
 
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
+        self._measured: tuple[Paper | None, list[Measured]] = None, []
+
+    def measured(self, paper: Paper) -> list[Measured]:
+        """The measurements of a record, which several rules ask for one after the other."""
+        if self._measured[0] is not paper:
+            self._measured = paper, list(measurements(paper))
+        return self._measured[1]
 
     @cached_property
     def papers(self) -> Counter[str]:
         """How many files hold each id; a file that could not be read counts for its name."""
-        unread = (PurePath(name).stem for name in self.corpus.unread if name.startswith("papers/"))
+        unread = (_stem(name) for name in self.corpus.unread if name.startswith("papers/"))
         return Counter([paper.id for paper in self.corpus.papers] + list(unread))
 
     @cached_property
@@ -103,6 +109,16 @@ class Names:
     def former(self) -> dict[str, str]:
         """The ids that records had before, each with the one of today."""
         return {former: paper.id for paper in self.corpus.papers for former in paper.former_ids or ()}
+
+    @cached_property
+    def metrics(self) -> dict[str, Metric]:
+        """The metrics by their names."""
+        return {one.name: one for one in self.corpus.metrics}
+
+    @cached_property
+    def timed(self) -> frozenset[str]:
+        """The metrics that depend on the device."""
+        return frozenset(one.name for one in self.corpus.metrics if one.hardware_dependent)
 
     @cached_property
     def methods(self) -> MethodNames:
@@ -165,8 +181,12 @@ def _spellings(entries: Iterable[Any]) -> dict[str, str]:
 
 def file_stem(document: Document[Paper]) -> str:
     """The name of a record's file, which its id must repeat."""
+    return _stem(document.file)
+
+
+def _stem(file: str) -> str:
     # Rules ask again and again, and a path takes long to make.
-    return document.file.rpartition("/")[2].rpartition(".")[0]
+    return file.rpartition("/")[2].rpartition(".")[0]
 
 
 def _grouped(pairs: Iterable[tuple[K, str]]) -> dict[K, list[str]]:
@@ -244,12 +264,11 @@ def known_papers(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
 
 def times_on_hardware(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """What depends on a device says on which it was measured; no other quality has the conditions of a device."""
-    timed = {one.name for one in names.corpus.metrics if one.hardware_dependent}
-    for one in measurements(document.value):
+    for one in names.measured(document.value):
         metric = one.measurement.metric
-        if metric in timed and one.conditions.keys().isdisjoint(("hardware", "device_class")):
+        if metric in names.timed and one.conditions.keys().isdisjoint(("hardware", "device_class")):
             yield one.path, f"'{metric}' means nothing without the 'hardware' that it was measured on"
-        for condition in MeasurementConditions.OF_DEVICE if metric not in timed else ():
+        for condition in MeasurementConditions.OF_DEVICE if metric not in names.timed else ():
             if getattr(one.measurement, condition) is not None:
                 yield (*one.path, condition), f"'{metric}' does not depend on hardware; leave it out"
 
@@ -257,7 +276,7 @@ def times_on_hardware(names: Names, document: Document[Paper]) -> Iterator[_Faul
 def measured_once(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """A model has one value in a metric under the same conditions; top-1 and top-5 accuracy have keys of their own."""
     seen: set[tuple[Path, str, str]] = set()
-    for one in measurements(document.value):
+    for one in names.measured(document.value):
         metric, conditions = one.measurement.metric, one.conditions
         key = (one.path[:-1], metric, repr(conditions))
         if _has_key(one.measurement) and conditions == conditions_in_force(*one.around):
@@ -280,13 +299,12 @@ def _has_key(measured: Measurement) -> bool:
 
 def metric_bounds(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """A quality lies between the smallest and the largest value that its metric can have."""
-    known = {one.name: one for one in names.corpus.metrics}
-    for found in measurements(document.value):
+    for found in names.measured(document.value):
         measured, path = found.measurement, found.path
         printed = [((*path, "value"), measured.value)] if measured.value is not None else []
         printed += [((*path, "runs", index), one) for index, one in enumerate(measured.runs or ())]
         for place, value in printed:
-            if (metric := known.get(measured.metric)) and (bound := _beyond(metric, value)):
+            if (metric := names.metrics.get(measured.metric)) and (bound := _beyond(metric, value)):
                 yield place, f"'{metric.name}' is {bound}; found {value}"
 
 
