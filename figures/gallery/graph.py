@@ -24,7 +24,7 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.comparisons import COMPARISON
 from prunelit.figures.captions import Caption
 from prunelit.figures.histogram import review_colour
-from prunelit.figures.layout import placed
+from prunelit.figures.layout import fineness, placed
 from prunelit.figures.papers import with_papers
 from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.theme import INK
@@ -58,7 +58,7 @@ def data(dataset: Dataset) -> pd.DataFrame:
         degrees = degrees[degrees[["compares_to", "compared_to_by"]].any(axis=1)]
     nodes = with_papers(dataset, degrees).assign(kind="paper", x=_spread if crowded else _dates)
     count = nodes["compared_to_by"].astype("float64")
-    area = SMALLEST_CIRCLE + (LARGEST_CIRCLE - SMALLEST_CIRCLE) * count / max(count.max(), 1)
+    area = (SMALLEST_CIRCLE + (LARGEST_CIRCLE - SMALLEST_CIRCLE) * count / max(count.max(), 1)) * fineness(len(nodes))
     name = nodes["paper"].where(count >= _named(count))
     papers = placed(nodes.assign(area=area, name=name), edges, _WIDTH, _HEIGHT)
     start = papers[["paper_id", "paper", "x", "y"]]
