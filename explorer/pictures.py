@@ -22,6 +22,8 @@ _PLACES = re.compile(r' (?:transform|d|points|[xy][12]?|c[xy]|r|width|height|str
 _LONG_NUMBER = re.compile(r"-?\d*\.\d{3,}(?:e-?\d+)?|-?\d+(?:\.\d+)?e-\d+")
 _DECIMALS = 2
 """A hundredth of a pixel is less than any screen shows, even enlarged."""
+_NUMBERED = re.compile(r'(?:(?<= id=")|(?<=url\(#))(clip|gradient_)\d+')
+"""Names within a drawing: Vega counts them through all that a process draws."""
 _FONT = re.compile(' font-family="[^"]*"')
 
 
@@ -53,7 +55,7 @@ def as_picture(svg: str) -> str:
         >>> as_picture('<svg><path class="a" aria-label="x: 1" opacity="1" d="M0.1234,-5e-17"/></svg>')
         '<svg><path d="M0.12,0"/></svg>'
     """
-    return _with_one_font(_TAG.sub(_plain, svg))
+    return _with_one_font(_numbered_anew(_TAG.sub(_plain, svg)))
 
 
 def _plain(tag: re.Match[str]) -> str:
@@ -62,6 +64,12 @@ def _plain(tag: re.Match[str]) -> str:
 
 def _rounded(place: re.Match[str]) -> str:
     return _LONG_NUMBER.sub(lambda number: f"{round(float(number[0]), _DECIMALS) + 0.0:g}", place[0])
+
+
+def _numbered_anew(svg: str) -> str:
+    """The SVG with names within it that depend on nothing drawn before."""
+    names: dict[str, str] = {}
+    return _NUMBERED.sub(lambda name: names.setdefault(name[0], f"{name[1]}{len(names)}"), svg)
 
 
 def _with_one_font(svg: str) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+import numpy as np
 import pandas as pd
 
 from prunelit.analysis.dataset import Dataset
@@ -135,14 +136,30 @@ class SiteData:
         """How many papers report operating points on a configuration, those of sweeps aside."""
         return len(self._papers_on.get((dataset, architecture), ()))
 
-    def made_of_points(self, places: Sequence[int]) -> tuple[object, ...]:
-        """What a page is made of that shows some rows of the evidence: all that they hold, and what names their papers.
+    @cached_property
+    def _shown_digests(self) -> RowDigests:
+        """A digest of what pages show of each row of the evidence; 0 for those of sweeps, which they do not show."""
+        texts, links = self.points_shown
+        found = np.zeros(len(self.evidence), np.uint64)
+        found[self.evidence.index.get_indexer(texts.index)] = row_digests(pd.concat([texts, links], axis=1))
+        return found
 
-        Their records count as a whole, for numbers in metrics that have no column.
-        """
-        papers = sorted({one.paper_id for one in self.outline(places)})
-        named = [(one, self.record_digests[one], self.labels[one]) for one in papers]
-        return self.evidence_digests[list(places)], named, self.repository
+    def made_of_points(self, places: Sequence[int]) -> tuple[object, ...]:
+        """What a page is made of that shows some rows of the evidence, and offers all that they hold."""
+        at = list(places)
+        return self.evidence_digests[at], self._shown_digests[at]
+
+    @cached_property
+    def _experiments(self) -> dict[tuple[str | None, str | None], list[str]]:
+        found = defaultdict(list)
+        for paper in self.dataset.records.papers:
+            for one in paper.experiments or ():
+                found[one.dataset, one.architecture].append(f"{paper.id} {one.model_dump_json()}")
+        return found
+
+    def made_of_experiments(self, dataset: str, architecture: str) -> list[str]:
+        """What anything is made of that looks at the records on a configuration: their experiments on it."""
+        return self._experiments.get((dataset, architecture), [])
 
     def made_of_records(self, papers: Iterable[Paper]) -> tuple[object, ...]:
         """What anything is made of that is computed from some records: them, their corrections, and their pages."""

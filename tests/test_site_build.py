@@ -338,6 +338,19 @@ def test_after_changes_the_site_is_as_if_made_anew(copied: Path, few: Callable[.
     assert again.removed > 0
 
 
+def test_pages_stay_that_do_not_show_what_changed(copied: Path, few: Callable[..., Corpus]) -> None:
+    def digests() -> dict[str, str]:
+        told = json.loads((copied / SITE_MANIFEST).read_text(encoding="utf-8"))["pages"]
+        return {address: one["digest"] for address, one in told.items()}
+
+    before = digests()
+    built(few(f"{FIRST}note: Read again.\n", SECOND), copied, **AT_HOME)
+    changed = {address for address, digest in digests().items() if before[address] != digest}
+    others = {"methods/pruner-plus.html", "configurations/cifar-10/resnet-56.html", "papers/bob2016title.html"}
+    assert "papers/ada2015title.html" in changed
+    assert others <= set(before) - changed
+
+
 def test_a_changed_vocabulary_makes_every_page_anew(copied: Path, few: Callable[..., Corpus]) -> None:
     corpus = few(FIRST, SECOND)
     changed = replace(corpus, venues=tuple(one.model_copy(update={"full_name": "Another"}) for one in corpus.venues))

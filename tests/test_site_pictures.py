@@ -35,6 +35,14 @@ def test_a_font_is_named_once_and_others_stay() -> None:
     )
 
 
+def test_names_within_a_picture_do_not_depend_on_what_was_drawn_before() -> None:
+    def named(clip: str, colours: str, group: str) -> str:
+        marks = f'<g id="{group}" clip-path="url(#{clip})"/><path fill="url(#{colours})"/>'
+        return f'<svg><clipPath id="{clip}"/><linearGradient id="{colours}"/>{marks}</svg>'
+
+    assert as_picture(named("clip7", "gradient_12", "own2")) == named("clip0", "gradient_1", "own2")
+
+
 def test_what_was_drawn_is_drawn_again_only_where_it_shows_something_else(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -101,8 +101,8 @@ def pages(data: SiteData) -> Iterator[Page]:
         shown = Configuration(key, address, long, places, *beside)
         names = {papers[at] for at in places}, {methods[at] for at in places if not pd.isna(methods[at])}
         made_of = (
-            *data.made_of_network(*key), *(one.get(key) for one in digests), _named(shown, *names, data),
-            data.dataset.corpus.setups, data.repository,
+            *data.made_of_network(*key), *(one.get(key) for one in digests), data.made_of_experiments(*key),
+            _named(shown, *names, data), data.dataset.corpus.setups, data.repository,
         )  # fmt: skip
         title = f"{key[1]} on {key[0]}"
         said = f"All {len(places)} results of pruning {title} in the literature, each with its source."
@@ -164,11 +164,10 @@ class Configuration:
 
 
 def _named(shown: Configuration, papers: set[str], methods: set[str], data: SiteData) -> list[object]:
-    """What a page is made of that names papers and methods: their records, and where their pages are."""
+    """What a page is made of that names papers and methods: where their pages are."""
     disagreeing = shown.discrepancies
     others = papers if disagreeing is None else papers | set(disagreeing["method_of"].dropna())
     return [
-        *((one, data.record_digests[one]) for one in sorted(papers)),
         *(data.addresses.of("paper", one) for one in sorted(others)),
         *(data.addresses.of("method", one) for one in sorted(methods)),
     ]

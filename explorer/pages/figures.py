@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 from functools import partial
 from importlib.metadata import version
 from itertools import chain
@@ -12,12 +12,13 @@ from itertools import chain
 import pandas as pd
 
 from prunelit.analysis.dataset import ALL, SURVEY
+from prunelit.analysis.frames.kept_files import kept_text
 from prunelit.analysis.spreadsheet import as_csv
 from prunelit.explorer.addresses import Address, relative
-from prunelit.explorer.digests import row_digests
+from prunelit.explorer.digests import code_digest, input_digest, row_digests
 from prunelit.explorer.downloads import CITE, LICENCE_ADDRESS, packed
 from prunelit.explorer.navigation import FIGURES_PAGE
-from prunelit.explorer.page import EARLY, Page, PageContent
+from prunelit.explorer.page import EARLY, LATE, Page, PageContent
 from prunelit.explorer.pictures import jpeg_of, picture_of
 from prunelit.explorer.shared import SiteData
 from prunelit.figures.captions import caption, said
@@ -32,6 +33,8 @@ _NOTHING = "The corpus holds nothing that it would show."
 _EMPTY = json.dumps({"data": {"values": []}, "mark": "point", "width": 400, "height": 20})
 _SCALE_OF_CARDS, _QUALITY_OF_CARDS = 0.5, 60
 """Size of the picture that others show with a link, and how exact it is; the page makes a large one when asked for."""
+_OF_TABLES_MADE_AHEAD = ("progress",)
+"""Figures of tables that take long, and are made while other pages are."""
 VEGA = Address("assets/vega.js")
 """Vega, Vega-Lite and Vega-Embed, as the converter of figures brings them along; one file for all pages."""
 
@@ -53,7 +56,8 @@ def pages(data: SiteData) -> Iterator[Page]:
         # A figure looks at the records of its collection, and of all others at no more than how they class methods.
         made_of = (classes, *data.made_of_records(data.dataset.of(HOMES.get(name, SURVEY)).corpus.papers))
         make = partial(_content, name, figure, data)
-        yield Page(address_of(name), words.title, make, made_of, "figure", words.reading, turn=EARLY)
+        turn = LATE if name in _OF_TABLES_MADE_AHEAD else EARLY
+        yield Page(address_of(name), words.title, make, made_of, "figure", words.reading, turn=turn)
     titles = {name: caption(figure.__doc__ or "").title for name, figure in drawn.items()}
     made_of = (titles, version("vl-convert-python"))
     yield Page(FIGURES_PAGE, "Figures", partial(_gallery, titles), made_of, "figures")
@@ -73,7 +77,9 @@ def _content(name: str, figure: Figure, data: SiteData) -> PageContent:
     shown = data.dataset.of(HOMES.get(name, SURVEY))
     rows = figure.data(shown)
     words = said(figure, rows, shown) if len(rows) else replace(caption(figure.__doc__ or ""), more=_NOTHING)
-    spec = specification(figure, rows, words) if len(rows) else _EMPTY
+    made_of = f"specification {code_digest()} {input_digest(name, rows, astuple(words))}"
+    # Altair takes far longer to build a chart than to find out that its rows are the same.
+    spec = kept_text(made_of, lambda: specification(figure, rows, words)) if len(rows) else _EMPTY
     stem, picture = f"figures/{name}", picture_of(spec)
     card = Address(f"{stem}-card.jpg")
     files: dict[Address, str | bytes] = {

@@ -45,6 +45,7 @@ def pages(data: SiteData) -> Iterator[Page]:
             vocabulary.get(name),
             listed.get(name),
             printed[disagreeing.index] if disagreeing is not None else None,
+            _named(name, classes, disagreeing, data),
             *data.made_of_points(data.places("canonical_method", name)),
             [data.made_of_network(*pair) for pair in _networks(name, data)],
         )
@@ -56,6 +57,17 @@ def pages(data: SiteData) -> Iterator[Page]:
             description=f"All numbers of the pruning method {name}, by whoever printed them.",
             kind="method",
         )
+
+
+def _named(
+    name: str, classes: pd.DataFrame | None, disagreeing: pd.DataFrame | None, data: SiteData
+) -> list[tuple[str, ...]]:
+    """What a page is made of that names papers: labels, where their pages are, and the title of the proposer's."""
+    tables = (table for table in (classes, disagreeing) if table is not None)
+    papers = sorted({str(one) for table in tables for one in table["paper_id"]})
+    proposer = _proposer(name, data)
+    title = [(*data.of_paper(proposer), data.dataset.corpus.by_id[proposer].title)] if proposer else []
+    return [*map(data.of_paper, papers), *title]
 
 
 def _row(name: str, data: SiteData) -> dict[str, object]:
