@@ -115,11 +115,11 @@ def _result(components: list[_Component], small_values: str, level: float) -> Ne
         "components": _by_component(components, _counts),
     }
     described = {name: typed(frame, FRAMES[name]) for name, frame in frames.items()}
-    return NetworkMetaAnalysis(
-        **described,
-        hat=_by_model(components, hat),
-        contributions=_by_model(components, lambda fitted: random_walks(hat(fitted))),
-    )
+    on_request = {
+        "hat": lambda: _by_model(components, hat),
+        "contributions": lambda: _by_model(components, lambda fitted: random_walks(hat(fitted))),
+    }
+    return NetworkMetaAnalysis(**described, on_request=on_request)
 
 
 def _by_model(components: list[_Component], table: Callable[[EffectModel], pd.DataFrame]) -> pd.DataFrame:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -83,7 +85,7 @@ FRAMES: dict[str, tuple[Column, ...]] = {
 """Columns of the frames of a :class:`NetworkMetaAnalysis`; those of ``hat`` and ``contributions`` are comparisons."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class NetworkMetaAnalysis:
     """What a network meta-analysis finds; :data:`FRAMES` describes the columns.
 
@@ -118,14 +120,21 @@ class NetworkMetaAnalysis:
     splits: pd.DataFrame
     """One row a ``model`` and pair of treatments (index)."""
 
-    hat: pd.DataFrame
-    """Weights of direct comparisons (columns) in network estimates: one row a ``model`` and pair (index)."""
-
-    contributions: pd.DataFrame
-    """Shares of direct comparisons (columns) in network estimates, by random walks: rows as of ``hat``, adding up to 1.
-
-    :func:`prunelit.analysis.synthesis.contributions.shortest_paths` gives those by shortest paths from ``hat``.
-    """
-
     components: pd.DataFrame
     """One row a ``component`` (index, from 1)."""
+
+    on_request: Mapping[str, Callable[[], pd.DataFrame]] = field(repr=False)
+    """What makes the frames that few ask for: they grow with the number of treatments squared, and faster still."""
+
+    @cached_property
+    def hat(self) -> pd.DataFrame:
+        """Weights of direct comparisons (columns) in network estimates: one row a ``model`` and pair (index)."""
+        return self.on_request["hat"]()
+
+    @cached_property
+    def contributions(self) -> pd.DataFrame:
+        """Shares of direct comparisons (columns) in network estimates, by random walks: as ``hat``, rows add up to 1.
+
+        :func:`prunelit.analysis.synthesis.contributions.shortest_paths` gives those by shortest paths from ``hat``.
+        """
+        return self.on_request["contributions"]()
