@@ -21,7 +21,6 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import cached_table
 from prunelit.analysis.frames.columns import COUNT, TEXT, Column, typed
 from prunelit.analysis.modules import modules
-from prunelit.schema.collector import collector_at_rest
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.problems import Path, nearest
 
@@ -71,9 +70,8 @@ def audit_table(dataset: Dataset, placed: FindingStatus | None = None) -> pd.Dat
         is suspicious, what would ``settle`` it, the ``reason`` of an acknowledgement, ``file`` below the folder of the
         corpus, and the count ``line``.
     """
-    with collector_at_rest():
-        found = _found(dataset)
-        return typed(found.assign(line=_lines(found, dataset.corpus, placed)), _TOLD)
+    found = _found(dataset)
+    return typed(found.assign(line=_lines(found, dataset.corpus, placed)), _TOLD)
 
 
 @cached_table(_FOUND)

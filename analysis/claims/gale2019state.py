@@ -25,7 +25,7 @@ def facts(dataset: Dataset) -> tuple[Synthesis, list[str]] | None:
     """The synthesis, and which of its methods are unstructured magnitude pruning; None where there is none."""
     evidence = dataset.evidence_long()
     try:
-        found = synthesize(evidence, None, NETWORK)
+        found = synthesize(evidence, None, NETWORK, factors=(1.0,))  # nothing is said of other deviations
     except PrunelitError:
         return None
     is_magnitude = evidence["simple_method"].eq("magnitude") & evidence["structure"].eq("unstructured")

@@ -24,6 +24,7 @@ from pandas.api.extensions import ExtensionArray
 
 from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, TEXT, Column, stored, typed
 from prunelit.analysis.frames.kept_files import TABLE, kept_file, read_kept, write_kept
+from prunelit.schema.collector import collector_at_rest
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -75,7 +76,8 @@ def cached_table(
             asked = _asked(make, owner, args, kwargs)
             found = read_table(_file(owner, asked), columns)
             if found is None:
-                found = make(owner, *args, **kwargs)
+                with collector_at_rest():  # what tables are made of stays; to search all of it takes as long as most
+                    found = make(owner, *args, **kwargs)
                 write_table(_file(owner, asked), found)  # what it was made from may only now be known
             return found
 

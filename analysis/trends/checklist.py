@@ -9,6 +9,7 @@ repository lacks may stand in the paper (:func:`is_from_the_paper`).  What is as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 import pandas as pd
@@ -163,7 +164,9 @@ def judged_items(paper: Paper, corpus: Corpus) -> pd.DataFrame:
 _JUDGED = ["item", "verdict", "why", "source"]
 
 
-def _judged(paper: Paper, corpus: Corpus) -> Iterator[tuple[str, Verdict, str, str]]:
+def _judged(paper: Paper, records: Corpus) -> Iterator[tuple[str, Verdict, str, str]]:
+    # A sweep makes its points anew whenever it is walked through: here once, not for every item.
+    corpus = replace(records, sweeps={name: tuple(records.sweeps[name]) for name in _sweeps_of(paper, records)})
     read = {with_numbers: is_from_the_paper(paper, corpus, with_numbers) for with_numbers in (True, False)}
     for item in corpus.checklist:
         verdict, why = JUDGES[item.name](paper, corpus)
@@ -183,8 +186,15 @@ def is_from_the_paper(paper: Paper, corpus: Corpus, with_numbers: bool = True) -
         corpus: Where the points of released sweeps are.
         with_numbers: Whether only operating points count, or also experiments that are entered without numbers.
     """
-    found = (row for row in rows(paper, corpus.sweeps) if row.point or not with_numbers)
+    # No point of a sweep has a locator of its own, so that the first one tells.
+    sweeps = {name: corpus.sweeps[name][:1] for name in _sweeps_of(paper, corpus)}
+    found = (row for row in rows(paper, sweeps) if row.point or not with_numbers)
     return any(_is_paper(_locator(row)) for row in found)
+
+
+def _sweeps_of(paper: Paper, corpus: Corpus) -> set[str]:
+    """The names of the sweeps that a paper refers to, as far as they could be read."""
+    return {curve.points_file for _, curve in curves(paper) if curve.points_file in corpus.sweeps}
 
 
 def _locator(row: Row) -> Locator | None:

@@ -160,7 +160,8 @@ def _held(group: MeasuredGroup) -> Iterator[dict[str, object]]:
     table = held(group.data)
     for item, rows in table.groupby("item", sort=False):
         yield _share(group, f"records that hold: {item}", int(rows["held"].sum()), len(rows), "papers")
-    papers = [one for one in group.data.records.papers if one.id in set(table["paper_id"])]
+    names = set(table["paper_id"])
+    papers = [one for one in group.data.records.papers if one.id in names]
     read = sum(is_from_the_paper(one, group.data.records) for one in papers)
     yield _share(group, FROM_PAPERS, read, len(papers), "papers")
 
