@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from prunelit.schema.tree import Node
     from prunelit.schema.validation import Document
 
-importing = typer.Typer(name="import", help="Enter results that exist already.", no_args_is_help=True)
-
 PaperOption = Annotated[
     str | None, typer.Option("--paper", metavar="ID", help="The record in the corpus here that the results join.")
 ]
@@ -75,13 +73,14 @@ prunelit import {form} {file} --mapping ours.yaml --paper he2018soft
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands ``import csv``, ``xlsx``, ``markdown``, ``latex``, ``html`` and ``shrinkbench``."""
+    importing = typer.Typer(name="import", help="Enter results that exist already.", no_args_is_help=True)
     for form in _FORMS:
-        _add_table(form)
+        _add_table(importing, form)
     importing.command("shrinkbench")(from_shrinkbench)
     app.add_typer(importing)
 
 
-def _add_table(form: str) -> None:
+def _add_table(importing: typer.Typer, form: str) -> None:
     """Add the command that imports tables of one form."""
     what, example = _FORMS[form]
 

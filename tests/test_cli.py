@@ -20,6 +20,7 @@ import pytest
 import prunelit
 from prunelit import figures as drawing
 from prunelit.analysis.writing import write_all, write_text
+from prunelit.cli import command_line
 from prunelit.cli.formats import as_json, as_latex, markdown_table
 from prunelit.cli.report import github, text_of, visible
 from prunelit.cli.rows import TableName
@@ -71,6 +72,15 @@ def test_check_waits_for_no_heavy_library() -> None:
         f"print({HEAVY!r} & set(sys.modules))"
     )
     assert python("-c", code).stdout == "set()\n"
+
+
+def test_the_command_line_has_the_same_commands_whenever_it_is_made() -> None:
+    def commands() -> dict[str | None, list[str | None]]:
+        groups = [group.typer_instance for group in command_line().registered_groups if group.typer_instance]
+        return {one.info.name: [command.name for command in one.registered_commands] for one in groups}
+
+    before = commands()
+    assert (commands(), set(before)) == (before, {"evaluate", "import"})
 
 
 def test_runs_as_a_module() -> None:
