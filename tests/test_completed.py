@@ -287,6 +287,12 @@ def test_quantities_are_the_same_without_the_columns_that_they_do_not_need(
     assert len(found.columns) < 2 * len(read) < len(whole.columns)
 
 
+def test_a_point_by_itself_is_completed_as_among_others(anything: pd.DataFrame) -> None:
+    for at, reported in enumerate(POINTS[:60]):
+        alone = complete(typed([NO_CHANGE | reported], RESULTS))
+        pd.testing.assert_frame_equal(alone, anything.iloc[[at]].reset_index(drop=True)[[*alone]])
+
+
 def test_operating_points_are_numbered_anew() -> None:
     table = typed([NO_CHANGE | {"point": None}, NO_CHANGE | {"top1": 75.2}], RESULTS)
     found = operating_points(table)

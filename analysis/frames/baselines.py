@@ -67,8 +67,8 @@ def baselines_table(table: pd.DataFrame, reference_models: pd.DataFrame, referen
     models = reference_models[[*CONFIGURATION, *QUANTITIES]]
     if reference == "unpruned":
         return _medians(models, None)
-    said = not_copied(table)
-    return _medians(models, said[[name for name in _ASKED if name in said]])
+    asked = [name for name in _ASKED if name in table]
+    return _medians(models, not_copied(table[[*asked, "origin"]])[asked])
 
 
 @once_for_equal

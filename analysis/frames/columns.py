@@ -161,8 +161,10 @@ def typed(rows: list[dict[str, object]] | pd.DataFrame, columns: tuple[Column, .
         cells = CellsByColumn(columns)
         cells.add({}, rows)
         return cells.frame()
-    names = [column.name for column in columns]
-    return rows.reindex(columns=names).astype({one.name: stored(one.dtype) for one in columns})
+    found = rows.reindex(columns=[column.name for column in columns])
+    held = zip(columns, found.dtypes, strict=True)
+    types = {one.name: stored(one.dtype) for one, dtype in held if dtype != stored(one.dtype)}
+    return found.astype(types) if types else found
 
 
 class CellsByColumn:
@@ -205,11 +207,18 @@ class CellsByColumn:
 
     def frame(self) -> pd.DataFrame:
         """The table, with exactly these columns, in this order and with their types."""
-        made = {}
-        for one in self._columns:
-            self._reaching(one.name)
-            made[one.name] = pd.Series(self._filled.pop(one.name), dtype=object).astype(stored(one.dtype))
-        return pd.DataFrame(made)
+        missing = {dtype: self._of_type([], dtype) for dtype in (TEXT, COUNT, NUMBER, FLAG)}
+        filled = {one.name: self._filled.pop(one.name) for one in self._columns}
+        return pd.DataFrame(
+            {
+                one.name: self._of_type(filled[one.name], one.dtype) if filled[one.name] else missing[one.dtype]
+                for one in self._columns
+            }
+        )
+
+    def _of_type(self, cells: list[object], dtype: str) -> pd.Series[Any]:
+        cells += [None] * (self._rows - len(cells))
+        return pd.Series(cells, dtype=object).astype(stored(dtype))
 
 
 def stored(dtype: str) -> Any:

@@ -20,7 +20,7 @@ from narwhals import col
 
 from prunelit.analysis.frames.columns import TEXT, Column, columns_without
 from prunelit.analysis.frames.flop_convention import CONVENTION
-from prunelit.analysis.frames.lazy import Table, as_given, first_of, lazy
+from prunelit.analysis.frames.lazy import Lazy, Table, as_given, first_of, lazy, with_cells
 from prunelit.analysis.frames.reported import RESULTS
 from prunelit.schema.scope import OF_WHAT
 
@@ -98,20 +98,27 @@ def complete(reported: Table, wanted: tuple[str, ...] = RULED) -> Table:
         wanted: Quantities that are asked for.  Rules that lead to none of them are left out, so that the rows may lack
             all columns but those of :func:`columns_read`.
     """
-    rounds, read = _rounds_to(wanted)
+    _, read = _rounds_to(wanted)
     partly = tuple(name for name in _partly(reported) if name in read)
+    rounds = _fruitful(wanted, _given(reported, read))
     frame = lazy(reported).filter(col("status").is_null())
+    return as_given(with_cells(frame, columns_read(wanted), lambda rows: _completed(rows, rounds, partly)), reported)
+
+
+def _completed(frame: Lazy, rounds: tuple[Round, ...], partly: tuple[str, ...]) -> Lazy:
+    """The rows with what rules give, where some of the quantities may be of less than the whole model, or bounds."""
     if partly:
         frame = frame.with_columns(*(_why_not_of_the_model(name).alias(_why(name)) for name in partly))
         frame = frame.with_columns(*(nw.when(col(_why(name)).is_null()).then(col(name)).alias(name) for name in partly))
     for at, rules in enumerate(rounds):
         known = {name for earlier in rounds[:at] for name in earlier}
-        frame = frame.with_columns(*(cell for name in rules for cell in _filled(name, rules[name], name in known)))
+        cells = [cell for name in rules for cell in _filled(name, rules[name], name in known)]
+        frame = frame.with_columns(*cells) if cells else frame
     if partly:
         ruled = [name for name in RULED if any(name in rules for rules in rounds)]
         frame = frame.with_columns(*_why_missing(ruled, partly)) if ruled else frame
         frame = frame.drop(*map(_why, partly))
-    return as_given(frame, reported)
+    return frame
 
 
 def columns_read(wanted: tuple[str, ...]) -> tuple[str, ...]:
@@ -137,13 +144,38 @@ def _rounds_to(wanted: tuple[str, ...]) -> tuple[tuple[Round, ...], frozenset[st
     return tuple(rules for rules in reversed(found) if rules), frozenset(read)
 
 
+def _given(reported: object, read: frozenset[str]) -> frozenset[str]:
+    """The quantities that any of the rows may give: those that do, where rows are in memory, and can be looked at."""
+    if not isinstance(reported, pd.DataFrame):
+        return read
+    return frozenset(str(name) for name, there in reported[sorted(read)].notna().any().items() if there)
+
+
+@cache
+def _fruitful(wanted: tuple[str, ...], given: frozenset[str]) -> tuple[Round, ...]:
+    """The rules that lead to quantities, without those that build on what no row gives."""
+    there, found = {*given}, []
+    for rules in _rounds_to(wanted)[0]:
+        left = {name: tuple(rule for rule in rules[name] if _sources(name, rule) <= there) for name in rules}
+        there |= {name for name, formulas in left.items() if formulas}
+        found.append(left)
+    return tuple(found)
+
+
+def _sources(name: str, rule: str) -> set[str]:
+    """The quantities that a rule of a quantity takes."""
+    return {name} if rule == REPORTED else {*_terms(rule)}
+
+
 def _terms(rule: str) -> list[str]:
     """The quantities that a rule takes from others."""
     return [] if rule == REPORTED else [term for term in rule.split() if term.isidentifier()]
 
 
-def _filled(name: str, rules: tuple[str, ...], ruled: bool) -> tuple[nw.Expr, nw.Expr]:
+def _filled(name: str, rules: tuple[str, ...], ruled: bool) -> tuple[nw.Expr, ...]:
     """A quantity by the first of the rules that gives one, and which that is."""
+    if not rules:
+        return () if ruled else (nw.lit(None, nw.String).alias(f"{name}_rule"),)
     values = [col(name) if rule == REPORTED else _formula(rule) for rule in rules]
     said = [col(f"{name}_rule") if rule == REPORTED and ruled else nw.lit(rule) for rule in rules]
     which = [(~value.is_null(), text) for value, text in zip(values, said, strict=True)]

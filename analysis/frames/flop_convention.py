@@ -13,7 +13,7 @@ import pandas as pd
 from narwhals import col
 
 from prunelit.analysis.frames.columns import NUMBER, TEXT, Column
-from prunelit.analysis.frames.lazy import Lazy, Table, as_given, first_of, lazy, looked_up
+from prunelit.analysis.frames.lazy import Lazy, Table, as_given, first_of, lazy, looked_up, with_cells
 
 MULTIPLY_ADDS, BOTH = "multiply_adds", "multiplies_and_adds"
 _TOLERANCE = 0.15
@@ -48,7 +48,14 @@ def with_convention(table: Table, reference_models: pd.DataFrame, of_papers: Laz
         reference_models: Rows as of ``reference_models()``.
         of_papers: The convention of each paper, as of :func:`unanimous`, where these rows are not all of them.
     """
-    frame = _by_ratio(lazy(table), reference_models)
+    read = ("paper_id", "dataset", "architecture", "base_flops", "flops", "flop_convention")
+    return as_given(
+        with_cells(lazy(table), read, lambda rows: _with_convention(rows, reference_models, of_papers)), table
+    )
+
+
+def _with_convention(frame: Lazy, reference_models: pd.DataFrame, of_papers: Lazy | None) -> Lazy:
+    frame = _by_ratio(frame, reference_models)
     frame = looked_up(frame, unanimous(_decided(frame)) if of_papers is None else of_papers, ["paper_id"])
     follows = ~col(_BY_PAPER).is_null() & (col(_RATIO).is_null() | ~col(_BY_ARCHITECTURE).is_null())
     stated, counts = ~col("flop_convention").is_null(), ~col("base_flops").is_null() | ~col("flops").is_null()
@@ -64,7 +71,7 @@ def with_convention(table: Table, reference_models: pd.DataFrame, of_papers: Laz
     frame = frame.with_columns(
         counted.when(col("flop_convention") == BOTH).then(col("base_flops") * 0.5).alias("base_multiply_adds")
     )
-    return as_given(frame.drop(_KNOWN, _RATIO, _BY_ARCHITECTURE, _BY_PAPER), table)
+    return frame.drop(_KNOWN, _RATIO, _BY_ARCHITECTURE, _BY_PAPER)
 
 
 def decided(table: Table, reference_models: pd.DataFrame) -> Table:

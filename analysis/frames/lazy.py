@@ -5,6 +5,7 @@ What turns results into normalized numbers is written once, as Narwhals expressi
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import Any, TypeAlias, TypeVar, cast
 
 import narwhals as nw
@@ -31,7 +32,26 @@ def as_given(frame: Lazy, given: Table) -> Table:
 def _of_pandas(table: pd.DataFrame) -> pd.DataFrame:
     """A frame with rows numbered from 0 and texts as all our tables hold them."""
     texts = {name: stored(TEXT) for name, dtype in table.dtypes.items() if dtype == "str"}
-    return table.astype(texts).reset_index(drop=True)
+    return (table.astype(texts) if texts else table).reset_index(drop=True)
+
+
+def with_cells(frame: Lazy, read: Collection[str], query: Callable[[Lazy], Lazy]) -> Lazy:
+    """The rows with columns that a query makes; the order of columns is left to whoever types the table.
+
+    For each step of a query pandas takes a table apart into all its columns, and results have many: it is given those
+    alone that are read.
+
+    Args:
+        frame: The rows.
+        read: The columns that the query reads, of which some may not be there.
+        query: Gives all rows in their order.
+    """
+    if not frame.implementation.is_pandas():
+        return query(frame)
+    table = cast(pd.DataFrame, frame.to_native())
+    made = _of_pandas(query(lazy(table[[name for name in table.columns if name in read]])).to_native())
+    rest = table[[name for name in table.columns if name not in read and name not in made.columns]]
+    return lazy(pd.concat([rest, made.set_axis(table.index)], axis=1))
 
 
 def first_of(*choices: tuple[nw.Expr, str | nw.Expr]) -> nw.Expr:

@@ -9,7 +9,7 @@ from narwhals import col
 from prunelit.analysis.frames.baselines import CONFIGURATION
 from prunelit.analysis.frames.columns import NUMBER, TEXT, WHAT, WHO, Column, columns_without
 from prunelit.analysis.frames.completed import COMPLETED
-from prunelit.analysis.frames.lazy import Lazy, Table, as_given, first_of, in_engine_of, lazy, looked_up
+from prunelit.analysis.frames.lazy import Lazy, Table, as_given, first_of, in_engine_of, lazy, looked_up, with_cells
 
 _SOURCE = "Blalock et al. 2020, section 3.3, footnote 1"
 RECIPES = {
@@ -52,9 +52,12 @@ def normalize(completed: Table, baselines: Lazy | pd.DataFrame) -> Table:
         nw.when(col("quantity") == base).then(col("median")).alias(_median(base)) for base, *_ in RECIPES.values()
     ]
     frame = lazy(completed)
-    starts = in_engine_of(frame, baselines).select(*CONFIGURATION, *medians).group_by(CONFIGURATION)
-    frame = looked_up(frame, starts.agg(*(col(_median(base)).max() for base, *_ in RECIPES.values())), CONFIGURATION)
-    frame = frame.with_columns(*(cell for name in RECIPES for cell in _normalized(name)))
+    found = in_engine_of(frame, baselines).select(*CONFIGURATION, *medians).group_by(CONFIGURATION)
+    starts = found.agg(*(col(_median(base)).max() for base, *_ in RECIPES.values()))
+    parts = [part for _, _, part, *_ in RECIPES.values()]
+    read = (*CONFIGURATION, *parts, *(f"{part}_rule" for part in parts))
+    cells = [cell for name in RECIPES for cell in _normalized(name)]
+    frame = with_cells(frame, read, lambda rows: looked_up(rows, starts, CONFIGURATION).with_columns(*cells))
     return as_given(frame.select(*(column.name for column in NORMALIZED)), completed)
 
 
