@@ -6,6 +6,7 @@ reports.  A table is computed when first asked for and remembered; see :mod:`pru
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from functools import cached_property
@@ -32,14 +33,14 @@ from prunelit.analysis.compare.setups import (
     pairs_by_setup_table,
 )
 from prunelit.analysis.frames.baselines import BASELINES, REFERENCES, Reference, baselines_table
-from prunelit.analysis.frames.cache import cached_table, computed_once
-from prunelit.analysis.frames.columns import typed
+from prunelit.analysis.frames.cache import cached_table, computed_once, kept_table
+from prunelit.analysis.frames.columns import Column, typed
 from prunelit.analysis.frames.comparisons import COMPARISONS, comparisons_table
 from prunelit.analysis.frames.completed import COMPLETED, complete, operating_points
 from prunelit.analysis.frames.corrections import applied, corrected_corpus, corrected_results
 from prunelit.analysis.frames.evidence import EVIDENCE, EVIDENCE_LONG, evidence_long_table, evidence_table
 from prunelit.analysis.frames.flop_convention import with_convention
-from prunelit.analysis.frames.kept_files import is_in_order
+from prunelit.analysis.frames.kept_files import is_in_order, kept_file, kept_values, write_kept
 from prunelit.analysis.frames.labels import paper_labels
 from prunelit.analysis.frames.layer_widths import LAYER_WIDTHS, layer_widths_table
 from prunelit.analysis.frames.measurements import MEASUREMENTS, measurements_table
@@ -47,7 +48,7 @@ from prunelit.analysis.frames.methods import METHODS, methods_table
 from prunelit.analysis.frames.normalized import NORMALIZED, normalize
 from prunelit.analysis.frames.reference_models import REFERENCE_MODELS, reference_models_table
 from prunelit.analysis.frames.reported import PAPERS, RESULTS, papers_table, results_table
-from prunelit.analysis.frames.unchanged import papers_made_anew, same_papers, with_unchanged
+from prunelit.analysis.frames.unchanged import of_papers, papers_made_anew, rows_made_of, same_papers, with_unchanged
 from prunelit.analysis.frames.variants import Comparability, known_comparability, seen_as
 from prunelit.analysis.load import (
     ALL,
@@ -219,7 +220,7 @@ class Dataset:
     @cached_table(RESULTS)
     def results(self) -> pd.DataFrame:
         """As :func:`prunelit.results`."""
-        return self.with_unchanged(self._results_of(self.made_anew()), Dataset.results)
+        return self.with_unchanged(self._results_of, Dataset.results, RESULTS)
 
     def _results_of(self, papers: tuple[Paper, ...]) -> pd.DataFrame:
         reported = results_table(replace(self.records, papers=papers), paper_labels(self.records))
@@ -232,30 +233,51 @@ class Dataset:
         return before.dataset(self.collection, self.corrected) if before and self.reading.same else None
 
     @computed_once
-    def made_anew(self) -> tuple[Paper, ...]:
-        """The papers whose rows cannot be taken over from the state before."""
-        before = self._before
-        return papers_made_anew(self.reading.same, before.records, self.records) if before else self.records.papers
+    def _kept_before(self) -> tuple[str, tuple[Paper, ...]] | None:
+        """The last other state whose tables are on disk: its key, and the papers whose rows are not those of it."""
+        file = kept_file("made of", str(self.reading.root.resolve()), self.collection, self.corrected)
+        made_of = {} if file is None else rows_made_of(self.corpus, self.records)
+        key, states = self.key, kept_values(file)  # what the records were read from may only now be known
+        if key is None or not made_of:
+            return None
+        before = next((one for one in states if one != key), None)
+        if key not in states:
+            latest = {key: json.dumps(made_of)} | ({before: states[before]} if before else {})
+            write_kept(file, json.dumps(latest).encode)
+        known = json.loads(states[before]) if before else {}
+        made = (one for one in self.records.papers if one.id not in made_of or made_of[one.id] != known.get(one.id))
+        return (before, tuple(made)) if before else None
 
-    def with_unchanged(self, anew: pd.DataFrame, table: Callable[[Dataset], pd.DataFrame]) -> pd.DataFrame:
-        """The whole table of which the rows of the papers of :meth:`made_anew` were made.
+    def with_unchanged(
+        self,
+        make: Callable[[tuple[Paper, ...]], pd.DataFrame],
+        table: Callable[[Dataset], pd.DataFrame],
+        columns: tuple[Column, ...],
+    ) -> pd.DataFrame:
+        """A whole table, of which only those rows are made that are not known from the state before.
 
         Args:
-            anew: These rows, in the order of papers.
-            table: What makes the table of a dataset; no row of it may depend on any other paper's record.
+            make: Makes the rows of some papers, in their order; no row may depend on any other paper's record.
+            table: What makes the table of a dataset.
+            columns: Its columns.
         """
-        before, made = self._before, self.made_anew()
-        return (
-            with_unchanged(anew, made, table(before), self.records) if before and made != self.records.papers else anew
-        )
+        known, made = None, self.records.papers
+        if before := self._before:
+            made = papers_made_anew(self.reading.same, before.records, self.records)
+            known = table(before) if made != self.records.papers else None
+        elif kept := self._kept_before():
+            known = kept_table(kept[0], table, columns)
+            made = self.records.papers if known is None else kept[1]
+        return make(made) if known is None else with_unchanged(make(made), made, known, self.records)
 
     @cached_table(COMPLETED)
     def completed_rows(self) -> pd.DataFrame:
         """As :meth:`completed`, with the experiments that have no operating point: some give an unpruned model."""
-        results, made = self.results(), [paper.id for paper in self.made_anew()]
-        rows = results[results["paper_id"].isin(made)] if self._before else results
-        completed = typed(with_convention(complete(rows), self.reference_models()), COMPLETED)
-        return self.with_unchanged(completed, Dataset.completed_rows)
+        return self.with_unchanged(self._completed_of, Dataset.completed_rows, COMPLETED)
+
+    def _completed_of(self, papers: tuple[Paper, ...]) -> pd.DataFrame:
+        rows = of_papers(self.results(), papers)
+        return typed(with_convention(complete(rows), self.reference_models()), COMPLETED)
 
     @computed_once
     def _completed(self) -> pd.DataFrame:
@@ -282,7 +304,10 @@ class Dataset:
     @cached_table(MEASUREMENTS)
     def measurements(self) -> pd.DataFrame:
         """As :func:`prunelit.measurements`."""
-        return measurements_table(self.completed(), self.records)
+        return self.with_unchanged(self._measurements_of, Dataset.measurements, MEASUREMENTS)
+
+    def _measurements_of(self, papers: tuple[Paper, ...]) -> pd.DataFrame:
+        return measurements_table(of_papers(self.completed(), papers), replace(self.records, papers=papers))
 
     @cached_table(EVIDENCE)
     def evidence(self, reference: Reference = "all") -> pd.DataFrame:

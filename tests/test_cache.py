@@ -29,7 +29,7 @@ from prunelit.analysis.dictionary import TABLES
 from prunelit.analysis.frames import cache, kept_files
 from prunelit.analysis.frames.baselines import BASELINES
 from prunelit.analysis.frames.columns import NUMBER, TEXT, Column, typed
-from prunelit.analysis.frames.reported import RESULTS
+from prunelit.analysis.frames.reported import RESULTS, results_table
 from prunelit.schema.corpus import Corpus, fingerprint_of, shipped
 from prunelit.schema.problems import CorpusError
 
@@ -124,6 +124,76 @@ def in_time(work: Callable[[], object]) -> None:
     thread.start()
     thread.join(timeout=60)
     assert not thread.is_alive()
+
+
+CORRECTIONS = """
+  - {paper: ada2015title, result: {dataset: ImageNet, architecture: VGG-16}, field: top1, expect: 75.0, correct: 74.0,
+     reason: A slip., evidence: Table 1., date: 2026-11-20, status: applied}
+"""
+SWEPT = RECORD.replace("ada2015title", "bob2016title").replace(
+    "points: [{top1: 75.0, params_kept: 0.5, locator: {table: 1}}]", "sweep: true, points_file: bob2016title.csv"
+)
+OF_RECORDS = ["results", "completed", "measurements", "checklist"]
+"""Tables of whose rows each is made of one record alone."""
+
+
+@pytest.fixture
+def two(small: Path) -> Path:
+    """The same, with a paper whose points are in a file."""
+    (small / "papers" / "bob2016title.yaml").write_text(SWEPT.lstrip())
+    (small / "sweeps").mkdir()
+    (small / "sweeps" / "bob2016title.csv").write_text("top1,params_kept\n74.0,0.5\n")
+    return small
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("papers/ada2015title.yaml", "top1: 75.0", "top1: 74.5"),
+        ("papers/ada2015title.yaml", "year: 2015", "year: 2016"),  # labels of both papers
+        ("sweeps/bob2016title.csv", "74.0,0.5", "73.0,0.4"),
+        ("papers/ada2015title.yaml", "title: A title", "title: A TITLE"),
+        ("corrections.yaml", "[]\n", CORRECTIONS),
+    ],
+    ids=["a number", "labels", "a sweep", "a title", "corrections"],
+)
+@pytest.mark.parametrize("corrected", [True, False])
+def test_tables_take_over_rows_from_those_on_disk(
+    file: str, old: str, new: str, corrected: bool, folder: Path, two: Path, anew: Callable[[], None]
+) -> None:
+    def tables() -> dict[str, pd.DataFrame]:
+        anew()
+        return {name: getattr(prunelit, name)(two, corrected=corrected) for name in OF_RECORDS}
+
+    tables()
+    changed = two / file
+    changed.write_text(changed.read_text().replace(old, new, 1))
+    found = tables()
+    shutil.rmtree(folder)
+    for name, table in tables().items():
+        assert_frame_equal(found[name], table)
+
+
+def test_only_rows_of_records_that_changed_are_made(
+    folder: Path, two: Path, anew: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[list[str]] = []
+
+    def told(corpus: Corpus, labels: dict[str, str]) -> pd.DataFrame:
+        made.append([paper.id for paper in corpus.papers])
+        return results_table(corpus, labels)
+
+    monkeypatch.setattr(datasets, "results_table", told)
+    prunelit.results(two)
+    edit(two / "papers" / "ada2015title.yaml", "top1: 75.0", "top1: 74.5")
+    anew()
+    prunelit.results(two)
+    for table in folder.glob("*.table"):
+        table.unlink()
+    edit(two / "papers" / "ada2015title.yaml", "top1: 74.5", "top1: 74.0")
+    anew()
+    prunelit.results(two)
+    assert made == [["ada2015title", "bob2016title"], ["ada2015title"], ["ada2015title", "bob2016title"]]
 
 
 def test_an_audit_is_kept_until_a_record_changes(

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from functools import cache, wraps
-from inspect import BoundArguments, signature
+from inspect import BoundArguments, signature, unwrap
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -149,6 +149,11 @@ def _file(owner: Remembering, asked: tuple[Any, ...]) -> Path | None:
     if owner.key is None or not all(isinstance(one, str | bool | int | float | None) for one in asked):
         return None
     return kept_file(owner.key, asked, suffix=TABLE)
+
+
+def kept_table(key: str, table: Callable[..., pd.DataFrame], columns: tuple[Column, ...]) -> pd.DataFrame | None:
+    """A cached table of another owner, with its options by default, as it is on disk; None where it is not there."""
+    return read_table(kept_file(key, _asked_by_default(unwrap(table)), suffix=TABLE), columns)
 
 
 def read_table(file: Path | None, columns: tuple[Column, ...]) -> pd.DataFrame | None:

@@ -1,19 +1,22 @@
 """Unchanged rows of two states of a corpus: what a table of one takes over from that of the other.
 
 Rows that say what a record says depend on that record, on the label of its paper, and on what all records share; where
-none of these differs, they are the same.
+none of these differs, they are the same.  The other state is one in memory, or the last one whose tables are on disk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields
 
 import pandas as pd
 
 from prunelit.analysis.frames.labels import paper_labels
 from prunelit.schema.corpus import Corpus
+from prunelit.schema.correction import Acknowledgements
+from prunelit.schema.fingerprint import digest
 from prunelit.schema.record import Paper
+from prunelit.schema.walk import curves
 
 _OF_RECORDS = frozenset({"papers", "headers", "unread", "acknowledgements"})
 """Parts of a corpus in which states may differ that share rows: the records themselves, and what no row depends on."""
@@ -43,6 +46,31 @@ def papers_made_anew(same: Collection[str], before: Corpus, after: Corpus) -> tu
         return after.papers
     labels, known = paper_labels(after), paper_labels(before)
     return tuple(one for one in after.papers if one.id not in same or labels[one.id] != known.get(one.id))
+
+
+def rows_made_of(corpus: Corpus, records: Corpus) -> dict[str, str]:
+    """A digest of all that the rows of each paper are made of, of those whose text is known.
+
+    Args:
+        corpus: The records as they are in files.
+        records: The same with the corrections that are applied.
+    """
+    labels = paper_labels(records)
+    files = {name: one.text for name, one in corpus.shared.items() if not isinstance(one.value, Acknowledgements)}
+    shared = digest(repr(sorted(files.items())).encode())
+    texts = {one.value.id: (one.text, shared, *_swept(one.value, corpus)) for one in corpus.documents}
+    return {name: digest(repr((labels[name], *texts[name])).encode()).hex() for name in labels.keys() & texts.keys()}
+
+
+def _swept(paper: Paper, corpus: Corpus) -> Iterator[str]:
+    """What files say from which points of a paper are read."""
+    names = dict.fromkeys(curve.points_file for _, curve in curves(paper) if curve.points_file)
+    return (repr(corpus.sweeps.get(name)) for name in names)
+
+
+def of_papers(table: pd.DataFrame, papers: Iterable[Paper]) -> pd.DataFrame:
+    """The rows of some papers."""
+    return table[table["paper_id"].isin({paper.id for paper in papers})]
 
 
 def with_unchanged(anew: pd.DataFrame, made: Iterable[Paper], known: pd.DataFrame, after: Corpus) -> pd.DataFrame:

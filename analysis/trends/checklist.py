@@ -230,11 +230,14 @@ def checklist_table(dataset: Dataset) -> pd.DataFrame:
 
     It scores reporting, not quality.  Papers without experiments are left out: nobody has entered what they report.
     """
-    corpus = dataset.records
-    said = [(one.id, *line) for one in dataset.made_anew() if one.experiments for line in _judged(one, corpus)]
-    judged = pd.DataFrame(said, columns=["paper_id", *_JUDGED], dtype="string")
     known = dataset.papers()[["paper_id", "survey_id", "label", "year", "venue", "peer_reviewed"]]
-    return dataset.with_unchanged(typed(judged.merge(known, on="paper_id"), CHECKLIST), checklist_table)
+
+    def of(papers: tuple[Paper, ...]) -> pd.DataFrame:
+        said = [(one.id, *line) for one in papers if one.experiments for line in _judged(one, dataset.records)]
+        judged = pd.DataFrame(said, columns=["paper_id", *_JUDGED], dtype="string")
+        return typed(judged.merge(known, on="paper_id"), CHECKLIST)
+
+    return dataset.with_unchanged(of, checklist_table, CHECKLIST)
 
 
 def met_by_year(dataset: Dataset) -> pd.DataFrame:

@@ -45,7 +45,7 @@ from prunelit.explorer.findings import (
 )
 from prunelit.explorer.listing import list_part, number_of
 from prunelit.explorer.navigation import CONFIGURATIONS_PAGE, CORPUS_PAGE, OPEN_FINDINGS_PAGE, TABLE_PAGE
-from prunelit.explorer.page import LATE, USUAL, Page, PageContent, PagePart
+from prunelit.explorer.page import EARLY, LATE, USUAL, Page, PageContent, PagePart
 from prunelit.explorer.prose import markdown_html
 from prunelit.explorer.shared import SiteData
 from prunelit.schema.corpus import Corpus
@@ -108,8 +108,11 @@ def pages(data: SiteData) -> Iterator[Page]:
     yield Page(CORPUS_PAGE, TITLE, partial(_index, facts, links, corpus), made_of, description="What the corpus holds.")
     for name, (title, said, make, parts) in below.items():
         template = "explored" if make.func in (_acknowledgements, _open_findings) else "sections"
-        turn = LATE if make.func in (_open_findings, _claims, _progress) else USUAL
-        yield Page(Address(f"corpus/{name}.html"), title, make, parts, template, said, "corpus", turn)
+        address = Address(f"corpus/{name}.html")
+        yield Page(address, title, make, parts, template, said, "corpus", _TURNS.get(name, USUAL))
+
+
+_TURNS = {"open-findings": LATE, "claims": LATE, "progress": LATE, "downloads": EARLY}
 
 
 def _counts(data: SiteData) -> tuple[Fact, ...]:
