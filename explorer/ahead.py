@@ -11,15 +11,9 @@ from multiprocessing import get_all_start_methods, get_context
 
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.kept_files import kept_file
-from prunelit.analysis.trends.progress import progress_table
-from prunelit.explorer.findings import conclusions_judged, open_findings, survey_judged
 
 LongTable = Callable[[Dataset], object]
 """A table of a dataset that is kept on disk."""
-OF_RECORDS: tuple[LongTable, ...] = (open_findings,)
-"""Those that begin with records as published, of which pages show nothing: made while their tables are being made."""
-OF_TABLES: tuple[LongTable, ...] = (survey_judged, progress_table, conclusions_judged)
-"""Those that look at the tables that pages show."""
 
 
 @contextmanager

@@ -1,14 +1,13 @@
-"""Findings: what papers claim, judged by the records, and what the audit finds in records and people let stand."""
+"""Findings: what the audit finds in records, and what of it people let stand."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from prunelit.analysis.audit.engine import AUDIT_RULES, audit_table
-from prunelit.analysis.claims.blalock2020 import claims_table
-from prunelit.analysis.claims.sources import conclusions_table
-from prunelit.analysis.dataset import SURVEY, Dataset
+from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.columns import TEXT, Column, typed
+from prunelit.explorer.ahead import LongTable
 from prunelit.schema.correction import Acknowledgement
 
 _RULES = {one.name: one for one in AUDIT_RULES}
@@ -31,28 +30,8 @@ def open_findings(dataset: Dataset) -> pd.DataFrame:
     return typed(table[table["status"].eq("open")][[one.name for one in OPEN_FINDINGS]], OPEN_FINDINGS)
 
 
-def survey_judged(dataset: Dataset) -> pd.DataFrame:
-    """The numbers and statements of the 2020 survey, as of ``claims()``: computed on the data as published."""
-    if not any(one.name == SURVEY for one in dataset.corpus.collections):
-        return pd.DataFrame(columns=["claim", "source", "published", "computed", "verdict", "reason"])
-    survey = dataset.of(SURVEY).as_published()
-    return claims_table(survey)
-
-
-def conclusions_judged(dataset: Dataset) -> pd.DataFrame:
-    """What other papers conclude, as of ``conclusions()``: what the records do not bear out comes first."""
-    table = conclusions_table(dataset)
-    order = (
-        table["verdict"].map({"does not hold": 0, "differs": 0, "unexplained": 0, "no numbers at hand": 2}).fillna(1)
-    )
-    return table.assign(order=order).sort_values("order", kind="stable").drop(columns="order")
-
-
-def verdict_counts(judged: pd.DataFrame) -> str:
-    """How many claims have which verdict, in words: 28 are reproduced, 6 differ."""
-    said = {"reproduced": "are reproduced", "differs": "differ", "unexplained": "are unexplained"}
-    counts = judged["verdict"].value_counts()
-    return ", ".join(f"{counts[one]} {said.get(str(one), str(one))}" for one in counts.index) or "none is judged"
+OF_RECORDS: tuple[LongTable, ...] = (open_findings,)
+"""Tables that begin with records as published, of which pages show nothing: made while their tables are being made."""
 
 
 def finding_row(acknowledgement: Acknowledgement) -> dict[str, str]:

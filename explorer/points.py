@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from prunelit.analysis.dictionary import TABLES
+from prunelit.analysis.frames.evidence import EVIDENCE
 from prunelit.analysis.frames.measurements import PLACE
 from prunelit.analysis.pages.section import Section, computed
 from prunelit.explorer.addresses import Addresses
@@ -188,7 +188,7 @@ def points_part(
     beside = rows[[one for one in COLUMNS_OF_FILES if one in rows]]
     if swept and not sweeps:
         beside = beside[~beside["sweep"].astype(bool)]
-    return PagePart(section, name, Download(stem, title, beside, TABLES["evidence"], PACKED_FROM), marks)
+    return PagePart(section, name, Download(stem, title, beside, EVIDENCE, PACKED_FROM), marks)
 
 
 def _notes(swept: int, in_file: bool, has_derived: bool) -> Iterable[str]:

@@ -19,8 +19,9 @@ from prunelit.analysis.modules import modules
 from prunelit.analysis.writing import write_all, write_text
 from prunelit.explorer import pages as kinds_of_pages
 from prunelit.explorer.addresses import Address
-from prunelit.explorer.ahead import OF_RECORDS, OF_TABLES, made_ahead
+from prunelit.explorer.ahead import made_ahead
 from prunelit.explorer.digests import code_digest, input_digest
+from prunelit.explorer.findings import OF_RECORDS
 from prunelit.explorer.navigation import NAVIGATION
 from prunelit.explorer.page import EARLY, LATE, Page, Shell, files_of, page_html
 from prunelit.explorer.redirects import redirect_pages
@@ -87,6 +88,9 @@ def build_site(
     assert dataset.corpus  # read before processes are forked that need it, too
     with ExitStack() as meanwhile:
         audited = meanwhile.enter_context(made_ahead(dataset, most, OF_RECORDS))
+        # Half a second of imports, for which the audit need not wait.
+        from prunelit.explorer.verdicts import OF_TABLES
+
         data.make_tables()
         judged = meanwhile.enter_context(made_ahead(dataset, most, OF_TABLES))
         found = collected(data)

@@ -15,8 +15,9 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.kept_files import OFF
 from prunelit.analysis.trends.progress import progress_table
 from prunelit.explorer import ahead
-from prunelit.explorer.ahead import OF_RECORDS, OF_TABLES, made_ahead
-from prunelit.explorer.findings import conclusions_judged, open_findings, survey_judged
+from prunelit.explorer.ahead import made_ahead
+from prunelit.explorer.findings import OF_RECORDS, open_findings
+from prunelit.explorer.verdicts import OF_TABLES, conclusions_judged, survey_judged
 
 
 class Keyed:

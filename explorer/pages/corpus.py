@@ -35,19 +35,13 @@ from prunelit.explorer.downloads import (
     packed,
 )
 from prunelit.explorer.explored import ShownColumn, explored
-from prunelit.explorer.findings import (
-    OPEN_FINDINGS,
-    conclusions_judged,
-    finding_row,
-    open_findings,
-    survey_judged,
-    verdict_counts,
-)
+from prunelit.explorer.findings import OPEN_FINDINGS, finding_row, open_findings
 from prunelit.explorer.listing import list_part, number_of
 from prunelit.explorer.navigation import CONFIGURATIONS_PAGE, CORPUS_PAGE, OPEN_FINDINGS_PAGE, TABLE_PAGE
 from prunelit.explorer.page import EARLY, LATE, USUAL, Page, PageContent, PagePart
 from prunelit.explorer.prose import markdown_html
 from prunelit.explorer.shared import SiteData
+from prunelit.explorer.verdicts import conclusions_judged, survey_judged, verdict_counts
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction, ReferenceCorrection
 

@@ -10,13 +10,13 @@ from prunelit.analysis.pages.section import Fact
 from prunelit.explorer.addresses import FOLDERS, Address, index_of
 from prunelit.explorer.card import CARD, card
 from prunelit.explorer.downloads import CITE, linked_dataset
-from prunelit.explorer.findings import conclusions_judged, survey_judged, verdict_counts
 from prunelit.explorer.listing import list_part, papers_listed
 from prunelit.explorer.navigation import HOME_PAGE
 from prunelit.explorer.page import LATE, Page, PageContent, PagePart
 from prunelit.explorer.pages.corpus import whole_files
 from prunelit.explorer.search import SEARCH_INDEX, SearchEntry, search_entries, search_index
 from prunelit.explorer.shared import SiteData, newest_first
+from prunelit.explorer.verdicts import conclusions_judged, survey_judged, verdict_counts
 
 PLACE = 0
 TITLE = "The neural-network-pruning literature as data"
