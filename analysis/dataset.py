@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial, wraps
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,14 @@ from prunelit.analysis.compare.setups import (
     comparison_setups_table,
     pairs_by_setup_table,
 )
-from prunelit.analysis.frames.baselines import BASELINES, REFERENCES, Reference, baselines_table
+from prunelit.analysis.frames.baselines import (
+    BASELINES,
+    REFERENCES,
+    UNPRUNED,
+    Reference,
+    baselines_table,
+    unpruned_rows,
+)
 from prunelit.analysis.frames.cache import cached_table, computed_once, kept_table
 from prunelit.analysis.frames.columns import Column, typed
 from prunelit.analysis.frames.comparisons import COMPARISONS, comparisons_table
@@ -41,21 +49,30 @@ from prunelit.analysis.frames.corrections import applied, corrected_corpus, corr
 from prunelit.analysis.frames.evidence import EVIDENCE, EVIDENCE_LONG, evidence_long_table, evidence_table
 from prunelit.analysis.frames.flop_convention import with_convention
 from prunelit.analysis.frames.kept_files import is_in_order, kept_file, kept_values, write_kept
-from prunelit.analysis.frames.labels import paper_labels
+from prunelit.analysis.frames.labels import labelled, paper_labels
 from prunelit.analysis.frames.layer_widths import LAYER_WIDTHS, layer_widths_table
 from prunelit.analysis.frames.measurements import MEASUREMENTS, measurements_table
 from prunelit.analysis.frames.methods import METHODS, methods_table
 from prunelit.analysis.frames.normalized import NORMALIZED, normalize
 from prunelit.analysis.frames.reference_models import REFERENCE_MODELS, reference_models_table
 from prunelit.analysis.frames.reported import PAPERS, RESULTS, papers_table, results_table
-from prunelit.analysis.frames.unchanged import of_papers, papers_made_anew, rows_made_of, same_papers, with_unchanged
+from prunelit.analysis.frames.shares import CorpusShare, key_of, outlines
+from prunelit.analysis.frames.unchanged import (
+    papers_made_anew,
+    rows_made_of,
+    rows_of_papers,
+    same_papers,
+    with_unchanged,
+)
 from prunelit.analysis.frames.variants import Comparability, known_comparability, seen_as
 from prunelit.analysis.load import (
     ALL,
     EVERYTHING,
     fingerprint_or_none,
+    glanced_at,
     read_valid,
     read_vocabulary,
+    vocabulary_of,
     within_collection,
 )
 from prunelit.analysis.synthesis.connectivity import NETWORKS, synthesis_networks_table
@@ -70,6 +87,17 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from prunelit.analysis.synthesis.dose_response import DoseResponse
+    from prunelit.schema.checking import Glance
+
+
+def by_shares(table: Callable[[Dataset], pd.DataFrame]) -> Callable[[Dataset], pd.DataFrame]:
+    """A table of which each row says what one record says: that of a large corpus is made of those of its shares."""
+
+    @wraps(table)
+    def of_all(dataset: Dataset) -> pd.DataFrame:
+        return dataset.of_shares(table).copy(deep=False) if dataset.reading.shares else table(dataset)
+
+    return of_all
 
 
 class Reading:
@@ -85,15 +113,18 @@ class Reading:
         corpus: Corpus | None = None,
         beside: Reading | None = None,
         before: Reading | None = None,
+        share: CorpusShare | None = None,
     ) -> None:
         """Take the folder of the corpus and the fingerprint that it has, or the records themselves.
 
-        ``beside`` is the corpus that single records are held against, ``before`` another state of the same corpus.
+        ``beside`` is the corpus that single records are held against, ``before`` another state of the same corpus,
+        ``share`` says which records are read, if these are a share of a large corpus.
         """
         self.root = root
         self.fingerprint = fingerprint
         self.beside = beside
         self.before = before
+        self.share = share
         self._corpus = corpus
         self._lent: dict[tuple[str | None, bool], Dataset] = {}
 
@@ -106,7 +137,7 @@ class Reading:
                 no table may be made of two states.
         """
         if self._corpus is None:
-            found = read_valid(self.root, self.fingerprint)
+            found = self.share.read() if self.share else read_valid(self.root, self.fingerprint)
             if found.fingerprint != self.fingerprint and any(one.memory for one in self._lent.values()):
                 message = "the corpus has changed since its first tables were read; ask for its dataset anew"
                 raise CorpusError([Problem(str(self.root), 1, 1, "changed", message)])
@@ -121,6 +152,9 @@ class Reading:
         Raises:
             CorpusError: as :attr:`corpus`.
         """
+        glance = self.share.glance if self.share else self._glance and self._glance.corpus
+        if self._corpus is None and glance:
+            return vocabulary_of(glance)
         if self._corpus is None and is_in_order(self.fingerprint):
             found = read_vocabulary(self.root)
             if fingerprint_or_none(self.root) == self.fingerprint:
@@ -128,9 +162,41 @@ class Reading:
         return self.corpus
 
     @cached_property
+    def shares(self) -> tuple[CorpusShare, ...]:
+        """The shares whose rows together are those of a corpus that is large and in order; none of any other."""
+        found = self._glance
+        if found is None or found.corpus is None:
+            return ()
+        return tuple(
+            CorpusShare(self.root, one.names, key_of(one.files, found.corpus.shared), found.corpus)
+            for one in found.shares
+        )
+
+    @cached_property
+    def _glance(self) -> Glance | None:
+        """What a check by shares told of a large corpus in order; this process alone takes part, as it has threads."""
+        if self._corpus is not None or self.share or self.fingerprint is None or kept_file("any") is None:
+            return None
+        found = glanced_at(self.root, str(self.root), processes=1, also=partial(_keep_rows, self.root))
+        return found if found and not found.problems and found.fingerprint == self.fingerprint else None
+
+    @cached_property
+    def outline(self) -> Corpus:
+        """The corpus, whose records may lack their experiments where it is large."""
+        if not self.shares:
+            return self.corpus
+        papers = [outlines(one.key, one.read) for one in self.shares]
+        return replace(self.shares[0].glance, papers=tuple(chain.from_iterable(papers)), headers=(), unread=frozenset())
+
+    @cached_property
     def same(self) -> frozenset[str]:
         """The papers that are the same in the state before, if there is one; see :func:`same_papers`."""
         return same_papers(self.before.corpus, self.corpus) if self.before else frozenset()
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the records have been read."""
+        return self._corpus is not None
 
     def dataset(self, collection: str | None, corrected: bool) -> Dataset:
         """The dataset of a collection; "all" and None are everything."""
@@ -212,18 +278,51 @@ class Dataset:
         """The records of the collection, with the corrections of papers where they are applied."""
         return corrected_corpus(self.corpus) if self.corrected else self.corpus
 
+    @property
+    @computed_once
+    def outline(self) -> Corpus:
+        """As :attr:`records`, which may lack their experiments where the corpus is large."""
+        if not self.reading.shares:
+            return self.records
+        found = within_collection(self.reading.outline, self.collection)
+        return corrected_corpus(found) if self.corrected else found
+
+    @computed_once
+    def labels(self) -> dict[str, str]:
+        """The label of each paper, see :func:`prunelit.analysis.frames.labels.paper_labels`."""
+        return paper_labels(self.outline)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a share of a large corpus: its rows lack labels, as these depend on other papers."""
+        return self.reading.share is not None
+
+    def _labelled(self, rows: pd.DataFrame) -> pd.DataFrame:
+        return rows if self.is_share else labelled(rows, self.labels())
+
+    @computed_once
+    def of_shares(self, table: Callable[[Dataset], pd.DataFrame]) -> pd.DataFrame:
+        """A table of which each row says what one record says, put together from those of all shares."""
+        rows = [_of_share(table, one, self.collection, self.corrected) for one in self.reading.shares]
+        # Column by column, as there is no room for all rows twice.
+        names = [str(name) for name in rows[0]]
+        whole = {name: pd.concat([one.pop(name) for one in rows], ignore_index=True) for name in names}
+        return labelled(pd.DataFrame(whole, copy=False), self.labels())
+
+    @by_shares
     @cached_table(PAPERS)
     def papers(self) -> pd.DataFrame:
         """As :func:`prunelit.papers`."""
-        return papers_table(self.records)
+        return self._labelled(papers_table(self.records))
 
+    @by_shares
     @cached_table(RESULTS)
     def results(self) -> pd.DataFrame:
         """As :func:`prunelit.results`."""
         return self.with_unchanged(self._results_of, Dataset.results, RESULTS)
 
     def _results_of(self, papers: tuple[Paper, ...]) -> pd.DataFrame:
-        reported = results_table(replace(self.records, papers=papers), paper_labels(self.records))
+        reported = self._labelled(results_table(replace(self.records, papers=papers)))
         return corrected_results(reported, applied(self.corpus)) if self.corrected else reported
 
     @property
@@ -235,6 +334,8 @@ class Dataset:
     @computed_once
     def _kept_before(self) -> tuple[str, tuple[Paper, ...]] | None:
         """The last other state whose tables are on disk: its key, and the papers whose rows are not those of it."""
+        if self.is_share:
+            return None
         file = kept_file("made of", str(self.reading.root.resolve()), self.collection, self.corrected)
         made_of = {} if file is None else rows_made_of(self.corpus, self.records)
         key, states = self.key, kept_values(file)  # what the records were read from may only now be known
@@ -270,19 +371,27 @@ class Dataset:
             made = self.records.papers if known is None else kept[1]
         return make(made) if known is None else with_unchanged(make(made), made, known, self.records)
 
+    @by_shares
     @cached_table(COMPLETED)
     def completed_rows(self) -> pd.DataFrame:
         """As :meth:`completed`, with the experiments that have no operating point: some give an unpruned model."""
         return self.with_unchanged(self._completed_of, Dataset.completed_rows, COMPLETED)
 
     def _completed_of(self, papers: tuple[Paper, ...]) -> pd.DataFrame:
-        rows = of_papers(self.results(), papers)
+        rows = rows_of_papers(self.results(), papers)
         return typed(with_convention(complete(rows), self.reference_models()), COMPLETED)
+
+    @by_shares
+    @cached_table(UNPRUNED)
+    def unpruned_rows(self) -> pd.DataFrame:
+        """What :meth:`completed_rows` says of unpruned models, each combination of values of a paper once."""
+        return unpruned_rows(self.completed_rows())
 
     @computed_once
     def _completed(self) -> pd.DataFrame:
         return operating_points(self.completed_rows())
 
+    @by_shares
     def completed(self) -> pd.DataFrame:
         """As :func:`prunelit.completed`."""
         return self._completed().copy(deep=False)
@@ -293,7 +402,7 @@ class Dataset:
         if reference not in REFERENCES:
             raise UnknownNameError("reference", str(reference), REFERENCES)
         asked, names = known_comparability(comparability), self.vocabulary.architectures
-        rows, models = self.completed_rows(), self.reference_models()
+        rows, models = self.unpruned_rows(), self.reference_models()
         return baselines_table(seen_as(asked, rows, names), seen_as(asked, models, names), reference)
 
     @cached_table(NORMALIZED)
@@ -307,7 +416,7 @@ class Dataset:
         return self.with_unchanged(self._measurements_of, Dataset.measurements, MEASUREMENTS)
 
     def _measurements_of(self, papers: tuple[Paper, ...]) -> pd.DataFrame:
-        return measurements_table(of_papers(self.completed(), papers), replace(self.records, papers=papers))
+        return measurements_table(rows_of_papers(self.completed(), papers), replace(self.records, papers=papers))
 
     @cached_table(EVIDENCE)
     def evidence(self, reference: Reference = "all") -> pd.DataFrame:
@@ -327,17 +436,17 @@ class Dataset:
     @cached_table(METHODS)
     def methods(self) -> pd.DataFrame:
         """As :func:`prunelit.methods`."""
-        return methods_table(self.records)
+        return methods_table(self.outline)
 
     @cached_table(REFERENCE_MODELS)
     def reference_models(self) -> pd.DataFrame:
         """As :func:`prunelit.reference_models`."""
-        return reference_models_table(self.corpus, corrected=self.corrected and not self.surveyed)
+        return reference_models_table(self.vocabulary, corrected=self.corrected and not self.surveyed)
 
     @cached_table(COMPARISONS)
     def comparisons(self) -> pd.DataFrame:
         """As :func:`prunelit.comparisons`."""
-        return comparisons_table(self.records)
+        return comparisons_table(self.outline)
 
     @computed_once
     def comparison_graph(self) -> nx.DiGraph[str]:
@@ -445,6 +554,34 @@ def dataset(
         (81, 1619)
     """
     return _reading(corpus).dataset(collection, corrected)
+
+
+def _of_share(
+    table: Callable[[Dataset], pd.DataFrame], share: CorpusShare, collection: str | None, corrected: bool
+) -> pd.DataFrame:
+    """The rows of a share; who has to read its records makes all that is kept of them."""
+    reading = Reading(share.root, share.key, share=share)
+    found = table(reading.dataset(collection, corrected))
+    if reading.is_read:
+        _make_rows(reading.dataset(collection, corrected))
+    return found
+
+
+def _keep_rows(root: Path, corpus: Corpus) -> None:
+    """Keep the rows of a share of a large corpus, whose records have been read, and what they are without experiments.
+
+    Args:
+        root: The folder of the corpus.
+        corpus: The records.
+    """
+    share = CorpusShare(root, (), key_of(corpus.fingerprint, corpus.shared), corpus)
+    outlines(share.key, lambda: corpus)
+    _make_rows(Reading(root, share.key, corpus, share=share).dataset(None, corrected=True))
+
+
+def _make_rows(share: Dataset) -> None:
+    share.papers()
+    share.unpruned_rows()  # and what it takes these from: results, and completed rows
 
 
 def of_record(document: Document[Paper], beside: Dataset) -> Dataset:

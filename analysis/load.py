@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -91,19 +92,23 @@ def read_checked(root: Path, known: Path | None = None) -> tuple[Corpus, list[Pr
     return corpus, problems + faults_unless_known(of_all, partial(check_corpus, corpus))
 
 
-def glanced_at(root: Path, shown: str) -> Glance | None:
+def glanced_at(
+    root: Path, shown: str, processes: int | None = None, also: Callable[[Corpus], object] | None = None
+) -> Glance | None:
     """As :func:`prunelit.schema.checking.glanced`, with what earlier checks told of shares in order.
 
     Args:
         root: The folder of a corpus.
         shown: What messages call it.
+        processes: How many processes take part, by default one for each processor.
+        also: What else is done with each share that is read.
     """
     from prunelit.analysis.frames.kept_files import kept_file, kept_values, write_kept
     from prunelit.schema.checking import glanced
 
     file = kept_file("shares in order", str(root.resolve()))
     before = kept_values(file)
-    found = glanced(root, shown, now := dict(before))
+    found = glanced(root, shown, now := dict(before), processes, also)
     if now != before:
         write_kept(file, json.dumps(now).encode)
     return found
@@ -120,6 +125,11 @@ def read_vocabulary(root: Path) -> Corpus:
     found, problems = read_corpus(root, str(root), frozenset(), ParsedTexts(root).parse, about_records=True)
     if problems:
         raise CorpusError(problems)
+    return vocabulary_of(found)
+
+
+def vocabulary_of(found: Corpus) -> Corpus:
+    """A corpus of which only headers of records were read, without these and what is said about single records."""
     return replace(found, headers=(), corrections=(), acknowledgements=())
 
 

@@ -1,56 +1,73 @@
-"""Check of a large corpus by several processes, which return problems and never records.
+"""Check of a large corpus by shares: by several processes, which return problems and never records, or by one.
 
-Each process reads a share of the records, holds them against the headers of all others, and forgets them: so memory
+A process reads a share of the records, holds them against the headers of all others, and forgets them: so memory
 does not grow with the corpus, but for headers.  What a glance does not show (former ids, methods that papers propose,
 files of sweeps) comes back in a few words and is held against each other at the end.  Where anything is wrong between
 records, or a header does not say what its record does, the glance was not enough, and the corpus is to be read whole.
 
-What is told of a share in order may be kept, with the digests of all that it depends on: its files, the shared files,
-and what a glance at all records shows.  So a change costs one share.
+What is told of a share in order may be kept, with the digests of all that it depends on: its files, and the shared
+files.  Whether it goes with all other shares is seen anew each time.  So a change costs one share, and as shares begin
+where the name of a record says so, that is true of a record that comes or goes.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import chain
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path as FilePath
+from typing import Any
 
 from prunelit.schema.closed_checks import closed_collections
 from prunelit.schema.collector import collector_at_rest
-from prunelit.schema.corpus import Corpus, fingerprint_of_share, read_corpus, read_share, strays
+from prunelit.schema.corpus import Corpus, read_headers, read_share, strays
 from prunelit.schema.fingerprint import digest, fingerprint
 from prunelit.schema.problems import Problem
 from prunelit.schema.record import Paper
-from prunelit.schema.record_header import record_header
+from prunelit.schema.record_header import RecordHeader, record_header
+from prunelit.schema.references import papers_used
 from prunelit.schema.rules import ListedMethod, check_corpus, listed_methods, share_a_name
 from prunelit.schema.validation import Document
 from prunelit.schema.walk import curves, survey_rows
 
 FROM = 2_000
-"""Records from which several processes are worth their start."""
-_SHARE = 500
-"""Records that a process holds at once."""
+"""Records from which a corpus is large: several processes are worth their start."""
+_SHARE, _MOST = 500, 2
+"""Records that a process holds at once, and how many times as many at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Records that are read together, as ``papers/<id>.yaml``, and the fingerprint of these and of their sweeps."""
+
+    names: tuple[str, ...]
+    files: str
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What is known of a corpus that several processes have checked.
+    """What is known of a corpus that was checked by shares.
 
     Attributes:
         problems: What is wrong with files by themselves.
         papers: Records, those included that cannot be read.
         survey_rows: Rows of the survey that they enter.
+        corpus: The corpus without its records, of which it has the headers.
+        shares: The shares, in the order of records.
+        fingerprint: That of the bytes of the whole corpus.
     """
 
     problems: tuple[Problem, ...]
     papers: int
     survey_rows: int
+    corpus: Corpus | None = field(default=None, repr=False, compare=False)
+    shares: tuple[Share, ...] = field(default=(), repr=False, compare=False)
+    fingerprint: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,59 +77,98 @@ class _Told:
     problems: list[Problem]
     survey_rows: int
     former: list[str]
+    refers: list[str]
     methods: list[ListedMethod]
     sweeps: list[str]
     files: str | None
     """The fingerprint of the records and sweeps of the share."""
 
 
-def glanced(root: FilePath, shown: str, kept: MutableMapping[str, str] | None = None) -> Glance | None:
-    """The check of a corpus by several processes; None where it is to be read whole.
+def glanced(
+    root: FilePath,
+    shown: str,
+    kept: MutableMapping[str, str] | None = None,
+    processes: int | None = None,
+    also: Callable[[Corpus], object] | None = None,
+) -> Glance | None:
+    """The check of a large corpus by shares; None where it is to be read whole.
 
     Args:
         root: The folder.
         shown: What messages call it.
         kept: What earlier checks by the same code told of shares in order; afterwards what this one knows of its own.
+        processes: How many processes take part, by default one for each processor.
+        also: What else is done with each share that is read and in order, by the process that holds its records.
     """
-    processes = cpu_count() or 1
-    if processes == 1 or sum(1 for _ in (root / "papers").glob("*.yaml")) < FROM:
+    if sum(1 for _ in (root / "papers").glob("*.yaml")) < FROM:
         return None
-    corpus, problems = read_corpus(root, shown, frozenset(), about_records=True)
+    corpus, problems, digests = read_headers(root, shown)
     if problems or check_corpus(corpus) or strays(corpus, root, shown):
         return None
     names = sorted(name for name in corpus.unread if name.startswith("papers/"))
-    shares = [names[at : at + _SHARE] for at in range(0, len(names), _SHARE)]
-    kept, state = {} if kept is None else kept, _state(corpus)
+    shares = _shares(names)
+    kept, state = {} if kept is None else kept, fingerprint_of_shared(corpus.shared)
     for name in kept.keys() - {share[0] for share in shares}:  # shares begin elsewhere where records are added
         del kept[name]
-    known = {share[0]: told for share in shares if (told := _told_before(root, share, state, kept.get(share[0], "")))}
+    known = {
+        share[0]: told for share in shares if (told := _told_before(share, digests, state, kept.get(share[0], "")))
+    }
     left = [share for share in shares if share[0] not in known]
-    if left:
-        with get_context().Pool(min(processes, len(left)), _begin, (root, shown, corpus)) as pool:
-            for share, told in zip(left, pool.imap(_check_share, left), strict=True):
-                if told is None:
-                    return None
-                known[share[0]] = told
-                if not told.problems:
-                    kept[share[0]] = json.dumps({"state": state, **asdict(told)})
-    return _together(corpus, list(known.values()))
+    for share, told in zip(
+        left, _told_now(left, processes or cpu_count() or 1, root, shown, corpus, also), strict=True
+    ):
+        if told is None or not (told.problems or told.files == _files(share, told.sweeps, digests)):
+            return None
+        known[share[0]] = told
+        if not told.problems:
+            kept[share[0]] = json.dumps({"state": state, **asdict(told)})
+    found = _together(corpus, list(known.values()))
+    of_files = tuple(Share(tuple(share), known[share[0]].files or "") for share in shares)
+    return found and replace(found, corpus=corpus, shares=of_files, fingerprint=fingerprint(digests))
 
 
-def _state(glance: Corpus) -> str:
-    """The fingerprint of what all shares depend on: the shared files, and what a glance shows of the others."""
-    texts = {name: digest(document.text.encode()) for name, document in glance.shared.items()}
-    return fingerprint({**texts, "headers": repr(glance.headers).encode(), "sweeps": repr([*glance.sweeps]).encode()})
+def _told_now(left: list[list[str]], processes: int, *state: object) -> Iterator[_Told | None]:
+    """What is told of shares that have to be read; by this process alone where others are not worth their start."""
+    if min(processes, len(left)) > 1:
+        with get_context().Pool(min(processes, len(left)), _begin, state) as pool:
+            yield from pool.imap(_check_share, left)
+    else:
+        _begin(*state)
+        try:
+            yield from map(_check_share, left)
+        finally:
+            _STATE.clear()
 
 
-def _told_before(root: FilePath, share: list[str], state: str, kept: str) -> _Told | None:
+def _shares(names: list[str]) -> list[list[str]]:
+    """Names in shares, each of which begins with one whose digest says so, or where the one before is full."""
+    found: list[list[str]] = []
+    for name in names:
+        begins = int.from_bytes(digest(name.encode())) % _SHARE == 0
+        if not found or begins or len(found[-1]) == _SHARE * _MOST:
+            found.append([])
+        found[-1].append(name)
+    return found
+
+
+def fingerprint_of_shared(shared: Mapping[str, Document[Any]]) -> str:
+    """The fingerprint of the shared files, which all records depend on."""
+    return fingerprint({name: digest(document.text.encode()) for name, document in shared.items()})
+
+
+def _told_before(share: list[str], digests: Mapping[str, bytes], state: str, kept: str) -> _Told | None:
     """What was told of a share that is as it was then; None of any other."""
     with suppress(Exception):  # whatever is wrong with what was kept, or with a file, the share can be checked
         found = json.loads(kept)
         if found.pop("state") == state:
             told = _Told(**{**found, "methods": [ListedMethod(*one) for one in found["methods"]]})
-            files = (*share, *(f"sweeps/{name}" for name in told.sweeps))
-            return told if fingerprint_of_share(root, files) == told.files else None
+            return told if told.files == _files(share, told.sweeps, digests) else None
     return None
+
+
+def _files(share: list[str], sweeps: list[str], digests: Mapping[str, bytes]) -> str:
+    """The fingerprint of the records and sweeps of a share, as they were when all headers were read."""
+    return fingerprint({name: digests[name] for name in (*share, *(f"sweeps/{one}" for one in sweeps))})
 
 
 def _together(corpus: Corpus, told: list[_Told]) -> Glance | None:
@@ -123,12 +179,20 @@ def _together(corpus: Corpus, told: list[_Told]) -> Glance | None:
     clash = share_a_name(corpus, [method for one in told for method in one.methods])
     if clash or not ids.isdisjoint(former) or max(former.values(), default=0) > 1 or used != corpus.sweeps.keys():
         return None
+    if _taken_twice(corpus.headers) or not all(ids.issuperset(one.refers) for one in told):
+        return None
     problems = {problem for one in told for problem in one.problems}
     return Glance(tuple(sorted(problems)), len(ids), sum(one.survey_rows for one in told))
 
 
-_STATE: list[tuple[FilePath, str, Corpus]] = []
-"""Of a process: the folder, what messages call it, and what it glanced at."""
+def _taken_twice(headers: Iterable[RecordHeader]) -> bool:
+    """Whether two records take the same survey id or row of the survey for themselves."""
+    taken = [*chain.from_iterable(one.survey_rows for one in headers), *(one.survey_id for one in headers)]
+    return max(Counter(one for one in taken if one is not None).values(), default=0) > 1
+
+
+_STATE: list[tuple[FilePath, str, Corpus, Callable[[Corpus], object] | None]] = []
+"""Of a process: the folder, what messages call it, what it glanced at, and what else it does with a share."""
 
 
 def _begin(*state: object) -> None:
@@ -137,7 +201,7 @@ def _begin(*state: object) -> None:
 
 def _check_share(names: list[str]) -> _Told | None:
     """What is to tell of some records; None where something is wrong between them and others."""
-    (root, shown, glance) = _STATE[0]
+    (root, shown, glance, also) = _STATE[0]
     with collector_at_rest():
         corpus, problems = read_share(root, shown, names, glance)
         asked = {*(one.file for one in corpus.documents), f"{shown}/corrections.yaml"}
@@ -145,10 +209,13 @@ def _check_share(names: list[str]) -> _Told | None:
         faults = chain(check_corpus(corpus, asked.__contains__), (one for one in swept if one.file in asked))
         if not all(map(_is_as_glanced, corpus.documents)) or any(faults):
             return None
+        if also and not problems:
+            also(corpus)
         return _Told(
             problems,
             sum(1 for paper in corpus.papers for _ in survey_rows(paper)),
             [name for paper in corpus.papers for name in paper.former_ids or ()],
+            sorted({name for _, _, name in papers_used(*corpus.papers)}),
             list(listed_methods(corpus)),
             sorted({curve.points_file for paper in corpus.papers for _, curve in curves(paper) if curve.points_file}),
             corpus.fingerprint,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 from os import listdir
@@ -190,13 +191,33 @@ def read_corpus(
         about_records: Whether shared files that are about records are read though only some of these are.
     """
     with collector_at_rest():
-        return _corpus(root, shown, only, parsed, about_records or only is None)
+        return _corpus(root, shown, only, parsed, about_records or only is None, {})
+
+
+def read_headers(root: FilePath, shown: str) -> tuple[Corpus, list[Problem], dict[str, bytes]]:
+    """A corpus of whose records only the headers are read, and the digest of every file in it that can be read.
+
+    Args:
+        root: The folder.
+        shown: What messages call it.
+    """
+    seen: dict[str, bytes] = {}
+    with collector_at_rest():
+        corpus, problems = _corpus(root, shown, frozenset(), parse, True, seen)
+    for name in corpus.sweeps:
+        with suppress(UnreadableError):  # who reads the share tells why
+            _bytes(root, f"sweeps/{name}", name, seen)
+    return corpus, problems, seen
 
 
 def _corpus(
-    root: FilePath, shown: str, only: frozenset[str] | None, parsed: Parse, about_records: bool
+    root: FilePath,
+    shown: str,
+    only: frozenset[str] | None,
+    parsed: Parse,
+    about_records: bool,
+    seen: dict[str, bytes],
 ) -> tuple[Corpus, list[Problem]]:
-    seen: dict[str, bytes] = {}
     (records, unlisted), (tables, more) = _listed(root, "papers", shown), _listed(root, "sweeps", shown)
     others = [name for name in records if only is not None and name.removeprefix("papers/") not in only]
     read = {name: _read(root, name, Paper, shown, seen, parsed) for name in records if name not in others}
@@ -221,7 +242,7 @@ def _corpus(
         documents=documents,
         shared={name: document for name, (document, _) in shared.items() if document},
         unread=frozenset([*unread, *others]),
-        headers=tuple(_header(root, name) for name in others),
+        headers=tuple(_header(root, name, seen) for name in others),
     )
     if only is None:
         corpus.read_from(fingerprint(seen))
@@ -256,18 +277,6 @@ def read_share(root: FilePath, shown: str, names: Iterable[str], glance: Corpus)
     corpus.read_from(fingerprint(seen))
     found = (problems for _, problems in [*read.values(), *sweeps.values()])
     return corpus, [problem for problems in found for problem in problems]
-
-
-def fingerprint_of_share(root: FilePath, names: Iterable[str]) -> str:
-    """The fingerprint of some records and sweeps as they are now, as of a corpus read by :func:`read_share`.
-
-    Raises:
-        UnreadableError: if one of them cannot be read.
-    """
-    seen: dict[str, bytes] = {}
-    for name in names:
-        _bytes(root, name, name, seen)
-    return fingerprint(seen)
 
 
 def joined(corpus: Corpus, document: Document[Paper]) -> Corpus:
@@ -324,11 +333,11 @@ def _points(data: bytes) -> tuple[Sweep, list[Problem]]:
     return read_sweep_bytes(data, "")
 
 
-def _header(root: FilePath, name: str) -> RecordHeader:
+def _header(root: FilePath, name: str, seen: dict[str, bytes]) -> RecordHeader:
     """What a record takes for itself; one that cannot be read takes nothing but its name."""
     stem = FilePath(name).stem
     try:
-        return record_header(stem, _contents(root, name, name).decode(errors="replace"))
+        return record_header(stem, _bytes(root, name, name, seen).decode(errors="replace"))
     except UnreadableError:
         return record_header(stem, "")
 
@@ -416,17 +425,12 @@ def _bytes(root: FilePath, name: str, file: str, seen: dict[str, bytes]) -> byte
     Raises:
         UnreadableError: if it cannot be read, or is a link that leads out of the corpus.
     """
-    data = _contents(root, name, file)
-    seen[name] = digest(data)
-    return data
-
-
-def _contents(root: FilePath, name: str, file: str) -> bytes:
-    """As :func:`_bytes`, without a digest."""
     path = root / name
     if _leaves(root, path):
         raise UnreadableError(Problem(file, *_LEAVES))
-    return contents(path, file, SHARED[name].READ_UP_TO if name in SHARED else MAX_BYTES)
+    data = contents(path, file, SHARED[name].READ_UP_TO if name in SHARED else MAX_BYTES)
+    seen[name] = digest(data)
+    return data
 
 
 _RECORD = re.compile(r"papers/[a-z][a-z0-9-]{2,63}\.yaml")

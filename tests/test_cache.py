@@ -179,9 +179,9 @@ def test_only_rows_of_records_that_changed_are_made(
 ) -> None:
     made: list[list[str]] = []
 
-    def told(corpus: Corpus, labels: dict[str, str]) -> pd.DataFrame:
+    def told(corpus: Corpus) -> pd.DataFrame:
         made.append([paper.id for paper in corpus.papers])
-        return results_table(corpus, labels)
+        return results_table(corpus)
 
     monkeypatch.setattr(datasets, "results_table", told)
     prunelit.results(two)

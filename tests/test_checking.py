@@ -6,6 +6,7 @@ from collections.abc import Callable
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -159,7 +160,7 @@ BOTH = {"first2015paper", "second2016paper"}
         (lambda root: edit(root / "sweeps" / "second2016paper-vgg-16.csv", "\n", "\n\n"), {"second2016paper"}),
         (lambda root: edit(root / "sweeps" / "second2016paper-vgg-16.csv", "top1", "top"), {"second2016paper"}),
         (lambda root: edit(root / "datasets.yaml", "datasets:", "# A word.\ndatasets:"), BOTH),
-        (first("title:", "survey_id: one\ntitle:"), BOTH),
+        (first("title:", "survey_id: one\ntitle:"), {"first2015paper"}),
     ],
     ids=["record", "fault", "sweep", "fault of a sweep", "shared file", "header"],
 )  # fmt: skip
@@ -200,9 +201,33 @@ def test_former_ids_of_kept_shares_still_clash(corpus: Path) -> None:
     assert glanced(corpus, "corpus", kept) is None
 
 
-@pytest.mark.parametrize(("name", "value"), [("FROM", 3), ("cpu_count", lambda: 1)])
-def test_few_records_or_processors_are_not_worth_it(
-    corpus: Path, name: str, value: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(checking, name, value)
+def test_few_records_are_not_worth_it(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "FROM", 3)
     assert glanced(corpus, "corpus") is None
+
+
+def test_one_process_does_without_others(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "get_context", None)
+    assert glanced(corpus, "corpus", processes=1) == Glance((), 2, 0)
+    assert checking._STATE == []
+
+
+def test_a_record_that_changes_while_others_are_read_is_not_glanced_at(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = checking.read_headers
+
+    def then_changed(*args: Any) -> object:
+        found = read(*args)
+        first("top1: 71.0", "top1: 72.0")(corpus)
+        return found
+
+    monkeypatch.setattr(checking, "read_headers", then_changed)
+    assert glanced(corpus, "corpus") is None
+
+
+def test_whoever_holds_a_share_in_order_may_do_more(corpus: Path) -> None:
+    first("top1: 71.0", "top1: high")(corpus)
+    held: list[str] = []
+    glanced(corpus, "corpus", also=lambda share: held.extend(paper.id for paper in share.papers))
+    assert held == ["second2016paper"]

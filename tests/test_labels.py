@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pandas as pd
 import pytest
 
-from prunelit.analysis.frames.labels import locator_text, method_label, paper_labels
+from prunelit.analysis.frames.labels import labelled, locator_text, paper_labels
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.locator import Locator
 
@@ -81,9 +82,10 @@ def test_labels_do_not_depend_on_the_order_of_records(made: Callable[..., Corpus
     assert paper_labels(made(*records)) == paper_labels(made(*records[::-1]))
 
 
-@pytest.mark.parametrize(("method", "label"), [("PFA-En", "Suau 2018, PFA-En"), (None, "Suau 2018"), ("", "Suau 2018")])
-def test_method_has_the_label_of_its_paper(method: str | None, label: str) -> None:
-    assert method_label("Suau 2018", method) == label
+def test_method_has_the_label_of_its_paper() -> None:
+    rows = pd.DataFrame({"paper_id": ["suau", "suau", "zoo"], "method_label": ["PFA-En", None, "M"]}, dtype="string")
+    found = labelled(rows, {"suau": "Suau 2018", "zoo": "Zoo 2019"})
+    assert found["method_label"].tolist() == ["Suau 2018, PFA-En", "Suau 2018", "Zoo 2019, M"]
 
 
 @pytest.mark.parametrize(

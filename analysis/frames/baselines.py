@@ -13,7 +13,8 @@ import pandas as pd
 from narwhals import col
 
 from prunelit.analysis.frames.cache import once_for_equal
-from prunelit.analysis.frames.columns import COUNT, NUMBER, SEE_UNIT, TEXT, Column, of_field, typed
+from prunelit.analysis.frames.columns import COUNT, NUMBER, SEE_UNIT, TEXT, Column, columns_named, of_field, typed
+from prunelit.analysis.frames.completed import COMPLETED
 from prunelit.analysis.frames.lazy import Lazy, Table, as_given, in_engine_of, lazy
 from prunelit.schema.record import Experiment
 
@@ -54,13 +55,26 @@ BASELINES = (
 """Columns of ``baselines()``: one row a dataset, architecture and quantity."""
 
 
+UNPRUNED = columns_named(COMPLETED, "origin", *(name for name in _ASKED if name in {one.name for one in COMPLETED}))
+"""Columns of what completed rows say of unpruned models."""
+
+
+def unpruned_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """What rows say of unpruned models, each combination of values of a paper once; columns :data:`UNPRUNED`.
+
+    Args:
+        table: Completed rows, those without operating points included.
+    """
+    return table[[one.name for one in UNPRUNED]].drop_duplicates(ignore_index=True)
+
+
 def baselines_table(table: pd.DataFrame, reference_models: pd.DataFrame, reference: Reference) -> pd.DataFrame:
     """One row a dataset, architecture and quantity of the unpruned model, with median, minimum and maximum.
 
     One value a paper (the median of its own values) and one a reference model (Blalock et al. 2020, footnotes 1 and 2).
 
     Args:
-        table: Completed rows, those without operating points included.
+        table: Rows as of :func:`unpruned_rows`, or the completed rows themselves.
         reference_models: Rows as of ``reference_models()``.
         reference: ``"all"``, or ``"unpruned"`` for the reference models alone, as the survey's published figure did.
     """

@@ -22,8 +22,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
-from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, TEXT, Column, stored, typed
-from prunelit.analysis.frames.kept_files import TABLE, kept_file, read_kept, write_kept
+from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, TEXT, Column, stored
+from prunelit.analysis.frames.kept_files import SHARE, TABLE, kept_file, read_kept, write_kept
 from prunelit.schema.collector import collector_at_rest
 
 P = ParamSpec("P")
@@ -43,6 +43,10 @@ class Remembering(Protocol):
     @property
     def key(self) -> str | None:
         """What tells it from all others, in any process; None where nothing does."""
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a share of something larger, of which there may be many."""
 
 
 def computed_once(make: Make[Owner, P, T]) -> Make[Owner, P, T]:
@@ -148,7 +152,7 @@ def _file(owner: Remembering, asked: tuple[Any, ...]) -> Path | None:
     """Where a table stands on disk; nowhere if the cache is off or nothing names what it depends on."""
     if owner.key is None or not all(isinstance(one, str | bool | int | float | None) for one in asked):
         return None
-    return kept_file(owner.key, asked, suffix=TABLE)
+    return kept_file(owner.key, asked, suffix=SHARE if owner.is_share else TABLE)
 
 
 def kept_table(key: str, table: Callable[..., pd.DataFrame], columns: tuple[Column, ...]) -> pd.DataFrame | None:
@@ -204,12 +208,15 @@ def thawed(data: bytes, columns: tuple[Column, ...]) -> pd.DataFrame:
     """
     with np.load(io.BytesIO(data), allow_pickle=False) as archive:
         texts = json.loads(archive[_TEXTS].tobytes())
-        arrays = {one.name: archive[one.name] for one in columns}
-    values = {
-        one.name: arrays[one.name] if one.dtype in (NUMBER, COUNT, FLAG) else _text(arrays[one.name], texts[one.name])
-        for one in columns
-    }
-    return typed(pd.DataFrame(values), columns)
+        # Column by column, as there is no room for all of them twice.
+        values = {one.name: _column(archive[one.name], one.dtype, texts.get(one.name, [])) for one in columns}
+    return pd.DataFrame(values, copy=False)
+
+
+def _column(cells: NDArray[np.generic], dtype: str, texts: list[str]) -> ExtensionArray:
+    """A column, of its cells as they are kept."""
+    known = cells if dtype in (NUMBER, COUNT, FLAG) else _text(cells, texts)
+    return pd.Series(known, copy=False).astype(stored(dtype)).array
 
 
 def _text(codes: NDArray[np.generic], distinct: list[str]) -> ExtensionArray:

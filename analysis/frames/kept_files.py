@@ -29,14 +29,18 @@ T = TypeVar("T")
 
 KEPT = 200
 """Files of a kind that the cache keeps; older ones make room."""
+SHARES = 10
+"""Tables of shares that are kept for each other table."""
 MAX_BYTES = 500_000_000
 """Size up to which a file is read."""
 OFF = "PRUNELIT_NO_CACHE"
 """Environment variable that turns the cache on disk off."""
 TABLE = ".table"
 """How names of kept tables end."""
+SHARE = ".share"
+"""How names of tables of shares of a large corpus end: they are small and many."""
 _DRAWN, _OTHER = ".drawn", ".kept"
-_KINDS = (TABLE, _DRAWN, _OTHER)
+_KINDS = (TABLE, SHARE, _DRAWN, _OTHER)
 """Tables; drawings, which do not depend on our code; and the rest.  What is new of one kind makes no other one go."""
 _DIGEST = 16
 
@@ -171,7 +175,7 @@ def _tidy(place: Path) -> None:
     ages = {entry: entry.lstat().st_mtime for entry in place.iterdir()}
     for suffix in _KINDS:
         kept = sorted((entry for entry in ages if entry.suffix == suffix), key=lambda entry: ages[entry])
-        for file in kept[:-KEPT]:
+        for file in kept[: -KEPT * (SHARES if suffix == SHARE else 1)]:
             file.unlink(missing_ok=True)
     rest = (entry for entry in ages if entry.suffix not in _KINDS)
     for other in (entry for entry in rest if ages[entry] < time() - ABANDONED):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
+import pandas as pd
+
+from prunelit.analysis.frames.columns import TEXT, stored
 from prunelit.schema.canonical_methods import run_of
 from prunelit.schema.conditions import MeasurementConditions, conditions_in_force
 from prunelit.schema.corpus import Corpus
@@ -31,9 +34,21 @@ def paper_labels(corpus: Corpus) -> dict[str, str]:
     return labels
 
 
-def method_label(paper: str, method: str | None) -> str:
-    """A method's name in a legend: the paper's label, and the method's name where it has one."""
-    return f"{paper}, {method}" if method else paper
+def labelled(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+    """Rows with the labels of their papers, which depend on other papers.
+
+    Args:
+        table: Rows with ``paper_id``; ``label``, if there, is filled, and what ``method_label`` says of the method
+            alone is put behind the label of the paper.
+        labels: The label of each paper.
+    """
+    of_paper = table["paper_id"].map(labels).astype(stored(TEXT))
+    if "label" in table:
+        table = table.assign(label=of_paper)
+    if "method_label" in table:
+        named = of_paper.str.cat(table["method_label"], sep=", ")
+        table = table.assign(method_label=named.fillna(of_paper).astype(stored(TEXT)))
+    return table
 
 
 def locator_text(locator: Locator | None) -> str | None:

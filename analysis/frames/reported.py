@@ -31,7 +31,7 @@ from prunelit.analysis.frames.columns import (
     of_simple,
     typed,
 )
-from prunelit.analysis.frames.labels import locator_text, method_label, paper_labels
+from prunelit.analysis.frames.labels import locator_text
 from prunelit.analysis.frames.runs import mean_and_deviation
 from prunelit.schema.calibration import Calibration
 from prunelit.schema.canonical_methods import MethodNames
@@ -95,42 +95,42 @@ RESULTS = (
 
 
 def papers_table(corpus: Corpus) -> pd.DataFrame:
-    """One row a paper, in the order of ids; columns :data:`PAPERS`.
+    """One row a paper, in the order of ids; columns :data:`PAPERS`, without labels.
 
     Args:
         corpus: Records, with the corrections of papers applied or not.
     """
-    labels = paper_labels(corpus)
     peer_reviewed = {venue.name: venue.peer_reviewed for venue in corpus.venues}
-    return typed([_paper(paper, labels[paper.id], peer_reviewed) for paper in corpus.papers], PAPERS)
+    return typed([_paper(paper, peer_reviewed) for paper in corpus.papers], PAPERS)
 
 
-def results_table(corpus: Corpus, labels: dict[str, str]) -> pd.DataFrame:
+def results_table(corpus: Corpus) -> pd.DataFrame:
     """One row an operating point, and one an experiment without numbers; columns :data:`RESULTS`.
+
+    In place of its label stands what there is to say of a method beside the label of its paper, see
+    :func:`prunelit.analysis.frames.labels.labelled`.
 
     Args:
         corpus: Records, with the corrections of papers applied or not; those of results change the table, see
             :mod:`prunelit.analysis.frames.corrections`.
-        labels: The label of each paper, see :func:`prunelit.analysis.frames.labels.paper_labels`.
     """
     names = MethodNames(corpus.methods)
     cells = CellsByColumn(RESULTS)
     for _, rows in groupby(corpus.rows(), key=lambda row: (row.paper.id, row.experiment_index, row.curve_index)):
         first = next(rows)
         canonical = {"canonical_method": names.of(first.paper.id, first.method, first.curve)}
-        shared = _experiment(first, labels[first.paper.id], corpus) | canonical
+        shared = _experiment(first, corpus) | canonical
         cells.add(shared, (_point(row.point, row.curve, row) if row.point else {} for row in chain((first,), rows)))
     return cells.frame()
 
 
-def _paper(paper: Paper, label: str, peer_reviewed: dict[str, bool]) -> dict[str, object]:
+def _paper(paper: Paper, peer_reviewed: dict[str, bool]) -> dict[str, object]:
     curves = [curve for experiment in paper.experiments or () for curve in experiment.curves or ()]
     return {
         "paper_id": paper.id,
         "survey_id": paper.survey_id,
         "title": paper.title,
         "authors": "; ".join(paper.authors) if paper.authors else None,
-        "label": label,
         "year": paper.published.year,
         "month": paper.published.month,
         "venue": paper.venue,
@@ -144,7 +144,7 @@ def _paper(paper: Paper, label: str, peer_reviewed: dict[str, bool]) -> dict[str
     }
 
 
-def _experiment(row: Row, label: str, corpus: Corpus) -> dict[str, object]:
+def _experiment(row: Row, corpus: Corpus) -> dict[str, object]:
     """What all points of a curve share, or all that is known of an experiment without numbers."""
     experiment, curve = row.experiment, row.curve
     decisions = _decisions(corpus, row)
@@ -160,7 +160,7 @@ def _experiment(row: Row, label: str, corpus: Corpus) -> dict[str, object]:
         **_base(experiment),
         **_around(experiment, curve),
         "method": row.method,
-        "method_label": method_label(label, None if merged else row.method),
+        "method_label": None if merged else row.method or None,
         "sweep": bool(curve and curve.sweep),
         "excluded": _left_out_of(decisions),
     }

@@ -68,7 +68,7 @@ def _swept(paper: Paper, corpus: Corpus) -> Iterator[str]:
     return (repr(corpus.sweeps.get(name)) for name in names)
 
 
-def of_papers(table: pd.DataFrame, papers: Iterable[Paper]) -> pd.DataFrame:
+def rows_of_papers(table: pd.DataFrame, papers: Iterable[Paper]) -> pd.DataFrame:
     """The rows of some papers."""
     return table[table["paper_id"].isin({paper.id for paper in papers})]
 

@@ -1,0 +1,83 @@
+"""Shares of a large corpus, some hundred records each, whose rows are made and kept apart from those of all others.
+
+A row that says what a record says depends on that record and on what all records share, but for the label of its paper,
+which is put in where the rows of all shares come together.  So tables of a share stand under the digest of its files
+and of the shared ones: a change costs the share that it is in, and nobody holds all records at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prunelit.analysis.frames.kept_files import SHARE, kept_file, kept_values, write_kept
+from prunelit.schema.checking import fingerprint_of_shared
+from prunelit.schema.corpus import Corpus, read_share
+from prunelit.schema.problems import CorpusError, Problem
+from prunelit.schema.record import Paper
+from prunelit.schema.validation import Document
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusShare:
+    """Some records of a large corpus that is in order.
+
+    Attributes:
+        root: The folder of the corpus.
+        names: The records, as ``papers/<id>.yaml``.
+        key: What tells their rows from all others.
+        glance: What is known beside records.
+    """
+
+    root: Path
+    names: tuple[str, ...]
+    key: str
+    glance: Corpus
+
+    def read(self) -> Corpus:
+        """The records.
+
+        Raises:
+            CorpusError: if they are not what they were when the corpus was found to be in order.
+        """
+        found, problems = read_share(self.root, str(self.root), self.names, self.glance)
+        key = key_of(found.fingerprint, found.shared)
+        if problems or key != self.key:
+            message = "the corpus has changed since its first tables were read; ask for its dataset anew"
+            raise CorpusError([Problem(str(self.root), 1, 1, "changed", message)])
+        return found.read_from(key)
+
+
+def key_of(files: str | None, shared: Mapping[str, Document[Any]]) -> str:
+    """What tells the rows of a share from all others: its own files, and the shared ones.
+
+    Args:
+        files: The fingerprint of its records and sweeps.
+        shared: The shared files.
+    """
+    return f"{files} {fingerprint_of_shared(shared)}"
+
+
+def outlines(key: str, records: Callable[[], Corpus]) -> tuple[Paper, ...]:
+    """The records of a share without their experiments, kept on disk as tables are.
+
+    Args:
+        key: The key of the share.
+        records: What gives the records, where nothing is kept.
+    """
+    file = kept_file("outlines", key, suffix=SHARE)
+    with suppress(Exception):  # whatever a broken file does, the records can be read
+        if known := kept_values(file):
+            return tuple(Paper.model_validate(json.loads(text)) for text in known.values())
+    found = tuple(map(outline, records().papers))
+    write_kept(file, json.dumps({one.id: one.model_dump_json(exclude_none=True) for one in found}).encode)
+    return found
+
+
+def outline(paper: Paper) -> Paper:
+    """A record without its experiments."""
+    return paper.model_copy(update={"experiments": None})

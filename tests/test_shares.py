@@ -1,0 +1,215 @@
+"""Are the tables of a large corpus, made of those of its shares, the ones that are made of all records at once?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pandas.testing import assert_frame_equal
+
+import prunelit
+from prunelit.analysis import dataset as datasets
+from prunelit.analysis import load
+from prunelit.analysis.frames import kept_files, shares
+from prunelit.analysis.frames.shares import outline
+from prunelit.schema import checking
+from prunelit.schema.corpus import Corpus
+from prunelit.schema.problems import CorpusError
+from release_corpus import FIRST, repository_in
+
+TABLES = (
+    "papers", "results", "completed", "normalized", "baselines", "methods", "comparisons", "tradeoffs", "discrepancies",
+)  # fmt: skip
+THIRD = (
+    FIRST.replace("first2015paper", "third2015paper").replace("'quoted", "Pruner").replace("1503.01230", "1503.01231")
+)
+CORRECTIONS = """corrections:
+  - paper: third2015paper
+    field: year
+    expect: 2015
+    correct: 2016
+    status: applied
+    reason: x
+    evidence: Table 1
+    date: "2026-01-01"
+  - paper: first2015paper
+    result: {dataset: ImageNet, architecture: VGG-16}
+    field: top1
+    expect: 71.0
+    correct: 61.0
+    status: applied
+    reason: x
+    evidence: Table 1
+    date: "2026-01-01"
+"""
+
+
+def replaced(name: str, old: str, new: str) -> Callable[[Path], object]:
+    """What changes a file of the corpus."""
+
+    def edit(root: Path) -> None:
+        text = (root / name).read_text(encoding="utf-8")
+        assert old in text
+        (root / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return edit
+
+
+def written(name: str, text: str) -> Callable[[Path], object]:
+    return lambda root: (root / name).write_text(text, encoding="utf-8")
+
+
+_FIRST, _SECOND, _SWEEP = (
+    "papers/first2015paper.yaml",
+    "papers/second2016paper.yaml",
+    "sweeps/second2016paper-vgg-16.csv",
+)
+EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
+    "nothing": (lambda root: None, set()),
+    "a number": (replaced(_FIRST, "top1: 71.0", "top1: 70.5"), {"first2015paper"}),
+    "a point of a sweep": (replaced(_SWEEP, "71.20", "71.30"), {"second2016paper"}),
+    "a title": (replaced(_SECOND, "again", "once more"), {"second2016paper"}),
+    "an author, so that labels differ": (replaced(_FIRST, "Lovelace, Ada", "Hopper, Grace"), {"first2015paper"}),
+    "a year, so that labels differ": (replaced(_FIRST, "year: 2015", "year: 2014"), {"first2015paper"}),
+    "the status of who is compared with": (
+        replaced(_FIRST, "title:", "status: retracted\nstatus_source: x\ntitle:"), {"first2015paper"},
+    ),
+    "a record that comes": (
+        written("papers/new2015paper.yaml", THIRD.replace("third", "new").replace("Pruner", "N").replace("31", "32")),
+        {"new2015paper"},
+    ),
+    "a record that goes": (lambda root: (root / "papers/third2015paper.yaml").unlink(), set()),
+    "a vocabulary": (
+        replaced("datasets.yaml", "datasets:", "# A word.\ndatasets:"),
+        {"first2015paper", "second2016paper", "third2015paper"},
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A corpus of three papers, each a share, two of which differ in their labels by a letter; with an own cache."""
+    monkeypatch.setattr(checking, "FROM", 2)
+    monkeypatch.setattr(checking, "_SHARE", 1)
+    monkeypatch.delenv(kept_files.OFF, raising=False)
+    monkeypatch.setattr(kept_files, "user_cache_path", lambda name: tmp_path / "cache" / name)
+    found = repository_in(tmp_path) / "corpus"
+    (found / "papers" / "third2015paper.yaml").write_text(THIRD, encoding="utf-8")
+    return found
+
+
+@pytest.fixture(autouse=True)
+def forget(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Forgets what this process remembers, as if another one went on."""
+
+    def forgotten() -> None:
+        monkeypatch.setattr(datasets, "_LATEST", {})
+        monkeypatch.setattr(load, "_LAST", {})
+
+    forgotten()
+    return forgotten
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The records that are read, each time that they are."""
+    names: list[str] = []
+
+    def noted(module: Any) -> None:
+        known = module.read_share
+        monkeypatch.setattr(module, "read_share", lambda *args: [names.extend(args[2]), known(*args)][1])
+
+    noted(checking)
+    noted(shares)
+    return names
+
+
+def all_records(root: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
+    """All records, with nothing that is kept on disk."""
+    with monkeypatch.context() as patch:
+        patch.setenv(kept_files.OFF, "1")
+        return load.read_checked(root)[0].read_from(None)
+
+
+def assert_as_whole(root: Path, monkeypatch: pytest.MonkeyPatch, *options: Any) -> None:
+    """Every table of a folder is that of its records, read at once."""
+    found, expected = (prunelit.dataset(one, *options) for one in (root, all_records(root, monkeypatch)))
+    for name in TABLES:
+        assert_frame_equal(getattr(found, name)(), getattr(expected, name)(), obj=name)
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_tables_of_shares_are_those_of_the_whole(
+    what: str, root: Path, read: list[str], monkeypatch: pytest.MonkeyPatch, forget: Callable[[], None]
+) -> None:
+    assert_as_whole(root, monkeypatch)
+    forget()
+    read.clear()
+    edit, names = EDITS[what]
+    edit(root)
+    assert_as_whole(root, monkeypatch)
+    assert len(prunelit.dataset(root).reading.shares) == len(list((root / "papers").iterdir()))
+    assert {Path(name).stem for name in read} == names
+
+
+@pytest.mark.parametrize("corrected", [True, False])
+@pytest.mark.parametrize("collection", [None, "living"])
+def test_corrections_and_collections_reach_shares(
+    collection: str | None, corrected: bool, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "corrections.yaml").write_text(CORRECTIONS, encoding="utf-8")
+    assert_as_whole(root, monkeypatch, collection, corrected)
+    assert prunelit.dataset(root).reading.shares
+    labels = {"Lovelace 2015a", "Lovelace 2015b", "Hopper 2016"}
+    assert (set(prunelit.papers(root, corrected=corrected)["label"]) == labels) is not corrected
+
+
+def test_no_share_is_read_twice_for_several_tables(root: Path, read: list[str]) -> None:
+    for name in TABLES:
+        getattr(prunelit.dataset(root), name)()
+    assert sorted(read) == sorted(f"papers/{one.name}" for one in (root / "papers").iterdir())
+
+
+def test_a_corpus_that_changes_between_tables_is_noticed(root: Path) -> None:
+    found = prunelit.dataset(root)
+    found.papers()
+    replaced(_FIRST, "top1: 71.0", "top1: 70.5")(root)
+    with pytest.raises(CorpusError, match="has changed"):
+        found.as_published().results()
+
+
+def test_a_corpus_at_fault_says_what_is_wrong(root: Path) -> None:
+    replaced(_FIRST, "top1: 71.0", "top1: high")(root)
+    with pytest.raises(CorpusError, match="high"):
+        prunelit.results(root)
+
+
+@pytest.mark.parametrize("off", [True, False])
+def test_without_a_cache_tables_are_the_same(
+    off: bool, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if off:
+        monkeypatch.setenv(kept_files.OFF, "1")
+    else:
+        (tmp_path / "cache").write_text("no folder")
+    assert_as_whole(root, monkeypatch)
+    assert bool(prunelit.dataset(root).reading.shares) is not off
+
+
+def test_what_is_kept_and_broken_is_made_again(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forget: Callable[[], None]
+) -> None:
+    prunelit.results(root)
+    forget()
+    kept = [one for one in (tmp_path / "cache" / "prunelit").iterdir() if one.suffix == kept_files.SHARE]
+    assert kept
+    for one in kept:
+        one.write_bytes(b"broken")
+    assert_as_whole(root, monkeypatch)
+
+
+def test_an_outline_is_the_record_without_its_experiments(whole: Corpus, tmp_path: Path, root: Path) -> None:
+    assert shares.outlines("all", lambda: whole) == tuple(map(outline, whole.papers))
+    assert shares.outlines("all", lambda: pytest.fail("read again")) == tuple(map(outline, whole.papers))
