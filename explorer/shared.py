@@ -84,6 +84,16 @@ class SiteData:
         return record_digests(self.dataset.corpus)
 
     @cached_property
+    def said_of_papers(self) -> dict[str, list[object]]:
+        """The corrections and acknowledged findings of each paper that has any, by its id."""
+        corpus, found = self.dataset.corpus, defaultdict[str, list[object]](list)
+        for correction in corpus.corrections:
+            found[correction.paper].append(correction)
+        for stands in corpus.acknowledgements:
+            found[stands.paper or ""].append(stands)
+        return found
+
+    @cached_property
     def vocabularies_digest(self) -> str:
         """A digest of what records refer to, of which every page may show something."""
         return vocabularies_digest(self.dataset.corpus)
@@ -198,9 +208,16 @@ class SiteData:
     def _deviations_digest(self) -> str:
         return input_digest(self.deviations[["paper_id", "dataset", "architecture", "metric", "std"]])
 
-    def made_of_network(self, dataset: str, architecture: str) -> tuple[object, ...]:
-        """What anything is made of that papers say together of a configuration: its rows, and all deviations."""
-        return self.long_digests[list(self.places_of_network(dataset, architecture))], self._deviations_digest
+    @cached_property
+    def _network_digests(self) -> dict[tuple[str, str], str]:
+        return {}
+
+    def network_digest(self, dataset: str, architecture: str) -> str:
+        """A digest of what papers say together of a configuration: of its rows, and of all deviations."""
+        known, key = self._network_digests, (dataset, architecture)
+        if key not in known:
+            known[key] = input_digest(self.long_digests[list(self.places_of_network(*key))], self._deviations_digest)
+        return known[key]
 
     def points_part(
         self, title: str, places: Sequence[int], stem: str, without: Sequence[str] = (), sweeps: bool = False

@@ -28,7 +28,7 @@ def syntheses_on(data: SiteData, dataset: str, architecture: str) -> list[DrawnS
     if network not in _asked(data):
         return []
     return syntheses_of(
-        data.on_network(*network), data.deviations, _asked(data)[network], data.made_of_network(*network)
+        data.on_network(*network), data.deviations, _asked(data)[network], [data.network_digest(*network)]
     )
 
 

@@ -101,8 +101,8 @@ def pages(data: SiteData) -> Iterator[Page]:
         shown = Configuration(key, address, long, places, *beside)
         names = {papers[at] for at in places}, {methods[at] for at in places if not pd.isna(methods[at])}
         made_of = (
-            *data.made_of_network(*key), *(one.get(key) for one in digests), data.made_of_experiments(*key),
-            _named(shown, *names, data), data.dataset.corpus.setups, data.repository,
+            data.network_digest(*key), *(one.get(key) for one in digests), data.made_of_experiments(*key),
+            _named(shown, *names, data), data.repository,
         )  # fmt: skip
         title = f"{key[1]} on {key[0]}"
         said = f"All {len(places)} results of pruning {title} in the literature, each with its source."

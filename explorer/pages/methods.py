@@ -47,7 +47,7 @@ def pages(data: SiteData) -> Iterator[Page]:
             printed[disagreeing.index] if disagreeing is not None else None,
             _named(name, classes, disagreeing, data),
             *data.made_of_points(data.places("canonical_method", name)),
-            [data.made_of_network(*pair) for pair in _networks(name, data)],
+            [data.network_digest(*pair) for pair in _networks(name, data)],
         )
         yield Page(
             data.addresses.of("method", name) or Address(),

@@ -84,7 +84,6 @@ _LISTED = {"label", "title", "year", "venue", "experiments", "points"}
 
 
 def _made_of(paper: Paper, around: Mapping[str, pd.DataFrame | None], data: SiteData) -> tuple[object, ...]:
-    corpus = data.dataset.corpus
     others = {
         other
         for column, rows in around.items()
@@ -93,14 +92,10 @@ def _made_of(paper: Paper, around: Mapping[str, pd.DataFrame | None], data: Site
     }
     return (
         data.record_digests[paper.id],
-        [one for one in corpus.corrections if one.paper == paper.id],
-        [one for one in corpus.acknowledgements if one.paper == paper.id],
+        data.said_of_papers.get(paper.id),
         *data.made_of_points(data.places("paper_id", paper.id)),
-        made_of_papers((corpus.by_id[one] for one in sorted(others)), data),
+        made_of_papers((data.dataset.corpus.by_id[one] for one in sorted(others)), data),
         data.repository,
-        corpus.checklist,
-        [one for one in corpus.venues if one.name == paper.venue],
-        corpus.collections,
     )
 
 
