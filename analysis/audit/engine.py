@@ -8,7 +8,7 @@ the numbers that the record prints there, once for each time that it lists them;
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Hashable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -17,6 +17,7 @@ import pandas as pd
 from prunelit.analysis.audit import rules as families
 from prunelit.analysis.audit.excuses import Excuse, excuse_of, excuses_in, still_printed, succeeds
 from prunelit.analysis.audit.findings import FindingStatus, Rule, Severity, Suspicion
+from prunelit.analysis.audit.suspicions import BothStates, suspected
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import cached_table
 from prunelit.analysis.frames.columns import COUNT, TEXT, Column, typed
@@ -86,12 +87,8 @@ def findings(dataset: Dataset, rules: tuple[Rule, ...] = AUDIT_RULES) -> list[Fi
     corpus, corrected = dataset.corpus, dataset.with_corrections()
     published = dataset.as_published() if corpus.corrections else corrected
     left = _listed(corpus)
-    # One after the other: tables of the records as corrected may be being made by somebody else meanwhile.
-    before = [_suspicions(rule, published) for rule in rules]
-    after = before if corrected is published else [_suspicions(rule, corrected) for rule in rules]
-    found = [
-        finding for suspected in zip(rules, before, after, strict=True) for finding in _judged(*suspected, corpus, left)
-    ]
+    states = suspected(rules, published, corrected, kept=rules is AUDIT_RULES)
+    found = [finding for rule, both in zip(rules, states, strict=True) for finding in _judged(rule, both, corpus, left)]
     known = {one.name: one for one in (*AUDIT_RULES, *rules)}
     return found if dataset.beside else [*found, *_stale(corpus, left, found, known)]
 
@@ -106,8 +103,6 @@ class _Excusing:
 
 _Left: TypeAlias = dict[Excuse, list[_Excusing]]
 """The acknowledgements that no finding has made use of, by what they excuse."""
-_Suspected: TypeAlias = dict[Hashable, Suspicion]
-"""What a rule suspects, each by what tells it from all others."""
 
 
 def _listed(corpus: Corpus) -> _Left:
@@ -119,8 +114,9 @@ def _listed(corpus: Corpus) -> _Left:
     return left
 
 
-def _judged(rule: Rule, before: _Suspected, after: _Suspected, published: Corpus, left: _Left) -> Iterator[Finding]:
+def _judged(rule: Rule, suspected: BothStates, published: Corpus, left: _Left) -> Iterator[Finding]:
     """What a rule finds, with what became of it; places are those in the records as published."""
+    before, after = suspected
     for key, suspicion in {**before, **after}.items():
         placed = replace(suspicion, path=before.get(key, suspicion).path)
         excuse = excuse_of(rule.name, placed, published)
@@ -130,12 +126,6 @@ def _judged(rule: Rule, before: _Suspected, after: _Suspected, published: Corpus
             yield _finding(rule, "acknowledged", placed, excuse, fitting.pop(0).reason)
         else:
             yield _finding(rule, "open", placed, excuse)
-
-
-def _suspicions(rule: Rule, dataset: Dataset) -> _Suspected:
-    """What a rule suspects; of a single record, nothing of those that it is held against."""
-    found = rule.check(dataset)
-    return {one.key: one for one in found if not dataset.beside or one.paper in dataset.corpus.by_id}
 
 
 def _finding(rule: Rule, status: FindingStatus, suspicion: Suspicion, excuse: Excuse, reason: str = "") -> Finding:

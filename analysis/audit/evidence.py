@@ -50,15 +50,15 @@ def _seen(dataset: Dataset) -> Iterator[Walked]:
 
     An experiment that has nothing but sweeps counts as one without numbers.
     """
-    last: object = None
-    for row in (one for one in dataset.records.rows() if one.paper.status is None):
-        curves = row.experiment.curves or ()
-        if curves and all(curve.sweep for curve in curves):
-            if row.experiment is not last:
-                yield Walked(row.paper, row.experiment, row.experiment_index)
-        elif not (row.curve and row.curve.sweep):
-            yield row
-        last = row.experiment
+    records = dataset.records
+    for paper in (one for one in records.papers if one.status is None):
+        for at, experiment in enumerate(paper.experiments or ()):
+            curves = experiment.curves or ()
+            if all(curve.sweep for curve in curves):
+                yield Walked(paper, experiment, at)
+            for index, curve in enumerate(curves):
+                for place, point in enumerate(() if curve.sweep else records.points(curve)):
+                    yield Walked(paper, experiment, at, curve, index, point, place)
 
 
 def _row(one: Walked, dataset: Dataset, padded: bool, published: dict[tuple[int, Path], AuditRow]) -> AuditRow:
@@ -184,8 +184,9 @@ def _corrections(one: Walked, dataset: Dataset) -> dict[str, Correction]:
 @computed_once
 def _by_place(dataset: Dataset) -> _Places:
     found: _Places = {}
+    papers = dataset.corpus.by_id
     for one in applied(dataset.corpus):
-        for *place, name in result_paths(dataset.corpus.by_id[one.paper], one) if one.result else ():
+        for *place, name in result_paths(papers[one.paper], one) if one.result and one.paper in papers else ():
             found.setdefault((one.paper, tuple(place)), {})[str(name)] = one
     return found
 

@@ -47,6 +47,8 @@ class Rule:
     why: str
     settle: str
     check: Check
+    of_record: bool = False
+    """Whether it looks at one record at a time and at what all share, and at no other record."""
 
     @property
     def meaning(self) -> str:
@@ -54,18 +56,19 @@ class Rule:
         return (self.check.__doc__ or "").strip()
 
 
-def rule(severity: Severity, *, why: str, settle: str) -> Callable[[Check], Rule]:
+def rule(severity: Severity, *, why: str, settle: str, of_record: bool = False) -> Callable[[Check], Rule]:
     """Make a rule of a function: its name is the id, its docstring says what it catches, its module is the family.
 
     Args:
         severity: How bad a finding is.
         why: Why it is suspicious.
         settle: What would settle it.
+        of_record: Whether it looks at one record at a time, and tells of each in turn; then it runs where one changed.
     """
 
     def make(check: Check) -> Rule:
         name, family = check.__name__.replace("_", "-"), check.__module__.rpartition(".")[2]
-        return Rule(name, family, severity, why, settle, check)
+        return Rule(name, family, severity, why, settle, check, of_record)
 
     return make
 

@@ -17,6 +17,7 @@ from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from time import time
 from typing import TypeVar
@@ -139,6 +140,18 @@ def kept_values(file: Path | None) -> dict[str, str]:
     with suppress(Exception):  # whatever a broken file does, its texts can be made anew
         return dict(json.loads(read_kept(file)))
     return {}
+
+
+def newest(known: dict[str, str], new: dict[str, str], states: int) -> dict[str, str]:
+    """What to keep of texts by name: those that are new, and of the rest what was new last.
+
+    Args:
+        known: What is kept.
+        new: What is to be kept as well.
+        states: How many texts there are at a time; as many again are kept of states before.
+    """
+    before = ((name, text) for name, text in known.items() if name not in new)
+    return dict(islice((*new.items(), *before), max(states, len(new)) * 2))
 
 
 def _bytes(file: Path) -> bytes:

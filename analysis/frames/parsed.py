@@ -9,17 +9,13 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from decimal import Decimal
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from prunelit.analysis.frames.kept_files import kept_file, kept_values, write_kept
+from prunelit.analysis.frames.kept_files import kept_file, kept_values, newest, write_kept
 from prunelit.schema.fingerprint import digest
 from prunelit.schema.problems import Problem
 from prunelit.schema.reading import DefaultParser, parse
-
-_MORE = 2
-"""How many values are kept for each text of a corpus: those of a state before are asked for, too, as by a diff."""
 
 
 class ParsedTexts:
@@ -44,9 +40,7 @@ class ParsedTexts:
     def keep(self, texts: int) -> None:
         """Keep what is new, and of the rest what was new last; ``texts`` is how many the corpus has."""
         if self._new:
-            before = ((name, value) for name, value in self._known.items() if name not in self._new)
-            latest = islice((*self._new.items(), *before), max(texts, len(self._new)) * _MORE)
-            write_kept(self._file, json.dumps(dict(latest)).encode)
+            write_kept(self._file, json.dumps(newest(self._known, self._new, texts)).encode)
 
 
 def exact_json(value: Any) -> str:

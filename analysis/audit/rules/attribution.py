@@ -30,6 +30,7 @@ def _named(path: Path, curve: Curve) -> str:
     "error",
     why="A paper's own method is neither its rerun of somebody else's nor copied.",
     settle="The paper's list of what it proposes, or 'proposed_by'.",
+    of_record=True,
 )
 def own_method_as_others(dataset: Dataset) -> Iterator[Suspicion]:
     """A curve that is not 'own' has a method of the paper's own list, no name and no proposer, or the paper as such."""

@@ -32,6 +32,7 @@ SIZES_AND_RATIOS = (("params", "compression_ratio"), ("flops", "speedup"))
     "error",
     why="Accuracy after minus accuracy before is the change, within the printed digits.",
     settle="The table that the numbers come from.",
+    of_record=True,
 )
 def change_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
     """The reported change differs from the difference of the reported accuracies."""
@@ -44,7 +45,9 @@ def change_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
                 yield at(row, f"{name}_change", found)
 
 
-@rule("error", why="Accuracy and error add up to 100 %.", settle="The table that the numbers come from.")
+@rule(
+    "error", why="Accuracy and error add up to 100 %.", settle="The table that the numbers come from.", of_record=True
+)
 def error_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
     """An accuracy and the error of the same model do not add up to 100 %."""
     for row in evidence.audit_rows(dataset):
@@ -59,6 +62,7 @@ def error_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
     "error",
     why="Numbers before and after, share kept, share removed and ratio say the same thing in four ways.",
     settle="The table that the numbers come from.",
+    of_record=True,
 )
 def efficiency_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
     """Two statements about how much is left differ by more than their printed digits allow."""
@@ -87,6 +91,7 @@ def _shares(row: AuditRow, quantity: str, ratio: str) -> list[tuple[str, Interva
     "warning",
     why="What is left and the share that is left, or the change, imply the unpruned model, of which there is one.",
     settle="The table that the numbers come from.",
+    of_record=True,
 )
 def implied_baselines_disagree(dataset: Dataset) -> Iterator[Suspicion]:
     """A row's numbers imply another unpruned model than those of the row in the middle of those that start from it."""
@@ -114,7 +119,12 @@ def _implied(row: AuditRow, quantity: str, ratio: str) -> Interval | None:
     return less(accuracy_interval(row, quantity), interval(row, f"{quantity}_change"))
 
 
-@rule("error", why="The right class is among the first five whenever it is the first.", settle="The table.")
+@rule(
+    "error",
+    why="The right class is among the first five whenever it is the first.",
+    settle="The table.",
+    of_record=True,
+)
 def top5_below_top1(dataset: Dataset) -> Iterator[Suspicion]:
     """A top-5 accuracy lies below the top-1 accuracy of the same model."""
     for row in evidence.audit_rows(dataset):
@@ -126,7 +136,12 @@ def top5_below_top1(dataset: Dataset) -> Iterator[Suspicion]:
                 yield at(row, name, found, found)
 
 
-@rule("error", why="No accuracy lies below 0 or above 100 %.", settle="The table that the change comes from.")
+@rule(
+    "error",
+    why="No accuracy lies below 0 or above 100 %.",
+    settle="The table that the change comes from.",
+    of_record=True,
+)
 def change_leaves_the_scale(dataset: Dataset) -> Iterator[Suspicion]:
     """The unpruned accuracy and the change give an accuracy below 0 or above 100 %."""
     for row, known in evidence.derived(dataset):
@@ -141,6 +156,7 @@ def change_leaves_the_scale(dataset: Dataset) -> Iterator[Suspicion]:
     "error",
     why="The deviation over runs is at most 1.41 times the largest distance from their mean.",
     settle="The table that the numbers come from.",
+    of_record=True,
 )
 def deviation_exceeds_largest(dataset: Dataset) -> Iterator[Suspicion]:
     """A standard deviation is larger than the largest deviation allows."""

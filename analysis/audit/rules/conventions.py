@@ -40,6 +40,7 @@ def _suspicion(row: dict[str, object], found: str) -> Suspicion:
     "note",
     why="About twice the architecture's multiply-adds: the paper seems to count multiplications and additions.",
     settle="The paper's definition of its operation count.",
+    of_record=True,
 )
 def twice_the_multiply_adds(dataset: Dataset) -> Iterator[Suspicion]:
     """An unpruned operation count is about twice the known multiply-adds, and the paper does not say why."""
@@ -54,6 +55,7 @@ def twice_the_multiply_adds(dataset: Dataset) -> Iterator[Suspicion]:
     "warning",
     why="Neither once nor twice the architecture's multiply-adds: another network, other images, or another count.",
     settle="The paper's description of its unpruned model.",
+    of_record=True,
 )
 def neither_once_nor_twice(dataset: Dataset) -> Iterator[Suspicion]:
     """An unpruned operation count is near neither one nor two times the architecture's known multiply-adds."""
@@ -66,7 +68,12 @@ def neither_once_nor_twice(dataset: Dataset) -> Iterator[Suspicion]:
                 yield _suspicion(row, f"{ratio:.2f} times the known {reference:.4g} multiply-adds")
 
 
-@rule("warning", why="One paper counts in one way.", settle="The paper's definition of its operation count.")
+@rule(
+    "warning",
+    why="One paper counts in one way.",
+    settle="The paper's definition of its operation count.",
+    of_record=True,
+)
 def mixed_conventions(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper's unpruned counts are once the multiply-adds for one architecture and twice for another."""
     found: dict[str, dict[str, str]] = {}

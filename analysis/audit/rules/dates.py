@@ -123,6 +123,7 @@ def papers_compare_to_each_other(dataset: Dataset) -> Iterator[Suspicion]:
     "warning",
     why="Nobody prunes a network before it is invented.",
     settle="The reference list of the paper, or the year of the architecture.",
+    of_record=True,
 )
 def uses_a_later_architecture(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper prunes an architecture that was published in a later year than the paper."""
@@ -138,6 +139,7 @@ def uses_a_later_architecture(dataset: Dataset) -> Iterator[Suspicion]:
     "warning",
     why="A conference's papers are written, and mostly posted, before it takes place.",
     settle="The venue's proceedings.",
+    of_record=True,
 )
 def posted_at_publication(dataset: Dataset) -> Iterator[Suspicion]:
     """The arXiv identifier of a peer-reviewed paper is not older than the paper's date."""
@@ -153,6 +155,7 @@ def posted_at_publication(dataset: Dataset) -> Iterator[Suspicion]:
     "note",
     why="A preprint appears in the month that its arXiv identifier holds; a later month is that of another version.",
     settle="The versions on arXiv.",
+    of_record=True,
 )
 def preprint_dated_otherwise(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper without peer review is dated otherwise than its arXiv identifier."""
@@ -188,6 +191,7 @@ def _is_conference(paper: Paper) -> bool:
     "warning",
     why="The bibliography entry and the date of the record name different years, and the entry is not a preprint's.",
     settle="The volume of the journal or proceedings.",
+    of_record=True,
 )
 def year_differs_from_citation(dataset: Dataset) -> Iterator[Suspicion]:
     """The year of a published entry, or a year in the name of its proceedings, differs from the year of the record."""
@@ -204,6 +208,7 @@ def year_differs_from_citation(dataset: Dataset) -> Iterator[Suspicion]:
     "warning",
     why="A preprint is cited by the year in which it was posted.",
     settle="The arXiv listing.",
+    of_record=True,
 )
 def year_differs_from_identifier(dataset: Dataset) -> Iterator[Suspicion]:
     """A preprint's entry names another year than its arXiv identifier."""

@@ -47,6 +47,7 @@ def _of_share(row: AuditRow, quantity: str, ratio: str) -> str:
     "warning",
     why="Taking more away costs accuracy; here the share called removed grows with the accuracy.",
     settle="The text around the table.",
+    of_record=True,
 )
 def removed_given_as_kept(dataset: Dataset) -> Iterator[Suspicion]:
     """Along a curve of three or more points, accuracy rises with the share removed, or falls with that kept."""
@@ -65,6 +66,7 @@ def removed_given_as_kept(dataset: Dataset) -> Iterator[Suspicion]:
     "note",
     why="More pruning rarely gains accuracy; a slip of sign or column looks like this.",
     settle="The table that the numbers come from.",
+    of_record=True,
 )
 def accuracy_rises_with_pruning(dataset: Dataset) -> Iterator[Suspicion]:
     """Along a curve, the next point is pruned more and is more accurate by over a quarter of a percentage point."""
@@ -87,7 +89,12 @@ def _standard_error(row: AuditRow, change: str) -> float:
     return stdev(map(float, runs)) / sqrt(len(runs)) if runs else 0.0
 
 
-@rule("note", why="Top-1 and top-5 accuracy mostly move together.", settle="The table that the numbers come from.")
+@rule(
+    "note",
+    why="Top-1 and top-5 accuracy mostly move together.",
+    settle="The table that the numbers come from.",
+    of_record=True,
+)
 def top1_and_top5_part(dataset: Dataset) -> Iterator[Suspicion]:
     """Top-1 and top-5 accuracy change by over half a point to opposite sides, or one by 1.5 and the other hardly."""
     # A top-5 accuracy that was near 100 % hardly changes whatever top-1 does.
@@ -148,6 +155,7 @@ _ALIKE, _UNLIKE, _ENOUGH = 1.0, 2.0, 8
     "warning",
     why="Pruning makes models smaller and faster: ratios lie above 1, and after is less than before.",
     settle="The column head of the table, or what the method adds to the model.",
+    of_record=True,
 )
 def larger_than_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned model has more parameters or operations than the unpruned one, or a ratio lies below 1."""
@@ -178,6 +186,7 @@ def larger_than_others_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     "warning",
     why="No method removes so much; a wrong unit, suffix or decimal point does.",
     settle="The table that the numbers come from.",
+    of_record=True,
 )
 def implausible_ratio(dataset: Dataset) -> Iterator[Suspicion]:
     """A model is over 500 times smaller or over 50 times faster than before, or nothing is left of it."""
@@ -195,6 +204,7 @@ def implausible_ratio(dataset: Dataset) -> Iterator[Suspicion]:
     "warning",
     why="What makes a model smaller mostly makes it faster by about as much; a slip of a digit looks like this.",
     settle="The table that the numbers come from.",
+    of_record=True,
 )
 def speedup_unlike_compression(dataset: Dataset) -> Iterator[Suspicion]:
     """A model is over four times as much faster as it is smaller, or over six times as much smaller as it is faster."""
@@ -211,6 +221,7 @@ def speedup_unlike_compression(dataset: Dataset) -> Iterator[Suspicion]:
     "note",
     why="A pruned model that is much better than the unpruned one says that the unpruned one was not well trained.",
     settle="The paper's training of both models.",
+    of_record=True,
 )
 def large_gain(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned model is more accurate than the unpruned one by over two percentage points."""
@@ -224,6 +235,7 @@ def large_gain(dataset: Dataset) -> Iterator[Suspicion]:
     "warning",
     why="So little pruning mostly costs less; a slip of a digit or column looks like this.",
     settle="The table that the numbers come from.",
+    of_record=True,
 )
 def large_loss_by_little_pruning(dataset: Dataset) -> Iterator[Suspicion]:
     """A model less than three times smaller and faster, and trained since, has lost over five percentage points."""

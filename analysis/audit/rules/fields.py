@@ -90,7 +90,12 @@ def fraction_in_error_field(dataset: Dataset) -> Iterator[Suspicion]:
                 yield at(row, f"{name}_error", f"{error}, with an unpruned accuracy of {middle(base):.2f}")
 
 
-@rule("warning", why="Changes are in percentage points; with so many digits this is a fraction.", settle="The table.")
+@rule(
+    "warning",
+    why="Changes are in percentage points; with so many digits this is a fraction.",
+    settle="The table.",
+    of_record=True,
+)
 def fraction_in_change_field(dataset: Dataset) -> Iterator[Suspicion]:
     """A change of less than a tenth of a percentage point is printed with three or more decimals."""
     for row in evidence.audit_points(dataset):
@@ -130,7 +135,9 @@ def _near(a: float, b: float) -> bool:
     return abs(a / b - 1) < NEAR_SIZE
 
 
-@rule("warning", why="A network does at least one multiplication with each weight.", settle="The table.")
+@rule(
+    "warning", why="A network does at least one multiplication with each weight.", settle="The table.", of_record=True
+)
 def more_parameters_than_operations(dataset: Dataset) -> Iterator[Suspicion]:
     """A model has more parameters than operations, beyond the few that are added and not multiplied with."""
     for row in evidence.audit_rows(dataset):
@@ -182,6 +189,7 @@ def _equal(a: Decimal, b: float) -> bool:
     "note",
     why="A table has one column for it; a number from another table, or in the wrong field, looks like this.",
     settle="The column heads of the tables.",
+    of_record=True,
 )
 def share_given_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
     """One curve gives the share kept for some points and the share removed for others (one finding a curve)."""
@@ -211,6 +219,7 @@ def one_digit_off(dataset: Dataset) -> Iterator[Suspicion]:
     "warning",
     why="Another network, or one trained on other data, has another accuracy; equal digits point to a copied line.",
     settle="The tables of both.",
+    of_record=True,
 )
 def same_baseline_for_two_networks(dataset: Dataset) -> Iterator[Suspicion]:
     """One paper gives the same unpruned accuracy to two datasets or to two architectures."""

@@ -41,6 +41,7 @@ def letters(text: str) -> str:
     "error",
     why="The bibliography entry names another venue than the record.",
     settle="The proceedings.",
+    of_record=True,
 )
 def venue_contradicts_citation(dataset: Dataset) -> Iterator[Suspicion]:
     """The container of the citation is the full name of another venue of the vocabulary."""
@@ -58,6 +59,7 @@ def venue_contradicts_citation(dataset: Dataset) -> Iterator[Suspicion]:
     "note",
     why="The entry is that of the preprint, so that the published title, authors or year may differ.",
     settle="The entry of the published version.",
+    of_record=True,
 )
 def preprint_cited_for_published(dataset: Dataset) -> Iterator[Suspicion]:
     """A peer-reviewed paper is cited by its preprint."""
@@ -137,7 +139,7 @@ def letters_shared(others: NDArray[np.integer], own: NDArray[np.integer]) -> NDA
     return np.asarray(2 * shared / np.maximum(others.sum(axis=1) + own.sum(), 1))
 
 
-@rule("note", why="Bibliographies print titles in mixed case.", settle="The paper's first page.")
+@rule("note", why="Bibliographies print titles in mixed case.", settle="The paper's first page.", of_record=True)
 def title_in_capitals(dataset: Dataset) -> Iterator[Suspicion]:
     """A title is all in capitals."""
     for paper in dataset.records.papers:
@@ -149,6 +151,7 @@ def title_in_capitals(dataset: Dataset) -> Iterator[Suspicion]:
     "error",
     why="arXiv numbers papers by year, month from 01 to 12, and four digits until 2014, five since.",
     settle="The arXiv listing.",
+    of_record=True,
 )
 def malformed_arxiv_identifier(dataset: Dataset) -> Iterator[Suspicion]:
     """An arXiv identifier names a month that does not exist, or has the wrong number of digits for its year."""
@@ -160,7 +163,7 @@ def malformed_arxiv_identifier(dataset: Dataset) -> Iterator[Suspicion]:
                 yield Suspicion(paper.id, "identifiers: arxiv", arxiv, ("identifiers", "arxiv"))
 
 
-@rule("error", why="arXiv's DOIs repeat the identifier.", settle="The arXiv listing.")
+@rule("error", why="arXiv's DOIs repeat the identifier.", settle="The arXiv listing.", of_record=True)
 def doi_contradicts_arxiv(dataset: Dataset) -> Iterator[Suspicion]:
     """A DOI issued by arXiv, or a link to arXiv, names another paper than the arXiv identifier."""
     for paper in dataset.records.papers:
@@ -179,6 +182,7 @@ def doi_contradicts_arxiv(dataset: Dataset) -> Iterator[Suspicion]:
     "warning",
     why="Ids are the first author's family name, the year and a word of the title.",
     settle="The paper's first page.",
+    of_record=True,
 )
 def id_contradicts_record(dataset: Dataset) -> Iterator[Suspicion]:
     """The id names another author, another year or another word than author, dates and title of the record."""
@@ -231,7 +235,7 @@ def _is_initials(given: str) -> bool:
     return len(plain) == 1 or (len(plain) <= INITIALS and plain.isupper())
 
 
-@rule("error", why="Pages count upwards.", settle="The proceedings.")
+@rule("error", why="Pages count upwards.", settle="The proceedings.", of_record=True)
 def pages_run_backwards(dataset: Dataset) -> Iterator[Suspicion]:
     """The last page of the bibliography entry lies before the first."""
     for paper in dataset.records.papers:
@@ -244,6 +248,7 @@ def pages_run_backwards(dataset: Dataset) -> Iterator[Suspicion]:
     "warning",
     why="An article has some dozens of pages.",
     settle="The proceedings.",
+    of_record=True,
 )
 def too_many_pages(dataset: Dataset) -> Iterator[Suspicion]:
     """A bibliography entry spans over 300 pages."""

@@ -27,7 +27,12 @@ def _bases(name: str) -> tuple[str, str]:
     return f"base_{name}", f"base_{name}_error"
 
 
-@rule("note", why="A change says little without the accuracy it starts from.", settle="The paper's unpruned accuracy.")
+@rule(
+    "note",
+    why="A change says little without the accuracy it starts from.",
+    settle="The paper's unpruned accuracy.",
+    of_record=True,
+)
 def change_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     """A change of accuracy is reported, but neither the accuracy before nor the one after."""
     for row in evidence.audit_points(dataset):
@@ -41,6 +46,7 @@ def change_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     "note",
     why="A pruned accuracy without an unpruned one cannot be normalized.",
     settle="The paper's unpruned accuracy.",
+    of_record=True,
 )
 def accuracy_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned accuracy is reported, but neither a change nor the unpruned accuracy."""
@@ -76,6 +82,7 @@ def baseline_known_elsewhere(dataset: Dataset) -> Iterator[Suspicion]:
     "note",
     why="A size or cost without the unpruned one says nothing about how much was pruned.",
     settle="The paper's unpruned size or cost.",
+    of_record=True,
 )
 def size_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     """Points of a paper have a size or cost, but neither the unpruned one nor a share (one finding a quantity)."""
@@ -93,6 +100,7 @@ def size_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     "note",
     why="Quality without efficiency says nothing about pruning.",
     settle="The paper's sizes or operation counts.",
+    of_record=True,
 )
 def point_without_efficiency(dataset: Dataset) -> Iterator[Suspicion]:
     """A point has quality but no efficiency."""
@@ -101,7 +109,12 @@ def point_without_efficiency(dataset: Dataset) -> Iterator[Suspicion]:
             yield Suspicion(row.paper.id, row.name, "no parameters and no operations", row.path)
 
 
-@rule("note", why="Efficiency without quality says nothing about pruning.", settle="The paper's accuracies.")
+@rule(
+    "note",
+    why="Efficiency without quality says nothing about pruning.",
+    settle="The paper's accuracies.",
+    of_record=True,
+)
 def point_without_quality(dataset: Dataset) -> Iterator[Suspicion]:
     """A point has efficiency but no quality."""
     for row in evidence.audit_points(dataset):
@@ -113,6 +126,7 @@ def point_without_quality(dataset: Dataset) -> Iterator[Suspicion]:
     "note",
     why="Several runs were made to show how much results vary.",
     settle="The paper's deviations or error bars.",
+    of_record=True,
 )
 def runs_without_deviation(dataset: Dataset) -> Iterator[Suspicion]:
     """Points of a paper are means of several runs without a deviation (one finding a paper)."""
@@ -120,7 +134,12 @@ def runs_without_deviation(dataset: Dataset) -> Iterator[Suspicion]:
     yield from _counted(dataset, lambda row: _seeds(row) > 1 and not row.has(*told))
 
 
-@rule("note", why="A deviation means little without the number of runs.", settle="The paper's description of its runs.")
+@rule(
+    "note",
+    why="A deviation means little without the number of runs.",
+    settle="The paper's description of its runs.",
+    of_record=True,
+)
 def deviation_without_runs(dataset: Dataset) -> Iterator[Suspicion]:
     """Points of a paper have a deviation without the number of runs, or of a single run (one finding a paper)."""
     yield from _counted(dataset, lambda row: row.has("top1_std", "top1_max_deviation") and _seeds(row) < 2)
@@ -132,7 +151,10 @@ def _seeds(row: AuditRow) -> int:
 
 
 @rule(
-    "note", why="A number without a place cannot be looked up.", settle="Table, figure, section or page in the paper."
+    "note",
+    why="A number without a place cannot be looked up.",
+    settle="Table, figure, section or page in the paper.",
+    of_record=True,
 )
 def number_without_locator(dataset: Dataset) -> Iterator[Suspicion]:
     """Points of a paper have no locator (one finding a paper)."""

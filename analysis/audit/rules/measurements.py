@@ -100,6 +100,7 @@ def _all_unpruned(dataset: Dataset) -> Iterator[MeasuredRow]:
     "error",
     why="The value after minus the value before is the change, within the printed digits.",
     settle="The table that the numbers come from.",
+    of_record=True,
 )
 def metric_change_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
     """The reported change in a metric differs from the difference of the reported values."""
@@ -135,6 +136,7 @@ def number_outside_its_spread(dataset: Dataset) -> Iterator[Suspicion]:
     "note",
     why="One network has one value in a metric under the same conditions; some condition differs and is not stated.",
     settle="What the paper says about how it evaluates its unpruned models.",
+    of_record=True,
 )
 def two_unpruned_values_in_one_paper(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper gives one unpruned network two values in a metric, with no condition that tells them apart."""
@@ -194,6 +196,7 @@ def _grouped(
     "note",
     why="A pruned value without an unpruned one under the same conditions says little about pruning.",
     settle="The paper's unpruned model.",
+    of_record=True,
 )
 def metric_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     """Values in a metric stand without a change and without an unpruned value (one finding a paper and metric)."""
@@ -202,14 +205,24 @@ def metric_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     yield from _counted(one for one in alone if one.one.metric not in ratios and not _start(one))
 
 
-@rule("note", why="A change says little without the value it starts from.", settle="The paper's unpruned model.")
+@rule(
+    "note",
+    why="A change says little without the value it starts from.",
+    settle="The paper's unpruned model.",
+    of_record=True,
+)
 def metric_change_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     """Changes in a metric stand without a value before or after (one finding a paper and metric)."""
     changes = (one for one in _all_pruned(dataset) if one.one.change is not None and one.number is None)
     yield from _counted(one for one in changes if not _start(one))
 
 
-@rule("note", why="A deviation means little without the number of runs.", settle="The paper's description of its runs.")
+@rule(
+    "note",
+    why="A deviation means little without the number of runs.",
+    settle="The paper's description of its runs.",
+    of_record=True,
+)
 def metric_spread_without_runs(dataset: Dataset) -> Iterator[Suspicion]:
     """Values in a metric have a deviation or another spread of one run, or of an unknown number of them."""
     spread = (one for one in _all_pruned(dataset) if one.one.std is not None or one.one.spread is not None)
@@ -240,7 +253,12 @@ def metric_copy_differs_from_source(dataset: Dataset) -> Iterator[Suspicion]:
                 yield copy.told(f"{copy.one.value}, but {values} in {row.curve.copied_from}")
 
 
-@rule("warning", why="One measurement must not count as two.", settle="The table that the numbers come from.")
+@rule(
+    "warning",
+    why="One measurement must not count as two.",
+    settle="The table that the numbers come from.",
+    of_record=True,
+)
 def same_measurements_twice(dataset: Dataset) -> Iterator[Suspicion]:
     """Two points of one paper, dataset and architecture have the same values in metrics and the same efficiency."""
     complete = [row for row in evidence.audit_points(dataset) if row.has(*Point.EFFICIENCY) and _pruned(row)]
@@ -260,6 +278,7 @@ def same_measurements_twice(dataset: Dataset) -> Iterator[Suspicion]:
     "error",
     why="Of every M weights N stay, so that no more than the others are removed.",
     settle="The paper's description of its pattern.",
+    of_record=True,
 )
 def more_removed_than_the_pattern_removes(dataset: Dataset) -> Iterator[Suspicion]:
     """The share of the parameters that is removed is larger than what an N:M pattern removes."""

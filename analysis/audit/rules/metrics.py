@@ -116,7 +116,12 @@ def _found(one: MeasuredValue, told: str) -> Suspicion:
     return Suspicion(one.row.paper.id, one.subject, f"{one.value:g}, {told}", one.path)
 
 
-@rule("warning", why="The metric is in percent; this is a fraction.", settle="The table that the number comes from.")
+@rule(
+    "warning",
+    why="The metric is in percent; this is a fraction.",
+    settle="The table that the number comes from.",
+    of_record=True,
+)
 def fraction_in_metric(dataset: Dataset) -> Iterator[Suspicion]:
     """A value of a metric in percent lies below 1."""
     percent = {one.name for one in dataset.records.metrics if one.unit == "%"}
@@ -129,6 +134,7 @@ def fraction_in_metric(dataset: Dataset) -> Iterator[Suspicion]:
     "warning",
     why="Pruned networks are rarely better than the unpruned one, and never by so much.",
     settle="The table that the numbers come from.",
+    of_record=True,
 )
 def metric_better_than_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned network is better in a metric than the unpruned one by half, or by a quarter where it is in percent."""
@@ -146,6 +152,7 @@ def metric_better_than_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     "warning",
     why="Pruned networks are faster than the unpruned one, within bounds.",
     settle="The hardware of both measurements, and the table.",
+    of_record=True,
 )
 def time_far_from_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned network is over 1.5 times slower than the unpruned one, or over 30 times faster, as measured."""
@@ -184,6 +191,7 @@ def metric_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
     "warning",
     why="No pruned network was measured to be so much faster.",
     settle="The column head of the table, and the hardware.",
+    of_record=True,
 )
 def implausible_measured_ratio(dataset: Dataset) -> Iterator[Suspicion]:
     """A measured ratio, as of speed, is over thirty."""
@@ -197,6 +205,7 @@ def implausible_measured_ratio(dataset: Dataset) -> Iterator[Suspicion]:
     "warning",
     why="A method loses less where it prunes less; a shifted point or another column looks like this.",
     settle="The table that the number comes from.",
+    of_record=True,
 )
 def metric_far_from_harder_pruned(dataset: Dataset) -> Iterator[Suspicion]:
     """A metric without bounds is over ten times worse than wherever the paper prunes as hard by the method."""
@@ -220,6 +229,7 @@ def metric_far_from_harder_pruned(dataset: Dataset) -> Iterator[Suspicion]:
     "warning",
     why="The values of one metric in a paper are of one order; a shifted point or another column looks like this.",
     settle="The table that the number comes from.",
+    of_record=True,
 )
 def metric_far_from_own(dataset: Dataset) -> Iterator[Suspicion]:
     """Where higher is better, a value is over ten times that in the middle of those of its paper in the metric."""

@@ -318,6 +318,7 @@ def pruned_harder_than_anybody(dataset: Dataset) -> Iterator[Suspicion]:
     "note",
     why="More pruning rarely gains accuracy; two values that changed places look like this.",
     settle="The table that the numbers come from.",
+    of_record=True,
 )
 def quality_rises_along_curve(dataset: Dataset) -> Iterator[Suspicion]:
     """Along a curve, the next point keeps less and is better by over a quarter point (one finding a quality)."""
@@ -365,6 +366,7 @@ def _worths(dataset: Dataset, row: AuditRow, known: dict[str, float]) -> dict[st
     "note",
     why="Tables print a method's rows in the order of what they prune; two values that changed places break it.",
     settle="The table that the numbers come from.",
+    of_record=True,
 )
 def efficiency_out_of_order(dataset: Dataset) -> Iterator[Suspicion]:
     """Four or more points of a curve would stand in the order of a size or share if two of them changed places."""
@@ -396,6 +398,7 @@ def _swapped(values: list[Decimal], one: int, other: int) -> list[Decimal]:
     "note",
     why="What has fewer parameters mostly has fewer operations; two values that changed places look like this.",
     settle="The table that the numbers come from.",
+    of_record=True,
 )
 def params_and_flops_part(dataset: Dataset) -> Iterator[Suspicion]:
     """Along a curve, the next point has clearly fewer parameters and clearly more operations (one finding a curve)."""

@@ -190,6 +190,7 @@ def _listed(dataset: Dataset, quantity: str) -> dict[str | None, float]:
     "warning",
     why="The row, column, file or checkpoint that the numbers come from names another dataset or architecture.",
     settle="The place that the locator gives.",
+    of_record=True,
 )
 def place_names_another_network(dataset: Dataset) -> Iterator[Suspicion]:
     """The locators of an experiment name datasets or architectures, but not its own."""

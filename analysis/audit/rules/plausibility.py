@@ -44,7 +44,7 @@ _TABLES: tuple[_Table, ...] = (
 """What may stand in one table: the points of a curve, of a network, of a paper."""
 
 
-@rule("warning", why="Runs that lie so far apart are rarely given as one number.", settle="The table.")
+@rule("warning", why="Runs that lie so far apart are rarely given as one number.", settle="The table.", of_record=True)
 def wide_deviation(dataset: Dataset) -> Iterator[Suspicion]:
     """A standard or largest deviation of an accuracy is over five percentage points."""
     for row in evidence.audit_rows(dataset):
@@ -58,6 +58,7 @@ def wide_deviation(dataset: Dataset) -> Iterator[Suspicion]:
     "error",
     why="A network at chance level is right about once in as many times as there are classes.",
     settle="The plot.",
+    of_record=True,
 )
 def collapsed_above_chance(dataset: Dataset) -> Iterator[Suspicion]:
     """A network that is said to have collapsed has over 15 % top-1, 60 % top-5 or a third of its earlier accuracy."""
@@ -72,7 +73,12 @@ def collapsed_above_chance(dataset: Dataset) -> Iterator[Suspicion]:
                 yield at(row, name, f"{after} %")
 
 
-@rule("warning", why="Nothing was pruned; this is the unpruned model, or another number.", settle="The table.")
+@rule(
+    "warning",
+    why="Nothing was pruned; this is the unpruned model, or another number.",
+    settle="The table.",
+    of_record=True,
+)
 def nothing_removed(dataset: Dataset) -> Iterator[Suspicion]:
     """A point has as many parameters or operations as the unpruned model, and no other sign of having been pruned."""
     for row, known in evidence.derived(dataset):
@@ -85,6 +91,7 @@ def nothing_removed(dataset: Dataset) -> Iterator[Suspicion]:
     "note",
     why="Pruning that takes so little is rarely reported; a point shifted to the left looks like this.",
     settle="The table that the number comes from.",
+    of_record=True,
 )
 def hardly_anything_removed(dataset: Dataset) -> Iterator[Suspicion]:
     """The only efficiency of a point is a share removed of less than a tenth."""
@@ -99,6 +106,7 @@ def hardly_anything_removed(dataset: Dataset) -> Iterator[Suspicion]:
     "note",
     why="The shares of one paper are of one order; a point shifted to the left looks like this.",
     settle="The table that the number comes from.",
+    of_record=True,
 )
 def share_far_below_others(dataset: Dataset) -> Iterator[Suspicion]:
     """A share kept or removed is less than a quarter of all of at least two others of its paper."""
@@ -114,6 +122,7 @@ def share_far_below_others(dataset: Dataset) -> Iterator[Suspicion]:
     "note",
     why="Pruning mostly takes both parameters and operations; one of them may be the unpruned model's number.",
     settle="The table, or what the method removes.",
+    of_record=True,
 )
 def one_quantity_unchanged(dataset: Dataset) -> Iterator[Suspicion]:
     """Points of a method keep all parameters but not all operations, or the other way round (one finding a method)."""
@@ -132,6 +141,7 @@ def one_quantity_unchanged(dataset: Dataset) -> Iterator[Suspicion]:
     "note",
     why="No loss at all, to the digit, is rare; the number of the unpruned model may have been entered twice.",
     settle="The table that the numbers come from.",
+    of_record=True,
 )
 def pruned_equals_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned accuracy equals the unpruned one to the digit, and no other of the network comes within 0.2 points."""
@@ -250,6 +260,7 @@ def _decimals(row: AuditRow, name: str) -> int:
     "note",
     why="A paper mostly says either what is left or what is gone; one number in the other field looks like this.",
     settle="The column heads of the tables.",
+    of_record=True,
 )
 def shares_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper gives the share kept for some points and the share removed for others (one finding a quantity)."""
@@ -267,6 +278,7 @@ def shares_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
     "warning",
     why="Rows of tables are often named by their share; two values that changed places look like this.",
     settle="The row of the table.",
+    of_record=True,
 )
 def place_names_another_share(dataset: Dataset) -> Iterator[Suspicion]:
     """The name or place of a point holds, in percent, the share of another point of its paper, and not its own."""

@@ -22,7 +22,12 @@ SAME_CHANGE = 0.05
 """Percentage points by which two statements of one change may differ, being rounded differently."""
 
 
-@rule("warning", why="One measurement must not count as two.", settle="The table that the numbers come from.")
+@rule(
+    "warning",
+    why="One measurement must not count as two.",
+    settle="The table that the numbers come from.",
+    of_record=True,
+)
 def same_point_twice(dataset: Dataset) -> Iterator[Suspicion]:
     """Two points of one paper, dataset and architecture have the same quality and the same efficiency."""
     complete = [row for row in evidence.audit_points(dataset) if row.has(*QUALITY) and row.has(*Point.EFFICIENCY)]
@@ -36,6 +41,7 @@ def same_point_twice(dataset: Dataset) -> Iterator[Suspicion]:
     "note",
     why="A method without options has one result at one size; these are variants, or one is another quantity.",
     settle="The names of the variants in the paper.",
+    of_record=True,
 )
 def same_efficiency_other_accuracy(dataset: Dataset) -> Iterator[Suspicion]:
     """Two points of one curve have the same efficiency and different accuracies."""
@@ -60,6 +66,7 @@ def same_efficiency_other_accuracy(dataset: Dataset) -> Iterator[Suspicion]:
     "note",
     why="Two different networks rarely have the same accuracies to the digit; one line may be copied from the other.",
     settle="The table that the numbers come from.",
+    of_record=True,
 )
 def same_accuracy_other_efficiency(dataset: Dataset) -> Iterator[Suspicion]:
     """Two points of one network in one paper share all accuracies, which have decimals, and differ in efficiency."""
@@ -89,7 +96,12 @@ def change_repeated_along_curve(dataset: Dataset) -> Iterator[Suspicion]:
                     yield at(row, name, f"{row.get(name)}, as in {places}")
 
 
-@rule("warning", why="Two names, one set of numbers: one curve would count as two.", settle="The paper's legend.")
+@rule(
+    "warning",
+    why="Two names, one set of numbers: one curve would count as two.",
+    settle="The paper's legend.",
+    of_record=True,
+)
 def one_curve_two_names(dataset: Dataset) -> Iterator[Suspicion]:
     """Two methods of one paper have exactly the same points on one dataset and architecture."""
     seen: dict[object, AuditRow] = {}
@@ -113,6 +125,7 @@ def _numbers(row: AuditRow) -> tuple[tuple[str, Decimal], ...]:
     "note",
     why="An experiment is listed once; a second time, another one is meant, or it counts twice.",
     settle="The paper's list of experiments.",
+    of_record=True,
 )
 def experiment_listed_twice(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper lists an experiment without numbers twice: the same dataset, architecture and method."""

@@ -48,6 +48,7 @@ def _judged(dataset: Dataset, verdict: str) -> list[dict[str, str]]:
     "note",
     why="The text does not count unknown names, but the histogram of pairs per paper counts them as one more.",
     settle="One rule for both.",
+    of_record=True,
 )
 def unknown_name_counted(dataset: Dataset) -> Iterator[Suspicion]:
     """Experiments of a paper leave the dataset or the architecture open (one finding a paper)."""

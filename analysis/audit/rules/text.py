@@ -29,7 +29,7 @@ def _texts(paper: Paper) -> Iterator[tuple[str, Path, str]]:
         yield "citation: container", ("citation", "container"), paper.citation.container
 
 
-@rule("warning", why="Records hold real Unicode without markup.", settle="The paper's first page.")
+@rule("warning", why="Records hold real Unicode without markup.", settle="The paper's first page.", of_record=True)
 def markup_in_text(dataset: Dataset) -> Iterator[Suspicion]:
     """A title, author, method or container holds LaTeX, an element or entity of HTML, or a ligature."""
     for paper in dataset.records.papers:
@@ -39,7 +39,9 @@ def markup_in_text(dataset: Dataset) -> Iterator[Suspicion]:
                 yield Suspicion(paper.id, subject, f"{', '.join(odd)} in: {text}", path)
 
 
-@rule("error", why="Nobody can read or look up a text without letters.", settle="The paper's first page.")
+@rule(
+    "error", why="Nobody can read or look up a text without letters.", settle="The paper's first page.", of_record=True
+)
 def text_without_letters(dataset: Dataset) -> Iterator[Suspicion]:
     """A title, author or container shows no letter or digit."""
     for paper in dataset.records.papers:
@@ -48,7 +50,7 @@ def text_without_letters(dataset: Dataset) -> Iterator[Suspicion]:
                 yield Suspicion(paper.id, subject, f"only {' '.join(f'U+{ord(sign):04X}' for sign in text[:8])}", path)
 
 
-@rule("warning", why="Each author has an item of their own.", settle="The paper's first page.")
+@rule("warning", why="Each author has an item of their own.", settle="The paper's first page.", of_record=True)
 def several_authors_in_one(dataset: Dataset) -> Iterator[Suspicion]:
     """An author's item holds more than one name: a semicolon, 'and', or more than one comma."""
     for paper in dataset.records.papers:
@@ -57,7 +59,7 @@ def several_authors_in_one(dataset: Dataset) -> Iterator[Suspicion]:
                 yield Suspicion(paper.id, f"authors: {name}", "more than one name", ("authors", index))
 
 
-@rule("warning", why="Bibliographies number homonyms; papers do not.", settle="The paper's first page.")
+@rule("warning", why="Bibliographies number homonyms; papers do not.", settle="The paper's first page.", of_record=True)
 def number_in_author(dataset: Dataset) -> Iterator[Suspicion]:
     """An author's name holds a digit or the mark of a footnote."""
     for paper in dataset.records.papers:
@@ -67,7 +69,12 @@ def number_in_author(dataset: Dataset) -> Iterator[Suspicion]:
                 yield Suspicion(paper.id, f"authors: {name}", f"{''.join(marks)} in a name", ("authors", index))
 
 
-@rule("warning", why="Nobody is an author of one paper twice, save two people of one name.", settle="The first page.")
+@rule(
+    "warning",
+    why="Nobody is an author of one paper twice, save two people of one name.",
+    settle="The first page.",
+    of_record=True,
+)
 def author_twice(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper names an author twice."""
     for paper in dataset.records.papers:
