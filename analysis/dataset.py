@@ -77,6 +77,7 @@ from prunelit.analysis.load import (
 )
 from prunelit.analysis.synthesis.connectivity import NETWORKS, synthesis_networks_table
 from prunelit.schema.corpus import Corpus, shipped
+from prunelit.schema.fingerprint import fingerprint
 from prunelit.schema.problems import CorpusError, Problem, UnknownNameError
 from prunelit.schema.record import Paper
 from prunelit.schema.validation import Document
@@ -168,7 +169,7 @@ class Reading:
         if found is None or found.corpus is None:
             return ()
         return tuple(
-            CorpusShare(self.root, one.names, key_of(one.files, found.corpus.shared), found.corpus)
+            CorpusShare(self.root, one.names, key_of(one.files, found.corpus.shared), found.corpus, found.digests)
             for one in found.shares
         )
 
@@ -178,7 +179,7 @@ class Reading:
         if self._corpus is not None or self.share or self.fingerprint is None or kept_file("any") is None:
             return None
         found = glanced_at(self.root, str(self.root), processes=1, also=partial(_keep_rows, self.root))
-        return found if found and not found.problems and found.fingerprint == self.fingerprint else None
+        return found if found and not found.problems and fingerprint(found.digests) == self.fingerprint else None
 
     @cached_property
     def outline(self) -> Corpus:
@@ -286,6 +287,25 @@ class Dataset:
             return self.records
         found = within_collection(self.reading.outline, self.collection)
         return corrected_corpus(found) if self.corrected else found
+
+    @computed_once
+    def around(self, paper: str) -> Corpus:
+        """As :attr:`corpus`, where the record of one paper is whole; others are as in :attr:`outline`.
+
+        Args:
+            paper: Its id.
+        """
+        share = self._share_of(paper)
+        if share is None:
+            return self.corpus
+        read, known = share.read_one(paper), self.reading.outline
+        papers = tuple(read.by_id[paper] if one.id == paper else one for one in known.papers)
+        return within_collection(replace(known, papers=papers, sweeps=read.sweeps), self.collection)
+
+    def _share_of(self, paper: str) -> CorpusShare | None:
+        """The share that a paper is in; None where all records are at hand, or are to be."""
+        shares = () if self.reading.is_read else self.reading.shares
+        return next((one for one in shares if f"papers/{paper}.yaml" in one.names), None)
 
     @computed_once
     def labels(self) -> dict[str, str]:
@@ -409,6 +429,17 @@ class Dataset:
     def normalized(self, reference: Reference = "all") -> pd.DataFrame:
         """As :func:`prunelit.normalized`."""
         return typed(normalize(self.completed(), self.baselines(reference)), NORMALIZED)
+
+    def normalized_of(self, paper: str) -> pd.DataFrame:
+        """The rows of :meth:`normalized` of one paper, which take no others where the corpus is large.
+
+        Args:
+            paper: Its id.
+        """
+        share = self._share_of(paper)
+        rows = _of_share(Dataset.completed, share, self.collection, self.corrected) if share else self.normalized()
+        rows = rows[rows["paper_id"] == paper]
+        return typed(normalize(labelled(rows, self.labels()), self.baselines()), NORMALIZED) if share else rows
 
     @cached_table(MEASUREMENTS)
     def measurements(self) -> pd.DataFrame:
@@ -574,7 +605,7 @@ def _keep_rows(root: Path, corpus: Corpus) -> None:
         root: The folder of the corpus.
         corpus: The records.
     """
-    share = CorpusShare(root, (), key_of(corpus.fingerprint, corpus.shared), corpus)
+    share = CorpusShare(root, (), key_of(corpus.fingerprint, corpus.shared), corpus, {})
     outlines(share.key, lambda: corpus)
     _make_rows(Reading(root, share.key, corpus, share=share).dataset(None, corrected=True))
 

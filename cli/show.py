@@ -45,9 +45,10 @@ def show(
 
     records = dataset(corpus_read(corpus))
     try:
-        found = find_paper(records.corpus, paper)
+        name = find_paper(records.as_published().outline, paper).id
     except LookupError as error:
         raise typer.BadParameter(str(error), param_hint="PAPER") from None
+    found = records.around(name).by_id[name]
     text = _text(found.title, profile(found, records), html, to_file=output is not None)
     if output:
         write_text(output, text)

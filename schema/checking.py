@@ -37,8 +37,8 @@ from prunelit.schema.walk import curves, survey_rows
 
 FROM = 2_000
 """Records from which a corpus is large: several processes are worth their start."""
-_SHARE, _MOST = 500, 2
-"""Records that a process holds at once, and how many times as many at most."""
+_SHARE = 500
+"""Records that a process holds at once, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Glance:
         survey_rows: Rows of the survey that they enter.
         corpus: The corpus without its records, of which it has the headers.
         shares: The shares, in the order of records.
-        fingerprint: That of the bytes of the whole corpus.
+        digests: Those of the files of the whole corpus.
     """
 
     problems: tuple[Problem, ...]
@@ -67,7 +67,7 @@ class Glance:
     survey_rows: int
     corpus: Corpus | None = field(default=None, repr=False, compare=False)
     shares: tuple[Share, ...] = field(default=(), repr=False, compare=False)
-    fingerprint: str = field(default="", repr=False, compare=False)
+    digests: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def glanced(
             kept[share[0]] = json.dumps({"state": state, **asdict(told)})
     found = _together(corpus, list(known.values()))
     of_files = tuple(Share(tuple(share), known[share[0]].files or "") for share in shares)
-    return found and replace(found, corpus=corpus, shares=of_files, fingerprint=fingerprint(digests))
+    return found and replace(found, corpus=corpus, shares=of_files, digests=digests)
 
 
 def _told_now(left: list[list[str]], processes: int, *state: object) -> Iterator[_Told | None]:
@@ -141,11 +141,14 @@ def _told_now(left: list[list[str]], processes: int, *state: object) -> Iterator
 
 
 def _shares(names: list[str]) -> list[list[str]]:
-    """Names in shares, each of which begins with one whose digest says so, or where the one before is full."""
-    found: list[list[str]] = []
+    """Names in shares; one that is half full ends before the next name whose digest says so.
+
+    So shares that follow one which a name joins or leaves soon begin where they did before.
+    """
+    found: list[list[str]] = [[]]
     for name in names:
-        begins = int.from_bytes(digest(name.encode())) % _SHARE == 0
-        if not found or begins or len(found[-1]) == _SHARE * _MOST:
+        size = len(found[-1])
+        if size == _SHARE or (size >= _SHARE / 2 and int.from_bytes(digest(name.encode())) % (_SHARE // 4) == 0):
             found.append([])
         found[-1].append(name)
     return found

@@ -206,6 +206,17 @@ def test_few_records_are_not_worth_it(corpus: Path, monkeypatch: pytest.MonkeyPa
     assert glanced(corpus, "corpus") is None
 
 
+def test_a_name_that_comes_changes_few_shares(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "_SHARE", 20)
+    names = [f"papers/paper{at:04}.yaml" for at in range(0, 4000, 2)]
+    before = checking._shares(names)
+    assert [name for share in before for name in share] == names
+    assert {len(share) for share in before[:-1]} <= set(range(10, 21))
+    for at in range(1, 4000, 200):
+        after = checking._shares(sorted([*names, f"papers/paper{at:04}.yaml"]))
+        assert sum(share not in before for share in after) <= 8
+
+
 def test_one_process_does_without_others(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "get_context", None)
     assert glanced(corpus, "corpus", processes=1) == Glance((), 2, 0)

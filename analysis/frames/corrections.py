@@ -46,9 +46,9 @@ def corrected_results(results: pd.DataFrame, corrections: Iterable[Correction]) 
     Raises:
         CorrectionError: if a correction of a row names no column of the table.
     """
-    results = results.copy()
+    results, papers = results.copy(), frozenset(results["paper_id"])
     for one in corrections:
-        if one.of_paper:
+        if one.of_paper or one.paper not in papers:
             continue
         if one.field not in results:
             raise CorrectionError(

@@ -8,7 +8,7 @@ and of the shared ones: a change costs the share that it is in, and nobody holds
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +16,13 @@ from typing import Any
 
 from prunelit.analysis.frames.kept_files import SHARE, kept_file, kept_values, write_kept
 from prunelit.schema.checking import fingerprint_of_shared
+from prunelit.schema.collector import collector_at_rest
 from prunelit.schema.corpus import Corpus, read_share
+from prunelit.schema.fingerprint import fingerprint
 from prunelit.schema.problems import CorpusError, Problem
 from prunelit.schema.record import Paper
 from prunelit.schema.validation import Document
+from prunelit.schema.walk import curves
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,14 @@ class CorpusShare:
         names: The records, as ``papers/<id>.yaml``.
         key: What tells their rows from all others.
         glance: What is known beside records.
+        digests: Those of all files of the corpus.
     """
 
     root: Path
     names: tuple[str, ...]
     key: str
     glance: Corpus
+    digests: Mapping[str, bytes]
 
     def read(self) -> Corpus:
         """The records.
@@ -44,12 +49,26 @@ class CorpusShare:
         Raises:
             CorpusError: if they are not what they were when the corpus was found to be in order.
         """
-        found, problems = read_share(self.root, str(self.root), self.names, self.glance)
-        key = key_of(found.fingerprint, found.shared)
-        if problems or key != self.key:
-            message = "the corpus has changed since its first tables were read; ask for its dataset anew"
-            raise CorpusError([Problem(str(self.root), 1, 1, "changed", message)])
-        return found.read_from(key)
+        found, problems = self._read(self.names)
+        if problems or key_of(found.fingerprint, found.shared) != self.key:
+            raise CorpusError([self._changed()])
+        return found.read_from(self.key)
+
+    def read_one(self, paper: str) -> Corpus:
+        """As :meth:`read`, one record alone, by its id."""
+        found, problems = self._read((name := f"papers/{paper}.yaml",))
+        sweeps = {f"sweeps/{one.points_file}" for of in found.papers for _, one in curves(of) if one.points_file}
+        if problems or fingerprint({one: self.digests[one] for one in (name, *sweeps)}) != found.fingerprint:
+            raise CorpusError([self._changed()])
+        return found
+
+    def _read(self, names: Iterable[str]) -> tuple[Corpus, list[Problem]]:
+        with collector_at_rest():
+            return read_share(self.root, str(self.root), names, self.glance)
+
+    def _changed(self) -> Problem:
+        message = "the corpus has changed since its first tables were read; ask for its dataset anew"
+        return Problem(str(self.root), 1, 1, "changed", message)
 
 
 def key_of(files: str | None, shared: Mapping[str, Document[Any]]) -> str:

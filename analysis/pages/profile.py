@@ -51,7 +51,7 @@ def profile(paper: Paper, dataset: Dataset) -> list[Section]:
 
 def bibliography(paper: Paper, dataset: Dataset) -> Iterable[Section]:
     """Who wrote what, when and where."""
-    yield Section("Bibliography", facts=tuple(fact for fact in _bibliography(paper, dataset.corpus) if fact.value))
+    yield Section("Bibliography", facts=tuple(fact for fact in _bibliography(paper, dataset.vocabulary) if fact.value))
 
 
 def _bibliography(paper: Paper, corpus: Corpus) -> Iterable[Fact]:
@@ -91,7 +91,7 @@ def _design(method: Method) -> Iterable[str]:
 
 def reported(paper: Paper, dataset: Dataset) -> Iterable[Section]:
     """The results as the paper reports them, with its digits: one table an experiment."""
-    return [_experiment(experiment, paper, dataset.corpus) for experiment in paper.experiments or ()]
+    return [_experiment(experiment, paper, dataset.around(paper.id)) for experiment in paper.experiments or ()]
 
 
 def _experiment(experiment: Experiment, paper: Paper, corpus: Corpus) -> Section:
@@ -224,8 +224,8 @@ def _measured(one: Measurement) -> str:
 
 def as_normalized(paper: Paper, dataset: Dataset) -> Iterable[Section]:
     """The results as if every paper had pruned the median model, corrections applied."""
-    table = dataset.normalized()
-    table = table[(table["paper_id"] == paper.id) & ~table["sweep"].astype(bool)]
+    table = dataset.normalized_of(paper.id)
+    table = table[~table["sweep"].astype(bool)]
     units = {name: unit for name, (*_, unit, _) in RECIPES.items()}
     values = {headed(name, unit): [computed(one, unit) for one in table[name]] for name, unit in units.items()}
     if any(cell for cells in values.values() for cell in cells):
@@ -265,15 +265,15 @@ def neighbours(paper: Paper, dataset: Dataset) -> Iterable[Section]:
         else:
             status = edges_of["compared_status" if other == "compared_id" else "status"].fillna("")
             kinds = edges_of["kind"].mask(edges_of["kind"].eq(COMPARISON), "").str.cat(status, sep=" ").str.strip()
-            links = [paper_url(dataset.corpus.by_id[one]) or "" for one in edges_of[other]]
+            links = [paper_url(dataset.as_published().outline.by_id[one]) or "" for one in edges_of[other]]
             yield Section(title, table=_papers(list(edges_of[other]), list(kinds), dataset), links={"record": links})
 
 
 def _papers(ids: list[str], kinds: list[str], dataset: Dataset) -> pd.DataFrame:
-    known = dataset.as_published().papers().set_index("paper_id").loc[ids]
-    return filled(
-        pd.DataFrame({"paper": list(known["label"]), "title": list(known["title"]), "record": ids, "kind": kinds})
-    )
+    published = dataset.as_published()
+    names = [published.labels()[one] for one in ids]
+    titles = [published.outline.by_id[one].title for one in ids]
+    return filled(pd.DataFrame({"paper": names, "title": titles, "record": ids, "kind": kinds}))
 
 
 def known_corrections(paper: Paper, dataset: Dataset) -> Iterable[Section]:
@@ -289,7 +289,7 @@ def known_corrections(paper: Paper, dataset: Dataset) -> Iterable[Section]:
             "status": one.status,
             "date": one.date,
         }
-        for one in dataset.corpus.corrections
+        for one in dataset.around(paper.id).corrections
         if one.paper == paper.id
     ]
     if rows:
@@ -300,7 +300,8 @@ def reporting(paper: Paper, dataset: Dataset) -> Iterable[Section]:
     """What the record holds of what a reader needs to compare the paper."""
     if paper.experiments:
         yield Section(
-            "Checklist: what the record holds, not how good the paper is", table=judged_items(paper, dataset.corpus)
+            "Checklist: what the record holds, not how good the paper is",
+            table=judged_items(paper, dataset.around(paper.id)),
         )
 
 
