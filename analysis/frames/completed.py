@@ -174,12 +174,15 @@ def _terms(rule: str) -> list[str]:
 
 def _filled(name: str, rules: tuple[str, ...], ruled: bool) -> tuple[nw.Expr, ...]:
     """A quantity by the first of the rules that gives one, and which that is."""
+    if ruled and {*rules} <= {REPORTED}:
+        return ()
     if not rules:
-        return () if ruled else (nw.lit(None, nw.String).alias(f"{name}_rule"),)
+        return (nw.lit(None, nw.String).alias(f"{name}_rule"),)
     values = [col(name) if rule == REPORTED else _formula(rule) for rule in rules]
     said = [col(f"{name}_rule") if rule == REPORTED and ruled else nw.lit(rule) for rule in rules]
     which = [(~value.is_null(), text) for value, text in zip(values, said, strict=True)]
-    return nw.coalesce(*values).alias(name), first_of(*which).alias(f"{name}_rule")
+    rule = first_of(*which).alias(f"{name}_rule")
+    return (rule,) if rules == (REPORTED,) else (nw.coalesce(*values).alias(name), rule)
 
 
 def _formula(rule: str) -> nw.Expr:

@@ -12,7 +12,7 @@ import narwhals as nw
 import pandas as pd
 from narwhals import col
 
-from prunelit.analysis.frames.columns import NUMBER, TEXT, Column
+from prunelit.analysis.frames.columns import NUMBER, TEXT, Column, stored
 from prunelit.analysis.frames.lazy import Lazy, Table, as_given, first_of, lazy, looked_up, with_cells
 
 MULTIPLY_ADDS, BOTH = "multiply_adds", "multiplies_and_adds"
@@ -48,7 +48,11 @@ def with_convention(table: Table, reference_models: pd.DataFrame, of_papers: Laz
         reference_models: Rows as of ``reference_models()``.
         of_papers: The convention of each paper, as of :func:`unanimous`, where these rows are not all of them.
     """
-    read = ("paper_id", "dataset", "architecture", "base_flops", "flops", "flop_convention")
+    counts = ("base_flops", "flops", "flop_convention")
+    if isinstance(table, pd.DataFrame) and table[[*counts]].isna().all(axis=None):
+        missing = {column.name: pd.Series(dtype=stored(column.dtype)) for column in CONVENTION}
+        return table.assign(**missing).reset_index(drop=True)
+    read = ("paper_id", "dataset", "architecture", *counts)
     return as_given(
         with_cells(lazy(table), read, lambda rows: _with_convention(rows, reference_models, of_papers)), table
     )
