@@ -101,6 +101,12 @@ def points_by_tradeoff(dataset: Dataset) -> list[list[AuditRow]]:
     return list(grouped(audit_points(dataset), lambda row: row.tradeoff).values())
 
 
+@computed_once
+def points_by_paper(dataset: Dataset) -> dict[Hashable, list[AuditRow]]:
+    """The operating points of each paper."""
+    return grouped(audit_points(dataset), lambda row: row.paper.id)
+
+
 def all_papers(dataset: Dataset) -> tuple[Paper, ...]:
     """All papers; a single record stands where its namesake does in the corpus that it is held against, or last."""
     own, known = dataset.records, dataset.beside.records if dataset.beside else None

@@ -78,13 +78,13 @@ def _reports(source: Paper, curve: Curve) -> bool:
 )
 def copied_but_not_in_source(dataset: Dataset) -> Iterator[Suspicion]:
     """None of a curve's copied numbers is among those that the source's record holds of the network (one a method)."""
-    held = _held(dataset.beside or dataset)
+    held = dataset.beside or dataset
     told: set[Hashable] = set()
     for rows in grouped(evidence.audit_points(dataset), lambda row: (row.paper.id, row.path[:4])).values():
         row, curve = rows[0], rows[0].curve
-        if curve is None or curve.origin != "copied" or (source := curve.copied_from) not in held:
+        if curve is None or curve.origin != "copied" or not (source := curve.copied_from) or not _held(held, source):
             continue
-        copied, known = [one for each in rows for one in _printed(each)], held[source].get(row.pair, [])
+        copied, known = [one for each in rows for one in _printed(each)], _held(held, source).get(row.pair, [])
         comparable = not known or {name for name, _ in copied} & {name for name, _ in known}
         same = any(name == other and not apart(span, theirs) for name, span in copied for other, theirs in known)
         if copied and comparable and not same and (key := (row.paper.id, curve.method, source)) not in told:
@@ -99,12 +99,12 @@ _Printed: TypeAlias = tuple[str, Interval]
 
 
 @computed_once
-def _held(dataset: Dataset) -> dict[str, dict[Pair, list[_Printed]]]:
-    """The qualities of the pruned models of each paper that holds any, by network."""
-    found: dict[str, dict[Pair, list[_Printed]]] = {}
-    for row in evidence.audit_points(dataset):
+def _held(dataset: Dataset, paper: str) -> dict[Pair, list[_Printed]]:
+    """The qualities of the pruned models of a paper, by network."""
+    found: dict[Pair, list[_Printed]] = {}
+    for row in evidence.points_by_paper(dataset).get(paper, ()):
         if printed := list(_printed(row)):
-            found.setdefault(row.paper.id, {}).setdefault(row.pair, []).extend(printed)
+            found.setdefault(row.pair, []).extend(printed)
     return found
 
 

@@ -175,10 +175,10 @@ def larger_than_others_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned model is larger than the unpruned one of others by a tenth, or has over twice its operations."""
     for row, known in evidence.derived(dataset):
         for quantity, margin in (("params", 1.1), ("flops", 2.2)):
-            value = row.get(quantity) if row.scope(quantity) == "all" else None
-            reports = evidence.unpruned(dataset).get((row.pair, f"base_{quantity}"), ())
+            value = None if f"{quantity}_kept" in known or row.scope(quantity) != "all" else row.get(quantity)
+            reports = evidence.unpruned(dataset).get((row.pair, f"base_{quantity}"), ()) if value else ()
             values = [report.value for report in reports if report.source != row.paper.id]
-            if value and values and f"{quantity}_kept" not in known and float(value) > margin * max(values):
+            if value and values and float(value) > margin * max(values):
                 yield at(row, quantity, f"{value:.4g}, but {max(values):.4g} at most before pruning")
 
 

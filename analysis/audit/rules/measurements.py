@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -15,6 +15,7 @@ from prunelit.analysis.audit.digits import apart, less, middle, printed_interval
 from prunelit.analysis.audit.findings import Suspicion, rule
 from prunelit.analysis.audit.rows import AuditRow, Interval, grouped
 from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.cache import computed_once
 from prunelit.schema.conditions import conditions_in_force
 from prunelit.schema.measurement import Measurement
 from prunelit.schema.problems import Path
@@ -86,14 +87,16 @@ def _interval(value: Decimal | None) -> Interval | None:
     return None if value is None else printed_interval(value)
 
 
-def _all_pruned(dataset: Dataset) -> Iterator[MeasuredRow]:
-    return (one for row in evidence.audit_points(dataset) for one in _pruned(row))
+@computed_once
+def _all_pruned(dataset: Dataset) -> list[MeasuredRow]:
+    return [one for row in evidence.audit_points(dataset) for one in _pruned(row)]
 
 
-def _all_unpruned(dataset: Dataset) -> Iterator[MeasuredRow]:
+@computed_once
+def _all_unpruned(dataset: Dataset) -> list[MeasuredRow]:
     """The unpruned values of every experiment, once each."""
     first = grouped(evidence.audit_rows(dataset), lambda row: (row.paper.id, row.path[:2])).values()
-    return (one for rows in first for one in _unpruned(rows[0]))
+    return [one for rows in first for one in _unpruned(rows[0])]
 
 
 @rule(
@@ -184,7 +187,7 @@ def _differ(one: MeasuredRow, other: MeasuredRow, share: float) -> bool:
 
 
 def _grouped(
-    measured: Iterator[MeasuredRow], key: Callable[[MeasuredRow], tuple[Any, ...]]
+    measured: Iterable[MeasuredRow], key: Callable[[MeasuredRow], tuple[Any, ...]]
 ) -> dict[tuple[Any, ...], list[MeasuredRow]]:
     groups: dict[tuple[Any, ...], list[MeasuredRow]] = {}
     for one in measured:

@@ -303,13 +303,12 @@ def pruned_harder_than_anybody(dataset: Dataset) -> Iterator[Suspicion]:
     """A point that loses little keeps 2.5 times less than all others of its network that are as good."""
     # Parts count as well: what others keep of all of a model is seldom so much more than what they keep of a part.
     for spot, share, quality, own, others in chain(_compared(dataset, _may_be_pruned_harder), _of_parts(dataset)):
-        if others is None:
+        if others is None or quality not in _ACCURACIES or spot.quality <= _SMALL:
             continue
         as_good, times = [one.kept for one in (*own, *others) if one.quality >= spot.quality - _EVEN], _HARDER
         if len(as_good) < _ENOUGH:
             as_good, times = _on_dataset(dataset, spot, share, quality), 1.0
-        judged = quality in _ACCURACIES and spot.quality > _SMALL and len(as_good) >= _ENOUGH
-        if judged and spot.kept * times < min(as_good):
+        if len(as_good) >= _ENOUGH and spot.kept * times < min(as_good):
             found = f"{share} {spot.kept:.4g} at {quality} {spot.quality:+.2f}; others that are as good keep "
             yield Suspicion(*_place(spot.row, share), f"{found}{min(as_good):.4g} or more", spot.row.path)
 

@@ -77,8 +77,9 @@ def fits_another_dataset(dataset: Dataset) -> Iterator[Suspicion]:
     for row, known in evidence.derived(dataset):
         for name in ("top1", "top5"):
             pruned, unpruned = (name, f"{name}_error"), (f"base_{name}", f"base_{name}_error")
-            usual = evidence.usual(dataset, row.pair, f"base_{name}", row.paper.id)
-            if not row.has(*pruned, *unpruned) or usual is not None:
+            if not row.has(*pruned, *unpruned):
+                continue
+            if evidence.usual(dataset, row.pair, f"base_{name}", row.paper.id) is not None:
                 continue
             before, after = known.get(f"base_{name}"), known.get(name)
             for other, value in _relatives(dataset, row, f"base_{name}", same_architecture=True):

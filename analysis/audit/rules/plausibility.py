@@ -169,7 +169,7 @@ def column_of_its_own(dataset: Dataset) -> Iterator[Suspicion]:
         for rows in grouped(evidence.audit_points(dataset), table).values():
             for names in (QUALITY, Point.EFFICIENCY) if len(rows) >= _LEAST else ():
                 used = Counter(name for row in rows for name, _ in row.values(names))
-                for row in rows:
+                for row in rows if 1 in used.values() else ():
                     alone = [name for name in names if used[name] == 1 and row.has(name)]
                     if not alone:
                         continue
@@ -197,6 +197,8 @@ _COLUMNS = (
     "top1", "top5", "top1_change", "top5_change",
     "params_kept", "params_removed", "flops_kept", "flops_removed",
 )  # fmt: skip
+_FIELDS = tuple(field for name in _COLUMNS for field in (name, f"base_{name}"))
+"""Of the pruned model, and of the unpruned one."""
 _SHIFTED = {"accuracy": Decimal(10), "change": Decimal(10), "share": Decimal("0.1")}
 """The most that a number can be whose point was shifted to the left."""
 
@@ -209,8 +211,7 @@ _SHIFTED = {"accuracy": Decimal(10), "change": Decimal(10), "share": Decimal("0.
 def more_decimals_than_its_column(dataset: Dataset) -> Iterator[Suspicion]:
     """A small number has one decimal more than all of at least two others of its curve, network or paper."""
     told: set[Hashable] = set()
-    for name in _COLUMNS:
-        cells = _cells(dataset, name)
+    for name, cells in _cells(dataset).items():
         for table in _TABLES:
             for column in _columns(cells, table):
                 most = sorted((one.decimals for one in column), reverse=True)
@@ -234,15 +235,15 @@ class _Cell:
     decimals: int
 
 
-def _cells(dataset: Dataset, name: str) -> list[_Cell]:
-    """Where a quantity stands, of the pruned models and of the unpruned ones beside them, each once."""
-    found: dict[Hashable, _Cell] = {}
+def _cells(dataset: Dataset) -> dict[str, list[_Cell]]:
+    """Where each quantity stands, of the pruned models and of the unpruned ones beside them, each place once."""
+    found: dict[str, dict[Hashable, _Cell]] = {name: {} for name in _COLUMNS}
     for row in evidence.audit_rows(dataset):
-        for field in (name, f"base_{name}"):
-            if row.has(field):
-                place = row.paper.id, row.where(field)
-                found.setdefault(place, _Cell(row, field, place, _decimals(row, field)))
-    return list(found.values())
+        for field, value in row.values(_FIELDS):
+            place = row.paper.id, row.where(field)
+            cell = _Cell(row, field, place, -int(value.as_tuple().exponent))
+            found[field.removeprefix("base_")].setdefault(place, cell)
+    return {name: list(cells.values()) for name, cells in found.items()}
 
 
 def _columns(cells: list[_Cell], table: _Table) -> Iterable[list[_Cell]]:
@@ -250,10 +251,6 @@ def _columns(cells: list[_Cell], table: _Table) -> Iterable[list[_Cell]]:
     for cell in cells:
         columns.setdefault(table(cell.row), []).append(cell)
     return columns.values()
-
-
-def _decimals(row: AuditRow, name: str) -> int:
-    return -int(row.get(name).as_tuple().exponent)
 
 
 @rule(
