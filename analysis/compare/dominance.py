@@ -21,7 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prunelit.analysis.compare.configurations import with_unions
-from prunelit.analysis.frames.columns import COUNT, FLAG, TEXT, Column, of_field, typed
+from prunelit.analysis.frames.columns import COUNT, FLAG, TEXT, Column, of_field, stored
 from prunelit.analysis.frames.comparisons import stated_comparisons
 from prunelit.analysis.frames.headline import headline, kept_in
 from prunelit.schema.record import Experiment
@@ -143,20 +143,37 @@ def tradeoffs_table(
     """
     table = with_unions(comparable_points(completed), unions)
     said = set(stated_comparisons(comparisons)[["paper_id", "compared_id"]].itertuples(index=False, name=None))
-    known = [
-        (dataset, architecture, quality, efficiency, curves)
+    known = sorted(
+        ((dataset, architecture, quality, efficiency), curves)
         for efficiency, x in EFFICIENCIES.items()
         for quality, y in QUALITIES.items()
         for (dataset, architecture), curves in _curves(table.dropna(subset=[x, y]), x, y).items()
-    ]
-    names = ("dataset", "architecture", "quality", "efficiency")
-    found = [
-        _compared(curves, hull, said, dict(zip(names, key, strict=True)))
-        for *key, curves in sorted(known, key=lambda one: one[:4])
-    ]
-    # Frames of each would take longer to make than all that they hold.
-    cells = {one.name: [part[one.name] for part in found] for one in TRADEOFFS}
-    return typed(pd.DataFrame({name: np.concatenate(parts) for name, parts in cells.items() if parts}), TRADEOFFS)
+    )
+    papers = sorted({paper for _, curves in known for paper in curves})
+    places = {paper: place for place, paper in enumerate(papers)}
+    found = [_compared(curves, hull, said, places) for _, curves in known]
+    of_pair = np.repeat(np.arange(len(known)), [len(one["stated"]) for one in found])
+    # Frames of each would take longer to make than all that they hold, and pairs are many: names stand for places.
+    named: dict[str, tuple[list[str], NDArray[Any]]]
+    named = {name: ([key[at] for key, _ in known], of_pair) for at, name in enumerate(_KEY)}
+    named |= {name: (papers, _joined(found, name)) for name in ("paper_id", "other_id")}
+    columns = {
+        one.name: pd.array(named[one.name][0], dtype=stored(TEXT)).take(named[one.name][1])
+        if one.name in named
+        else pd.array(_joined(found, one.name), dtype=stored(one.dtype))
+        for one in TRADEOFFS
+    }
+    return pd.DataFrame(columns, copy=False)
+
+
+_KEY = ("dataset", "architecture", "quality", "efficiency")
+_Pairs: TypeAlias = dict[str, NDArray[Any]]
+"""What is told of the pairs of papers of a dataset, an architecture and two metrics, by columns."""
+
+
+def _joined(found: list[_Pairs], name: str) -> NDArray[Any]:
+    """A column of all pairs, which is held in parts no more."""
+    return np.concatenate([one.pop(name) for one in found]) if found else np.empty(0, dtype=np.int32)
 
 
 def on_common_configurations(tradeoffs: pd.DataFrame) -> pd.DataFrame:
@@ -197,25 +214,23 @@ def beaten(tradeoffs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _compared(
-    curves: dict[str, Points], hull: Hull, said: set[tuple[str, str]], key: dict[str, str]
-) -> dict[str, NDArray[Any]]:
+def _compared(curves: dict[str, Points], hull: Hull, said: set[tuple[str, str]], places: Mapping[str, int]) -> _Pairs:
     """How the papers of a dataset and architecture stand to each other; each hull judges all points at once."""
     papers = sorted(curves)
     frontiers = [frontier(curves[paper]) for paper in papers]
     starts = np.cumsum([0, *map(len, frontiers[:-1])])
     points = np.concatenate(frontiers)
     verdicts = np.stack([_judged(points, hull(curves[paper])) for paper in papers], axis=1)
-    own, other = np.nonzero(~np.eye(len(papers), dtype=bool))
-    names = np.array(papers, dtype=object)
+    apart = ~np.eye(len(papers), dtype=bool)
     counts = {
-        name: np.add.reduceat(verdicts == at, starts, dtype=np.int64)[own, other]
+        name: np.add.reduceat(verdicts == at, starts, dtype=np.int32)[apart]
         for at, name in enumerate(TRADEOFF_VERDICTS)
     }
     stated = np.array([[(one, another) in said for another in papers] for one in papers], dtype=bool)
-    pairs = {"paper_id": names[own], "other_id": names[other], "stated": stated[own, other]}
-    same = {name: np.full(len(own), value, dtype=object) for name, value in key.items()}
-    return {**same, **pairs, "points": np.sum(list(counts.values()), axis=0), **counts}
+    names = np.array([places[paper] for paper in papers], dtype=np.int32)
+    own, other = np.broadcast_to(names[:, np.newaxis], apart.shape), np.broadcast_to(names, apart.shape)
+    pairs = {"paper_id": own[apart], "other_id": other[apart], "stated": stated[apart]}
+    return {**pairs, "points": np.stack([*counts.values()]).sum(axis=0, dtype=np.int32), **counts}
 
 
 def _curves(table: pd.DataFrame, x: str, y: str) -> dict[tuple[str, str], dict[str, Points]]:
