@@ -29,7 +29,8 @@ from prunelit.analysis.compare.dominance import beaten
 from prunelit.analysis.dataset import Dataset, dataset
 from prunelit.analysis.frames.headline import headline, kept_in
 from prunelit.figures import draw, write
-from prunelit.figures.captions import caption, said
+from prunelit.figures.captions import Caption, caption, said
+from prunelit.figures.gallery import synthesis_league
 from prunelit.figures.histogram import counted, spans
 from prunelit.figures.page import figure_page
 from prunelit.figures.registry import BEYOND, DRAWN_ON_REQUEST, FIGURES, unnamed
@@ -361,6 +362,23 @@ def test_no_circle_of_the_graph_covers_another(rows: dict[str, pd.DataFrame]) ->
     x, y, radius = papers["x"].to_numpy() * unit, papers["y"].to_numpy(), np.sqrt(papers["area"].to_numpy() / np.pi)
     distance = np.hypot(x[:, None] - x, y[:, None] - y) + np.diag(np.full(len(x), np.inf))
     assert (distance > radius[:, None] + radius).all()
+
+
+def test_a_league_of_many_methods_shows_the_best(
+    monkeypatch: pytest.MonkeyPatch, rows: dict[str, pd.DataFrame]
+) -> None:
+    whole, words = rows["synthesis_league"], Caption("Methods on one network", "", "All.", "")
+    monkeypatch.setattr(synthesis_league, "MOST", 5)
+    best = synthesis_league.data(dataset(collection="all"))
+    names = whole.drop_duplicates("method")["method"].tolist()
+    assert best["method"].unique().tolist() == [name for name in names[:5] if name in set(best["method"])]
+    assert set(best["other"]) <= set(names[:5])
+    assert (
+        synthesis_league.worded(words, best).more
+        == "All. No more are shown than the 5 methods with the highest P-scores."
+    )
+    monkeypatch.setattr(synthesis_league, "MOST", len(names) + 1)
+    assert synthesis_league.worded(words, whole).more == "All."
 
 
 def test_picture_of_the_readme_is_the_figure(written: Path) -> None:

@@ -12,6 +12,7 @@ the first methods meet the last, and few of them near the diagonal.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -20,6 +21,7 @@ import pandas as pd
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.load import ALL
 from prunelit.analysis.synthesis.result import RANDOM
+from prunelit.figures.captions import Caption
 from prunelit.figures.rows import DRAWN_ROWS
 from prunelit.figures.syntheses import difference, named_after, network_name, of_best_connected
 from prunelit.figures.theme import BLUE, INK, ORANGE
@@ -32,8 +34,8 @@ PLACE = 190
 ON_REQUEST = True
 HOME = ALL
 PAGE = "synthesis"
-worded = named_after
-
+MOST = 60
+"""Methods that are shown at most: the picture grows with their square, and is read cell by cell."""
 _CELL, _FONT = 29, 10
 _TOOLTIP = [
     tip("method", "Method"), tip("other", "Minus"), tip("effect", "Difference", "+.2f"), tip("lower", "from", "+.2f"),
@@ -62,9 +64,17 @@ def rows(found: Synthesis) -> pd.DataFrame:
         network=network_name(found),
     )
     names = ["method", "other", "rank", "other_rank", "effect", "standard_error", "lower", "upper", "p"]
-    return placed.sort_values(["rank", "other_rank"], ignore_index=True)[
+    best = placed[placed[["rank", "other_rank"]].max(axis=1) <= MOST]
+    return best.sort_values(["rank", "other_rank"], ignore_index=True)[
         [*names, "favour", "told", "shown", "title", "network"]
     ]
+
+
+def worded(said: Caption, data: pd.DataFrame) -> Caption:
+    """With the network, and what is left out."""
+    named = named_after(said, data)
+    left_out = f" No more are shown than the {MOST} methods with the highest P-scores."
+    return replace(named, more=named.more + left_out) if data["rank"].max() >= MOST else named
 
 
 def signed(effects: pd.Series[float]) -> pd.Series[str]:
