@@ -16,7 +16,8 @@ DIFFERENCES = [-50, -10, -2, 0, 2, 10, 50]
 def evaluated_points(dataset: Dataset) -> pd.DataFrame:
     """One row a network, strategy, scheme, setting and ratio of all records of our own evaluations.
 
-    ``panel`` names the network, its data and the record; ``standard_error`` is that of the mean of the runs.
+    ``panel`` names the network, its data and the record; ``strategy`` the method, by its label where it has no
+    canonical name; ``standard_error`` is that of the mean of the runs.
     """
     points = dataset.of(EVALUATIONS).evidence()
     known = points["pruned_model"].str.fullmatch(r"\d+(\.\d+)?x").fillna(False) & points["top1"].notna()
@@ -24,7 +25,7 @@ def evaluated_points(dataset: Dataset) -> pd.DataFrame:
     panel = points["architecture"] + ", " + points["dataset"] + " (" + points["paper_id"] + ")"
     return points.assign(
         panel=panel,
-        strategy=points["canonical_method"],
+        strategy=points["canonical_method"].fillna(points["method_label"]),
         ratio=points["pruned_model"].str.removesuffix("x").astype("float64"),
         standard_error=points["top1_std"].astype("float64") / points["seeds"].astype("float64") ** 0.5,
         source=points["locator"],

@@ -9,8 +9,8 @@ from statistics import fmean, stdev
 import pandas as pd
 import pytest
 
-from prunelit.analysis.dataset import Dataset, dataset
-from prunelit.figures.evaluations import differences_between
+from prunelit.analysis.dataset import EVALUATIONS, Dataset, dataset
+from prunelit.figures.evaluations import differences_between, evaluated_points
 from prunelit.figures.gallery import (
     evaluation_rates,
     evaluation_reduced,
@@ -100,6 +100,14 @@ def test_records_of_one_network_are_told_apart(whole: Corpus, monkeypatch: pytes
     for figure in (evaluation_tradeoffs, evaluation_scratch, evaluation_rates, evaluation_reduced):
         panels = figure.data(everything)["panel"].value_counts()
         assert panels["LeNet-300-100, Digits (mine)"] == panels[LENET]
+
+
+def test_a_method_without_a_canonical_name_is_called_by_its_label(whole: Corpus) -> None:
+    unnamed = dataset(replace(whole, methods=()))
+    assert unnamed.of(EVALUATIONS).evidence()["canonical_method"].isna().any()
+    points = evaluated_points(unnamed)
+    assert points["strategy"].notna().all()
+    assert any("magnitude" in name for name in points["strategy"].unique())
 
 
 def test_rows_without_deviation_have_no_interval() -> None:
