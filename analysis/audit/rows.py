@@ -31,6 +31,8 @@ class AuditRow:
     point: Point | None
     padded: bool
     corrections: dict[str, Correction] = field(default_factory=dict)
+    pair: Pair = field(init=False, repr=False, compare=False)
+    """Dataset and architecture."""
     _reported: dict[str, Any] = field(init=False, repr=False, compare=False)
     _intervals: dict[str, Interval | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -41,6 +43,7 @@ class AuditRow:
         found |= {
             name: one.correct if isinstance(one.correct, Decimal) else None for name, one in self.corrections.items()
         }
+        object.__setattr__(self, "pair", (self.experiment.dataset, self.experiment.architecture))
         object.__setattr__(self, "_reported", {name: value for name, value in found.items() if value is not None})
 
     def get(self, name: str) -> Any:
@@ -118,11 +121,6 @@ class AuditRow:
         if self.survey_row is not None:
             return f"row {self.survey_row}"
         return ", ".join(f"{part} {index}" for part, index in zip(_PARTS, self.path[1::2], strict=False))
-
-    @property
-    def pair(self) -> Pair:
-        """Dataset and architecture."""
-        return self.experiment.dataset, self.experiment.architecture
 
     @property
     def method(self) -> str | None:

@@ -119,6 +119,7 @@ def metric_change_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
     "error",
     why="A number lies within the spread that is printed for it.",
     settle="The table that the numbers come from.",
+    of_record=True,
 )
 def number_outside_its_spread(dataset: Dataset) -> Iterator[Suspicion]:
     """A value lies outside the ends of its spread."""

@@ -202,7 +202,7 @@ def _are_few(
     x: FloatArray, y: FloatArray, most_x: FloatArray, most_y: FloatArray, aside: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
     """Whether at most a tenth of the points no further right than each corner is no higher, some of these set aside."""
-    every = points_within(x, y, most_x, np.full_like(most_y, np.inf))
+    every = np.searchsorted(np.sort(x), most_x, side="right")
     return np.asarray(points_within(x, y, most_x, most_y) - aside <= every // 10)
 
 
@@ -211,7 +211,7 @@ def _may_be_pruned_harder(
 ) -> NDArray[np.bool_]:
     """Whether none that is as good is pruned about as hard, or too few are as good to tell."""
     no_worse = _EVEN - _SURE - quality
-    as_good = points_within(-crowd.quality, crowd.kept, no_worse, np.full_like(kept, np.inf))
+    as_good = np.searchsorted(np.sort(-crowd.quality), no_worse, side="right")
     as_hard = points_within(-crowd.quality, crowd.kept, no_worse, kept * _HARDER)
     return np.asarray((as_hard <= aside) | (as_good <= aside + _ENOUGH))
 

@@ -207,6 +207,7 @@ _SHIFTED = {"accuracy": Decimal(10), "change": Decimal(10), "share": Decimal("0.
     "note",
     why="A table prints a column with the same decimals; a point shifted to the left shows as one more.",
     settle="The table that the number comes from.",
+    of_record=True,
 )
 def more_decimals_than_its_column(dataset: Dataset) -> Iterator[Suspicion]:
     """A small number has one decimal more than all of at least two others of its curve, network or paper."""
