@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -112,6 +113,18 @@ def test_engine_gives_the_table_of_any_results(
 ) -> None:
     expected = by_pandas(anything, tables[1], reference)
     assert_frame_equal(normalized_of(anything, tables[1], reference, engine), expected, check_exact=True)
+
+
+def test_parts_without_any_number_of_a_kind_give_the_same(
+    anything: pd.DataFrame, tables: tuple[pd.DataFrame, pd.DataFrame], tmp_path: Path
+) -> None:
+    results = anything.copy()
+    for part, kind in enumerate(("top1", "flops|speedup", "params|compression", "")):  # each of 500 rows
+        results.loc[500 * part : 500 * part + 499, [name for name in NUMBERS if re.search(kind, name)]] = np.nan
+    results.loc[results["flops"].isna() & results["base_flops"].isna(), "flop_convention"] = None
+    written(tmp_path, results, tables[1])
+    found = ordered_points(normalized_release(tmp_path, "all", "dask"))
+    assert_frame_equal(found, by_pandas(results, tables[1]), check_exact=True)
 
 
 def test_any_results_try_every_rule(anything: pd.DataFrame, tables: tuple[pd.DataFrame, pd.DataFrame]) -> None:
