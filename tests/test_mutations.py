@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
-from prunelit.schema.corpus import read_corpus, shipped
+from prunelit.analysis.dataset import dataset
+from prunelit.schema.corpus import shipped
 from prunelit.schema.export import schemas
 from prunelit.schema.problems import Path as Steps
 from prunelit.schema.reading import parse
@@ -30,7 +31,7 @@ EVERYTHING = Path(__file__).parent / "records" / "valid" / "everything.yaml"
 SOURCES = [*sorted((shipped() / "papers").glob("*.yaml")), EVERYTHING]
 TEXTS = [file.read_text(encoding="utf-8") for file in SOURCES]
 VALUES = [parse(text, file.name)[0] for file, text in zip(SOURCES, TEXTS, strict=True)]
-CORPUS = read_corpus(shipped())[0]
+CORPUS = dataset().corpus
 SCHEMA = Draft202012Validator(schemas()["record.schema.json"])
 POWERS = dict(zip("KMGBT", (3, 6, 9, 9, 12), strict=True))
 

@@ -11,7 +11,8 @@ import pytest
 from pydantic import BaseModel
 
 from prunelit import methods
-from prunelit.schema.corpus import SHARED, Corpus, read_corpus, shipped
+from prunelit.analysis.dataset import dataset
+from prunelit.schema.corpus import SHARED, Corpus, shipped
 from prunelit.schema.locator import Locator
 
 README = (shipped() / "README.md").read_text(encoding="utf-8")
@@ -62,7 +63,7 @@ def locators(value: object) -> Iterator[Locator]:
 def used() -> dict[str, Source]:
     """What the locators of all records say of each repository."""
     found: dict[str, Source] = {}
-    for paper in read_corpus(shipped())[0].papers:
+    for paper in dataset().corpus.papers:
         for one in locators(paper):
             if one.repository:
                 source = found.setdefault(one.repository, Source(set(), set(), set(), ""))
