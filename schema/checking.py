@@ -21,7 +21,7 @@ from itertools import chain
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, TypeAlias
 
 from prunelit.schema.closed_checks import closed_collections
 from prunelit.schema.collector import collector_at_rest
@@ -84,6 +84,10 @@ class _Told:
     """The fingerprint of the records and sweeps of the share."""
 
 
+_State: TypeAlias = tuple[FilePath, str, Corpus, Callable[[Corpus], object] | None]
+"""The folder, what messages call it, what was glanced at, and what else is done with a share."""
+
+
 def glanced(
     root: FilePath,
     shown: str,
@@ -127,17 +131,13 @@ def glanced(
     return found and replace(found, corpus=corpus, shares=of_files, digests=digests)
 
 
-def _told_now(left: list[list[str]], processes: int, *state: object) -> Iterator[_Told | None]:
+def _told_now(left: list[list[str]], processes: int, *state: *_State) -> Iterator[_Told | None]:
     """What is told of shares that have to be read; by this process alone where others are not worth their start."""
     if min(processes, len(left)) > 1:
         with get_context().Pool(min(processes, len(left)), _begin, state) as pool:
             yield from pool.imap(_check_share, left)
     else:
-        _begin(*state)
-        try:
-            yield from map(_check_share, left)
-        finally:
-            _STATE.clear()
+        yield from (_told_of(share, *state) for share in left)
 
 
 def _shares(names: list[str]) -> list[list[str]]:
@@ -194,17 +194,22 @@ def _taken_twice(headers: Iterable[RecordHeader]) -> bool:
     return max(Counter(one for one in taken if one is not None).values(), default=0) > 1
 
 
-_STATE: list[tuple[FilePath, str, Corpus, Callable[[Corpus], object] | None]] = []
-"""Of a process: the folder, what messages call it, what it glanced at, and what else it does with a share."""
+_STATE: list[_State] = []
+"""Of a process that takes part."""
 
 
-def _begin(*state: object) -> None:
-    _STATE[:] = [state]  # type: ignore[list-item]
+def _begin(*state: *_State) -> None:
+    _STATE[:] = [state]
 
 
 def _check_share(names: list[str]) -> _Told | None:
+    return _told_of(names, *_STATE[0])
+
+
+def _told_of(
+    names: list[str], root: FilePath, shown: str, glance: Corpus, also: Callable[[Corpus], object] | None
+) -> _Told | None:
     """What is to tell of some records; None where something is wrong between them and others."""
-    (root, shown, glance, also) = _STATE[0]
     with collector_at_rest():
         corpus, problems = read_share(root, shown, names, glance)
         asked = {*(one.file for one in corpus.documents), f"{shown}/corrections.yaml"}

@@ -12,7 +12,7 @@ import pytest
 
 from prunelit.schema import checking
 from prunelit.schema.checking import Glance, glanced
-from prunelit.schema.corpus import read_corpus, strays
+from prunelit.schema.corpus import read_corpus, read_headers, strays
 from prunelit.schema.problems import Problem
 from prunelit.schema.rules import check_corpus
 from release_corpus import FIRST, SECOND, repository_in
@@ -41,13 +41,13 @@ def whole(root: Path) -> list[Problem]:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The records that are read to be checked, each time that they are."""
     names: list[str] = []
-    check = checking._check_share
+    check = checking._told_of
 
-    def told(share: list[str]) -> object:
+    def told(share: list[str], *state: Any) -> object:
         names.extend(share)
-        return check(share)
+        return check(share, *state)
 
-    monkeypatch.setattr(checking, "_check_share", told)
+    monkeypatch.setattr(checking, "_told_of", told)
     return names
 
 
@@ -220,16 +220,13 @@ def test_a_name_that_comes_changes_few_shares(monkeypatch: pytest.MonkeyPatch) -
 def test_one_process_does_without_others(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "get_context", None)
     assert glanced(corpus, "corpus", processes=1) == Glance((), 2, 0)
-    assert checking._STATE == []
 
 
 def test_a_record_that_changes_while_others_are_read_is_not_glanced_at(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = checking.read_headers
-
-    def then_changed(*args: Any) -> object:
-        found = read(*args)
+    def then_changed(root: Path, shown: str) -> object:
+        found = read_headers(root, shown)
         first("top1: 71.0", "top1: 72.0")(corpus)
         return found
 

@@ -15,7 +15,7 @@ from prunelit.analysis import load
 from prunelit.analysis.frames import kept_files, shares
 from prunelit.analysis.frames.shares import outline
 from prunelit.schema import checking
-from prunelit.schema.corpus import Corpus
+from prunelit.schema.corpus import Corpus, read_share
 from prunelit.schema.problems import CorpusError
 from release_corpus import FIRST, repository_in
 
@@ -117,12 +117,12 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The records that are read, each time that they are."""
     names: list[str] = []
 
-    def noted(module: Any) -> None:
-        known = module.read_share
-        monkeypatch.setattr(module, "read_share", lambda *args: [names.extend(args[2]), known(*args)][1])
+    def noted(root: Path, shown: str, asked: list[str], glance: Corpus) -> object:
+        names.extend(asked)
+        return read_share(root, shown, asked, glance)
 
-    noted(checking)
-    noted(shares)
+    for module in (checking, shares):
+        monkeypatch.setattr(module, "read_share", noted)
     return names
 
 
