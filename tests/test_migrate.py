@@ -99,7 +99,10 @@ def test_from_every_earlier_version_there_is_a_step() -> None:
 
 
 class Dumper(yaml.SafeDumper):
-    """Writes digits as they are."""
+    """Writes digits as they are, and no anchor for a number that stands twice."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
 
 Dumper.add_representer(Decimal, lambda dumper, one: dumper.represent_scalar("tag:yaml.org,2002:float", str(one)))
