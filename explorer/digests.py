@@ -67,9 +67,9 @@ def grouped_digests(table: pd.DataFrame, *columns: str) -> dict[Any, RowDigests]
 
 
 def record_digests(corpus: Corpus) -> dict[str, str]:
-    """A digest of each record: of its text where it was read from a file, else of its value."""
+    """A digest of each record: of its text where it was read from a file, else of its value; and of its sweeps."""
     texts = {one.value.id: one.text for one in corpus.documents}
-    return {paper.id: input_digest(texts.get(paper.id) or paper) for paper in corpus.papers}
+    return {one.id: input_digest(texts.get(one.id) or one, corpus.sweeps_of(one)) for one in corpus.papers}
 
 
 def vocabularies_digest(corpus: Corpus) -> str:

@@ -103,6 +103,11 @@ class Corpus:
             return curve.points
         return tuple(one.point for one in self.sweeps.get(curve.points_file or "", ()))
 
+    def sweeps_of(self, paper: Paper) -> tuple[Sequence[SweepPoint], ...]:
+        """What files hold of the points of a paper, each once; none of those that cannot be read."""
+        names = dict.fromkeys(curve.points_file for _, curve in curves(paper) if curve.points_file)
+        return tuple(self.sweeps[name] for name in names if name in self.sweeps)
+
     def members(self, group: GroupName) -> tuple[GroupMember, ...]:
         """The members of a group of methods; none where the corpus has no such group."""
         return tuple(member for one in self.groups if one.name == group for member in one.members)

@@ -22,6 +22,7 @@ import pytest
 from prunelit import dataset
 from prunelit.analysis.frames.evidence import EVIDENCE_LONG
 from prunelit.explorer import site as build
+from prunelit.explorer.digests import record_digests
 from prunelit.explorer.pages import papers
 from prunelit.explorer.site import SITE_MANIFEST, Built, OutputFolderError, build_site
 from prunelit.schema.corpus import Corpus
@@ -356,6 +357,14 @@ def test_a_changed_vocabulary_makes_every_page_anew(copied: Path, few: Callable[
     changed = replace(corpus, venues=tuple(one.model_copy(update={"full_name": "Another"}) for one in corpus.venues))
     again = built(changed, copied, **AT_HOME)
     assert again.written == again.pages
+
+
+def test_the_sweeps_of_a_record_count_among_what_it_says(whole: Corpus) -> None:
+    name = next(iter(whole.sweeps))
+    paper = next(one.id for one in whole.papers if whole.sweeps[name] in whole.sweeps_of(one))
+    shorter = replace(whole, sweeps={**whole.sweeps, name: whole.sweeps[name][:-1]})
+    before, after = record_digests(whole), record_digests(shorter)
+    assert {one for one in before if before[one] != after[one]} == {paper}
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(few: Callable[..., Corpus], tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Acknowledgements
 from prunelit.schema.fingerprint import digest
 from prunelit.schema.record import Paper
-from prunelit.schema.walk import curves, experiments
+from prunelit.schema.walk import experiments
 
 Suspected: TypeAlias = dict[Hashable, Suspicion]
 """What a rule suspects, each by what tells it from all others."""
@@ -117,15 +117,13 @@ def _keys(corpus: Corpus) -> dict[str, str]:
     shared = [(name, one.text) for name, one in sorted(corpus.shared.items()) if name != _OF_FINDINGS]
     of_all = digest(repr((corpus.collection, shared)).encode()).hex()
     texts = {one.value.id: one.text for one in corpus.documents}
-    return {one.id: digest(repr((of_all, texts[one.id], _sweeps(one, corpus))).encode()).hex() for one in corpus.papers}
+    return {
+        one.id: digest(repr((of_all, texts[one.id], corpus.sweeps_of(one))).encode()).hex() for one in corpus.papers
+    }
 
 
 _OF_FINDINGS = f"{Acknowledgements.stem()}.yaml"
 """What says what becomes of findings, and is nothing that rules look at."""
-
-
-def _sweeps(paper: Paper, corpus: Corpus) -> list[object]:
-    return [corpus.sweeps.get(curve.points_file) for _, curve in curves(paper) if curve.points_file]
 
 
 def _written(both: tuple[_OfRecord, _OfRecord]) -> str:

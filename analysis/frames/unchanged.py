@@ -6,7 +6,7 @@ none of these differs, they are the same.  The other state is one in memory, or 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 
 import pandas as pd
@@ -16,7 +16,6 @@ from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Acknowledgements
 from prunelit.schema.fingerprint import digest
 from prunelit.schema.record import Paper
-from prunelit.schema.walk import curves
 
 _OF_RECORDS = frozenset({"papers", "headers", "unread", "acknowledgements"})
 """Parts of a corpus in which states may differ that share rows: the records themselves, and what no row depends on."""
@@ -58,14 +57,8 @@ def rows_made_of(corpus: Corpus, records: Corpus) -> dict[str, str]:
     labels = paper_labels(records)
     files = {name: one.text for name, one in corpus.shared.items() if not isinstance(one.value, Acknowledgements)}
     shared = digest(repr(sorted(files.items())).encode())
-    texts = {one.value.id: (one.text, shared, *_swept(one.value, corpus)) for one in corpus.documents}
+    texts = {one.value.id: (one.text, shared, corpus.sweeps_of(one.value)) for one in corpus.documents}
     return {name: digest(repr((labels[name], *texts[name])).encode()).hex() for name in labels.keys() & texts.keys()}
-
-
-def _swept(paper: Paper, corpus: Corpus) -> Iterator[str]:
-    """What files say from which points of a paper are read."""
-    names = dict.fromkeys(curve.points_file for _, curve in curves(paper) if curve.points_file)
-    return (repr(corpus.sweeps.get(name)) for name in names)
 
 
 def rows_of_papers(table: pd.DataFrame, papers: Iterable[Paper]) -> pd.DataFrame:
