@@ -105,9 +105,13 @@ def response(change: Vector, base: Vector) -> Vector:
     return result
 
 
+_FARTHEST = 100.0
+"""From where on all accuracy is lost, to the last digit; powers of far larger numbers are none."""
+
+
 def change_of(scaled: Vector, base: Vector) -> Vector:
     """What :func:`response` is of: changes in percentage points, no drop larger than the unpruned accuracy."""
-    straight = np.sinh(scaled)
+    straight = np.sinh(np.clip(scaled, -_FARTHEST, _FARTHEST))
     drop = straight * base / (base - np.minimum(straight, 0))
     result: Vector = np.where(straight < 0, drop, np.minimum(straight, 100 - base))
     return result

@@ -365,3 +365,7 @@ def test_papers_are_weighed_by_their_points_or_count_once() -> None:
     found = verdict_on(table.fillna({"alone_points": 0, "alone_covered": 0}))
     assert (found["coverage"], found["coverage_by_paper"]) == (0.75, 0.5)
     assert (found["model"], found["model_by_paper"]) == (2.0, 3.0)
+
+
+def test_no_drop_is_larger_than_all_accuracy() -> None:
+    assert change_of(np.array([-1000.0, 1000.0]), np.array([90.0, 90.0])).tolist() == [-90.0, 10.0]
