@@ -199,6 +199,11 @@ class Reading:
         """Whether the records have been read."""
         return self._corpus is not None
 
+    def forget(self) -> None:
+        """Let go of records and tables at once: they hold each other, and the collector of garbage may be at rest."""
+        self._corpus = None
+        self._lent.clear()
+
     def dataset(self, collection: str | None, corrected: bool) -> Dataset:
         """The dataset of a collection; "all" and None are everything."""
         name = None if collection in EVERYTHING else collection
@@ -595,6 +600,7 @@ def _of_share(
     found = table(reading.dataset(collection, corrected))
     if reading.is_read:
         _make_rows(reading.dataset(collection, corrected))
+    reading.forget()
     return found
 
 
@@ -607,7 +613,9 @@ def _keep_rows(root: Path, corpus: Corpus) -> None:
     """
     share = CorpusShare(root, (), key_of(corpus.fingerprint, corpus.shared), corpus, {})
     outlines(share.key, lambda: corpus)
-    _make_rows(Reading(root, share.key, corpus, share=share).dataset(None, corrected=True))
+    reading = Reading(root, share.key, corpus, share=share)
+    _make_rows(reading.dataset(None, corrected=True))
+    reading.forget()
 
 
 def _make_rows(share: Dataset) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,22 @@ def test_no_share_is_read_twice_for_several_tables(root: Path, read: list[str]) 
     for name in TABLES:
         getattr(prunelit.dataset(root), name)()
     assert sorted(read) == sorted(f"papers/{one.name}" for one in (root / "papers").iterdir())
+
+
+def test_no_more_than_two_shares_are_held_at_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[weakref.ref[Corpus]] = []
+    left: list[int] = []
+
+    def noted(*asked: Any) -> object:
+        left.append(sum(one() is not None for one in seen))
+        found = read_share(*asked)
+        seen.append(weakref.ref(found[0]))
+        return found
+
+    for module in (checking, shares):
+        monkeypatch.setattr(module, "read_share", noted)
+    prunelit.normalized(root)
+    assert max(left) <= 1, left  # the last one, until the next is there
 
 
 def test_a_corpus_that_changes_between_tables_is_noticed(root: Path) -> None:
