@@ -126,11 +126,11 @@ def _ends(rows: pd.DataFrame) -> tuple[int, int]:
 
 
 def years_of(rows: pd.DataFrame) -> Iterator[tuple[float, str]]:
-    """Where each year begins in the drawing, and its name."""
+    """Where each year begins in the drawing, and its name, which is no wider than its year."""
     scale, early = _across(rows), bool((rows["year"] < drawn_graph.MODERN).any())
     first, last = _ends(rows)
     for year in range(first, last):
-        yield scale(year), f"before {drawn_graph.MODERN}" if early and year == first else str(year)
+        yield scale(year), f"to {drawn_graph.MODERN - 1}" if early and year == first else str(year)
 
 
 def papers_table_of(data: SiteData) -> ExploredTable:
