@@ -14,11 +14,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 from itertools import islice
 from pathlib import Path as FilePath
-from typing import overload
+from typing import Annotated, Any, NamedTuple, overload
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from prunelit.schema.fields import kinds, of_kind
 from prunelit.schema.measurement import Measurement
@@ -55,19 +56,60 @@ class Sweep(Sequence[SweepPoint]):
         header: The names of the columns.
         columns: The cells of each column, as printed.
         lines: The line of each point in the file.
-        names: The names of vocabularies that the points use, each with what it names.
     """
 
     header: tuple[str, ...] = ()
     columns: tuple[tuple[str, ...], ...] = ()
     lines: tuple[int, ...] = ()
-    names: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def values(self) -> dict[str, tuple[Any, ...]]:
+        """What each field of the points holds, by the name of the field; None where a point lacks it.
+
+        Raises:
+            ValidationError: if a cell cannot be what its field holds.
+        """
+        fields, metrics, _ = _layout(self.header)
+        found = {name: _valid(_read_as(name), self.columns[at]) for name, at in fields.items()}
+        if metrics:
+            measured = (
+                _valid(
+                    _measurement(metric, tuple(parts)), zip(*(self.columns[at] for at in parts.values()), strict=True)
+                )
+                for metric, parts in metrics.items()
+            )
+            found["metrics"] = tuple(tuple(filter(None, row)) or None for row in zip(*measured, strict=True))
+        return found
+
+    @cached_property
+    def unlike(self) -> tuple[int, ...]:
+        """The places of points that stand for all others where rules look at several fields of a point at once.
+
+        These look at which fields a point has, at its pattern of weights, and at accuracies that may be fractions.
+        """
+        values, none = self.values, (None,) * len(self)
+        given = (tuple(cell is not None for cell in row) for row in zip(self.lines, *values.values(), strict=True))
+        metrics = (row and tuple(one.metric for one in row) for row in values.get("metrics", none))
+        alike = zip(given, metrics, values.get("n_of_m", none), strict=True)
+        first = {key: at for at, key in reversed([*enumerate(alike)])}
+        small = (
+            at
+            for name in Point.ACCURACIES
+            for at, one in enumerate(values.get(name, none))
+            if one is not None and one < 1
+        )
+        return tuple(sorted({*first.values(), *small}))
+
+    @cached_property
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """The names of vocabularies that the points use, each once, with what it names."""
+        return tuple(dict.fromkeys((of, name) for of, _, name in names_used(*(self[at].point for at in self.unlike))))
 
     def __len__(self) -> int:
         return len(self.lines)
 
     def __iter__(self) -> Iterator[SweepPoint]:
-        return map(_reader(self.header), self.lines, zip(*self.columns, strict=True))
+        return map(self.__getitem__, range(len(self)))
 
     @overload
     def __getitem__(self, at: int) -> SweepPoint: ...
@@ -76,7 +118,13 @@ class Sweep(Sequence[SweepPoint]):
     def __getitem__(self, at: int | slice) -> SweepPoint | tuple[SweepPoint, ...]:
         if isinstance(at, slice):
             return tuple(self[one] for one in range(*at.indices(len(self))))
-        return _reader(self.header)(self.lines[at], [column[at] for column in self.columns])
+        given = {name: column[at] for name, column in self.values.items() if column[at] is not None}
+        settings = _layout(self.header).settings
+        return SweepPoint(
+            _no_point().model_copy(update=given),
+            {name: cell for name, place in settings.items() if (cell := self.columns[place][at])},
+            self.lines[at],
+        )
 
 
 def names_in_sweep(points: Sequence[SweepPoint]) -> Iterable[tuple[str, str]]:
@@ -109,42 +157,107 @@ def read_sweep_bytes(data: bytes, file: str) -> tuple[Sweep, list[Problem]]:
         return Sweep(), [Problem(file, rows.line_num, 1, "not-csv", str(error))]
     if problems := _unknown_columns(header, file):
         return Sweep(), at_most(problems)
-    read = _reader(header)
-    points, problems = [], []
+    found = _sweep(header, lines)
+    return (Sweep(), at_most([*_problems(header, lines, file)])) if found is None else (found, [])
+
+
+def _sweep(header: list[str], lines: list[tuple[int, list[str]]]) -> Sweep | None:
+    """The points of lines that are all valid; None if any is not."""
+    if any(len(row) != len(header) for _, row in lines):
+        return None
+    known: dict[str, str] = {}  # most cells of a setting say the same
+    cells = [[known.setdefault(cell, cell) for cell in row] for _, row in lines]
+    columns = zip(*cells, strict=True) if cells else ((),) * len(header)
+    found = Sweep(tuple(header), tuple(columns), tuple(line for line, _ in lines))
+    try:
+        for at in found.unlike:
+            Point.model_validate({name: column[at] for name, column in found.values.items() if column[at] is not None})
+    except ValidationError:
+        return None
+    return found
+
+
+def _problems(header: list[str], lines: list[tuple[int, list[str]]], file: str) -> Iterator[Problem]:
+    """What is wrong with lines of which some are not valid."""
+    layout = _layout(tuple(header))
     for line, row in lines:
         if len(row) != len(header):
-            problems.append(Problem(file, line, 1, "columns", f"found {len(row)} cells; the header has {len(header)}"))
+            yield Problem(file, line, 1, "columns", f"found {len(row)} cells; the header has {len(header)}")
             continue
+        point: dict[str, object] = {name: _value(name, row[at]) for name, at in layout.fields.items() if row[at]}
+        metrics = (
+            _measured(metric, parts, [row[at] for at in parts.values()]) for metric, parts in layout.metrics.items()
+        )
+        if given := [one for one in metrics if one]:
+            point["metrics"] = given
         try:
-            points.append(read(line, row))
+            Point.model_validate(point)
         except ValidationError as error:
-            problems.extend(_translate(error, file, line))
-    if problems:
-        return Sweep(), at_most(problems)
-    known: dict[str, str] = {}  # most cells of a setting say the same
-    columns = zip(*([known.setdefault(cell, cell) for cell in row] for _, row in lines), strict=True)
-    return Sweep(tuple(header), tuple(columns), tuple(line for line, _ in lines), tuple(names_in_sweep(points))), []
+            yield from _translate(error, file, line)
 
 
-def _reader(header: Sequence[str]) -> Callable[[int, Sequence[str]], SweepPoint]:
-    settings = [(name.removeprefix(SETTING), at) for at, name in enumerate(header) if name.startswith(SETTING)]
-    measured = [
-        (match[1], match[2] or "value", at) for at, name in enumerate(header) if (match := _METRIC.fullmatch(name))
-    ]
-    others = {at for _, at in settings}.union(at for _, _, at in measured)
-    quantities = [(name, at) for at, name in enumerate(header) if at not in others]
+class _Layout(NamedTuple):
+    """The places of columns: by field, by metric and what is said of it, and by setting."""
 
-    def read(line: int, row: Sequence[str]) -> SweepPoint:
-        point: dict[str, object] = {name: _value(name, row[at]) for name, at in quantities if row[at]}
-        metrics: dict[str, dict[str, object]] = {}
-        for metric, part, at in measured:
-            if row[at]:
-                metrics.setdefault(metric, {"metric": metric})[part] = _value(part, row[at])
-        if metrics:
-            point["metrics"] = list(metrics.values())
-        return SweepPoint(Point.model_validate(point), {name: row[at] for name, at in settings if row[at]}, line)
+    fields: dict[str, int]
+    metrics: dict[str, dict[str, int]]
+    settings: dict[str, int]
+
+
+@lru_cache(maxsize=64)  # a sweep's points ask one by one
+def _layout(header: tuple[str, ...]) -> _Layout:
+    found = _Layout({}, {}, {})
+    for at, name in enumerate(header):
+        if name.startswith(SETTING):
+            found.settings[name.removeprefix(SETTING)] = at
+        elif match := _METRIC.fullmatch(name):
+            found.metrics.setdefault(match[1], {})[match[2] or "value"] = at
+        else:
+            found.fields[name] = at
+    return found
+
+
+def _valid(read: Callable[[Any], object], cells: Iterable[Any]) -> tuple[Any, ...]:
+    """What cells hold, each distinct one read once."""
+    cells = tuple(cells)
+    known = {cell: read(cell) for cell in dict.fromkeys(cells)}
+    return tuple(map(known.__getitem__, cells))
+
+
+def _read_as(field: str) -> Callable[[str], object]:
+    """What reads a cell as a field of a point; an empty one as None."""
+    valid = _field(field)
+    return lambda cell: valid.validate_python(_value(field, cell)) if cell else None
+
+
+@cache
+def _field(name: str) -> TypeAdapter[Any]:
+    """The type of a field of a point, under the rules that all models have."""
+    field = Point.model_fields[name]
+    kind: Any = Annotated[field.annotation, field]
+    return TypeAdapter(kind, config=Point.model_config)
+
+
+def _measured(metric: str, parts: Iterable[str], cells: Iterable[str]) -> dict[str, object] | None:
+    """What cells say of a metric, as a record would; None if they are empty."""
+    found = {part: _value(part, cell) for part, cell in zip(parts, cells, strict=True) if cell}
+    return {"metric": metric} | found if found else None
+
+
+def _measurement(metric: str, parts: tuple[str, ...]) -> Callable[[tuple[str, ...]], Measurement | None]:
+    """What reads cells as a measurement."""
+
+    def read(cells: tuple[str, ...]) -> Measurement | None:
+        found = _measured(metric, parts, cells)
+        return Measurement.model_validate(found) if found else None
 
     return read
+
+
+@cache
+def _no_point() -> Point:
+    """A point that holds nothing, of which those that do are made: all that it is to hold is valid."""
+    return Point.model_construct()
 
 
 def _value(name: str, cell: str) -> object:

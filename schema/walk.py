@@ -85,12 +85,26 @@ def rows(paper: Paper, sweeps: Sweeps) -> Iterator[Row]:
         paper: The record.
         sweeps: The points of the sweeps that it refers to; one that could not be read has none.
     """
+    for one in groups_of_rows(paper):
+        if one.curve is None:
+            yield one
+        else:
+            for place, (point, settings) in enumerate(_points_of(one.curve, sweeps)):
+                yield Row(
+                    paper, one.experiment, one.experiment_index, one.curve, one.curve_index, point, place, settings
+                )
+
+
+def groups_of_rows(paper: Paper) -> Iterator[Row]:
+    """What rows of a paper share, in the order of the record: each of its curves, and each experiment without numbers.
+
+    These are rows themselves, without a point.
+    """
     for at, experiment in enumerate(paper.experiments or ()):
         if not experiment.curves:
             yield Row(paper, experiment, at)
         for index, curve in enumerate(experiment.curves or ()):
-            for place, (point, settings) in enumerate(_points_of(curve, sweeps)):
-                yield Row(paper, experiment, at, curve, index, point, place, settings)
+            yield Row(paper, experiment, at, curve, index)
 
 
 def _points_of(curve: Curve, sweeps: Sweeps) -> Iterator[tuple[Point, Mapping[str, str] | None]]:

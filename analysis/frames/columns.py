@@ -6,7 +6,7 @@ Every table declares its columns beside the function that makes it, out of the g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -194,6 +194,16 @@ class CellsByColumn:
                 if value is not None or shared.get(name) is not None:
                     self._set(name, at, value)
         self._rows += len(group)
+
+    def add_columns(self, shared: Mapping[str, object], rows: int, columns: Mapping[str, Sequence[object]]) -> None:
+        """As :meth:`add`, for rows whose own cells are given by columns, each of which has one for every row."""
+        for name, value in shared.items():
+            if value is not None and name not in columns and (column := self._reaching(name)) is not None:
+                column += [value] * rows
+        for name, cells in columns.items():
+            if (column := self._reaching(name)) is not None:
+                column += cells
+        self._rows += rows
 
     def _reaching(self, name: str, rows: int | None = None) -> list[object] | None:
         """The cells of a column, up to a row, by default to the last one; None if there is no such column."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
-from itertools import chain, groupby
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -40,8 +41,9 @@ from prunelit.schema.corpus import Corpus
 from prunelit.schema.fields import kinds, parts, quantities
 from prunelit.schema.record import Curve, Experiment, Paper, Point
 from prunelit.schema.spread import Bounds, Spread
+from prunelit.schema.sweeps import Sweep
 from prunelit.schema.vocabulary import Exclusion
-from prunelit.schema.walk import Row
+from prunelit.schema.walk import Row, groups_of_rows
 
 PAPERS = (
     *WHO,
@@ -116,11 +118,18 @@ def results_table(corpus: Corpus) -> pd.DataFrame:
     """
     names = MethodNames(corpus.methods)
     cells = CellsByColumn(RESULTS)
-    for _, rows in groupby(corpus.rows(), key=lambda row: (row.paper.id, row.experiment_index, row.curve_index)):
-        first = next(rows)
-        canonical = {"canonical_method": names.of(first.paper.id, first.method, first.curve)}
-        shared = _experiment(first, corpus) | canonical
-        cells.add(shared, (_point(row.point, row.curve, row) if row.point else {} for row in chain((first,), rows)))
+    for group in chain.from_iterable(map(groups_of_rows, corpus.papers)):
+        canonical = {"canonical_method": names.of(group.paper.id, group.method, group.curve)}
+        shared = _experiment(group, corpus) | canonical
+        curve, experiment = group.curve, group.experiment
+        sweep = corpus.sweeps.get(curve.points_file or "") if curve else None
+        if curve is None:
+            cells.add(shared, ({},))
+        elif isinstance(sweep, Sweep):
+            cells.add_columns(shared, len(sweep), _points_by_columns(sweep, curve, experiment))
+        else:
+            points = enumerate(corpus.points(curve))
+            cells.add(shared, (_point(point, curve, experiment) | {"point": at} for at, point in points))
     return cells.frame()
 
 
@@ -226,20 +235,40 @@ def _bounds(*bounds: Bounds | None) -> str | None:
     return "; ".join(named) or None
 
 
-def _point(point: Point, curve: Curve | None, row: Row) -> dict[str, object]:
-    notes = (point.note, curve.note if curve else None, row.experiment.note)
+def _point(point: Point, curve: Curve, experiment: Experiment) -> dict[str, object]:
     return (
         {name: _float(getattr(point, name)) for name in _QUANTITIES & point.model_fields_set}
         | _simple(point)
         | _runs(point)
-        | _beside(point, row.experiment)
+        | _beside(point, experiment)
         | {
-            "point": row.point_index,
             "survey_row": point.survey_row,
-            "locator": locator_text(point.locator or (curve.locator if curve else None)),
-            "note": " ".join(note for note in notes if note) or None,
+            "locator": locator_text(point.locator or curve.locator),
+            "note": _note(point.note, curve, experiment),
         }
     )
+
+
+def _points_by_columns(sweep: Sweep, curve: Curve, experiment: Experiment) -> dict[str, Sequence[object]]:
+    """The cells of the points of a sweep, as :func:`_point` gives those of one."""
+    values, missing = sweep.values, (None,) * len(sweep)
+    quantities = {name: [*map(_float, values[name])] for name in _QUANTITIES & values.keys()}
+    simple = {one.name: values[one.name] for one in of_simple(Point) if one.name in values}
+    scopes = {name: [one or getattr(curve, name) for one in values[name]] for name in SCOPES if name in values}
+    runs = (one and (*mean_and_deviation(one), len(one)) for one in values.get("top1_runs", missing))
+    of_runs = ("top1", "top1_std", "seeds")
+    stated = zip(*((values | quantities).get(name, missing) for name in of_runs), strict=True)
+    told = zip(*(of_point or as_stated for of_point, as_stated in zip(runs, stated, strict=True)), strict=True)
+    return {
+        **(quantities | simple | scopes | dict(zip(of_runs, told, strict=False))),
+        "point": range(len(sweep)),
+        "locator": (locator_text(curve.locator),) * len(sweep),
+        "note": [_note(one, curve, experiment) for one in values.get("note", missing)],
+    }
+
+
+def _note(of_point: str | None, curve: Curve, experiment: Experiment) -> str | None:
+    return " ".join(note for note in (of_point, curve.note, experiment.note) if note) or None
 
 
 def _beside(point: Point, experiment: Experiment) -> dict[str, object]:
