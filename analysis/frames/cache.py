@@ -186,11 +186,21 @@ def frozen(table: pd.DataFrame) -> bytes:
             if str(values.dtype) in (NUMBER, COUNT, FLAG):
                 _enter(archive, str(name), values.to_numpy(dtype="float64", na_value=np.nan))
             else:
-                codes, distinct = pd.factorize(values)
-                _enter(archive, str(name), codes.astype(np.int32))
-                texts[str(name)] = distinct.tolist()
+                codes, texts[str(name)] = _coded(values)
+                _enter(archive, str(name), codes)
         _enter(archive, _TEXTS, np.frombuffer(json.dumps(texts).encode(), dtype=np.uint8))
     return file.getvalue()
+
+
+def _coded(texts: pd.Series[Any]) -> tuple[NDArray[np.int32], list[str]]:
+    """The place of each text in a list of the distinct ones, -1 for a missing one.
+
+    Rows that follow one another mostly say the same: only where one differs from the one before it is looked up.
+    """
+    cells = cast(Any, texts).to_numpy(dtype=object, na_value=None)
+    starts = np.flatnonzero(np.append(True, cells[1:] != cells[:-1])[: len(cells)])
+    codes, distinct = pd.factorize(cells[starts])
+    return np.repeat(codes.astype(np.int32), np.diff(starts, append=len(cells))), distinct.tolist()
 
 
 def _enter(archive: ZipFile, name: str, cells: NDArray[np.generic]) -> None:
