@@ -186,34 +186,24 @@ class CellsByColumn:
         What belongs to no column is left out.
         """
         group = list(rows)
-        for name, value in shared.items():
-            if value is not None and (column := self._reaching(name)) is not None:
-                column += [value] * len(group)
-        for at, row in enumerate(group, self._rows):
-            for name, value in row.items():
-                if value is not None or shared.get(name) is not None:
-                    self._set(name, at, value)
-        self._rows += len(group)
+        own = dict.fromkeys(
+            name for row in group for name, value in row.items() if value is not None or shared.get(name) is not None
+        )
+        columns = {name: [row.get(name, around) for row in group] for name in own for around in (shared.get(name),)}
+        self.add_columns(shared, len(group), columns)
 
     def add_columns(self, shared: Mapping[str, object], rows: int, columns: Mapping[str, Sequence[object]]) -> None:
         """As :meth:`add`, for rows whose own cells are given by columns, each of which has one for every row."""
+        filled, before = self._filled, self._rows
         for name, value in shared.items():
-            if value is not None and name not in columns and (column := self._reaching(name)) is not None:
+            if value is not None and name not in columns and (column := filled.get(name)) is not None:
+                column += [None] * (before - len(column))
                 column += [value] * rows
         for name, cells in columns.items():
-            if (column := self._reaching(name)) is not None:
+            if (column := filled.get(name)) is not None:
+                column += [None] * (before - len(column))
                 column += cells
         self._rows += rows
-
-    def _reaching(self, name: str, rows: int | None = None) -> list[object] | None:
-        """The cells of a column, up to a row, by default to the last one; None if there is no such column."""
-        if (column := self._filled.get(name)) is not None:
-            column += [None] * ((self._rows if rows is None else rows) - len(column))
-        return column
-
-    def _set(self, name: str, at: int, value: object) -> None:
-        if (column := self._reaching(name, at)) is not None:
-            column[at : at + 1] = [value]
 
     def frame(self) -> pd.DataFrame:
         """The table, with exactly these columns, in this order and with their types."""

@@ -55,28 +55,14 @@ def locator_text(locator: Locator | None) -> str | None:
     """A locator as a reader would say it: ``Table 2, row ThiNet-Conv``, ``Figure 7 (read off a plot)``."""
     if locator is None:
         return None
-    parts = [
-        f"{name.capitalize()} {value}" if index == 0 else f"{name} {value}"
-        for index, (name, value) in enumerate(
-            (name, getattr(locator, name))
-            for name in (
-                "table",
-                "figure",
-                "section",
-                "page",
-                "row",
-                "column",
-                "repository",
-                "path",
-                "lines",
-                "url",
-                "version",
-            )
-            if getattr(locator, name) is not None
-        )
-    ]
+    given = locator.model_fields_set
+    said = ", ".join(f"{name} {getattr(locator, name)}" for name in _PLACES if name in given)
     read = {"plot": " (read off a plot)", "data": " (released data)", "printed": "", None: ""}[locator.read]
-    return ", ".join(parts) + read
+    return f"{said[:1].upper()}{said[1:]}{read}"
+
+
+_PLACES = ("table", "figure", "section", "page", "row", "column", "repository", "path", "lines", "url", "version")
+"""What a locator may name, the widest place first."""
 
 
 def conditions_text(conditions: MeasurementConditions | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -68,7 +69,7 @@ PAPERS = (
 _SPREADS, _BASE_SPREADS = (
     tuple(name for name, part in parts(model).items() if part is Spread) for model in (Point, Experiment)
 )
-_QUANTITIES = frozenset(quantities(Point))
+_QUANTITIES, _BASES = frozenset(quantities(Point)), frozenset(BASES)
 _BASE_SCOPES = ("base_params_scope", "base_flops_scope")
 
 RESULTS = (
@@ -177,7 +178,7 @@ def _experiment(row: Row, corpus: Corpus) -> dict[str, object]:
 
 
 def _base(experiment: Experiment) -> dict[str, object]:
-    values = {name: _float(getattr(experiment, name)) for name in BASES}
+    values = {name: _float(getattr(experiment, name)) for name in _BASES & experiment.model_fields_set}
     return values | {
         **_said(experiment, (*_BASE_SCOPES, *_BASE_SPREADS, "base_seeds")),
         **_base_runs(experiment),
@@ -196,7 +197,12 @@ def _base_runs(experiment: Experiment) -> dict[str, object]:
 
 
 def _simple(one: Paper | Experiment | Curve | Point) -> dict[str, object]:
-    return {column.name: getattr(one, column.name) for column in of_simple(type(one))}
+    return {name: getattr(one, name) for name in _names_of_simple(type(one)) & one.model_fields_set}
+
+
+@cache
+def _names_of_simple(model: type[Paper | Experiment | Curve | Point]) -> frozenset[str]:
+    return frozenset(column.name for column in of_simple(model))
 
 
 def _without_numbers(experiment: Experiment) -> dict[str, object]:
@@ -210,7 +216,7 @@ def _without_numbers(experiment: Experiment) -> dict[str, object]:
 
 def _said(one: Experiment | Curve | Point, names: tuple[str, ...]) -> dict[str, object]:
     """What is stated of some fields, in words where it is a part."""
-    found = ((name, getattr(one, name)) for name in names)
+    found = ((name, getattr(one, name)) for name in one.model_fields_set.intersection(names))
     return {name: str(held) if isinstance(held, Spread) else held for name, held in found if held is not None}
 
 
@@ -226,8 +232,10 @@ def _around(experiment: Experiment, curve: Curve | None) -> dict[str, object]:
 
 def _parts(one: MeasurementConditions | Calibration | None, prefix: str = "") -> dict[str, object]:
     """What is stated in a part, by the names of the columns."""
-    named = ((name, kind, getattr(one, name)) for name, kind in kinds(type(one)).items()) if one else ()
-    return {f"{prefix}{name}": cell(held, kind) for name, kind, held in named if held is not None}
+    if one is None:
+        return {}
+    named = ((name, getattr(one, name)) for name in one.model_fields_set)
+    return {f"{prefix}{name}": cell(held, kinds(type(one))[name]) for name, held in named if held is not None}
 
 
 def _bounds(*bounds: Bounds | None) -> str | None:
