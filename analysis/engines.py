@@ -108,7 +108,7 @@ def _held(table: object, query: Callable[[Any], Any]) -> Lazy:
 def _rows(table: Any, query: Callable[[Any], Any]) -> Any:
     """What each row of a table gives by itself; Dask's workers ask for it part by part, and the parts are of pandas."""
     if lazy(table).implementation.is_dask():
-        return table.map_partitions(query, meta=query(table._meta))
+        return table.map_partitions(query, meta=query(table._meta)).optimize()
     return query(table)
 
 
@@ -179,7 +179,10 @@ def write_normalized(normalized: Lazy, output: Path) -> None:
     """Write normalized points as Parquet, as they come; where workers write at once, into a folder of files."""
 
     def write(folder: Path) -> list[Path]:
-        normalized.sink_parquet(folder / output.name)
+        if normalized.implementation.is_dask():  # as one task for each part: its rows are large to hand on
+            normalized.to_native().to_parquet(folder / output.name, compute=False).optimize().compute()
+        else:
+            normalized.sink_parquet(folder / output.name)
         return sorted(path for path in folder.rglob("*") if path.is_file())
 
     write_all(output.parent, write)

@@ -169,6 +169,11 @@ def test_table_of_an_engine_comes_out_as_one(tables: tuple[pd.DataFrame, pd.Data
     assert found.collect_schema().names() == [column.name for column in NORMALIZED]
 
 
+def test_a_worker_of_dask_takes_a_part_by_one_task(release: Path) -> None:
+    found = normalized_release(release, "all", "dask").to_native()
+    assert len(found.__dask_graph__()) == found.npartitions == 4
+
+
 @pytest.mark.parametrize("engine", ["polars", "dask"])
 def test_collection_of_a_release_is_that_of_the_corpus_but_for_positions(
     engine: str, tmp_path: Path, made: Callable[..., Corpus]
