@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Callable
 from decimal import Decimal
@@ -22,7 +23,7 @@ from prunelit.schema.reading import (
     parse,
     position,
 )
-from prunelit.schema.record import Paper
+from prunelit.schema.record import Paper, Point
 from prunelit.schema.sweeps import names_in_sweep, read_sweep, read_sweep_bytes
 from prunelit.schema.validation import read_document
 
@@ -337,6 +338,43 @@ def test_points_of_a_sweep_are_made_as_they_are_asked_for() -> None:
     made = list(sweep)
     assert [str(one.point.top1) for one in made] == ["75.0", "76.0", "77.0"]
     assert (sweep[-1], sweep[1:], len(sweep)) == (made[2], tuple(made[1:]), 3)
+
+
+MIDST = {
+    "fraction": ("top1,top5\n75,95\n74,94\n0.73,93\n72,0.92\n", ["4: fraction-as-percent", "5: fraction-as-percent"]),
+    "fraction beside chance": ("top1,collapsed\n0.5,true\n75,\n0.7,\n0.1,true\n", ["4: fraction-as-percent"]),
+    "nothing measured": ("top1,params_kept,note\n75,0.5,a\n,0.4,b\n,,c\n74,,d\n", ["4: empty-point"]),
+    "pattern": ("top1,n_of_m\n75,2:4\n74,1:4\n73,4:2\n72,2:4\n", ["4: n-of-m"]),
+    "metric without value": ("top1,metric:bleu,metric:bleu:std\n75,27,0.1\n74,,0.1\n", ["3: measurement"]),
+    "metric twice": ("metric:bleu,metric:bleu:runs\n27,\n,26 27\n27,26 27\n", ["4: measurement"]),
+    "rare cell": ("top1,seeds\n75,3\n75,3\n75,0\n75,3\n", ["4: range"]),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), MIDST.values(), ids=MIDST)
+def test_a_fault_in_the_midst_of_a_sweep_is_told(text: str, expected: list[str]) -> None:
+    _, problems = read_sweep_bytes(text.encode(), "f")
+    assert [f"{one.line}: {one.rule}" for one in problems] == expected
+
+
+@pytest.mark.parametrize("file", sorted((shipped() / "sweeps").glob("*.csv"))[::10], ids=lambda file: file.stem)
+def test_points_of_a_sweep_are_what_each_line_says(file: Path) -> None:
+    sweep, _ = read_sweep(file, "f")
+    lines = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    assert len(sweep) == len(lines)
+    for one, line in zip(sweep, lines, strict=True):
+        stated = {name: cell for name, cell in line.items() if cell and ":" not in name}
+        assert one.point == Point.model_validate(one.point.model_dump(exclude_unset=True))
+        assert {*stated} | ({"metrics"} if one.point.metrics else set()) == one.point.model_fields_set
+        assert all(_printed(getattr(one.point, name)) == cell for name, cell in stated.items())
+        assert one.settings == {name[8:]: cell for name, cell in line.items() if cell and name.startswith("setting:")}
+
+
+def _printed(value: object) -> str:
+    """A value as a cell holds it."""
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
+    return "true" if value is True else f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def test_a_sweep_knows_the_names_that_it_uses() -> None:
