@@ -328,8 +328,8 @@ class Dataset:
     @computed_once
     def of_shares(self, table: Callable[[Dataset], pd.DataFrame]) -> pd.DataFrame:
         """A table of which each row says what one record says, put together from those of all shares."""
-        rows = [_of_share(table, one, self.collection, self.corrected) for one in self.reading.shares]
-        # Column by column, as there is no room for all rows twice.
+        # Column by column, as there is no room for all rows twice; frames would move all columns to give one away.
+        rows = [dict(_of_share(table, one, self.collection, self.corrected).items()) for one in self.reading.shares]
         names = [str(name) for name in rows[0]]
         whole = {name: pd.concat([one.pop(name) for one in rows], ignore_index=True) for name in names}
         return labelled(pd.DataFrame(whole, copy=False), self.labels())
