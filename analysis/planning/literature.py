@@ -85,7 +85,7 @@ class Literature:
         """The papers that report any configuration; an edge links comparable ones."""
         graph: nx.Graph[str] = nx.Graph()
         graph.add_nodes_from(sorted(set(self.configurations["paper_id"])))
-        graph.add_edges_from(self.pairs[["paper_a", "paper_b"]].itertuples(index=False, name=None))
+        graph.add_edges_from(zip(*(self.pairs[name].tolist() for name in ("paper_a", "paper_b")), strict=True))
         return graph
 
     @cached_property
@@ -154,7 +154,7 @@ def known_datasets(dataset: Dataset, only: str | Sequence[str]) -> tuple[str, ..
         UnknownNameError: if there is no such dataset.
     """
     asked = (only,) if isinstance(only, str) else tuple(only)
-    known = [one.name for one in dataset.corpus.datasets]
+    known = [one.name for one in dataset.vocabulary.datasets]
     for name in asked:
         if name not in known:
             raise UnknownNameError("dataset", name, known)
@@ -168,5 +168,5 @@ def literature(dataset: Dataset, comparability: str = "same_network") -> Literat
     Raises:
         UnknownNameError: if there is no such comparability.
     """
-    papers, asked = [paper.id for paper in dataset.corpus.papers], known_comparability(comparability)
-    return Literature(papers, dataset.completed(), asked, dataset.corpus.architectures)
+    papers, asked = [paper.id for paper in dataset.outline.papers], known_comparability(comparability)
+    return Literature(papers, dataset.completed(), asked, dataset.vocabulary.architectures)

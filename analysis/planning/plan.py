@@ -130,7 +130,7 @@ def make_plan(
     if budget < 1:
         raise ArgumentError(budget, f"a plan has at least 1 experiment, not {budget}")
     chosen = known_datasets(dataset, only)
-    paper = None if method is None else find_paper(dataset.corpus, method).id
+    paper = None if method is None else find_paper(dataset.as_published().outline, method).id
     return planned(literature(dataset, comparability), paper, budget, chosen, connect)
 
 
