@@ -54,6 +54,7 @@ from prunelit.analysis.frames.layer_widths import LAYER_WIDTHS, layer_widths_tab
 from prunelit.analysis.frames.measurements import MEASUREMENTS, measurements_table
 from prunelit.analysis.frames.methods import METHODS, methods_table
 from prunelit.analysis.frames.normalized import NORMALIZED, normalize
+from prunelit.analysis.frames.recipes import RECIPES, recipes_table
 from prunelit.analysis.frames.reference_models import REFERENCE_MODELS, reference_models_table
 from prunelit.analysis.frames.reported import PAPERS, RESULTS, papers_table, results_table
 from prunelit.analysis.frames.shares import CorpusShare, key_of, outlines
@@ -464,6 +465,12 @@ class Dataset:
         """As :func:`prunelit.evidence_long`."""
         return evidence_long_table(self.evidence(reference), self.measurements())
 
+    @by_shares
+    @cached_table(RECIPES)
+    def recipes(self) -> pd.DataFrame:
+        """The recipes of curves, see :mod:`prunelit.analysis.frames.recipes`."""
+        return recipes_table(self.records)
+
     @cached_table(LAYER_WIDTHS)
     def layer_widths(self) -> pd.DataFrame:
         """As :func:`prunelit.layer_widths`."""
@@ -529,12 +536,13 @@ class Dataset:
     @cached_table(COMPARISON_SETUPS)
     def comparison_setups(self) -> pd.DataFrame:
         """As :func:`prunelit.comparison_setups`."""
-        return comparison_setups_table(self.completed(), self.records)
+        return comparison_setups_table(self.completed(), self.recipes(), self.vocabulary.setups)
 
     @cached_table(COMPARABLE_PAIRS_BY_SETUP)
     def comparable_pairs_by_setup(self) -> pd.DataFrame:
         """As :func:`prunelit.comparable_pairs_by_setup`."""
-        return pairs_by_setup_table(self.completed(), self.records)
+        known = self.completed(), self.recipes(), self.vocabulary.setups
+        return pairs_by_setup_table(*known, len(self.outline.papers))
 
     @cached_table(DISCREPANCIES)
     def discrepancies(self) -> pd.DataFrame:
@@ -620,6 +628,7 @@ def _keep_rows(root: Path, corpus: Corpus) -> None:
 
 def _make_rows(share: Dataset) -> None:
     share.papers()
+    share.recipes()
     share.unpruned_rows()  # and what it takes these from: results, and completed rows
 
 

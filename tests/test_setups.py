@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from decimal import Decimal
 from itertools import combinations, pairwise, permutations
 from typing import Any, NamedTuple
 
@@ -13,13 +12,12 @@ import pytest
 
 import prunelit
 from prunelit import completed
-from prunelit.analysis.compare.conditions import CONDITIONS, ConfigurationCurves, Side
+from prunelit.analysis.compare.conditions import CONDITIONS, ConfigurationCurves, known_of
 from prunelit.analysis.compare.setups import COMPARABLE, COMPARISON_SETUPS, demanded, strictness
 from prunelit.analysis.frames.headline import headline
+from prunelit.analysis.frames.recipes import ASKED
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.problems import ArgumentError
-from prunelit.schema.recipe import Recipe
-from prunelit.schema.record import Curve
 
 ORDER = ["S1", "S2", "S3.1", "S3.2", "S4.1", "S4.2"]
 SAME = "unpruned_checkpoint: shared, fine_tuning_epochs: 90, learning_rate: 0.01, learning_rate_schedule: cosine"
@@ -548,11 +546,10 @@ def test_what_a_setup_takes_over_comes_before_its_own(whole: Corpus, weaker: str
 
 def configuration(*points: list[float]) -> ConfigurationCurves:
     """Curves, each with the speedups of its points, whose recipes say that no training comes before or after."""
-    recipe = Recipe.model_validate({f"{part}_epochs": 0 for part in ("pretraining", "pruning", "fine_tuning")})
-    plain = Curve.model_validate({"origin": "own", "recipe": recipe, "points": [{"top1": Decimal(75)}]})
+    heads = completed().head(len(points)).assign(origin="own", training_scheme=None, **dict.fromkeys(ASKED, 0.0))
+    known = known_of(heads.assign(paper_id=[f"paper {at}" for at in range(len(points))]))
     owner = np.repeat(np.arange(len(points)), [len(one) for one in points])
-    sides = [Side(f"paper {at}", 0, plain) for at in range(len(points))]
-    return ConfigurationCurves(np.arange(len(points)), sides, owner, {"speedup": np.concatenate(points)}, {})
+    return ConfigurationCurves(np.arange(len(points)), known, owner, {"speedup": np.concatenate(points)})
 
 
 @pytest.mark.parametrize(("cells", "starts"), [(1, [0, 1, 2, 3]), (16, [0, 1, 2, 3]), (32, [0, 1, 3]), (1000, [0])])

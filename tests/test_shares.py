@@ -15,6 +15,7 @@ from prunelit.analysis import dataset as datasets
 from prunelit.analysis import load
 from prunelit.analysis.frames import kept_files, shares
 from prunelit.analysis.frames.shares import outline
+from prunelit.analysis.planning.plan import make_plan
 from prunelit.schema import checking
 from prunelit.schema.corpus import Corpus, read_share
 from prunelit.schema.problems import CorpusError
@@ -22,6 +23,7 @@ from release_corpus import FIRST, repository_in
 
 TABLES = (
     "papers", "results", "completed", "normalized", "baselines", "methods", "comparisons", "tradeoffs", "discrepancies",
+    "recipes", "comparison_setups", "comparable_pairs_by_setup",
 )  # fmt: skip
 THIRD = (
     FIRST.replace("first2015paper", "third2015paper").replace("'quoted", "Pruner").replace("1503.01230", "1503.01231")
@@ -171,6 +173,19 @@ def test_no_share_is_read_twice_for_several_tables(root: Path, read: list[str]) 
     for name in TABLES:
         getattr(prunelit.dataset(root), name)()
     assert sorted(read) == sorted(f"papers/{one.name}" for one in (root / "papers").iterdir())
+
+
+def test_pairs_and_plans_read_no_record_whose_rows_are_kept(
+    root: Path, read: list[str], forget: Callable[[], None]
+) -> None:
+    prunelit.normalized(root)
+    forget()
+    read.clear()
+    found = prunelit.dataset(root)
+    make_plan(found, "first2015paper")
+    found.comparable_pairs_by_setup()
+    assert not read
+    assert not found.reading.is_read
 
 
 def test_no_more_than_two_shares_are_held_at_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

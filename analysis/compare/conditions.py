@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from prunelit.schema.record import Curve
+from prunelit.analysis.frames.columns import NUMBER
+from prunelit.analysis.frames.recipes import ASKED
+from prunelit.schema.recipe import TrainingScheme
 from prunelit.schema.vocabulary import Condition
 
 Verdicts: TypeAlias = NDArray[np.int8]
-_Codes: TypeAlias = NDArray[np.intp]
+_Values: TypeAlias = NDArray[np.float64]
 _Flags: TypeAlias = NDArray[np.bool_]
 MET, UNKNOWN, DIFFERS = 1, 0, -1
 
@@ -40,39 +41,46 @@ UNTRAINED = ("scratch_e", "scratch_b", "scratch", "reduced_network", "at_initial
 """Training schemes that start from a trained model, and those that do not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A curve on one side of a comparison, and the paper and experiment that it belongs to."""
+def known_of(curves: pd.DataFrame) -> dict[str, _Values]:
+    """What is known of curves, each value a number; NaN where a source does not say.
 
-    paper: str
-    experiment: int
-    curve: Curve
-
-    def says(self, name: str) -> object:
-        """A field of the curve's recipe; None where it is unknown."""
-        return getattr(self.curve.recipe, name, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Accuracies:
-    """Accuracies of unpruned models as reported, each with the unit of its last digit; NaN where there is none."""
-
-    values: NDArray[np.float64]
-    units: NDArray[np.float64]
-
-    def of(self, places: NDArray[np.intp]) -> Accuracies:
-        """Some of them."""
-        return Accuracies(self.values[places], self.units[places])
-
-
-def reported_accuracies(rows: pd.DataFrame, name: str) -> Accuracies:
-    """The accuracies of a column of ``completed()`` that are no mere consequence of others.
-
-    Zeros at the end of a number are not trusted, as some sources pad with them.
+    Args:
+        curves: A row for each, with columns as of ``completed()`` and of the table of recipes.
     """
+    unclear = curves["origin"].isin(["copied", "unclear"]).to_numpy()
+    experiments = curves.groupby(["paper_id", "experiment"], sort=False).ngroup().to_numpy()
+    return {
+        **{name: _numbered(curves[name]) for name in ("paper_id", *ASKED)},
+        "unpruned_model": np.where(unclear, np.nan, experiments),
+        "training_scheme": pd.Categorical(curves["training_scheme"], _SCHEMES).codes.astype(float),
+        **{name: reported_accuracies(curves, name) for name in _ACCURACIES},
+        **{_unit_of(name): _units(reported_accuracies(curves, name)) for name in _ACCURACIES},
+    }
+
+
+_SCHEMES = get_args(TrainingScheme)
+_ACCURACIES = ("base_top1", "base_top5")
+
+
+def _numbered(values: pd.Series[Any]) -> _Values:
+    """Numbers as they are, and a number for each text."""
+    codes = pd.factorize(values)[0]
+    return values.to_numpy() if values.dtype == NUMBER else np.where(codes < 0, np.nan, codes)
+
+
+def reported_accuracies(rows: pd.DataFrame, name: str) -> _Values:
+    """The accuracies of a column of ``completed()`` that are no mere consequence of others."""
     reported = rows[f"{name}_rule"].isin(["reported", f"100 - {name}_error"]).to_numpy()
-    values = rows[name].where(reported).to_numpy(dtype=float)
-    return Accuracies(values, np.array([np.nan if np.isnan(one) else _unit(one) for one in values]))
+    return rows[name].where(reported).to_numpy(dtype=float)
+
+
+def _unit_of(name: str) -> str:
+    return f"{name}_unit"
+
+
+def _units(values: _Values) -> _Values:
+    """The unit of the last digit of each; zeros at the end are not trusted, as some sources pad with them."""
+    return np.array([np.nan if np.isnan(one) else _unit(one) for one in values])
 
 
 class ConfigurationCurves:
@@ -81,31 +89,29 @@ class ConfigurationCurves:
     def __init__(
         self,
         places: NDArray[np.intp],
-        sides: Sequence[Side],
+        known: Mapping[str, _Values],
         owner: NDArray[np.intp],
-        ratios: Mapping[str, NDArray[np.float64]],
-        accuracies: Mapping[str, Accuracies],
+        ratios: Mapping[str, _Values],
     ) -> None:
-        """Take the sides, with their places among all curves and the accuracies of their unpruned models.
+        """Take the places of the curves among all, and what is known of each, see :func:`known_of`.
 
-        ``ratios`` are those of all points, and ``owner`` tells which side each point belongs to.
+        ``ratios`` are those of all points, and ``owner`` tells which curve each point belongs to.
         """
-        self.places, self.sides, self.owner, self.ratios, self.accuracies = places, sides, owner, ratios, accuracies
-        self.rows = self.columns = slice(0, len(sides))
-        self._codes: dict[str, tuple[_Codes, _Flags]] = {}
+        self.places, self.known, self.owner, self.ratios = places, known, owner, ratios
+        self.rows = self.columns = slice(0, len(places))
 
     def part(self, rows: slice) -> ConfigurationCurves:
         """The same curves, of which some are held against themselves and all that come after them."""
         found = copy(self)
-        found.rows, found.columns = rows, slice(rows.start, len(self.sides))
+        found.rows, found.columns = rows, slice(rows.start, len(self.places))
         return found
 
     def parts(self, cells: int) -> Iterator[ConfigurationCurves]:
         """Parts that hold all pairs of curves, each with few enough pairs of points to be looked at together."""
-        points = np.bincount(self.owner, minlength=len(self.sides)).cumsum()
+        points = np.bincount(self.owner, minlength=len(self.places)).cumsum()
         part = points * len(self.owner) // cells
         starts = np.flatnonzero(np.diff(part, prepend=-1))
-        for first, last in zip(starts, [*starts[1:], len(self.sides)], strict=True):
+        for first, last in zip(starts, [*starts[1:], len(self.places)], strict=True):
             yield self.part(slice(int(first), int(last)))
 
     def beside(self, values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -117,14 +123,11 @@ class ConfigurationCurves:
         shape = self.rows.stop - self.rows.start, self.columns.stop - self.columns.start
         return np.full(shape, verdict, dtype=np.int8)
 
-    def stated(self, name: str) -> tuple[_Codes, _Flags]:
-        """A code for each value of a field of the recipe, and whether it is known; see :func:`_coded`."""
-        if name not in self._codes:
-            values = [one.says(name) for one in self.sides]
-            self._codes[name] = _coded([float(one) if isinstance(one, Decimal) else one for one in values])
-        return self._codes[name]
+    def made_by(self, *schemes: str) -> _Flags:
+        """Which curves come from any of some training schemes."""
+        return np.isin(self.known["training_scheme"], [_SCHEMES.index(one) for one in schemes])
 
-    def anywhere(self, given: _Flags, *near: tuple[NDArray[np.float64], float]) -> _Flags:
+    def anywhere(self, given: _Flags, *near: tuple[_Values, float]) -> _Flags:
         """The pairs of curves of which any pair of the given points differs by no more than a distance in all values.
 
         Args:
@@ -144,7 +147,7 @@ class ConfigurationCurves:
         return found
 
 
-def _alike(one: NDArray[np.float64], other: NDArray[np.float64], within: float) -> _Flags:
+def _alike(one: _Values, other: _Values, within: float) -> _Flags:
     return np.asarray(np.abs(one[:, None] - other[None, :]) <= within + 1e-12)
 
 
@@ -162,11 +165,11 @@ def _ratio(group: ConfigurationCurves) -> Verdicts:
     for ratios in group.ratios.values():
         given = ratios > 0
         near |= group.anywhere(given, (_log(ratios), np.log1p(SAME_RATIO)))
-        both |= _both(group, np.isin(np.arange(len(group.sides)), group.owner[given]))
+        both |= _both(group, np.isin(np.arange(len(group.places)), group.owner[given]))
     return np.where(near, MET, np.where(both, DIFFERS, UNKNOWN)).astype(np.int8)
 
 
-def _log(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _log(values: _Values) -> _Values:
     """The logarithms of positive values; of others nothing that counts."""
     return np.log(np.where(values > 0, values, np.nan))
 
@@ -190,11 +193,8 @@ def _unpruned_model(group: ConfigurationCurves) -> Verdicts:
     left out), where both name one checkpoint, and where neither starts from a trained model.  Differs if the
     checkpoints, their epochs of training or their reported accuracies do, or if only one starts from a trained model.
     """
-    places = [None if one.curve.origin in ("copied", "unclear") else (one.paper, one.experiment) for one in group.sides]
-    within, checkpoint = _equal(group, _coded(places)), _stated(group, "unpruned_checkpoint")
-    trained, untrained = (
-        np.array([one.curve.training_scheme in schemes for one in group.sides]) for schemes in (INHERITING, UNTRAINED)
-    )
+    within, checkpoint = _stated(group, "unpruned_model"), _stated(group, "unpruned_checkpoint")
+    trained, untrained = group.made_by(*INHERITING), group.made_by(*UNTRAINED)
     differs = (checkpoint == DIFFERS) | (_stated(group, "pretraining_epochs") == DIFFERS)
     differs |= _either(group, trained, untrained) | (_accuracies_differ(group) & (within != MET))
     met = (within == MET) | (checkpoint == MET) | _both(group, untrained)
@@ -204,8 +204,8 @@ def _unpruned_model(group: ConfigurationCurves) -> Verdicts:
 def _accuracies_differ(group: ConfigurationCurves) -> _Flags:
     """Whether the reported accuracies of the unpruned models cannot be one number, rounded."""
     differs = group.all(0).astype(bool)
-    for one in group.accuracies.values():
-        (value, other), (unit, other_unit) = group.beside(one.values), group.beside(one.units)
+    for name in _ACCURACIES:
+        (value, other), (unit, other_unit) = (group.beside(group.known[one]) for one in (name, _unit_of(name)))
         differs |= np.abs(value - other) > (unit + other_unit) / 2 + 1e-9
     return differs
 
@@ -222,15 +222,15 @@ def _schedule(group: ConfigurationCurves) -> Verdicts:
 
 def _pruning_schedule(group: ConfigurationCurves) -> Verdicts:
     """The learning rates during pruning; met for methods that take no training to prune."""
-    none = np.array([one.says("pruning_epochs") == 0 for one in group.sides])
+    none = group.known["pruning_epochs"] == 0
     stated = _all_of([_stated(group, name) for name in ("pruning_epochs", "pruning_learning_rate_schedule")])
     return np.where(_both(group, none), MET, stated).astype(np.int8)
 
 
 def _total_epochs(group: ConfigurationCurves) -> Verdicts:
     """Epochs of training the unpruned model, of pruning and of fine-tuning; met by definition for Scratch-E."""
-    epochs = np.array([_epochs(one) for one in group.sides])
-    return _by_definition(group, "scratch_e", _costs(group, epochs))
+    parts = ("pretraining_epochs", "pruning_epochs", "fine_tuning_epochs")
+    return _by_definition(group, "scratch_e", _costs(group, _sum(group, *parts)))
 
 
 def _total_flops(group: ConfigurationCurves) -> Verdicts:
@@ -239,8 +239,7 @@ def _total_flops(group: ConfigurationCurves) -> Verdicts:
     K1 + K2 / speedup, with K1 epochs before and K2 after the removal of weights (Wang et al. 2023, section 3.1); met by
     definition for Scratch-B.
     """
-    before = np.array([_sum(one, "pretraining_epochs", "pruning_epochs") for one in group.sides])
-    after = np.array([_sum(one, "fine_tuning_epochs") for one in group.sides])
+    before, after = _sum(group, "pretraining_epochs", "pruning_epochs"), group.known["fine_tuning_epochs"]
     speedup = group.ratios["speedup"]
     cost = before[group.owner] + after[group.owner] / speedup
     given = (speedup > 0) & np.isfinite(cost)
@@ -251,23 +250,17 @@ def _total_flops(group: ConfigurationCurves) -> Verdicts:
 
 def _by_definition(group: ConfigurationCurves, scheme: str, verdicts: Verdicts) -> Verdicts:
     """Scratch training with an equal budget against pruned networks of the same paper (Wang et al. 2023, section 3)."""
-    scratch = np.array([one.curve.training_scheme == scheme for one in group.sides])
-    pruned = np.array([one.curve.training_scheme in INHERITING for one in group.sides])
-    pairs = (_equal(group, _coded([one.paper for one in group.sides])) == MET) & _either(group, scratch, pruned)
+    scratch, pruned = group.made_by(scheme), group.made_by(*INHERITING)
+    pairs = (_stated(group, "paper_id") == MET) & _either(group, scratch, pruned)
     return np.where(pairs & (verdicts == UNKNOWN), MET, verdicts).astype(np.int8)
 
 
-def _epochs(side: Side) -> float:
-    return _sum(side, "pretraining_epochs", "pruning_epochs", "fine_tuning_epochs")
-
-
-def _sum(side: Side, *names: str) -> float:
+def _sum(group: ConfigurationCurves, *names: str) -> _Values:
     """The sum of numbers of the recipe; NaN where one is unknown."""
-    parts = [side.says(name) for name in names]
-    return float("nan") if any(part is None for part in parts) else sum(float(str(part)) for part in parts)
+    return np.asarray(np.sum([group.known[name] for name in names], axis=0))
 
 
-def _costs(group: ConfigurationCurves, costs: NDArray[np.float64]) -> Verdicts:
+def _costs(group: ConfigurationCurves, costs: _Values) -> Verdicts:
     one, other = group.beside(costs)
     alike = np.abs(one - other) <= SAME_COST * np.maximum(one, other)
     known = _both(group, np.isfinite(costs))
@@ -275,21 +268,10 @@ def _costs(group: ConfigurationCurves, costs: NDArray[np.float64]) -> Verdicts:
 
 
 def _stated(group: ConfigurationCurves, name: str) -> Verdicts:
-    """One field of the recipe; numbers are equal whatever their digits."""
-    return _equal(group, group.stated(name))
-
-
-def _coded(values: Sequence[object]) -> tuple[_Codes, _Flags]:
-    """A code for each value, the same for equal ones, and whether it is known."""
-    codes = pd.factorize(np.array([repr(one) for one in values], dtype=object))[0]
-    return codes, np.array([one is not None for one in values])
-
-
-def _equal(group: ConfigurationCurves, coded: tuple[_Codes, _Flags]) -> Verdicts:
-    """Equal values are equal, others differ, and a missing one is unknown."""
-    codes, known = coded
-    one, other = group.beside(codes)
-    return np.where(_both(group, known), np.where(one == other, MET, DIFFERS), UNKNOWN).astype(np.int8)
+    """One thing that is known of curves: equal values are equal, others differ, and a missing one is unknown."""
+    values = group.known[name]
+    one, other = group.beside(values)
+    return np.where(_both(group, ~np.isnan(values)), np.where(one == other, MET, DIFFERS), UNKNOWN).astype(np.int8)
 
 
 def _all_of(parts: Sequence[Verdicts]) -> Verdicts:

@@ -7,7 +7,7 @@ as nothing is known to differ; :mod:`prunelit.analysis.compare.conditions` says 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -21,22 +21,17 @@ from prunelit.analysis.compare.conditions import (
     MET,
     UNKNOWN,
     ConfigurationCurves,
-    Side,
     Verdicts,
-    reported_accuracies,
+    known_of,
 )
 from prunelit.analysis.compare.configurations import comparable_pairs, configurations
 from prunelit.analysis.frames.columns import COUNT, FLAG, TEXT, WHAT, WHO, Column, columns_named, of_field, typed
 from prunelit.analysis.frames.headline import headline
-from prunelit.schema.corpus import Corpus
 from prunelit.schema.problems import ArgumentError, quoted
 from prunelit.schema.record import Experiment
 from prunelit.schema.vocabulary import Condition, Setup
-from prunelit.schema.walk import curves
 
 _Places: TypeAlias = NDArray[np.intp]
-_PairsOfPapers: TypeAlias = dict[str, _Places]
-"""Pairs of papers, each as one number, by the name of a setup."""
 
 _SOURCE = "analysis.compare.setups, after Wang et al. 2023, Table 2"
 _CURVE = (WHO[0], *columns_named(WHAT, "experiment", "curve", "method_label"))
@@ -69,7 +64,7 @@ COMPARABLE_PAIRS_BY_SETUP = (
 """Columns of ``comparable_pairs_by_setup()``: one row a comparison setup."""
 
 
-def comparison_setups_table(points: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+def comparison_setups_table(points: pd.DataFrame, recipes: pd.DataFrame, setups: Sequence[Setup]) -> pd.DataFrame:
     """The setups under which two curves may be compared: one row an unordered pair; columns :data:`COMPARISON_SETUPS`.
 
     Pairs are all those on the same dataset and architecture, within a paper and between papers, with released sweeps
@@ -77,23 +72,17 @@ def comparison_setups_table(points: pd.DataFrame, corpus: Corpus) -> pd.DataFram
 
     Args:
         points: Rows as of ``completed()``.
-        corpus: The records that they come from.
+        recipes: The recipes of their curves, see :mod:`prunelit.analysis.frames.recipes`.
+        setups: The setups, as the corpus describes them.
     """
     heads = points[["dataset", "architecture", *CURVE_KEY, "method_label"]].drop_duplicates(CURVE_KEY)
-    found = [_pairs(group, heads, corpus.setups) for group in _groups(points, corpus)]
+    found = [_pairs(group, heads, setups) for group in _groups(points, recipes)]
     return typed(pd.concat(found, ignore_index=True) if found else [], COMPARISON_SETUPS)
 
 
-def _groups(points: pd.DataFrame, corpus: Corpus) -> Iterator[ConfigurationCurves]:
+def _groups(points: pd.DataFrame, recipes: pd.DataFrame) -> Iterator[ConfigurationCurves]:
     """The curves on each dataset and architecture, each with its place among all curves of the points."""
-    known = {
-        (paper.id, path[1], path[3]): Side(paper.id, int(path[1]), curve)
-        for paper in corpus.papers
-        for path, curve in curves(paper)
-    }
-    heads = points.drop_duplicates(CURVE_KEY)
-    sides = [known[key] for key in heads[CURVE_KEY].itertuples(index=False, name=None)]
-    accuracies = {name: reported_accuracies(heads, name) for name in ("base_top1", "base_top5")}
+    known = known_of(points.drop_duplicates(CURVE_KEY).merge(recipes, on=CURVE_KEY, how="left"))
     ratios = {name: points[name].to_numpy(dtype=float) for name in ("compression_ratio", "speedup")}
     curve = points.groupby(CURVE_KEY, sort=False).ngroup().to_numpy()
     # Frames of each configuration would take longer to make than all that is asked of them.
@@ -101,18 +90,16 @@ def _groups(points: pd.DataFrame, corpus: Corpus) -> Iterator[ConfigurationCurve
     for _, group in rows.groupby(["dataset", "architecture"]):
         at = group.index.to_numpy()
         owner, here = pd.factorize(curve[at])
-        yield ConfigurationCurves(
-            here,
-            [sides[one] for one in here],
-            owner,
-            {name: values[at] for name, values in ratios.items()},
-            {name: one.of(here) for name, one in accuracies.items()},
-        )
+        yield ConfigurationCurves(here, _at(known, here), owner, _at(ratios, at))
+
+
+def _at(values: Mapping[str, NDArray[np.float64]], places: _Places) -> dict[str, NDArray[np.float64]]:
+    return {name: one[places] for name, one in values.items()}
 
 
 def _pairs(group: ConfigurationCurves, heads: pd.DataFrame, setups: Sequence[Setup]) -> pd.DataFrame:
     """The pairs of curves of one dataset and architecture; ``heads`` are the first rows of all curves."""
-    first, second = np.triu_indices(len(group.sides), k=1)
+    first, second = np.triu_indices(len(group.places), k=1)
     here = heads.iloc[group.places]
     left = here.iloc[first].reset_index(drop=True)
     right = here.iloc[second][[*CURVE_KEY, "method_label"]].add_prefix("other_").reset_index(drop=True)
@@ -180,68 +167,75 @@ COMPARABLE = "comparable"
 """The pairs to begin with: papers with a point on the same dataset and architecture, in the same two metrics."""
 
 
-def pairs_by_setup_table(completed: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+def pairs_by_setup_table(
+    completed: pd.DataFrame, recipes: pd.DataFrame, setups: Sequence[Setup], papers: int
+) -> pd.DataFrame:
     """How many comparable pairs of papers stay comparable under each setup; columns :data:`COMPARABLE_PAIRS_BY_SETUP`.
 
     A pair of papers counts under a setup if any of its pairs of curves does, released sweeps left out.
 
     Args:
         completed: Rows as of ``completed()``.
-        corpus: The records that they come from.
+        recipes: The recipes of their curves, see :mod:`prunelit.analysis.frames.recipes`.
+        setups: The setups, as the corpus describes them.
+        papers: How many papers there are.
     """
     points = headline(completed)
-    ids = pd.Index(points["paper_id"].unique()).sort_values()
-    pairs = comparable_pairs(configurations(points))
-    comparable = _coded_pairs(ids.get_indexer(pairs["paper_a"]), ids.get_indexer(pairs["paper_b"]), len(ids))
-    proven, possible = _papers_by_setup(points, corpus, ids)
-    counts = {COMPARABLE: (len(comparable), len(comparable))} | {
-        name: (_common(proven[name], comparable), _common(possible[name], comparable)) for name in proven
-    }
-    in_order = (COMPARABLE, *strictness(corpus.setups))
-    rows = [(name, name in in_order, *found, len(corpus.papers)) for name, found in counts.items()]
+    comparable = comparable_pairs(configurations(points))
+    counts = [(COMPARABLE, len(comparable), len(comparable)), *_counts_by_setup(points, recipes, setups, comparable)]
+    in_order = (COMPARABLE, *strictness(setups))
+    rows = [(name, name in in_order, *found, papers) for name, *found in counts]
     columns = COMPARABLE_PAIRS_BY_SETUP
     return typed(pd.DataFrame(rows, columns=[column.name for column in columns]), columns)
-
-
-def _coded_pairs(one: _Places, other: _Places, count: int) -> _Places:
-    """The distinct unordered pairs of two of ``count`` things, each as one number."""
-    return np.unique(np.minimum(one, other) * count + np.maximum(one, other))
-
-
-def _common(pairs: _Places, others: _Places) -> int:
-    return len(np.intersect1d(pairs, others, assume_unique=True))
 
 
 _CELLS = 10_000_000
 """Pairs of points that are looked at together: what memory this takes does not grow with the corpus."""
 
 
-def _papers_by_setup(points: pd.DataFrame, corpus: Corpus, ids: pd.Index[str]) -> tuple[_PairsOfPapers, _PairsOfPapers]:
-    """For each setup the pairs of papers with curves for which it is proven, and possible."""
-    place = {name: at for at, name in enumerate(CONDITIONS)}
-    demands = {name: [place[one] for one in needed] for name, needed in demanded(corpus.setups).items()}
-    proven, possible = ({name: [np.empty(0, dtype=np.intp)] for name in demands} for _ in range(2))
+def _counts_by_setup(
+    points: pd.DataFrame, recipes: pd.DataFrame, setups: Sequence[Setup], comparable: pd.DataFrame
+) -> Iterator[tuple[str, int, int]]:
+    """For each setup, of how many of the comparable pairs of papers it is proven, and possible, for any two curves."""
     shared = points.groupby(["dataset", "architecture"])["paper_id"].transform("nunique") > 1
-    for group in _groups(points[shared.astype(bool)], corpus):
-        papers = ids.get_indexer(pd.Index([one.paper for one in group.sides]))
+    points = points[shared.astype(bool)]
+    ids = pd.Index(points["paper_id"].unique())
+    one, other = (ids.get_indexer(comparable[name]) for name in ("paper_a", "paper_b"))
+    pairs = np.sort(_coded(one, other, len(ids)))
+    place = {name: at for at, name in enumerate(CONDITIONS)}
+    demands = {name: [place[condition] for condition in needed] for name, needed in demanded(setups).items()}
+    proven, possible = ({name: np.zeros(len(pairs) + 1, dtype=bool) for name in demands} for _ in range(2))
+    for group in _groups(points, recipes):
         for part in group.parts(_CELLS):
-            verdicts = [judge(part) for judge in CONDITIONS.values()]
+            verdicts, places = [judge(part) for judge in CONDITIONS.values()], _places(part, pairs, len(ids))
             for name, needed in demands.items():
                 weakest = np.minimum.reduce([verdicts[at] for at in needed])
-                for found, holds in ((proven, weakest == MET), (possible, weakest != DIFFERS)):
-                    found[name].append(_of_papers(holds, papers[part.rows], papers[part.columns], len(ids)))
-    return _joined(proven), _joined(possible)
+                _mark(proven[name], weakest == MET, *places)
+                _mark(possible[name], weakest != DIFFERS, *places)
+    return ((name, int(proven[name][:-1].sum()), int(possible[name][:-1].sum())) for name in demands)
 
 
-def _of_papers(holds: NDArray[np.bool_], down: _Places, across: _Places, count: int) -> _Places:
-    """The pairs of papers of which any pair of curves is marked; curves of one paper stand together."""
+def _coded(one: _Places, other: _Places, count: int) -> _Places:
+    """Unordered pairs of two of ``count`` things, each as one number."""
+    return np.minimum(one, other) * count + np.maximum(one, other)
+
+
+def _places(part: ConfigurationCurves, pairs: _Places, count: int) -> tuple[_Places, _Places, _Places]:
+    """Where the curves of each paper begin, down the rows and across the columns, and which pairs the papers are.
+
+    Args:
+        part: The curves; those of one paper stand together.
+        pairs: Pairs of papers in their order, see :func:`_coded`; any other pair has the place after the last.
+        count: How many papers there are.
+    """
+    down, across = (one.ravel() for one in part.beside(part.known["paper_id"].astype(np.intp)))
     rows, columns = (np.flatnonzero(np.diff(one, prepend=-1)) for one in (down, across))
-    marked = np.logical_or.reduceat(np.logical_or.reduceat(holds, columns, axis=1), rows, axis=0)
-    one, other = (
-        papers[places[at]] for papers, places, at in zip((down, across), (rows, columns), marked.nonzero(), strict=True)
-    )
-    return _coded_pairs(one[one != other], other[one != other], count)
+    codes = _coded(down[rows, None], across[None, columns], count)
+    at = np.searchsorted(pairs, codes)
+    return rows, columns, np.where(np.append(pairs, -1)[at] == codes, at, len(pairs))
 
 
-def _joined(found: dict[str, list[_Places]]) -> _PairsOfPapers:
-    return {name: np.unique(np.concatenate(parts)) for name, parts in found.items()}
+def _mark(pairs: NDArray[np.bool_], holds: NDArray[np.bool_], rows: _Places, columns: _Places, at: _Places) -> None:
+    """Mark the pairs of papers of which something holds for any pair of curves."""
+    of_papers = np.logical_or.reduceat(np.logical_or.reduceat(holds, columns, axis=1), rows, axis=0)
+    pairs[at[of_papers]] = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -285,8 +285,7 @@ def _setups(points: pd.DataFrame | None, data: SiteData) -> pd.DataFrame | None:
     known = set(points["paper_id"]) if points is not None else set()
     if points is None or len(known) < 2:
         return None
-    records = replace(data.dataset.records, papers=tuple(one for one in data.dataset.records.papers if one.id in known))
-    found = comparison_setups_table(points, records)
+    found = comparison_setups_table(points, data.dataset.recipes(), data.dataset.vocabulary.setups)
     across = found[found["paper_id"] != found["other_paper_id"]]
     return across if len(across) else None
 
