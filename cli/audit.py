@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -15,9 +15,10 @@ from prunelit.cli.report import annotation, shown_path, visible
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-    from rich.text import Text
 
     from prunelit.analysis.audit.findings import FindingStatus
+
+T = TypeVar("T")
 
 LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 """What GitHub calls each severity."""
@@ -98,10 +99,15 @@ def _findings(paths: list[Path] | None, placed: FindingStatus | None) -> DataFra
 def _of_corpus(root: Path, wanted: Sequence[Path], placed: FindingStatus | None) -> DataFrame:
     """The findings in the wanted files; one about the corpus as a whole is shown with the whole corpus."""
     table = _of_records(root, wanted, placed)
-    files = [root / str(file) for file in table["file"].fillna(".")]
-    shown_files = table["file"].where(table["file"].isna(), [shown_path(file) for file in files])
-    asked = [any(file.is_relative_to(path) for path in wanted) for file in files]
-    return table.assign(file=shown_files).loc[asked]
+    files = table["file"].fillna(".")
+    places = {str(name): root / str(name) for name in files.unique()}  # of many findings, few files
+    shown_files = table["file"].where(table["file"].isna(), files.map(_each(shown_path, places)))
+    asked = _each(lambda file: any(file.is_relative_to(path) for path in wanted), places)
+    return table.assign(file=shown_files).loc[files.map(asked).astype(bool)]
+
+
+def _each(ask: Callable[[Path], T], places: Mapping[str, Path]) -> dict[str, T]:
+    return {name: ask(place) for name, place in places.items()}
 
 
 def _of_records(root: Path, wanted: Sequence[Path], placed: FindingStatus | None) -> DataFrame:
@@ -125,13 +131,16 @@ _FEW = 8
 
 def _print(findings: DataFrame, output: FindingsFormat) -> None:
     from rich.console import Console
+    from rich.text import Text
 
     console = Console(highlight=False, soft_wrap=True)
-    for finding in _dicts(findings):
-        if output is FindingsFormat.text:
-            console.print(_text(finding))
-        else:
-            typer.echo(_annotation(finding))
+    if output is FindingsFormat.text and console.color_system:
+        for finding in _dicts(findings):
+            place, severity, said = _parts(finding)
+            console.print(Text.assemble((place, "bold"), ": ", (severity, _COLOURS[severity]), ": ", said))
+    else:  # without colours, the console takes ten times as long to say the same
+        lines = map(_plain if output is FindingsFormat.text else _annotation, _dicts(findings))
+        typer.echo("".join(f"{line}\n" for line in lines), nl=False)
 
 
 def _dicts(findings: DataFrame) -> Iterator[dict[str, str]]:
@@ -140,14 +149,16 @@ def _dicts(findings: DataFrame) -> Iterator[dict[str, str]]:
         yield {str(name): str(value) for name, value in finding.items() if value is not None}
 
 
-def _text(finding: dict[str, str]) -> Text:
-    from rich.text import Text
-
+def _parts(finding: dict[str, str]) -> tuple[str, str, str]:
+    """Where something was found, how bad it is, and all else that is said of it."""
     place = ":".join(finding[name] for name in ("file", "line") if name in finding) or "corpus"
     who = [finding[name] for name in ("rule", "paper_id", "subject", "found") if name in finding]
     lines = [": ".join(who), finding["why"], f"To settle it: {finding['settle']}", *_fate(finding)]
-    severity = (finding["severity"], _COLOURS[finding["severity"]])
-    return Text.assemble((visible(place), "bold"), ": ", severity, ": ", "\n    ".join(map(visible, lines)))
+    return visible(place), finding["severity"], "\n    ".join(map(visible, lines))
+
+
+def _plain(finding: dict[str, str]) -> str:
+    return ": ".join(_parts(finding))
 
 
 def _fate(finding: dict[str, str]) -> list[str]:

@@ -34,8 +34,9 @@ def visible(text: str) -> str:
 
     This is the one way in which names and texts of strangers come into messages.
     """
-    shown = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
-    return _ORDER.sub(lambda found: rf"{found[1] or ''}\x{ord(found[0][-1]):x}", shown)
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+    return _ORDER.sub(lambda found: rf"{found[1] or ''}\x{ord(found[0][-1]):x}", text)
 
 
 _ORDER = re.compile(r"^( *):(?=:)|#(?=#\[)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from functools import partial
@@ -87,6 +88,15 @@ def test_open_findings_fail_and_say_what_and_where(run: Run, mine: Path) -> None
     assert "    To settle it: The table.\n" in out
     assert out.count("To settle") == 1
     assert err == "1 finding: 1 open (1 error)\n"
+
+
+def test_a_terminal_shows_the_same_in_colours(run: Run, mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, plain, _ = run("mine", "--all")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    _, coloured, _ = run("mine", "--all")
+    assert "\x1b[31merror\x1b[0m" in coloured
+    assert re.sub(r"\x1b\[\d+m", "", coloured) == plain
 
 
 def test_what_somebody_has_looked_at_does_not_fail(run: Run, mine: Path) -> None:
