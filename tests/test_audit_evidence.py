@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pandas.testing import assert_frame_equal
 
 from audit_records import A, B, experiment, one, single
 from prunelit import Dataset, dataset
@@ -313,3 +314,12 @@ def test_rows_of_a_retracted_paper_are_left_out(published: Callable[..., Dataset
     text = one("top1: 75.0") + "@"
     found = [published(text.replace("@", status)) for status in ("", "status: retracted\nstatus_source: A note.\n")]
     assert [len(evidence.audit_rows(one)) for one in found] == [1, 0]
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_points_without_sweeps_are_completed_as_among_all(corrected: bool, whole: Corpus) -> None:
+    everything = dataset(whole, corrected=corrected).completed()
+    expected = everything[~everything["sweep"].astype(bool)].reset_index(drop=True)
+    found = evidence.without_sweeps(dataset(whole, corrected=corrected))
+    labels = ["method_label"]
+    assert_frame_equal(found.drop(columns=labels), expected.drop(columns=labels))

@@ -16,7 +16,7 @@ import prunelit
 from prunelit import dataset
 from prunelit.analysis import dataset as datasets
 from prunelit.analysis import load
-from prunelit.analysis.audit import suspicions
+from prunelit.analysis.audit import evidence, suspicions
 from prunelit.analysis.audit.engine import AUDIT_RULES
 from prunelit.analysis.dataset import of_next_state
 from prunelit.analysis.frames import kept_files
@@ -199,7 +199,7 @@ def test_rules_of_a_record_see_no_other_one(corrected: bool, whole: Corpus) -> N
 
 
 def test_only_what_corrections_may_reach_differs_as_corrected(whole: Corpus) -> None:
-    reached = suspicions._reached(whole)
+    reached = evidence.reached_papers(whole)
     published, corrected = dataset(whole, corrected=False), dataset(whole)
     for rule in (one for one in AUDIT_RULES if one.of_record):
         before, after = (

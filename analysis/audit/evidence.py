@@ -8,6 +8,8 @@ where it was computed once for all records.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from statistics import median
 
 import pandas as pd
@@ -15,18 +17,21 @@ import pandas as pd
 from prunelit.analysis.audit.reports import Reports, UnprunedReport, reports
 from prunelit.analysis.audit.rows import AuditRow, Pair, grouped
 from prunelit.analysis.claims.blalock2020 import CLAIM_COLUMNS, claims_table
-from prunelit.analysis.dataset import SURVEY, Dataset
+from prunelit.analysis.dataset import SURVEY, Dataset, Reading
 from prunelit.analysis.frames.cache import computed_once
 from prunelit.analysis.frames.columns import typed
 from prunelit.analysis.frames.completed import RULED
 from prunelit.analysis.frames.corrections import applied
+from prunelit.analysis.frames.unchanged import with_unchanged
+from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
 from prunelit.schema.correction_targets import result_paths
-from prunelit.schema.problems import Path
+from prunelit.schema.problems import Path as PathInRecord
 from prunelit.schema.record import Paper
 from prunelit.schema.walk import Row as Walked
+from prunelit.schema.walk import curves, experiments
 
-_Places = dict[tuple[str, Path], dict[str, Correction]]
+_Places = dict[tuple[str, PathInRecord], dict[str, Correction]]
 """The corrections of each place in a record, by paper and path, each with the field that it corrects."""
 
 
@@ -38,7 +43,7 @@ def audit_rows(dataset: Dataset) -> list[AuditRow]:
     return [_row(one, dataset, not padding.isdisjoint(one.paper.collections), published) for one in _seen(dataset)]
 
 
-def _as_published(dataset: Dataset) -> dict[tuple[int, Path], AuditRow]:
+def _as_published(dataset: Dataset) -> dict[tuple[int, PathInRecord], AuditRow]:
     """The rows before any correction, by paper and path: most of them stay as they are."""
     if not dataset.corrected or not dataset.corpus.corrections:
         return {}
@@ -61,7 +66,7 @@ def _seen(dataset: Dataset) -> Iterator[Walked]:
                     yield Walked(paper, experiment, at, curve, index, point, place)
 
 
-def _row(one: Walked, dataset: Dataset, padded: bool, published: dict[tuple[int, Path], AuditRow]) -> AuditRow:
+def _row(one: Walked, dataset: Dataset, padded: bool, published: dict[tuple[int, PathInRecord], AuditRow]) -> AuditRow:
     corrected = _corrections(one, dataset)
     same = None if corrected else published.get((id(one.paper), one.path))
     return same or AuditRow(one.paper, one.path, one.experiment, one.curve, one.point, padded, corrected)
@@ -75,9 +80,35 @@ def audit_points(dataset: Dataset) -> list[AuditRow]:
 
 @computed_once
 def without_sweeps(dataset: Dataset) -> pd.DataFrame:
-    """Completed operating points without sweeps."""
-    table = dataset.completed()
-    return table[~table["sweep"].astype(bool)]
+    """Completed operating points without sweeps; those that no correction reaches are the same before and after."""
+    corpus = dataset.corpus
+    if not dataset.corrected or not corpus.corrections:
+        return _without_sweeps(dataset, corpus.papers)
+    known, reached = without_sweeps(dataset.as_published()), reached_papers(corpus)
+    made = tuple(one for one in corpus.papers if one.id in reached)
+    return with_unchanged(_without_sweeps(dataset, made), made, known, corpus)
+
+
+def _without_sweeps(dataset: Dataset, papers: tuple[Paper, ...]) -> pd.DataFrame:
+    """The same of some papers, which are completed anew: most points are those of sweeps, which no rule looks at.
+
+    Of a sweep one point is left, which says as much as all of them how its paper counts operations; all where a
+    correction may mean some of them.
+    """
+    corpus = dataset.corpus
+    reached = reached_papers(corpus)
+    whole = {curve.points_file for one in papers if one.id in reached for _, curve in curves(one)}
+    sweeps = {name: points if name in whole else points[:1] for name, points in corpus.sweeps.items()}
+    own = replace(corpus, papers=papers, documents=(), sweeps=sweeps)
+    table = Reading(Path(), None, own).dataset(dataset.collection, dataset.corrected).completed()
+    return table[~table["sweep"].astype(bool)].reset_index(drop=True)
+
+
+def reached_papers(corpus: Corpus) -> set[str]:
+    """The papers that corrections may reach: their own, and those of unpruned models of their architectures."""
+    right = {one.architecture for one in corpus.part("reference_corrections")}
+    on = (paper.id for paper in corpus.papers for _, one in experiments(paper) if one.architecture in right)
+    return {one.paper for one in corpus.corrections}.union(on)
 
 
 @computed_once

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
+from prunelit.analysis.audit.evidence import reached_papers
 from prunelit.analysis.audit.findings import Rule, Suspicion
 from prunelit.analysis.dataset import Dataset, of_next_state
 from prunelit.analysis.frames.kept_files import kept_file, kept_values, newest, write_kept
@@ -22,7 +23,6 @@ from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Acknowledgements
 from prunelit.schema.fingerprint import digest
 from prunelit.schema.record import Paper
-from prunelit.schema.walk import experiments
 
 Suspected: TypeAlias = dict[Hashable, Suspicion]
 """What a rule suspects, each by what tells it from all others."""
@@ -88,7 +88,7 @@ def _looked_at(
 ) -> dict[str, tuple[_OfRecord, _OfRecord]]:
     """What is suspected of some records, as published and as corrected."""
     before = _of_records(papers, rules, published)
-    reached = _reached(published.corpus)
+    reached = reached_papers(published.corpus)
     after = before | _of_records([one for one in papers if one.id in reached], rules, corrected)
     return {name: (both, after[name]) for name, both in before.items()}
 
@@ -103,13 +103,6 @@ def _of_records(papers: list[Paper], rules: list[Rule], whole: Dataset) -> dict[
         for one in rule.check(dataset):
             found[str(one.paper)].setdefault(rule.name, []).append(one)
     return found
-
-
-def _reached(corpus: Corpus) -> set[str]:
-    """The papers that corrections may reach: their own, and those of unpruned models of their architectures."""
-    right = {one.architecture for one in corpus.part("reference_corrections")}
-    on = (paper.id for paper in corpus.papers for _, one in experiments(paper) if one.architecture in right)
-    return {one.paper for one in corpus.corrections}.union(on)
 
 
 def _keys(corpus: Corpus) -> dict[str, str]:
