@@ -7,7 +7,7 @@ reports.  A table is computed when first asked for and remembered; see :mod:`pru
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from functools import cached_property, partial, wraps
 from itertools import chain
@@ -69,6 +69,7 @@ from prunelit.analysis.frames.variants import Comparability, known_comparability
 from prunelit.analysis.load import (
     ALL,
     EVERYTHING,
+    digests_or_none,
     fingerprint_or_none,
     glanced_at,
     read_valid,
@@ -78,6 +79,7 @@ from prunelit.analysis.load import (
 )
 from prunelit.analysis.synthesis.connectivity import NETWORKS, synthesis_networks_table
 from prunelit.schema.corpus import Corpus, shipped
+from prunelit.schema.corpus_files import Files, folder_of
 from prunelit.schema.fingerprint import fingerprint
 from prunelit.schema.problems import CorpusError, Problem, UnknownNameError
 from prunelit.schema.record import Paper
@@ -110,20 +112,24 @@ class Reading:
 
     def __init__(
         self,
-        root: Path,
+        files: Files,
         fingerprint: str | None,
         corpus: Corpus | None = None,
         beside: Reading | None = None,
         before: Reading | None = None,
         share: CorpusShare | None = None,
+        digests: Mapping[str, bytes] | None = None,
     ) -> None:
-        """Take the folder of the corpus and the fingerprint that it has, or the records themselves.
+        """Take where the files of the corpus are and the fingerprint that these have, or the records themselves.
 
         ``beside`` is the corpus that single records are held against, ``before`` another state of the same corpus,
-        ``share`` says which records are read, if these are a share of a large corpus.
+        ``share`` says which records are read, if these are a share of a large corpus; ``digests`` are those of the
+        files, where they are known.
         """
-        self.root = root
+        self.files = files
+        self.root = folder_of(files)
         self.fingerprint = fingerprint
+        self.digests = digests
         self.beside = beside
         self.before = before
         self.share = share
@@ -139,7 +145,7 @@ class Reading:
                 no table may be made of two states.
         """
         if self._corpus is None:
-            found = self.share.read() if self.share else read_valid(self.root, self.fingerprint)
+            found = self.share.read() if self.share else read_valid(self.files, self.fingerprint)
             if found.fingerprint != self.fingerprint and any(one.memory for one in self._lent.values()):
                 message = "the corpus has changed since its first tables were read; ask for its dataset anew"
                 raise CorpusError([Problem(str(self.root), 1, 1, "changed", message)])
@@ -158,8 +164,8 @@ class Reading:
         if self._corpus is None and glance:
             return vocabulary_of(glance)
         if self._corpus is None and is_in_order(self.fingerprint):
-            found = read_vocabulary(self.root)
-            if fingerprint_or_none(self.root) == self.fingerprint:
+            found = read_vocabulary(self.files)
+            if fingerprint_or_none(self.files) == self.fingerprint:
                 return found
         return self.corpus
 
@@ -170,7 +176,7 @@ class Reading:
         if found is None or found.corpus is None:
             return ()
         return tuple(
-            CorpusShare(self.root, one.names, key_of(one.files, found.corpus.shared), found.corpus, found.digests)
+            CorpusShare(self.files, one.names, key_of(one.files, found.corpus.shared), found.corpus, found.digests)
             for one in found.shares
         )
 
@@ -179,7 +185,8 @@ class Reading:
         """What a check by shares told of a large corpus in order; this process alone takes part, as it has threads."""
         if self._corpus is not None or self.share or self.fingerprint is None or kept_file("any") is None:
             return None
-        found = glanced_at(self.root, str(self.root), processes=1, also=partial(_keep_rows, self.root))
+        also = partial(_keep_rows, self.files)
+        found = glanced_at(self.files, str(self.files), processes=1, also=also, digests=self.digests)
         return found if found and not found.problems and fingerprint(found.digests) == self.fingerprint else None
 
     @cached_property
@@ -612,11 +619,11 @@ def _of_share(
     return found
 
 
-def _keep_rows(root: Path, corpus: Corpus) -> None:
+def _keep_rows(root: Files, corpus: Corpus) -> None:
     """Keep the rows of a share of a large corpus, whose records have been read, and what they are without experiments.
 
     Args:
-        root: The folder of the corpus.
+        root: Where the files of the corpus are.
         corpus: The records.
     """
     share = CorpusShare(root, (), key_of(corpus.fingerprint, corpus.shared), corpus, {})
@@ -668,10 +675,11 @@ def _reading(corpus: Corpus | str | Path | None) -> Reading:
     if isinstance(corpus, Corpus):
         return _of_records(corpus)
     root = shipped() if corpus is None else Path(corpus)
-    fingerprint = fingerprint_or_none(root)
+    digests = digests_or_none(root)
+    found = None if digests is None else fingerprint(digests)
     known = _LATEST.get(root)
-    if known is None or fingerprint is None or known.fingerprint != fingerprint:
-        _LATEST[root] = Reading(root, fingerprint)
+    if known is None or found is None or known.fingerprint != found:
+        _LATEST[root] = Reading(root, found, digests=digests)
     return _LATEST[root]
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prunelit.schema.corpus import Corpus, fingerprint_of, read_corpus, shipped
+from prunelit.schema.corpus import Corpus, digests_of, read_corpus, shipped
+from prunelit.schema.corpus_files import Files, folder_of
+from prunelit.schema.fingerprint import fingerprint
 from prunelit.schema.problems import AmbiguousNameError, CorpusError, Problem, UnknownNameError
 from prunelit.schema.reading import UnreadableError
 from prunelit.schema.record import Paper
@@ -48,15 +50,21 @@ def load_corpus(path: str | Path | None = None, collection: str | None = None) -
     return within_collection(read_valid(root, fingerprint_or_none(root)), collection)
 
 
-def fingerprint_or_none(root: Path) -> str | None:
+def fingerprint_or_none(root: Files) -> str | None:
     """What tells whether a folder has changed; None for one that cannot be read, so that reading it says why."""
+    digests = digests_or_none(root)
+    return None if digests is None else fingerprint(digests)
+
+
+def digests_or_none(root: Files) -> dict[str, bytes] | None:
+    """The digests of the files of a corpus; None for one that cannot be read, so that reading it says why."""
     try:
-        return fingerprint_of(root)
+        return digests_of(root)
     except UnreadableError:
         return None
 
 
-def read_valid(root: Path, fingerprint: str | None) -> Corpus:
+def read_valid(root: Files, fingerprint: str | None) -> Corpus:
     """The corpus of a folder; read anew unless the last one that was read has the fingerprint.
 
     Raises:
@@ -72,19 +80,18 @@ def read_valid(root: Path, fingerprint: str | None) -> Corpus:
     return corpus
 
 
-def read_checked(root: Path, known: Path | None = None) -> tuple[Corpus, list[Problem]]:
+def read_checked(root: Files) -> tuple[Corpus, list[Problem]]:
     """The corpus in a folder, and every problem with it and between its records.
 
     What was parsed before is known by its text, and a corpus that was in order by its bytes.
 
     Args:
-        root: The folder.
-        known: The folder of another state of the same corpus, whose texts are known.
+        root: The folder, whose texts are known in all of its states.
     """
     from prunelit.analysis.frames.kept_files import faults_unless_known
     from prunelit.analysis.frames.parsed import ParsedTexts
 
-    texts = ParsedTexts(known or root)
+    texts = ParsedTexts(folder_of(root))
     corpus, problems = read_corpus(root, str(root), parsed=texts.parse)
     texts.keep(len(corpus.documents) + len(corpus.shared))
     # What could not be read is not in order, whatever is found between the records that could.
@@ -93,7 +100,11 @@ def read_checked(root: Path, known: Path | None = None) -> tuple[Corpus, list[Pr
 
 
 def glanced_at(
-    root: Path, shown: str, processes: int | None = None, also: Callable[[Corpus], object] | None = None
+    root: Files,
+    shown: str,
+    processes: int | None = None,
+    also: Callable[[Corpus], object] | None = None,
+    digests: Mapping[str, bytes] | None = None,
 ) -> Glance | None:
     """As :func:`prunelit.schema.checking.glanced`, with what earlier checks told of shares in order.
 
@@ -102,19 +113,20 @@ def glanced_at(
         shown: What messages call it.
         processes: How many processes take part, by default one for each processor.
         also: What else is done with each share that is read.
+        digests: Those of the files of the corpus, where they are known.
     """
     from prunelit.analysis.frames.kept_files import kept_file, kept_values, write_kept
     from prunelit.schema.checking import glanced
 
-    file = kept_file("shares in order", str(root.resolve()))
+    file = kept_file("shares in order", str(folder_of(root).resolve()))
     before = kept_values(file)
-    found = glanced(root, shown, now := dict(before), processes, also)
+    found = glanced(root, shown, now := dict(before), processes, also, digests)
     if now != before:
         write_kept(file, json.dumps(now).encode)
     return found
 
 
-def read_vocabulary(root: Path) -> Corpus:
+def read_vocabulary(root: Files) -> Corpus:
     """What a corpus holds beside its records and what is said about them: vocabularies, collections and groups.
 
     Args:
@@ -122,7 +134,7 @@ def read_vocabulary(root: Path) -> Corpus:
     """
     from prunelit.analysis.frames.parsed import ParsedTexts
 
-    found, problems = read_corpus(root, str(root), frozenset(), ParsedTexts(root).parse, about_records=True)
+    found, problems = read_corpus(root, str(root), frozenset(), ParsedTexts(folder_of(root)).parse, about_records=True)
     if problems:
         raise CorpusError(problems)
     return vocabulary_of(found)
@@ -133,7 +145,7 @@ def vocabulary_of(found: Corpus) -> Corpus:
     return replace(found, headers=(), corrections=(), acknowledgements=())
 
 
-_LAST: dict[Path, Corpus] = {}
+_LAST: dict[Files, Corpus] = {}
 """The corpus that was last read from each folder."""
 
 

@@ -25,9 +25,11 @@ from typing import Any, TypeAlias
 
 from prunelit.schema.closed_checks import closed_collections
 from prunelit.schema.collector import collector_at_rest
-from prunelit.schema.corpus import Corpus, read_headers, read_share, strays
+from prunelit.schema.corpus import Corpus, digests_of, names_of, read_headers, read_share, strays
+from prunelit.schema.corpus_files import Files
 from prunelit.schema.fingerprint import digest, fingerprint
 from prunelit.schema.problems import Problem
+from prunelit.schema.reading import UnreadableError
 from prunelit.schema.record import Paper
 from prunelit.schema.record_header import RecordHeader, record_header
 from prunelit.schema.references import papers_used
@@ -80,20 +82,22 @@ class _Told:
     refers: list[str]
     methods: list[ListedMethod]
     sweeps: list[str]
+    headers: list[RecordHeader]
     files: str | None
     """The fingerprint of the records and sweeps of the share."""
 
 
-_State: TypeAlias = tuple[FilePath, str, Corpus, Callable[[Corpus], object] | None]
+_State: TypeAlias = tuple[Files, str, Corpus, Callable[[Corpus], object] | None]
 """The folder, what messages call it, what was glanced at, and what else is done with a share."""
 
 
 def glanced(
-    root: FilePath,
+    root: Files,
     shown: str,
     kept: MutableMapping[str, str] | None = None,
     processes: int | None = None,
     also: Callable[[Corpus], object] | None = None,
+    digests: Mapping[str, bytes] | None = None,
 ) -> Glance | None:
     """The check of a large corpus by shares; None where it is to be read whole.
 
@@ -103,20 +107,23 @@ def glanced(
         kept: What earlier checks by the same code told of shares in order; afterwards what this one knows of its own.
         processes: How many processes take part, by default one for each processor.
         also: What else is done with each share that is read and in order, by the process that holds its records.
+        digests: Those of the files of the whole corpus, where they are known.
     """
-    if sum(1 for _ in (root / "papers").glob("*.yaml")) < FROM:
+    digests = _digests(root) if digests is None else digests
+    names = sorted(name for name in digests if name.startswith("papers/"))
+    if len(names) < FROM:
         return None
-    corpus, problems, digests = read_headers(root, shown)
-    if problems or check_corpus(corpus) or strays(corpus, root, shown):
-        return None
-    names = sorted(name for name in corpus.unread if name.startswith("papers/"))
-    shares = _shares(names)
-    kept, state = {} if kept is None else kept, fingerprint_of_shared(corpus.shared)
+    shares, state = _shares(names), fingerprint({name: digests[name] for name in digests if "/" not in name})
+    kept = {} if kept is None else kept
     for name in kept.keys() - {share[0] for share in shares}:  # shares begin elsewhere where records are added
         del kept[name]
     known = {
         share[0]: told for share in shares if (told := _told_before(share, digests, state, kept.get(share[0], "")))
     }
+    headers = {f"papers/{one.id}.yaml": one for told in known.values() for one in told.headers}
+    corpus, problems = read_headers(root, shown, headers)
+    if problems or check_corpus(corpus) or strays(corpus, root, shown) or fingerprint_of_shared(corpus.shared) != state:
+        return None
     left = [share for share in shares if share[0] not in known]
     for share, told in zip(
         left, _told_now(left, processes or cpu_count() or 1, root, shown, corpus, also), strict=True
@@ -129,6 +136,13 @@ def glanced(
     found = _together(corpus, list(known.values()))
     of_files = tuple(Share(tuple(share), known[share[0]].files or "") for share in shares)
     return found and replace(found, corpus=corpus, shares=of_files, digests=digests)
+
+
+def _digests(root: Files) -> Mapping[str, bytes]:
+    """The digests of the files of a large corpus; none of one that is small, or that whoever reads it has to tell."""
+    with suppress(UnreadableError):
+        return digests_of(root) if len(names_of(root)) >= FROM else {}
+    return {}
 
 
 def _told_now(left: list[list[str]], processes: int, *state: *_State) -> Iterator[_Told | None]:
@@ -164,7 +178,9 @@ def _told_before(share: list[str], digests: Mapping[str, bytes], state: str, kep
     with suppress(Exception):  # whatever is wrong with what was kept, or with a file, the share can be checked
         found = json.loads(kept)
         if found.pop("state") == state:
-            told = _Told(**{**found, "methods": [ListedMethod(*one) for one in found["methods"]]})
+            methods = [ListedMethod(*one) for one in found["methods"]]
+            headers = [RecordHeader(one["id"], one["survey_id"], tuple(one["survey_rows"])) for one in found["headers"]]
+            told = _Told(**{**found, "methods": methods, "headers": headers})
             return told if told.files == _files(share, told.sweeps, digests) else None
     return None
 
@@ -207,7 +223,7 @@ def _check_share(names: list[str]) -> _Told | None:
 
 
 def _told_of(
-    names: list[str], root: FilePath, shown: str, glance: Corpus, also: Callable[[Corpus], object] | None
+    names: list[str], root: Files, shown: str, glance: Corpus, also: Callable[[Corpus], object] | None
 ) -> _Told | None:
     """What is to tell of some records; None where something is wrong between them and others."""
     with collector_at_rest():
@@ -226,13 +242,17 @@ def _told_of(
             sorted({name for _, _, name in papers_used(*corpus.papers)}),
             list(listed_methods(corpus)),
             sorted({curve.points_file for paper in corpus.papers for _, curve in curves(paper) if curve.points_file}),
+            list(map(_header, corpus.documents)),
             corpus.fingerprint,
         )
 
 
+def _header(document: Document[Paper]) -> RecordHeader:
+    return record_header(FilePath(document.file).stem, document.text)
+
+
 def _is_as_glanced(document: Document[Paper]) -> bool:
     """Whether a header says of a record what the record does."""
-    stem, paper = FilePath(document.file).stem, document.value
-    header = record_header(stem, document.text)
+    header, paper = _header(document), document.value
     rows = sorted(row for _, row in survey_rows(paper))
     return (header.id, header.survey_id, sorted(header.survey_rows)) == (paper.id, paper.survey_id, rows)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
-from os import listdir
-from os.path import dirname, isdir, islink, lexists, realpath
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
@@ -16,12 +13,13 @@ from weakref import WeakValueDictionary
 from pydantic import BaseModel
 
 from prunelit.schema.collector import collector_at_rest
+from prunelit.schema.corpus_files import Files, StateOfFolder, bytes_of, holds, is_folder, names_in
 from prunelit.schema.correction import Acknowledgement, Correction
 from prunelit.schema.correction_targets import result_paths
 from prunelit.schema.fingerprint import digest, fingerprint
 from prunelit.schema.manifest import Manifest as Manifest  # a shared file, known by being imported
 from prunelit.schema.problems import Problem, UnknownNameError, printable
-from prunelit.schema.reading import MAX_BYTES, Parse, UnreadableError, contents, parse
+from prunelit.schema.reading import MAX_BYTES, Parse, UnreadableError, parse
 from prunelit.schema.record import Curve, Paper, Point
 from prunelit.schema.record_header import RecordHeader, record_header
 from prunelit.schema.shared import SharedFile
@@ -177,7 +175,7 @@ _BY_NAME = {one.name for one in fields(Corpus)}
 
 
 def read_corpus(
-    root: FilePath,
+    root: Files,
     shown: str = "corpus",
     only: frozenset[str] | None = None,
     parsed: Parse = parse,
@@ -199,29 +197,26 @@ def read_corpus(
         return _corpus(root, shown, only, parsed, about_records or only is None, {})
 
 
-def read_headers(root: FilePath, shown: str) -> tuple[Corpus, list[Problem], dict[str, bytes]]:
-    """A corpus of whose records only the headers are read, and the digest of every file in it that can be read.
+def read_headers(root: Files, shown: str, known: Mapping[str, RecordHeader]) -> tuple[Corpus, list[Problem]]:
+    """A corpus of whose records only the headers are read.
 
     Args:
         root: The folder.
         shown: What messages call it.
+        known: The headers of records that need not be read, as ``papers/<id>.yaml``.
     """
-    seen: dict[str, bytes] = {}
     with collector_at_rest():
-        corpus, problems = _corpus(root, shown, frozenset(), parse, True, seen)
-    for name in corpus.sweeps:
-        with suppress(UnreadableError):  # who reads the share tells why
-            _bytes(root, f"sweeps/{name}", name, seen)
-    return corpus, problems, seen
+        return _corpus(root, shown, frozenset(), parse, True, {}, known)
 
 
 def _corpus(
-    root: FilePath,
+    root: Files,
     shown: str,
     only: frozenset[str] | None,
     parsed: Parse,
     about_records: bool,
     seen: dict[str, bytes],
+    headers: Mapping[str, RecordHeader] = {},
 ) -> tuple[Corpus, list[Problem]]:
     (records, unlisted), (tables, more) = _listed(root, "papers", shown), _listed(root, "sweeps", shown)
     others = [name for name in records if only is not None and name.removeprefix("papers/") not in only]
@@ -247,7 +242,7 @@ def _corpus(
         documents=documents,
         shared={name: document for name, (document, _) in shared.items() if document},
         unread=frozenset([*unread, *others]),
-        headers=tuple(_header(root, name, seen) for name in others),
+        headers=tuple(headers.get(name) or _header(root, name, seen) for name in others),
     )
     if only is None:
         corpus.read_from(fingerprint(seen))
@@ -255,7 +250,7 @@ def _corpus(
     return corpus, [*unlisted, *more, *(problem for problems in found for problem in problems)]
 
 
-def read_share(root: FilePath, shown: str, names: Iterable[str], glance: Corpus) -> tuple[Corpus, list[Problem]]:
+def read_share(root: Files, shown: str, names: Iterable[str], glance: Corpus) -> tuple[Corpus, list[Problem]]:
     """Some records of a corpus and their sweeps, beside the headers of all others; what is wrong with these files.
 
     Args:
@@ -296,24 +291,44 @@ def joined(corpus: Corpus, document: Document[Paper]) -> Corpus:
     )
 
 
-def fingerprint_of(root: FilePath) -> str:
+def fingerprint_of(root: Files) -> str:
     """The fingerprint of a corpus folder as it is now: that of the files that :func:`read_corpus` reads.
 
     Raises:
         UnreadableError: if a file or folder of it cannot be read.
     """
+    return fingerprint(digests_of(root))
+
+
+def digests_of(root: Files) -> dict[str, bytes]:
+    """The digests of the files of a corpus that :func:`read_corpus` reads, by their names below the folder.
+
+    Raises:
+        UnreadableError: if a file or folder of it cannot be read.
+    """
+    if isinstance(root, StateOfFolder):
+        return dict(root.digests)
     seen: dict[str, bytes] = {}
+    for name in names_of(root):
+        _bytes(root, name, name, seen)
+    return seen
+
+
+def names_of(root: Files) -> list[str]:
+    """The files of a corpus that :func:`read_corpus` reads, by their names below the folder.
+
+    Raises:
+        UnreadableError: if a folder of it cannot be read.
+    """
     (records, unlisted), (tables, more) = _listed(root, "papers", ""), _listed(root, "sweeps", "")
     if unlisted or more:
         raise UnreadableError(*unlisted, *more)
-    for name in (*_shared(root), *records, *tables):
-        _bytes(root, name, name, seen)
-    return fingerprint(seen)
+    return [*_shared(root), *records, *tables]
 
 
-def _shared(root: FilePath) -> list[str]:
+def _shared(root: Files) -> list[str]:
     """The shared files that a corpus must have, and those of the others that it has."""
-    return [name for name, model in SHARED.items() if not model.OPTIONAL or lexists(root / name)]
+    return [name for name, model in SHARED.items() if not model.OPTIONAL or holds(root, name)]
 
 
 def _parts(document: Document[Any] | None, model: type[SharedFile]) -> Iterator[tuple[str, Any]]:
@@ -322,7 +337,7 @@ def _parts(document: Document[Any] | None, model: type[SharedFile]) -> Iterator[
         yield part, (getattr(document.value, name) or ()) if document else ()
 
 
-def _sweep(root: FilePath, name: str, shown: str, seen: dict[str, bytes]) -> tuple[Sweep, list[Problem]]:
+def _sweep(root: Files, name: str, shown: str, seen: dict[str, bytes]) -> tuple[Sweep, list[Problem]]:
     where = f"{shown}/{printable(name)}"
     try:
         data = _bytes(root, name, where, seen)
@@ -338,7 +353,7 @@ def _points(data: bytes) -> tuple[Sweep, list[Problem]]:
     return read_sweep_bytes(data, "")
 
 
-def _header(root: FilePath, name: str, seen: dict[str, bytes]) -> RecordHeader:
+def _header(root: Files, name: str, seen: dict[str, bytes]) -> RecordHeader:
     """What a record takes for itself; one that cannot be read takes nothing but its name."""
     stem = FilePath(name).stem
     try:
@@ -351,18 +366,16 @@ _SUFFIXES = {"papers": (".yaml", ".yml"), "sweeps": (".csv",)}
 """The folders of a corpus, and how the names of what is read there end."""
 
 
-def _listed(root: FilePath, folder: str, shown: str) -> tuple[list[str], list[Problem]]:
+def _listed(root: Files, folder: str, shown: str) -> tuple[list[str], list[Problem]]:
     """The files in a folder of the corpus that are read; a folder that is not there holds none."""
     names, problems = _names(root, folder, shown)
     return [f"{folder}/{name}" for name in names if _is_read(folder, name)], problems
 
 
-def _names(root: FilePath, folder: str, shown: str) -> tuple[list[str], list[Problem]]:
+def _names(root: Files, folder: str, shown: str) -> tuple[list[str], list[Problem]]:
     """The names in a folder of the corpus, but for those that are hidden."""
     try:
-        return sorted(name for name in listdir(root / folder) if not name.startswith(".")), []
-    except (FileNotFoundError, NotADirectoryError):
-        return [], []
+        return sorted(name for name in names_in(root, folder) if not name.startswith(".")), []
     except OSError as error:
         return [], [Problem(f"{shown}/{folder}", 1, 1, "unreadable", f"{error.strerror or error}")]
 
@@ -371,7 +384,7 @@ def _is_read(folder: str, name: str) -> bool:
     return (name.lower() if folder == "papers" else name).endswith(_SUFFIXES[folder])  # X.YAML is told, as a wrong name
 
 
-def strays(corpus: Corpus, root: FilePath, shown: str) -> list[Problem]:
+def strays(corpus: Corpus, root: Files, shown: str) -> list[Problem]:
     """What lies in a corpus folder and belongs to nothing: other files and folders, and sweeps of no curve.
 
     Args:
@@ -383,7 +396,7 @@ def strays(corpus: Corpus, root: FilePath, shown: str) -> list[Problem]:
         Problem(f"{shown}/{folder}/{printable(name)}", 1, 1, "stray", _STRAY[folder])
         for folder in _SUFFIXES
         for name in _names(root, folder, shown)[0]
-        if not _is_read(folder, name) or isdir(root / folder / name)
+        if not _is_read(folder, name) or is_folder(root, f"{folder}/{name}")
     ]
     used = {curve.points_file for paper in corpus.papers for _, curve in curves(paper)}
     if not any(name.startswith("papers/") for name in corpus.unread):
@@ -402,7 +415,7 @@ _STRAY = {
 
 
 def _read(
-    root: FilePath, name: str, model: type[M], shown: str, seen: dict[str, bytes], parsed: Parse
+    root: Files, name: str, model: type[M], shown: str, seen: dict[str, bytes], parsed: Parse
 ) -> tuple[Document[M] | None, list[Problem]]:
     file = f"{shown}/{printable(name)}"
     try:
@@ -424,16 +437,13 @@ _VALID: WeakValueDictionary[tuple[type[BaseModel], bytes], BaseModel] = WeakValu
 """What files hold that are in use, by model and digest: two states of a corpus share what is the same in both."""
 
 
-def _bytes(root: FilePath, name: str, file: str, seen: dict[str, bytes]) -> bytes:
+def _bytes(root: Files, name: str, file: str, seen: dict[str, bytes]) -> bytes:
     """The bytes of a file of the corpus, whose digest is noted in ``seen``.
 
     Raises:
         UnreadableError: if it cannot be read, or is a link that leads out of the corpus.
     """
-    path = root / name
-    if _leaves(root, path):
-        raise UnreadableError(Problem(file, *_LEAVES))
-    data = contents(path, file, SHARED[name].READ_UP_TO if name in SHARED else MAX_BYTES)
+    data = bytes_of(root, name, file, SHARED[name].READ_UP_TO if name in SHARED else MAX_BYTES)
     seen[name] = digest(data)
     return data
 
@@ -445,9 +455,3 @@ _NO_RECORD = (
     "file-name",
     "a record's file is named <id>.yaml; an id has 3 to 64 of a-z, 0-9 and -, a letter first",
 )
-_LEAVES = (1, 1, "symbolic-link", "a symbolic link leads out of the corpus; put the file itself here")
-
-
-def _leaves(root: FilePath, path: FilePath) -> bool:
-    linked = islink(path) or islink(dirname(path))
-    return linked and not FilePath(realpath(path)).is_relative_to(realpath(root))

@@ -112,7 +112,7 @@ def contents(path: FilePath, file: str, most: int = MAX_BYTES) -> bytes:
             data = opened.read(most + 1)
     except OSError as error:
         raise UnreadableError(Problem(file, 1, 1, "unreadable", f"{error.strerror or error}")) from None
-    _require_size(len(data), file, most)
+    require_size(len(data), file, most)
     return data
 
 
@@ -123,10 +123,15 @@ def _without_waiting(path: str, flags: int) -> int:
 def _require_file(info: os.stat_result, file: str, most: int) -> None:
     if not S_ISREG(info.st_mode):
         raise UnreadableError(Problem(file, 1, 1, "unreadable", "this is not a file"))
-    _require_size(info.st_size, file, most)
+    require_size(info.st_size, file, most)
 
 
-def _require_size(size: int, file: str, most: int) -> None:
+def require_size(size: int, file: str, most: int) -> None:
+    """Refuse a file of more bytes than it may have.
+
+    Raises:
+        UnreadableError: if it has more.
+    """
     if size > most:
         hint = ": put long sweeps into corpus/sweeps" if most == MAX_BYTES else ""
         raise UnreadableError(Problem(file, 1, 1, "too-large", f"{size:,} bytes; at most {most:,} are read{hint}"))

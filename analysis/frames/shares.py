@@ -11,13 +11,13 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from prunelit.analysis.frames.kept_files import SHARE, kept_file, kept_values, write_kept
 from prunelit.schema.checking import fingerprint_of_shared
 from prunelit.schema.collector import collector_at_rest
 from prunelit.schema.corpus import Corpus, read_share
+from prunelit.schema.corpus_files import Files
 from prunelit.schema.fingerprint import fingerprint
 from prunelit.schema.problems import CorpusError, Problem
 from prunelit.schema.record import Paper
@@ -30,14 +30,14 @@ class CorpusShare:
     """Some records of a large corpus that is in order.
 
     Attributes:
-        root: The folder of the corpus.
+        root: Where the files of the corpus are.
         names: The records, as ``papers/<id>.yaml``.
         key: What tells their rows from all others.
         glance: What is known beside records.
         digests: Those of all files of the corpus.
     """
 
-    root: Path
+    root: Files
     names: tuple[str, ...]
     key: str
     glance: Corpus
