@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 
 import pytest
 
 from audit_records import experiment, one, others, rows_of, subjects
 from prunelit import dataset
 from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.reports import UnprunedReport, consensus
-from prunelit.analysis.audit.reports import others as values_of_others
+from prunelit.analysis.audit.reports import Reported, UnprunedReport, of_one_start
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.vocabulary import UnprunedModel, UnprunedSource
 
@@ -186,15 +186,15 @@ REPORTS = [UnprunedReport(source, value, "base_top1") for source, value in (("a"
 
 
 def test_other_sources_are_those_of_another_name() -> None:
-    assert values_of_others(REPORTS, REPORTS[0]) == [72, 78]
+    assert [*Reported(REPORTS).by_others(REPORTS[0])] == [72, 78]
 
 
 def test_the_consensus_is_the_median_of_others() -> None:
-    assert [consensus(REPORTS, one) for one in REPORTS] == [75, 71, 75, 71]
+    assert [Reported(REPORTS).consensus(one) for one in REPORTS] == [75, 71, 75, 71]
 
 
 def test_there_is_no_consensus_without_others() -> None:
-    assert consensus(REPORTS[:1], REPORTS[0]) is None
+    assert Reported(REPORTS[:1]).consensus(REPORTS[0]) is None
 
 
 def under(conditions: str, source: str, value: float, field: str = "base_top1") -> UnprunedReport:
@@ -214,15 +214,24 @@ CONDITIONAL = [
 
 
 def test_others_measured_under_other_conditions_are_left_out() -> None:
-    assert values_of_others(CONDITIONAL, AT_224) == [71, 72, 74, 75]
+    assert [*Reported(CONDITIONAL).by_others(AT_224)] == [71, 72, 74, 75]
 
 
 @pytest.mark.parametrize("report", [under("", "a", 70), UnprunedReport("a", 70, "top1")])
 def test_a_report_without_conditions_is_held_against_any_other(report: UnprunedReport) -> None:
-    assert values_of_others(CONDITIONAL, report) == [71, 72, 73, 74, 75]
+    assert [*Reported(CONDITIONAL).by_others(report)] == [71, 72, 73, 74, 75]
 
 
 @pytest.mark.parametrize("field", ["base_params", "base_flops", "params", "flops"])
 def test_sizes_have_no_conditions(field: str) -> None:
     sizes = [under("resolution: 299", "b", 71, field)]
-    assert values_of_others(sizes, under("resolution: 224", "a", 70, field)) == [71]
+    assert [*Reported(sizes).by_others(under("resolution: 224", "a", 70, field))] == [71]
+
+
+def test_pairs_of_one_start_are_those_of_a_paper_and_network_in_their_order() -> None:
+    rows = {paper: rows_of(one(base="survey_row: 1", paper=paper))[0] for paper in ("ada2015title", "bob2016title")}
+    papers = ("ada2015title", "bob2016title", "table", "ada2015title", "bob2016title", "ada2015title")
+    found = [UnprunedReport(paper, at, "base_top1", rows.get(paper)) for at, paper in enumerate(papers)]
+    expected = [(a, b) for a, b in combinations(found, 2) if a.row and b.row and a.row.start == b.row.start]
+    assert list(of_one_start(found)) == expected
+    assert [(a.value, b.value) for a, b in expected] == [(0, 3), (0, 5), (1, 4), (3, 5)]

@@ -171,8 +171,7 @@ def test_rule_says_the_same_of_a_record_beside_the_others(told: Told, corpus_of:
     [(3.5, 0.0, False), (3.51, 0.0, True), (-3.51, 0.0, True), (4.0, 4.0, False), (4.0, 3.9, True)],
 )
 def test_a_report_is_outlying_beyond_limit_and_floor(value: float, floor: float, found: bool) -> None:
-    values = [-0.6745, -0.6745, 0.0, 0.6745, 0.6745]  # the median is 0, the deviation such that the limit is at 3.5
-    assert outlying(values, value, floor) is found
+    assert outlying(value, 0.0, 0.6745, floor) is found  # the deviation is such that the limit is at 3.5
 
 
 def test_two_values_of_one_paper_are_no_reports_of_two(corpus_of: Callable[..., Corpus]) -> None:

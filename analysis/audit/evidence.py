@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from statistics import median
 
 import pandas as pd
 
-from prunelit.analysis.audit.reports import Reports, UnprunedReport, reports
+from prunelit.analysis.audit.reports import Reported, Reports, UnprunedReport, reports
 from prunelit.analysis.audit.rows import AuditRow, Pair, grouped
 from prunelit.analysis.claims.blalock2020 import CLAIM_COLUMNS, claims_table
 from prunelit.analysis.dataset import SURVEY, Dataset, Reading
@@ -175,18 +174,15 @@ def points_by_network(dataset: Dataset) -> dict[Hashable, list[AuditRow]]:
 
 def usual(dataset: Dataset, pair: Pair, name: str, paper: str) -> float | None:
     """The median of what papers other than one, and references, report of an unpruned network."""
-    known, key = _usual(dataset.beside or dataset), (pair, name, paper)
-    if key not in known:
-        reports = unpruned(dataset.beside or dataset).get((pair, name), ())
-        values = [one.value for one in reports if one.source != paper]
-        known[key] = median(values) if values else None
-    return known[key]
+    reports = reported(dataset.beside or dataset).get((pair, name))
+    values = reports.by_all_but(paper) if reports else None
+    return values.median if values else None
 
 
 @computed_once
-def _usual(dataset: Dataset) -> dict[tuple[Pair, str, str], float | None]:
-    """What :func:`usual` told before: rules ask again and again."""
-    return {}
+def reported(dataset: Dataset) -> dict[tuple[Pair, str], Reported]:
+    """As :func:`unpruned`, to hold each report against those of others."""
+    return {key: Reported(found) for key, found in unpruned(dataset).items()}
 
 
 @computed_once

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import TypeAlias
 
 import pandas as pd
 
 from prunelit.analysis.audit.digits import accuracy_interval, interval, kept, less, middle, over
+from prunelit.analysis.audit.ordered import OfOthers, Ordered
 from prunelit.analysis.audit.rows import AuditRow, Pair
 from prunelit.schema.conditions import conditions_in_force
 
@@ -29,8 +29,7 @@ class UnprunedReport:
 
     def comparable(self, other: UnprunedReport) -> bool:
         """Whether no condition is known to differ between two reports of an accuracy; sizes have none."""
-        mine = self._conditions
-        theirs = other._conditions if mine else {}
+        mine, theirs = self.conditions, other.conditions
         return (
             not mine
             or self.field.startswith(("base_params", "base_flops", "params", "flops"))
@@ -38,12 +37,8 @@ class UnprunedReport:
         )
 
     @property
-    def is_conditional(self) -> bool:
-        """Whether it was measured under stated conditions; most are not, and may be held against any other."""
-        return bool(self._conditions)
-
-    @property
-    def _conditions(self) -> dict[str, object]:
+    def conditions(self) -> dict[str, object]:
+        """What it was measured under; where that is not stated, as of most, it may be held against any other."""
         stated = self.row.experiment.conditions if self.row else None
         return conditions_in_force(stated) if stated else {}
 
@@ -66,33 +61,68 @@ def reports(
         models: The reference models, as of ``reference_models()``.
     """
     found: Reports = {}
+    by_source: dict[tuple[Pair, str, str], list[UnprunedReport]] = {}
     adds = {id(row): known for row, known in derived}
     for pair, quantity, report in (*_of_papers(rows, adds), *_of_references(models)):
         known = found.setdefault((pair, quantity), [])
-        if None not in pair and not any(_repeats(report, one) for one in known):
+        before = by_source.setdefault((pair, quantity, report.source), [])
+        if None not in pair and not any(_repeats(report, one) for one in before):
             known.append(report)
+            before.append(report)
     return found
 
 
 def _repeats(report: UnprunedReport, known: UnprunedReport) -> bool:
-    """Whether a source says the same again: to the digit, or a size that follows from a pruned one and its share."""
-    if report.source != known.source:
-        return False
+    """Whether its source says the same again: to the digit, or a size that follows from a pruned one and its share."""
     implied = report.field in ("params", "flops")
     return report.value == known.value or (implied and abs(report.value / known.value - 1) < _ROUNDING)
 
 
-def others(reports: Iterable[UnprunedReport], report: UnprunedReport) -> list[float]:
-    """The values that other sources report."""
-    elsewhere = (one for one in reports if one.source != report.source)
-    conditional = report.is_conditional
-    return [one.value for one in elsewhere if not conditional or one.comparable(report)]
+class Reported:
+    """Reports of one network or dataset, each of which is held against those of other sources."""
+
+    def __init__(self, reports: Sequence[UnprunedReport]) -> None:
+        self._reports, self._all = reports, _ordered(reports)
+        self._under: dict[str, Ordered] = {}
+
+    def by_others(self, report: UnprunedReport) -> OfOthers:
+        """The values that other sources report, under conditions that are not known to differ."""
+        if not report.conditions:
+            return self.by_all_but(report.source)
+        under = repr(report.conditions)
+        if under not in self._under:
+            self._under[under] = _ordered(one for one in self._reports if one.comparable(report))
+        return self._under[under].of_others(report.source)
+
+    def by_all_but(self, source: str) -> OfOthers:
+        """The values that all sources but one report, whatever the conditions."""
+        return self._all.of_others(source)
+
+    def consensus(self, report: UnprunedReport) -> float | None:
+        """The median of what other sources report; None where there are none."""
+        values = self.by_others(report)
+        return values.median if values else None
 
 
-def consensus(reports: Iterable[UnprunedReport], report: UnprunedReport) -> float | None:
-    """The median of what other sources report; None where there are none."""
-    values = others(reports, report)
-    return median(values) if values else None
+def _ordered(reports: Iterable[UnprunedReport]) -> Ordered:
+    return Ordered((one.source, one.value) for one in reports)
+
+
+def of_one_start(reports: Iterable[UnprunedReport]) -> Iterator[tuple[UnprunedReport, UnprunedReport]]:
+    """The pairs of reports by one paper of what it starts from, in the order of the first, and then of the second."""
+    by_paper = [report for report in reports if report.row]
+    groups: dict[object, list[UnprunedReport]] = {}
+    for one in by_paper:
+        groups.setdefault(_start(one), []).append(one)
+    for one in by_paper:
+        later = groups[_start(one)]
+        later.pop(0)  # itself, as those before have gone
+        for other in later:
+            yield one, other
+
+
+def _start(report: UnprunedReport) -> object:
+    return report.row.start if report.row else None
 
 
 def _of_papers(

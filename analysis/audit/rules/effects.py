@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
-from math import hypot, inf, sqrt
-from statistics import median, stdev
+from math import hypot, sqrt
+from statistics import stdev
 from typing import TypeAlias
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
+from prunelit.analysis.audit.ordered import OfOthers, Ordered
 from prunelit.analysis.audit.rows import AuditRow, grouped
 from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.dataset import Dataset
@@ -114,17 +114,39 @@ def top1_and_top5_part(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def top5_unlike_top1(dataset: Dataset) -> Iterator[Suspicion]:
     """A top-5 accuracy is two points from that of others whose top-1 is within one point (eight of them or more)."""
-    others = _both_accuracies(dataset.beside or dataset)
+    alike = _alike(dataset)
+    for row, known in evidence.derived(dataset):
+        count, usual = alike.get(id(row), (0, 0.0))
+        if count >= _ENOUGH and abs(known["top5"] - usual) > _UNLIKE:
+            found = f"top-5 {known['top5']:.2f} at top-1 {known['top1']:.2f}; {count} others have about {usual:.2f}"
+            yield at(row, _of_change(row, "top5_change"), found)
+
+
+def _alike(dataset: Dataset) -> dict[int, tuple[int, float]]:
+    """How many points of other papers are alike in top-1, and their median top-5, by the identity of a row."""
+    own: dict[str | None, list[tuple[float, AuditRow]]] = {}
     for row, known in evidence.derived(dataset):
         if {"top1", "top5"} <= known.keys():
-            alike = [
-                five
-                for one, five, paper in _near(others.get(row.pair[0], []), known["top1"])
-                if paper != row.paper.id and abs(one - known["top1"]) <= _ALIKE
-            ]
-            if len(alike) >= _ENOUGH and abs(known["top5"] - median(alike)) > _UNLIKE:
-                found = f"top-5 {known['top5']:.2f} at top-1 {known['top1']:.2f}; {len(alike)} others have about "
-                yield at(row, _of_change(row, "top5_change"), f"{found}{median(alike):.2f}")
+            own.setdefault(row.pair[0], []).append((known["top1"], row))
+    known_of = _both_accuracies(dataset.beside or dataset)
+    return {
+        id(row): (len(fives), fives.median if fives else 0.0)
+        for on, points in own.items()
+        for row, fives in _fives(sorted(points, key=lambda one: one[0]), known_of.get(on, []))
+    }
+
+
+def _fives(asked: list[tuple[float, AuditRow]], points: list[_Both]) -> Iterator[tuple[AuditRow, OfOthers]]:
+    """Of each row, by top-1, the top-5 of points of other papers that are alike in top-1; both are in its order."""
+    window, first, end = Ordered(), 0, 0
+    for top1, row in asked:
+        while end < len(points) and points[end][0] - top1 <= _ALIKE:
+            window.add(points[end][2], points[end][1])
+            end += 1
+        while first < end and top1 - points[first][0] > _ALIKE:
+            window.remove(points[first][2], points[first][1])
+            first += 1
+        yield row, window.of_others(row.paper.id)
 
 
 _Both: TypeAlias = tuple[float, float, str]
@@ -139,12 +161,6 @@ def _both_accuracies(dataset: Dataset) -> dict[str | None, list[_Both]]:
         if {"top1", "top5"} <= known.keys():
             found.setdefault(row.pair[0], []).append((known["top1"], known["top5"], row.paper.id))
     return {name: sorted(points) for name, points in found.items()}
-
-
-def _near(points: list[_Both], top1: float) -> list[_Both]:
-    """The points whose top-1 may be alike, and hardly any other."""
-    within = _ALIKE + 1e-9  # what rounding may do to a difference
-    return points[bisect_left(points, (top1 - within,)) : bisect_right(points, (top1 + within, inf))]
 
 
 _ALIKE, _UNLIKE, _ENOUGH = 1.0, 2.0, 8
@@ -176,10 +192,10 @@ def larger_than_others_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     for row, known in evidence.derived(dataset):
         for quantity, margin in (("params", 1.1), ("flops", 2.2)):
             value = None if f"{quantity}_kept" in known or row.scope(quantity) != "all" else row.get(quantity)
-            reports = evidence.unpruned(dataset).get((row.pair, f"base_{quantity}"), ()) if value else ()
-            values = [report.value for report in reports if report.source != row.paper.id]
-            if value and values and float(value) > margin * max(values):
-                yield at(row, quantity, f"{value:.4g}, but {max(values):.4g} at most before pruning")
+            reports = evidence.reported(dataset).get((row.pair, f"base_{quantity}"))
+            values = reports.by_all_but(row.paper.id) if reports else None
+            if value and values and float(value) > margin * (most := values.at(len(values) - 1)):
+                yield at(row, quantity, f"{value:.4g}, but {most:.4g} at most before pruning")
 
 
 @rule(

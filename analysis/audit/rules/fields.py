@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import combinations
 from math import log10
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.digits import accuracy_interval, middle
 from prunelit.analysis.audit.findings import Suspicion, at, rule
-from prunelit.analysis.audit.reports import BASE_ACCURACIES, UnprunedReport, consensus, others
+from prunelit.analysis.audit.ordered import OfOthers
+from prunelit.analysis.audit.reports import BASE_ACCURACIES, Reported, UnprunedReport, of_one_start
 from prunelit.analysis.audit.rows import AuditRow, grouped
 from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.dataset import Dataset
@@ -24,16 +24,19 @@ NEAR_PRUNED = 6
 """Percentage points that pruning may cost, so that a pruned accuracy still is near the unpruned one."""
 NEAR_SIZE = 0.1
 """Relative distance within which two sizes are near."""
+EQUAL_SIZE = 0.01
+"""The same of two that are equal but for rounding."""
 BIASES = Decimal("0.01")
 """Share of a network's parameters, or of its operations, that may be added and not multiplied with."""
 
 
-def _unpruned(dataset: Dataset, *names: str) -> Iterator[tuple[AuditRow, UnprunedReport, list[UnprunedReport]]]:
+def _unpruned(dataset: Dataset, *names: str) -> Iterator[tuple[AuditRow, UnprunedReport, Reported]]:
     """Each report by a row, with all reports of the same network."""
-    for (_, name), reports in evidence.unpruned(dataset).items():
-        for report in evidence.judged_reports(dataset, reports) if name in names else ():
+    reported = evidence.reported(dataset)
+    for key, reports in evidence.unpruned(dataset).items():
+        for report in evidence.judged_reports(dataset, reports) if key[1] in names else ():
             if report.row is not None:
-                yield report.row, report, reports
+                yield report.row, report, reported[key]
 
 
 @rule(
@@ -58,7 +61,7 @@ def accuracy_in_error_field(dataset: Dataset) -> Iterator[Suspicion]:
 
 def _mirrored(dataset: Dataset, as_error: bool) -> Iterator[Suspicion]:
     for row, report, reports in _unpruned(dataset, *BASE_ACCURACIES):
-        if (expected := consensus(reports, report)) is None or report.field.endswith("_error") != as_error:
+        if (expected := reports.consensus(report)) is None or report.field.endswith("_error") != as_error:
             continue
         if abs(100 - report.value - expected) < NEAR_ACCURACY < expected - report.value:
             yield at(row, report.field, f"{row.get(report.field)}, while others report about {expected:.4g}")
@@ -80,7 +83,7 @@ def _mirrored(dataset: Dataset, as_error: bool) -> Iterator[Suspicion]:
 def fraction_in_error_field(dataset: Dataset) -> Iterator[Suspicion]:
     """An error lies below 1 although the accuracy of the unpruned network is far from 100 %."""
     for row, report, reports in _unpruned(dataset, *BASE_ACCURACIES):
-        expected = consensus(reports, report)
+        expected = reports.consensus(report)
         if report.field.endswith("_error") and report.value > 99 and expected is not None and expected < 95:
             yield at(row, report.field, f"{row.get(report.field)}, while others report about {expected:.4g}")
     for row in evidence.audit_points(dataset):
@@ -113,7 +116,7 @@ def fraction_in_change_field(dataset: Dataset) -> Iterator[Suspicion]:
 def shifted_decimal(dataset: Dataset) -> Iterator[Suspicion]:
     """An unpruned size, cost or accuracy is 10, 100, 1000 … times what others report, or a part of it."""
     for row, report, reports in _unpruned(dataset, *BASE_SIZES, *BASE_ACCURACIES):
-        expected = consensus(reports, report)
+        expected = reports.consensus(report)
         if expected and report.value > 0:
             places = log10(report.value / expected)
             if round(places) and abs(places - round(places)) < log10(1 + NEAR_SIZE):
@@ -125,14 +128,24 @@ def params_and_flops_swapped(dataset: Dataset) -> Iterator[Suspicion]:
     """An unpruned size is the cost that others report of the network and not their size, or the other way round."""
     for quantity, other in (BASE_SIZES, BASE_SIZES[::-1]):
         for row, report, reports in _unpruned(dataset, quantity):
-            elsewhere = others(evidence.unpruned(dataset).get((row.pair, other), ()), report)
-            fits = any(_near(report.value, value) for value in elsewhere)
-            if report.field == quantity and fits and not any(_near(report.value, x) for x in others(reports, report)):
+            swapped = evidence.reported(dataset).get((row.pair, other)) if report.field == quantity else None
+            if swapped and _is_near(report, swapped) and not _is_near(report, reports):
                 yield at(row, quantity, f"{report.value:.4g}, which others report as {other.removeprefix('base_')}")
 
 
-def _near(a: float, b: float) -> bool:
-    return abs(a / b - 1) < NEAR_SIZE
+def _is_near(report: UnprunedReport, reports: Reported) -> bool:
+    """Whether any other source reports about that size."""
+    return _any_within(reports.by_others(report), report.value, NEAR_SIZE)
+
+
+def _any_within(values: OfOthers, value: float, share: float) -> bool:
+    """Whether a value is any of others but for a share of that one."""
+    around = values.between(value / (1 + share) / _SURE, value / (1 - share) * _SURE)
+    return any(abs(value / other - 1) < share for other in around)
+
+
+_SURE = 1 + 1e-9
+"""What rounding may do to a quotient."""
 
 
 @rule(
@@ -172,17 +185,9 @@ def unpruned_size_as_pruned(dataset: Dataset) -> Iterator[Suspicion]:
         for name, ratio in SIZES_AND_RATIOS:
             beside = (f"base_{name}", f"{name}_kept", f"{name}_removed", ratio)
             value = None if row.has(*beside) or row.scope(name) != "all" else row.get(name)
-            if value and any(_equal(value, other) for other in _others(dataset, row, name)):
+            reports = evidence.reported(dataset).get((row.pair, f"base_{name}"))
+            if value and reports and _any_within(reports.by_all_but(row.paper.id), float(value), EQUAL_SIZE):
                 yield at(row, name, f"{value:.3g}, the unpruned {name} of others")
-
-
-def _others(dataset: Dataset, row: AuditRow, name: str) -> list[float]:
-    reports = evidence.unpruned(dataset).get((row.pair, f"base_{name}"), ())
-    return [one.value for one in reports if one.source != row.paper.id]
-
-
-def _equal(a: Decimal, b: float) -> bool:
-    return abs(float(a) / b - 1) < 0.01
 
 
 @rule(
@@ -209,9 +214,9 @@ def share_given_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
 def one_digit_off(dataset: Dataset) -> Iterator[Suspicion]:
     """Two unpruned accuracies of one network in one paper differ in one digit that is not the last."""
     for reports in (found for (_, name), found in evidence.unpruned(dataset).items() if name in BASE_ACCURACIES):
-        for one, other in combinations(evidence.judged_reports(dataset, reports), 2):
+        for one, other in of_one_start(evidence.judged_reports(dataset, reports)):
             digits = [x != y for x, y in zip(f"{one.value:.2f}", f"{other.value:.2f}", strict=False)]
-            if one.row and other.row and one.row.start == other.row.start and sum(digits) == 1 and not digits[-1]:
+            if one.row and other.row and sum(digits) == 1 and not digits[-1]:
                 yield at(other.row, other.field, f"{other.value:.2f}, but {one.value:.2f} in {one.row.name}")
 
 

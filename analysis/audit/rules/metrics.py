@@ -6,10 +6,10 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from math import log
 from statistics import fmean, median
-from typing import TypeAlias
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, rule
+from prunelit.analysis.audit.ordered import Ordered
 from prunelit.analysis.audit.rows import AuditRow, Pair
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
@@ -57,9 +57,6 @@ class MeasuredValue:
         return f"{self.row.name}: {'' if self.pruned else 'base_'}metrics: {self.metric}"
 
 
-_Reports: TypeAlias = dict[tuple[str, str | None], list[tuple[str, Pair, float]]]
-
-
 def value_of(measured: Measurement) -> float | None:
     """The value, or the mean of the runs; None where the source gives a change alone."""
     if measured.runs:
@@ -102,14 +99,13 @@ def value_before(one: MeasuredValue) -> float | None:
 
 
 @computed_once
-def _reports(dataset: Dataset) -> _Reports:
-    """What papers report of unpruned networks, by metric and dataset."""
-    found: _Reports = {}
+def _reports(dataset: Dataset) -> dict[tuple[str, Pair | str | None], Ordered]:
+    """What papers report of unpruned networks, by metric and network, and by metric and dataset."""
+    found: dict[tuple[str, Pair | str | None], list[tuple[str, float]]] = {}
     for one in measured_values(dataset):
-        if not one.pruned:
-            report = (one.row.paper.id, one.row.pair, one.value)
-            found.setdefault((one.metric, one.row.experiment.dataset), []).append(report)
-    return found
+        for of in (one.row.pair, one.row.experiment.dataset) if not one.pruned else ():
+            found.setdefault((one.metric, of), []).append((one.row.paper.id, one.value))
+    return {key: Ordered(reports) for key, reports in found.items()}
 
 
 def _found(one: MeasuredValue, told: str) -> Suspicion:
@@ -174,17 +170,24 @@ def metric_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
     """A value is over four times, or, before pruning, under a fourth of what others report of unpruned networks."""
     timed = {one.name for one in dataset.records.metrics if one.hardware_dependent}
     directions = {one.name: one.direction for one in dataset.records.metrics}
-    known = _reports(dataset.beside or dataset)
     for one in measured_values(dataset):
-        reports = known.get((one.metric, one.row.experiment.dataset), ()) if one.metric not in timed else ()
-        others = [report for report in reports if report[0] != one.row.paper.id]
-        same = [value for _, pair, value in others if pair == one.row.pair] or [value for *_, value in others]
-        if one.value > 0 and same and (usual := median(same)) > 0:
+        usual = _usual(dataset.beside or dataset, one) if one.value > 0 and one.metric not in timed else 0
+        if usual > 0:
             places = log(one.value / usual)
             # Of a pruned network, only what is too good tells something.
             far = abs(places) if not one.pruned else places if directions[one.metric] == "higher" else -places
             if far > log(_FAR):
                 yield _found(one, f"while others report about {usual:g} before pruning")
+
+
+def _usual(dataset: Dataset, one: MeasuredValue) -> float:
+    """The median of what other papers report of the unpruned network, or of any on its dataset; 0 if none does."""
+    on, reported = one.row.experiment.dataset, _reports(dataset)
+    for known in ((one.metric, one.row.pair), (one.metric, on)):
+        values = reported[known].of_others(one.row.paper.id) if known in reported else None
+        if values:
+            return values.median
+    return 0
 
 
 @rule(

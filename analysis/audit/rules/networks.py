@@ -103,9 +103,8 @@ def network_unheard_of(dataset: Dataset) -> Iterator[Suspicion]:
     for paper in dataset.records.papers:
         networks = {(one.dataset, one.architecture): path for path, one in experiments(paper) if one.curves}
         for (on, of), path in networks.items():
-            both, either, other = (
-                len(users.get(key, set()) - {paper.id}) for key in ((on, of), (None, of), (on, None))
-            )
+            named = (users.get(key, set()) for key in ((on, of), (None, of), (on, None)))
+            both, either, other = (len(papers) - (paper.id in papers) for papers in named)
             telling = any(either >= least and other >= many for least, many in _MANY)
             if not both and telling:
                 found = f"{either} others prune {of}, {other} use {on}, none both"

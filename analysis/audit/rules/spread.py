@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cached_property
 from itertools import combinations
-from statistics import median, median_low
+from statistics import median
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
-from prunelit.analysis.audit.reports import BASE_ACCURACIES, UnprunedReport, others
+from prunelit.analysis.audit.reports import BASE_ACCURACIES, Reported, UnprunedReport, of_one_start
 from prunelit.analysis.audit.rows import Pair
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
@@ -34,10 +35,15 @@ WITHIN_ACCURACY, WITHIN_SIZE = 1.0, 0.1
 """The same within one paper."""
 
 
-def outlying(values: list[float], value: float, floor: float) -> bool:
-    """Whether a value lies beyond the modified z-score's limit and the floor."""
-    middle = median(values)
-    spread = median(abs(other - middle) for other in values)
+def outlying(value: float, middle: float, spread: float, floor: float) -> bool:
+    """Whether a value lies beyond the modified z-score's limit and the floor.
+
+    Args:
+        value: The value.
+        middle: The median of all.
+        spread: The median of their distances from it.
+        floor: The least distance that counts.
+    """
     distance = abs(value - middle)
     return distance > floor and 0.6745 * distance > LIMIT * spread
 
@@ -52,17 +58,43 @@ def _sizes_apart(a: float, b: float, share: float) -> bool:
     return abs(a - b) > share * min(a, b)
 
 
-def _told(report: UnprunedReport, pair: Pair, reports: list[UnprunedReport], middle: float) -> str:
-    return f"{report.value:.5g} for {pair[1]} on {pair[0]}; median of {len(reports)} reports {middle:.5g}"
+def _told(report: UnprunedReport, pair: Pair, peers: _Peers, middle: float) -> str:
+    return f"{report.value:.5g} for {pair[1]} on {pair[0]}; median of {len(peers.reports)} reports {middle:.5g}"
 
 
-def _papers(reports: list[UnprunedReport]) -> int:
-    return len({report.source for report in reports if report.row})
-
-
-def _peers(dataset: Dataset, reports: list[UnprunedReport], report: UnprunedReport) -> list[UnprunedReport]:
+class _Peers:
     """The reports that one is held against: within a closed collection, to which nothing is added, those of its own."""
-    return _within(reports, _closed_of(dataset, report))
+
+    def __init__(self, reports: list[UnprunedReport]) -> None:
+        self.reports = reports
+        self.papers = len({report.source for report in reports if report.row})
+        self.sources = len({report.source for report in reports})
+        self.with_references = any(report.row is None for report in reports)
+        self.values = sorted(one.value for one in reports)
+
+    @cached_property
+    def reported(self) -> Reported:
+        """What they report, to be held against each other."""
+        return Reported(self.reports)
+
+    @cached_property
+    def middle(self) -> float:
+        """The median of what they report."""
+        return median(self.values)
+
+    @cached_property
+    def spread(self) -> float:
+        """The median of the distances from it."""
+        return median(abs(value - self.middle) for value in self.values)
+
+
+def _with_peers(dataset: Dataset, reports: list[UnprunedReport]) -> Iterator[tuple[UnprunedReport, _Peers]]:
+    """The reports by papers of the dataset, each with its peers, which most have in common."""
+    known: dict[frozenset[str], _Peers] = {}
+    for report in evidence.judged_reports(dataset, reports):
+        if (closed := _closed_of(dataset, report)) not in known:
+            known[closed] = _Peers(_within(reports, closed))
+        yield report, known[closed]
 
 
 def _within(reports: list[UnprunedReport], own: frozenset[str]) -> list[UnprunedReport]:
@@ -88,12 +120,10 @@ def unpruned_model_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
     """An unpruned accuracy or size lies far from the reports of at least three other papers."""
     for (pair, name), reports in evidence.unpruned(dataset).items():
         stated = [report for report in reports if report.field.startswith("base_")]
-        for report in evidence.judged_reports(dataset, stated) if name in FLOORS else ():
-            papers = _peers(dataset, stated, report)
-            values = [one.value for one in papers]
-            floor = FLOORS[name] if name in BASE_ACCURACIES else FLOORS[name] * median(values)
-            if report.row and _papers(papers) >= ENOUGH and outlying(values, report.value, floor):
-                yield at(report.row, report.field, _told(report, pair, papers, median(values)))
+        for report, peers in _with_peers(dataset, stated) if name in FLOORS else ():
+            floor = FLOORS[name] * (1 if name in BASE_ACCURACIES else peers.middle)
+            if report.row and peers.papers >= ENOUGH and outlying(report.value, peers.middle, peers.spread, floor):
+                yield at(report.row, report.field, _told(report, pair, peers, peers.middle))
 
 
 @rule(
@@ -104,11 +134,10 @@ def unpruned_model_far_from_others(dataset: Dataset) -> Iterator[Suspicion]:
 def few_reports_far_apart(dataset: Dataset) -> Iterator[Suspicion]:
     """Of a network that few papers report, one unpruned accuracy, size or cost is far from the other reports."""
     for (pair, name), reports in evidence.unpruned(dataset).items():
-        for report in evidence.judged_reports(dataset, reports):
-            few = _peers(dataset, reports, report)
-            known = name == "base_flops" and any(one.row is None for one in few)
-            middle = median_low(one.value for one in few)
-            if len({one.source for one in few}) < 2 or known or (name in FLOORS and _papers(few) >= ENOUGH):
+        for report, few in _with_peers(dataset, reports):
+            known = name == "base_flops" and few.with_references
+            middle = few.values[(len(few.values) - 1) // 2]
+            if few.sources < 2 or known or (name in FLOORS and few.papers >= ENOUGH):
                 continue
             if report.row and _apart(name, report.value, middle, FAR_ACCURACY, FAR_SIZE):
                 yield at(report.row, report.field, _told(report, pair, few, middle))
@@ -125,12 +154,10 @@ def unlike_others_on_dataset(dataset: Dataset) -> Iterator[Suspicion]:
     for on, name in dict.fromkeys((pair[0], name) for pair, name in unpruned if name in BASE_ACCURACIES):
         groups = (found for (pair, of), found in unpruned.items() if (pair[0], of) == (on, name))
         reports = [report for found in groups for report in found]
-        own = {id(report): _closed_of(dataset, report) for report in reports}
-        peers = {closed: _within(reports, closed) for closed in set(own.values())}
-        for report in evidence.judged_reports(dataset, reports):
-            values = others(peers[own[id(report)]], report)
+        for report, peers in _with_peers(dataset, reports):
+            values = peers.reported.by_others(report)
             if report.row and len(values) >= ENOUGH - 1:
-                low, high = min(values), max(values)
+                low, high = values.at(0), values.at(len(values) - 1)
                 if not low - FAR_ACCURACY <= report.value <= high + FAR_ACCURACY:
                     told = f"{report.value:.5g} on {on}; others from {low:.5g} to {high:.5g}"
                     yield at(report.row, report.field, told)
@@ -144,9 +171,9 @@ def unlike_others_on_dataset(dataset: Dataset) -> Iterator[Suspicion]:
 def two_unpruned_models_in_one_paper(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper's own reports of one unpruned network differ by over a percentage point, or by over a tenth."""
     for (_, name), reports in evidence.unpruned(dataset).items():
-        for one, other in combinations(evidence.judged_reports(dataset, reports), 2):
+        for one, other in of_one_start(evidence.judged_reports(dataset, reports)):
             far = _apart(name, one.value, other.value, WITHIN_ACCURACY, WITHIN_SIZE)
-            if far and one.row and other.row and one.row.start == other.row.start and one.comparable(other):
+            if far and one.row and other.row and one.comparable(other):
                 yield at(other.row, other.field, f"{other.value:.5g}, but {one.value:.5g} in {one.row.name}")
 
 
