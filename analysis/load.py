@@ -115,14 +115,17 @@ def glanced_at(
         also: What else is done with each share that is read.
         digests: Those of the files of the corpus, where they are known.
     """
-    from prunelit.analysis.frames.kept_files import kept_file, kept_values, write_kept
+    from prunelit.analysis.frames.kept_files import keep_in_order, kept_file, kept_values, write_kept
     from prunelit.schema.checking import glanced
+    from prunelit.schema.fingerprint import fingerprint
 
     file = kept_file("shares in order", str(folder_of(root).resolve()))
     before = kept_values(file)
     found = glanced(root, shown, now := dict(before), processes, also, digests)
     if now != before:
         write_kept(file, json.dumps(now).encode)
+    if found and not found.problems:
+        keep_in_order(fingerprint(found.digests))
     return found
 
 

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from prunelit.analysis.frames import kept_files
+from prunelit.analysis.load import glanced_at
 from prunelit.schema import checking
 from prunelit.schema.checking import Glance, glanced
-from prunelit.schema.corpus import read_corpus, read_headers, strays
+from prunelit.schema.corpus import fingerprint_of, read_corpus, read_headers, strays
 from prunelit.schema.problems import Problem
 from prunelit.schema.rules import check_corpus
 from release_corpus import FIRST, SECOND, repository_in
@@ -215,6 +217,19 @@ def test_a_name_that_comes_changes_few_shares(monkeypatch: pytest.MonkeyPatch) -
     for at in range(1, 4000, 200):
         after = checking._shares(sorted([*names, f"papers/paper{at:04}.yaml"]))
         assert sum(share not in before for share in after) <= 8
+
+
+def test_a_corpus_that_is_in_order_by_shares_is_so_when_read_whole(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(kept_files.OFF, raising=False)
+    monkeypatch.setattr(kept_files, "user_cache_path", lambda name: tmp_path / "cache")
+    assert not kept_files.is_in_order(fingerprint_of(corpus))
+    glanced_at(corpus, "corpus")
+    assert kept_files.is_in_order(fingerprint_of(corpus))
+    first("top1: 71.0", "top1: 171.0")(corpus)
+    glanced_at(corpus, "corpus")
+    assert not kept_files.is_in_order(fingerprint_of(corpus))
 
 
 def test_one_process_does_without_others(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,8 +102,14 @@ def faults_unless_known(fingerprint: str | None, check: Callable[[], list[T]]) -
         return []
     found = check()
     if fingerprint and not found:
-        write_kept(_in_order(fingerprint), fingerprint.encode)
+        keep_in_order(fingerprint)
     return found
+
+
+def keep_in_order(fingerprint: str) -> None:
+    """Keep that nothing is wrong with a corpus of these bytes."""
+    if not is_in_order(fingerprint):
+        write_kept(_in_order(fingerprint), fingerprint.encode)
 
 
 def is_in_order(fingerprint: str | None) -> bool:
