@@ -275,13 +275,13 @@ def test_sweeps_make_no_configuration(points: pd.DataFrame) -> None:
 
 
 def test_62_of_173_stated_comparisons_can_be_checked(points: pd.DataFrame, survey: Corpus) -> None:
-    found = checkable_comparisons(comparisons(survey, corrected=False), comparable_pairs(configurations(points)))
+    found = checkable_comparisons(comparisons(survey, corrected=False), configurations(points))
     assert (len(found), int(found["checkable"].sum())) == (173, 62)
 
 
 def test_checkable_are_the_stated_among_the_comparable(points: pd.DataFrame, survey: Corpus) -> None:
     comparable = brute_pairs(brute_configurations(points))
-    found = checkable_comparisons(comparisons(survey, corrected=False), comparable_pairs(configurations(points)))
+    found = checkable_comparisons(comparisons(survey, corrected=False), configurations(points))
     wanted = [
         (a, b, (a, b) in comparable or (b, a) in comparable)
         for paper in survey.papers
@@ -292,5 +292,5 @@ def test_checkable_are_the_stated_among_the_comparable(points: pd.DataFrame, sur
 
 def test_citations_are_not_checked(made: Callable[..., Corpus]) -> None:
     corpus = made("{id: one2015paper}", "{id: two2015paper, cites: [one2015paper]}")
-    nothing = comparable_pairs(configurations(completed(corpus)))
+    nothing = configurations(completed(corpus))
     assert len(checkable_comparisons(comparisons(corpus), nothing)) == 0

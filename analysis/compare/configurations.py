@@ -109,8 +109,7 @@ def comparable_pairs(configurations: pd.DataFrame) -> pd.DataFrame:
     Returns:
         ``paper_a`` and ``paper_b`` (in the order of ids), and ``shared``, the number of configurations they share.
     """
-    key = ["dataset", "architecture", "quality", "efficiency"]
-    both = configurations.merge(configurations, on=key, suffixes=("_a", "_b")).rename(
+    both = configurations.merge(configurations, on=_SHARED, suffixes=("_a", "_b")).rename(
         columns={"paper_id_a": "paper_a", "paper_id_b": "paper_b"}
     )
     both = both[both["paper_a"] < both["paper_b"]]
@@ -122,14 +121,22 @@ def share_comparable(pairs: pd.DataFrame, papers: int) -> float:
     return len(pairs) / max(papers * (papers - 1) / 2, 1)
 
 
-def checkable_comparisons(comparisons: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+def checkable_comparisons(comparisons: pd.DataFrame, configurations: pd.DataFrame) -> pd.DataFrame:
     """The stated comparisons, with ``checkable``: whether the two papers' own numbers in the corpus can be compared.
+
+    They can where :func:`comparable_pairs` holds the two; but most of its pairs nobody compares.
 
     Args:
         comparisons: Rows as of ``comparisons()``.
-        pairs: Rows as of :func:`comparable_pairs`.
+        configurations: Rows as of :func:`configurations`.
     """
     compared = stated_comparisons(comparisons)
-    comparable = {frozenset(pair) for pair in pairs[["paper_a", "paper_b"]].itertuples(index=False)}
-    edges = compared[["paper_id", "compared_id"]].itertuples(index=False)
-    return compared.assign(checkable=[frozenset(edge) in comparable for edge in edges])
+    used: dict[str, set[tuple[str, ...]]] = {}
+    for paper, *one in configurations[["paper_id", *_SHARED]].itertuples(index=False, name=None):
+        used.setdefault(paper, set()).add(tuple(one))
+    edges = compared[["paper_id", "compared_id"]].itertuples(index=False, name=None)
+    return compared.assign(checkable=[a != b and not used.get(a, set()).isdisjoint(used.get(b, ())) for a, b in edges])
+
+
+_SHARED = ["dataset", "architecture", "quality", "efficiency"]
+"""What papers share that can be compared."""

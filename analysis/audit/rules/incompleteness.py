@@ -13,7 +13,7 @@ from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.rows import AuditRow
 from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.audit.rules.repetition import QUALITY
-from prunelit.analysis.compare.configurations import checkable_comparisons, comparable_pairs, configurations
+from prunelit.analysis.compare.configurations import checkable_comparisons, configurations
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
 from prunelit.analysis.frames.comparisons import comparisons_table
@@ -177,12 +177,10 @@ def comparison_not_checkable(dataset: Dataset) -> Iterator[Suspicion]:
     """Stated comparisons whose papers have no comparable points in the corpus (one finding a comparing paper)."""
     if dataset.beside and not _compared(dataset):
         return
-    pairs = comparable_pairs(_configurations(dataset))
-    stated = checkable_comparisons(_comparisons(dataset), pairs)
-    for paper, edges in stated.groupby("paper_id"):
-        count = int((~edges["checkable"]).sum())
-        if count:
-            yield Suspicion(str(paper), "compares_to", f"{count} of {len(edges)} comparisons", ("compares_to",))
+    stated = checkable_comparisons(_comparisons(dataset), _configurations(dataset))
+    edges = Counter(stated["paper_id"])
+    for paper, count in sorted(Counter(stated.loc[~stated["checkable"], "paper_id"]).items()):
+        yield Suspicion(paper, "compares_to", f"{count} of {edges[paper]} comparisons", ("compares_to",))
 
 
 def _comparisons(dataset: Dataset) -> pd.DataFrame:
