@@ -118,7 +118,8 @@ def _judged(rule: Rule, suspected: BothStates, published: Corpus, left: _Left) -
     """What a rule finds, with what became of it; places are those in the records as published."""
     before, after = suspected
     for key, suspicion in {**before, **after}.items():
-        placed = replace(suspicion, path=before.get(key, suspicion).path)
+        path = before.get(key, suspicion).path
+        placed = suspicion if path == suspicion.path else replace(suspicion, path=path)
         excuse = excuse_of(rule.name, placed, published)
         if key not in after:
             yield _finding(rule, "corrected", suspicion, excuse)

@@ -60,7 +60,8 @@ class AuditRow:
 
     def values(self, names: Iterable[str]) -> tuple[tuple[str, Any], ...]:
         """Those of the quantities that are reported, each with its name."""
-        return tuple((name, self._reported[name]) for name in names if name in self._reported)
+        known = self._reported
+        return tuple([(name, known[name]) for name in names if name in known])
 
     def interval(self, name: str) -> Interval | None:
         """The values that a printed number stands for; none where it is a bound or approximate."""

@@ -76,11 +76,12 @@ def _known(rules: list[Rule], published: Dataset, corrected: Dataset, kept: bool
         told |= _looked_at(anew, rules, published, corrected)
         new = {keys[one.id]: _written(told[one.id]) for one in anew if keys}
         write_kept(file, json.dumps(newest(texts, new, len(papers))).encode)
-    return {rule.name: BothStates(*(_of_rule(rule.name, at, papers, told) for at in (0, 1))) for rule in rules}
-
-
-def _of_rule(rule: str, at: int, papers: Iterable[Paper], told: dict[str, tuple[_OfRecord, _OfRecord]]) -> Suspected:
-    return _by_key(one for paper in papers for one in told[paper.id][at].get(rule, ()))
+    found = {rule.name: BothStates({}, {}) for rule in rules}
+    for paper in papers:
+        for at, state in enumerate(told[paper.id]):
+            for name in state.keys() & found.keys():
+                found[name][at].update(_by_key(state[name]))
+    return found
 
 
 def _looked_at(

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.ordered import OfOthers, Ordered
-from prunelit.analysis.audit.rows import AuditRow, grouped
+from prunelit.analysis.audit.rows import AuditRow
 from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
@@ -51,8 +51,8 @@ def _of_share(row: AuditRow, quantity: str, ratio: str) -> str:
 )
 def removed_given_as_kept(dataset: Dataset) -> Iterator[Suspicion]:
     """Along a curve of three or more points, accuracy rises with the share removed, or falls with that kept."""
-    derived = {id(row): known for row, known in evidence.derived(dataset)}
-    for rows in grouped(evidence.audit_points(dataset), lambda row: row.tradeoff).values():
+    derived = evidence.known(dataset)
+    for rows in evidence.points_by_tradeoff(dataset):
         for share in ("params_removed", "flops_removed", "params_kept", "flops_kept"):
             for change in _CHANGES:
                 pruned = share.replace("kept", "removed")
@@ -71,8 +71,8 @@ def removed_given_as_kept(dataset: Dataset) -> Iterator[Suspicion]:
 def accuracy_rises_with_pruning(dataset: Dataset) -> Iterator[Suspicion]:
     """Along a curve, the next point is pruned more and is more accurate by over a quarter of a percentage point."""
     # Where the runs behind both are known, by over two standard errors of the difference, too.
-    derived = {id(row): known for row, known in evidence.derived(dataset)}
-    for rows in grouped(evidence.audit_points(dataset), lambda row: row.tradeoff).values():
+    derived = evidence.known(dataset)
+    for rows in evidence.points_by_tradeoff(dataset):
         for x in _RATIOS:
             for y in _CHANGES:
                 known = [(one[x], one[y], row) for row in rows if x in (one := derived[id(row)]) and y in one]

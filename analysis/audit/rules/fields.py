@@ -11,7 +11,7 @@ from prunelit.analysis.audit.digits import accuracy_interval, middle
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.ordered import OfOthers
 from prunelit.analysis.audit.reports import BASE_ACCURACIES, Reported, UnprunedReport, of_one_start
-from prunelit.analysis.audit.rows import AuditRow, grouped
+from prunelit.analysis.audit.rows import AuditRow
 from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.dataset import Dataset
 
@@ -198,7 +198,7 @@ def unpruned_size_as_pruned(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def share_given_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
     """One curve gives the share kept for some points and the share removed for others (one finding a curve)."""
-    for rows in grouped(evidence.audit_points(dataset), lambda row: row.tradeoff).values():
+    for rows in evidence.points_by_tradeoff(dataset):
         for quantity in ("params", "flops"):
             names = (f"{quantity}_kept", f"{quantity}_removed")
             kept, removed = ([row for row in rows if row.has(name)] for name in names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from string import ascii_lowercase, digits
@@ -89,14 +89,23 @@ def same_identity(dataset: Dataset) -> Iterator[Suspicion]:
 def similar_title(dataset: Dataset) -> Iterator[Suspicion]:
     """Two titles differ in a few characters only."""
     papers = evidence.all_papers(dataset)
-    titles = [letters(paper.title) for paper in papers]
-    for at, others in _of_like_letters(titles, [one.id in dataset.records.by_id for one in papers]):
-        for other in others:
-            if titles[at] != titles[other] and _likeness(titles[other], titles[at]) > SIMILAR:
-                yield Suspicion(papers[at].id, "title", f"nearly the title of {papers[other].id}", ("title",))
+    titles, asked = (letters(one.title) for one in papers), (one.id in dataset.records.by_id for one in papers)
+    for at, other in _nearly_equal(tuple(titles), tuple(asked)):
+        yield Suspicion(papers[at].id, "title", f"nearly the title of {papers[other].id}", ("title",))
 
 
-def _of_like_letters(titles: list[str], asked: list[bool]) -> Iterator[tuple[int, list[int]]]:
+@lru_cache(maxsize=1)  # corrections seldom change a title
+def _nearly_equal(titles: tuple[str, ...], asked: tuple[bool, ...]) -> list[tuple[int, int]]:
+    """The places of titles that are asked about, each with that of an earlier one that differs in a few characters."""
+    return [
+        (at, other)
+        for at, others in _of_like_letters(titles, asked)
+        for other in others
+        if titles[at] != titles[other] and _likeness(titles[other], titles[at]) > SIMILAR
+    ]
+
+
+def _of_like_letters(titles: Sequence[str], asked: Sequence[bool]) -> Iterator[tuple[int, list[int]]]:
     """The places of titles that are asked about, each with those of the earlier ones that share nearly all letters.
 
     Titles that differ much in length share too few, so that each is held against those of about its length alone.

@@ -90,9 +90,10 @@ def _losses(dataset: Dataset, row: AuditRow, known: dict[str, float]) -> dict[st
     """What the pruned network gains or loses in each quality, in percentage points or what is like them."""
     found = {}
     for name in _ACCURACIES:
-        change, before = known.get(f"{name}_change"), evidence.usual(dataset, row.pair, f"base_{name}", row.paper.id)
-        if change is None and name in known and before is not None:
-            change = known[name] - before
+        change = known.get(f"{name}_change")
+        if change is None and name in known:
+            before = evidence.usual(dataset, row.pair, f"base_{name}", row.paper.id)
+            change = None if before is None else known[name] - before
         if change is not None:
             found[name] = change
     return found | _metrics(dataset, row)

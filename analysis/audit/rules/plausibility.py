@@ -110,7 +110,7 @@ def hardly_anything_removed(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def share_far_below_others(dataset: Dataset) -> Iterator[Suspicion]:
     """A share kept or removed is less than a quarter of all of at least two others of its paper."""
-    for rows in grouped(evidence.audit_points(dataset), lambda row: row.paper.id).values():
+    for rows in evidence.points_by_paper(dataset).values():
         for name in _FORM:
             shares = sorted((row.get(name), place) for place, row in enumerate(rows) if row.has(name))
             if _FORM[name] == "share" and len(shares) > _OTHER_SHARES and shares[0][0] * _TIMES < shares[1][0]:
@@ -262,7 +262,7 @@ def _columns(cells: list[_Cell], table: _Table) -> Iterable[list[_Cell]]:
 )
 def shares_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper gives the share kept for some points and the share removed for others (one finding a quantity)."""
-    for rows in grouped(evidence.audit_points(dataset), lambda row: row.paper.id).values():
+    for rows in evidence.points_by_paper(dataset).values():
         for quantity in ("params", "flops"):
             one, other = f"{quantity}_kept", f"{quantity}_removed"
             kept, removed = ([row for row in rows if row.has(name)] for name in (one, other))
@@ -280,7 +280,7 @@ def shares_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def place_names_another_share(dataset: Dataset) -> Iterator[Suspicion]:
     """The name or place of a point holds, in percent, the share of another point of its paper, and not its own."""
-    for rows in grouped(evidence.audit_points(dataset), lambda row: row.paper.id).values():
+    for rows in evidence.points_by_paper(dataset).values():
         shares = [(row, _shares_in_percent(row)) for row in rows if row.has(*_SHARES)]
         known = {share for _, own in shares for share in own}
         for row, own in shares:

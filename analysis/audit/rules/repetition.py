@@ -45,7 +45,7 @@ def same_point_twice(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def same_efficiency_other_accuracy(dataset: Dataset) -> Iterator[Suspicion]:
     """Two points of one curve have the same efficiency and different accuracies."""
-    derived = {id(row): known for row, known in evidence.derived(dataset)}
+    derived = evidence.known(dataset)
 
     def efficiency(row: AuditRow) -> tuple[object, ...]:
         whole = (round(derived[id(row)].get(name, -1), 4) for name in ("params_kept", "flops_kept"))
@@ -105,7 +105,7 @@ def change_repeated_along_curve(dataset: Dataset) -> Iterator[Suspicion]:
 def one_curve_two_names(dataset: Dataset) -> Iterator[Suspicion]:
     """Two methods of one paper have exactly the same points on one dataset and architecture."""
     seen: dict[object, AuditRow] = {}
-    for rows in grouped(evidence.audit_points(dataset), lambda row: row.tradeoff).values():
+    for rows in evidence.points_by_tradeoff(dataset):
         numbers = tuple(sorted(_numbers(row) for row in rows))
         row, *_ = rows
         first = seen.setdefault((row.network, numbers), row)
