@@ -76,12 +76,16 @@ def review_colour(data: pd.DataFrame) -> alt.Color:
 
 
 def gap(data: pd.DataFrame) -> float:
-    """Width of the lines between cells: thin where bars are so high that lines would hide them."""
-    return 0.8 if data["count"].max() <= _CROWDED else 0.15
+    """Width of the lines between cells: the thinner the higher bars are, so that lines hide none."""
+    highest = data["count"].max()
+    return 0.8 if highest <= _CROWDED else 0.15 if highest <= _HEIGHT else 0
 
 
 _CROWDED = 60
 """Cells of a bar up to which each can be told from the next."""
+_WIDTH, _HEIGHT = 680, 230
+_LETTERS = 7
+"""Letters of the names of bars up to which names stand side by side."""
 
 
 def histograms(
@@ -109,12 +113,13 @@ def _histogram(data: pd.DataFrame, panel: str, title: str, counted: str, tooltip
     names = spans(data.loc[data["panel"] == panel, "number"])
     shown = {"bar:O": list(names.values())} if "bar" in data else {"number:O": list(names)}
     ((field, every),) = shown.items()
-    x = alt.X(field, scale=alt.Scale(domain=every), title=title, axis=alt.Axis(labelAngle=0, grid=False))
+    angle = 0 if max(map(len, names.values())) <= _LETTERS else -40
+    x = alt.X(field, scale=alt.Scale(domain=every), title=title, axis=alt.Axis(labelAngle=angle, grid=False))
     y = alt.Y("low:Q", title=counted, axis=alt.Axis(tickMinStep=1, tickCount=6))
     here = alt.Chart(DRAWN_ROWS).transform_filter(alt.datum.panel == panel)
     bars = here.mark_bar(stroke="white", strokeWidth=gap(data)).encode(
         x, y, alt.Y2("high:Q"), review_colour(data), tooltip=tooltip
     )
     counts = here.transform_filter("datum.high == datum.count").mark_text(dy=-7).encode(x, y="high:Q", text="count:Q")
-    chart: alt.LayerChart = (bars + counts).properties(width=680, height=230)
+    chart: alt.LayerChart = (bars + counts).properties(width=_WIDTH, height=_HEIGHT)
     return chart

@@ -31,7 +31,7 @@ from prunelit.analysis.frames.headline import headline, kept_in
 from prunelit.figures import draw, write
 from prunelit.figures.captions import Caption, caption, said
 from prunelit.figures.gallery import synthesis_league
-from prunelit.figures.histogram import counted, spans
+from prunelit.figures.histogram import counted, gap, spans
 from prunelit.figures.page import figure_page
 from prunelit.figures.registry import BEYOND, DRAWN_ON_REQUEST, FIGURES, unnamed
 
@@ -267,6 +267,17 @@ def test_bars_stand_for_several_numbers_where_they_would_be_too_many(
 ) -> None:
     names = list(spans(pd.Series(list(numbers))).values())
     assert (names[0], names[-1], len(names)) == (first, last, bars)
+
+
+@pytest.mark.parametrize(("cells", "width"), [(60, 0.8), (61, 0.15), (230, 0.15), (231, 0)])
+def test_lines_between_cells_hide_none(cells: int, width: float) -> None:
+    assert gap(pd.DataFrame({"count": [1, cells]})) == width
+
+
+@pytest.mark.parametrize(("cells", "line"), [(280, "white"), (281, None)])
+def test_cells_of_a_table_of_many_papers_are_seen(cells: int, line: str | None) -> None:
+    data = pd.DataFrame({"pair": "p", "count": cells, "review": "peer-reviewed", "low": [0], "high": [1]})
+    assert FIGURES["table1"].chart(data).to_dict()["layer"][0]["mark"].get("stroke") == line
 
 
 def test_cells_of_a_bar_of_several_numbers_are_counted_together() -> None:

@@ -37,6 +37,8 @@ _NAMED, _NAMES = 4, 30
 """A name is shown where that many papers compare to one; so many names at most."""
 _CROWDED = 120
 """Papers from which on those without comparisons are left out."""
+_DENSE = 1000
+"""Lines from which on each is fainter."""
 GOLDEN = (5**0.5 - 1) / 2
 """Multiples of it lie apart from one another between the whole numbers."""
 _WIDTH, _HEIGHT = 1000, 640
@@ -103,7 +105,14 @@ def _dates(nodes: pd.DataFrame) -> pd.Series[float]:
 
 def _faint(data: pd.DataFrame) -> float:
     """How strong lines are: the more of them, the fainter."""
-    return 0.3 if (data["kind"] == "comparison").sum() <= 2 * _CROWDED else 0.13
+    count = int((data["kind"] == "comparison").sum())
+    return 0.3 if count <= 2 * _CROWDED else round(0.13 * min(1, _DENSE / count) ** 0.5, 3)
+
+
+def _edge(data: pd.DataFrame) -> dict[str, Any]:
+    """What sets circles apart, but for those that it would hide."""
+    fine = fineness(int((data["kind"] == "paper").sum()))
+    return {"stroke": "white"} if fine == 1 else {"stroke": "white", "strokeWidth": round(fine, 3)}
 
 
 def chart(data: pd.DataFrame) -> alt.LayerChart:
@@ -120,7 +129,7 @@ def chart(data: pd.DataFrame) -> alt.LayerChart:
     lines = alt.Chart(DRAWN_ROWS).transform_filter(alt.datum.kind == "comparison").mark_rule(color=INK, strokeWidth=0.8)
     ends = [tip("paper", "Paper"), tip("compared", "compares to")]
     papers = alt.Chart(DRAWN_ROWS).transform_filter(alt.datum.kind == "paper")
-    circles = papers.mark_circle(opacity=1, stroke="white").encode(
+    circles = papers.mark_circle(opacity=1, **_edge(data)).encode(
         x,
         y,
         alt.Size("area:Q", scale=None),

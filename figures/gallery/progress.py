@@ -31,8 +31,8 @@ PAGE = "progress"
 
 _NAMES = {OF_SURVEY: "the survey's papers", SINCE: "papers since 2020"}
 _HUES = dict(zip(_NAMES.values(), (ORANGE, BLUE), strict=True))
-_WIDTH, PLACES = 430, (75, 155)
-"""Width of a panel, and how far to the right of it the numbers of either group end."""
+_WIDTH, _PLACE, _ROOM, _DIGIT = 430, 75, 80, 6
+"""Width of a panel, how far to the right of it the first numbers end, room for the second ones, and for one digit."""
 _TOOLTIP = [
     tip("measure", "Measure"), tip("papers", "Of"), tip("year", "Year", "d"), tip("value", "Share", ".1%"),
     tip("numerator", "Count", "d"), tip("denominator", "Out of", "d"),
@@ -52,6 +52,12 @@ def data(dataset: Dataset) -> pd.DataFrame:
     ).drop(columns="group")
 
 
+def _places(data: pd.DataFrame) -> tuple[int, int]:
+    """How far to the right of a panel the numbers of either group end."""
+    longest = data.loc[data["papers"] == _NAMES[SINCE], "number"].str.len().max()
+    return _PLACE, _PLACE + max(_ROOM, _DIGIT * (int(longest) + 1))
+
+
 def chart(data: pd.DataFrame) -> alt.VConcatChart:
     """Shares then and now, above the checklist by year."""
     hue = alt.Color(
@@ -69,7 +75,7 @@ def chart(data: pd.DataFrame) -> alt.VConcatChart:
         whole.transform_filter(alt.datum.papers == papers)
         .mark_text(align="right", color=hue)
         .encode(x=alt.value(_WIDTH + at), y=y, text="number:N")
-        for (papers, hue), at in zip(_HUES.items(), PLACES, strict=True)
+        for (papers, hue), at in zip(_HUES.items(), _places(data), strict=True)
     ]
     shares = alt.layer(lines, circles, *numbers).properties(width=_WIDTH, height=alt.Step(26))
     years = alt.Chart(DRAWN_ROWS).transform_filter("isValid(datum.year)")

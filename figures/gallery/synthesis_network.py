@@ -45,6 +45,8 @@ worded = named_after
 _SIZE, _REACH = 700, 1.7
 _NAMED: tuple[tuple[str, Literal["left", "right"], int], ...] = (("right", "left", 14), ("left", "right", -14))
 """On which side of the circle names begin or end, and how far from it."""
+_AROUND = 90
+"""Names that have room around the circle."""
 _HUES = {REPORTED_DEVIATION: BLUE, ASSUMED_DEVIATION: "#b5b5b5"}
 _METHOD = [tip("method", "Method"), tip("studies", "Studies", "d"), tip("points", "Curves", "d"), *SOURCE]
 _COMPARISON = [
@@ -89,6 +91,22 @@ def _place(at: int, others: int) -> dict[str, object]:
     return {"x": round(cos(turn), 6), "y": round(sin(turn), 6), "side": side, "turn": round(degrees, 4)}
 
 
+def legible(methods: pd.DataFrame) -> list[str]:
+    """The methods around the circle whose names do not touch, those of most curves first.
+
+    Args:
+        methods: Their rows, in their order around the circle.
+    """
+    apart, free = -(-len(methods) // _AROUND), [True] * len(methods)
+    found = []
+    for at in methods["points"].reset_index(drop=True).sort_values(ascending=False, kind="stable").index:
+        if free[at]:
+            found.append(str(methods["method"].iloc[at]))
+            for near in range(at - apart + 1, at + apart):
+                free[near % len(methods)] = False
+    return found
+
+
 def chart(data: pd.DataFrame) -> alt.LayerChart:
     """Lines below, then circles, then names along the rays."""
     scale = alt.Scale(domain=[-_REACH, _REACH], nice=False)
@@ -109,8 +127,14 @@ def chart(data: pd.DataFrame) -> alt.LayerChart:
     )
     circles = methods.mark_circle(color=SKY, stroke=INK, strokeWidth=1, opacity=1).encode(x, y, area, tooltip=_METHOD)
     turned = alt.Angle("turn:Q", scale=None)
+    around = data[(data["kind"] == "method") & (data["side"] != "middle")]
+    named = (
+        methods.transform_filter(alt.FieldOneOfPredicate("method", legible(around)))
+        if len(around) > _AROUND
+        else methods
+    )
     names = [
-        methods.transform_filter(alt.datum.side == side)
+        named.transform_filter(alt.datum.side == side)
         .mark_text(align=align, dx=dx, baseline="middle", fontSize=12)
         .encode(x, y, turned, text="method:N")
         for side, align, dx in _NAMED

@@ -32,6 +32,9 @@ LEAST_PAPERS = 4
 _MOST = 25
 """Pairs up to which all are drawn that LEAST papers use; where there are more, more papers must use them."""
 
+_WIDTH, _TOLD_APART = 560, 280
+"""Width of the panel, and cells of a bar up to which lines between them leave anything of the cells."""
+
 
 def data(dataset: Dataset) -> pd.DataFrame:
     """One row a pair and paper that uses it."""
@@ -68,10 +71,10 @@ def chart(data: pd.DataFrame) -> alt.LayerChart:
     tooltip = [*PAPER_TOOLTIP, tip("review", "Review"), *WHERE]
     bars = (
         alt.Chart(DRAWN_ROWS)
-        .mark_bar(stroke="white")
+        .mark_bar(stroke="white" if data["count"].max() <= _TOLD_APART else alt.Undefined)
         .encode(x, y, alt.X2("high:Q"), review_colour(data), tooltip=tooltip)
     )
     counts = alt.Chart(DRAWN_ROWS).transform_filter("datum.high == datum.count").mark_text(dx=6, align="left")
     numbers = counts.encode(x="high:Q", y=y, text="count:Q")
-    table: alt.LayerChart = (bars + numbers).properties(width=560, height=alt.Step(24))
+    table: alt.LayerChart = (bars + numbers).properties(width=_WIDTH, height=alt.Step(24))
     return table

@@ -66,6 +66,15 @@ def test_reference_stands_in_the_middle_and_lines_end_at_their_methods(reported:
         assert [line.x2, line.y2] == places.loc[line.other].tolist()
 
 
+def test_names_around_a_crowded_circle_do_not_touch_and_name_those_of_most_curves() -> None:
+    points = [1, 5, 1, 1, 9, *[2] * 195]
+    methods = pd.DataFrame({"method": [str(at) for at in range(200)], "points": points})
+    named = synthesis_network.legible(methods)
+    assert named[:2] == ["4", "1"]
+    places = sorted(map(int, named))
+    assert min(after - one for one, after in zip(places, [*places[1:], places[0] + 200], strict=True)) == 3
+
+
 def test_lines_of_assumed_deviations_are_marked(assumed: Synthesis) -> None:
     rows = synthesis_network.rows(assumed)
     assert set(rows.loc[rows["kind"] == "comparison", "deviation"]) == {"assumed"}
