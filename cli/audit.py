@@ -12,6 +12,7 @@ import typer
 from prunelit.cli.acknowledge import acknowledge_findings
 from prunelit.cli.check import FindingsFormat, by_corpus
 from prunelit.cli.report import annotation, shown_path, visible
+from prunelit.schema.collector import collector_at_rest
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -78,14 +79,9 @@ def audit(
             acknowledge_findings(root, below, reason, only, notes=every)
     elif reason is not None or only:
         raise typer.BadParameter("goes with --acknowledge", param_hint="--reason" if reason is not None else "--only")
-    findings = _findings(paths, None if every else "open")
-    told = findings if every else findings[findings["status"] == "open"]
-    if output is FindingsFormat.json:
-        from prunelit.cli.formats import as_json
-
-        typer.echo(as_json(told), nl=False)
-    else:
-        _print(told, output)
+    with collector_at_rest():  # records and what is found stay, and are much to search
+        findings = _findings(paths, None if every else "open")
+        _print(findings if every else findings[findings["status"] == "open"], output)
     typer.echo(_summary(findings), err=True)
     raise typer.Exit(bool(((findings["status"] == "open") & (findings["severity"] != "note")).any()))
 
@@ -130,6 +126,11 @@ _FEW = 8
 
 
 def _print(findings: DataFrame, output: FindingsFormat) -> None:
+    if output is FindingsFormat.json:
+        from prunelit.cli.formats import as_json
+
+        typer.echo(as_json(findings), nl=False)
+        return
     from rich.console import Console
     from rich.text import Text
 

@@ -345,5 +345,14 @@ def position(text: str, path: Path) -> tuple[int, int]:
 
 @lru_cache(maxsize=1)  # a bad file is asked about once for every problem in it
 def composed(text: str) -> Any:
-    """The nodes of a text, with their places."""
-    return yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    """The nodes of a text, with their places and without tags, which take as long to find as all else that is done."""
+    return yaml.compose(text, Loader=_Composer)
+
+
+class _Composer(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
+    """Gives no node a tag."""
+
+    def descend_resolver(self, *_: object) -> None:
+        """Look for no tags below."""
+
+    ascend_resolver = resolve = descend_resolver

@@ -119,7 +119,7 @@ def test_a_row_stays_equal_when_it_is_asked() -> None:
 def test_a_row_is_shown_without_what_is_worked_out() -> None:
     row = first("top1: 75.0")
     row.interval("top1")
-    assert not [one for one in ("_reported", "_intervals") if one in repr(row)]
+    assert not [one for one in ("_reported", "_scopes", "_intervals") if one in repr(row)]
 
 
 def test_what_is_not_reported_has_no_interval() -> None:

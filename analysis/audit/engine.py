@@ -139,13 +139,16 @@ def _stale(corpus: Corpus, left: _Left, found: list[Finding], rules: Mapping[str
     One whose value is still printed stays, even if no rule finds fault with it: medians move both ways.
     """
     corrected = {one.excuse for one in found if one.status == "corrected"}
-    opened = [one.excuse for one in found if one.status == "open" and one.excuse]
+    opened: dict[tuple[str, str | None], list[Excuse]] = {}
+    for excuse in (one.excuse for one in found if one.status == "open" and one.excuse):
+        opened.setdefault((excuse.about.rule, excuse.about.paper), []).append(excuse)
     for excuse, unused in ((one, unused) for one, unused in left.items() if unused):
         rule = rules.get(excuse.about.rule)
         if rule and excuse not in corrected and still_printed(excuse, corpus):
             continue
+        beside = opened.get((excuse.about.rule, excuse.about.paper), [])
         for one in unused:
-            told = "the finding is corrected by now" if excuse in corrected else _gone(excuse, opened, rule, rules)
+            told = "the finding is corrected by now" if excuse in corrected else _gone(excuse, beside, rule, rules)
             severity = rule.severity if rule else "error"
             suspicion = Suspicion(None, str(excuse.about), told, one.path)
             yield Finding(
@@ -158,7 +161,10 @@ _STALE_SETTLE = "Look again: 'prunelit audit --acknowledge' writes what is to st
 
 
 def _gone(excuse: Excuse, opened: list[Excuse], rule: Rule | None, rules: Mapping[str, Rule]) -> str:
-    """What became of a value that is printed no longer, and what to write in its place."""
+    """What became of a value that is printed no longer, and what to write in its place.
+
+    ``opened`` is what the rule has open in that paper.
+    """
     if rule is None:
         return f"there is no rule '{excuse.about.rule}'{nearest(excuse.about.rule, rules)}"
     if successor := next((one for one in opened if succeeds(one, excuse)), None):

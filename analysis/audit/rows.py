@@ -34,6 +34,7 @@ class AuditRow:
     pair: Pair = field(init=False, repr=False, compare=False)
     """Dataset and architecture."""
     _reported: dict[str, Any] = field(init=False, repr=False, compare=False)
+    _scopes: dict[str, str] = field(init=False, repr=False, compare=False)
     _intervals: dict[str, Interval | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -43,6 +44,9 @@ class AuditRow:
         found |= {
             name: one.correct if isinstance(one.correct, Decimal) else None for name, one in self.corrections.items()
         }
+        stated = [vars(holder) for holder in (self.experiment, self.curve, self.point) if holder]  # the nearest last
+        scopes = {field: said for one in stated for field in _SCOPES if (said := one.get(field))}
+        object.__setattr__(self, "_scopes", scopes)
         object.__setattr__(self, "pair", (self.experiment.dataset, self.experiment.architecture))
         object.__setattr__(self, "_reported", {name: value for name, value in found.items() if value is not None})
 
@@ -87,13 +91,7 @@ class AuditRow:
 
     def scope(self, name: str) -> str:
         """What a size, cost, share or ratio is counted over: all of the model where nothing else is said."""
-        field = OF_WHAT.get(name)
-        if field is None:
-            return "all"
-        for holder in (self.experiment,) if name.startswith("base_") else (self.point, self.curve):
-            if holder and (stated := getattr(holder, field)):
-                return str(stated)
-        return "all"
+        return self._scopes.get(OF_WHAT.get(name, ""), "all")
 
     def bound(self, name: str) -> Bound | None:
         """Whether a quantity is given as a bound, or roughly."""
@@ -153,6 +151,7 @@ class AuditRow:
         return self.paper.id, *self.pair, self.method, training
 
 
+_SCOPES = tuple(dict.fromkeys(OF_WHAT.values()))
 _HALF = Decimal("0.5")
 _PARTS = ("experiment", "curve", "point")
 _COARSEST = {

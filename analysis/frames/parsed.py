@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from decimal import Decimal
+from json.encoder import encode_basestring_ascii as quoted
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,10 @@ def exact_json(value: Any) -> str:
         >>> exact_json({"top1": Decimal("76.0"), "own": True})
         '{"top1":76.0,"own":true}'
     """
+    if isinstance(value, str):
+        return quoted(value)
     if isinstance(value, dict):
-        return f"{{{','.join(f'{exact_json(name)}:{exact_json(one)}' for name, one in value.items())}}}"
+        return f"{{{','.join([f'{quoted(name)}:{exact_json(one)}' for name, one in value.items()])}}}"
     if isinstance(value, list):
         return f"[{','.join(map(exact_json, value))}]"
     return str(value) if isinstance(value, Decimal) else json.dumps(value)
