@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from itertools import combinations, pairwise, permutations
 from typing import Any, NamedTuple
 
@@ -12,8 +12,15 @@ import pytest
 
 import prunelit
 from prunelit import completed
-from prunelit.analysis.compare.conditions import CONDITIONS, ConfigurationCurves, known_of
-from prunelit.analysis.compare.setups import COMPARABLE, COMPARISON_SETUPS, demanded, strictness
+from prunelit.analysis.compare.conditions import CONDITIONS, CURVE_KEY, ConfigurationCurves, known_of
+from prunelit.analysis.compare.setups import (
+    COMPARABLE,
+    COMPARISON_SETUPS,
+    comparison_setups_table,
+    demanded,
+    pairs_of_curves,
+    strictness,
+)
 from prunelit.analysis.frames.headline import headline
 from prunelit.analysis.frames.recipes import ASKED
 from prunelit.schema.corpus import Corpus
@@ -542,6 +549,31 @@ def test_nothing_is_unknown_where_all_is_stated(pair: Pair) -> None:
 def test_what_a_setup_takes_over_comes_before_its_own(whole: Corpus, weaker: str, stricter: str) -> None:
     demands = demanded(whole.setups)
     assert demands[stricter][: len(demands[weaker])] == demands[weaker]
+
+
+@pytest.mark.parametrize("cells", [10, 100_000])
+def test_pairs_of_curves_are_counted_as_they_are_listed(cells: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prunelit.analysis.compare.setups._CELLS", cells)
+    data = prunelit.dataset()
+    points, setups = headline(data.completed()), data.vocabulary.setups
+    points = points[points["dataset"].eq("CIFAR-10") & points["architecture"].eq("ResNet-56")]
+    pairs = comparison_setups_table(points, data.recipes(), setups).query("paper_id != other_paper_id")
+    found = pairs_of_curves(points, data.recipes(), setups)
+    assert found.pairs == len(pairs)
+    for name, counts in (("proven", found.proven), ("possible", found.possible)):
+        assert counts == {one: int((pairs[name] + ";").str.contains(f"{one};").sum()) for one in demanded(setups)}
+    best = {curve: strictest for curve, strictest in _by_curve(found.strictest) if not pd.isna(strictest)}
+    listed: dict[Hashable, set[str]] = {}
+    for side in ("", "other_"):
+        for curve, strictest in _by_curve(pairs.dropna(subset="strictest"), side):
+            listed.setdefault(curve, set()).add(strictest)
+    assert best == {curve: max(names, key=strictness(setups).index) for curve, names in listed.items()}
+    assert best
+
+
+def _by_curve(table: pd.DataFrame, side: str = "") -> Iterator[tuple[Hashable, Any]]:
+    keys = table[[f"{side}{name}" for name in CURVE_KEY]].itertuples(index=False, name=None)
+    return zip(keys, table["strictest"], strict=True)
 
 
 def configuration(*points: list[float]) -> ConfigurationCurves:

@@ -123,6 +123,16 @@ class ConfigurationCurves:
         shape = self.rows.stop - self.rows.start, self.columns.stop - self.columns.start
         return np.full(shape, verdict, dtype=np.int8)
 
+    def differ(self, name: str) -> _Flags:
+        """The pairs of curves of which something that is known differs."""
+        one, other = self.beside(self.known[name])
+        return np.asarray(one != other)
+
+    def once(self) -> _Flags:
+        """Each pair of two curves once: the first one down the rows."""
+        one, other = self.beside(np.arange(len(self.places)))
+        return np.asarray(one < other)
+
     def made_by(self, *schemes: str) -> _Flags:
         """Which curves come from any of some training schemes."""
         return np.isin(self.known["training_scheme"], [_SCHEMES.index(one) for one in schemes])

@@ -8,6 +8,7 @@ as nothing is known to differ; :mod:`prunelit.analysis.compare.conditions` says 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -25,7 +26,18 @@ from prunelit.analysis.compare.conditions import (
     known_of,
 )
 from prunelit.analysis.compare.configurations import comparable_pairs, configurations
-from prunelit.analysis.frames.columns import COUNT, FLAG, TEXT, WHAT, WHO, Column, columns_named, of_field, typed
+from prunelit.analysis.frames.columns import (
+    COUNT,
+    FLAG,
+    TEXT,
+    WHAT,
+    WHO,
+    Column,
+    columns_named,
+    of_field,
+    stored,
+    typed,
+)
 from prunelit.analysis.frames.headline import headline
 from prunelit.schema.problems import ArgumentError, quoted
 from prunelit.schema.record import Experiment
@@ -163,6 +175,51 @@ def _chain(name: str | None, below: dict[str, str | None]) -> list[str]:
     return chain
 
 
+@dataclass(frozen=True, slots=True)
+class PairsOfCurves:
+    """The pairs of curves of different papers on one dataset and architecture.
+
+    Attributes:
+        pairs: How many there are.
+        proven: Of how many each setup is proven.
+        possible: Of how many nothing rules it out.
+        strictest: The strictest setup, S1 to S4.2, that is proven for each curve and one of another paper; missing
+            where none is.  One row a curve.
+    """
+
+    pairs: int
+    proven: dict[str, int]
+    possible: dict[str, int]
+    strictest: pd.DataFrame
+
+
+def pairs_of_curves(points: pd.DataFrame, recipes: pd.DataFrame, setups: Sequence[Setup]) -> PairsOfCurves:
+    """The pairs of curves of different papers, by setup; they are counted, as there may be more than have room.
+
+    Args:
+        points: Rows as of ``completed()``, of one dataset and architecture.
+        recipes: The recipes of their curves, see :mod:`prunelit.analysis.frames.recipes`.
+        setups: The setups, as the corpus describes them.
+    """
+    (group,) = _groups(points, recipes)
+    chain, demands = strictness(setups), _demanded_places(setups)
+    proven, possible = (dict.fromkeys(demands, 0) for _ in range(2))
+    pairs, best = 0, np.full(len(group.places), -1)
+    for part in group.parts(_CELLS):
+        of_others = part.differ("paper_id") & part.once()
+        pairs += int(of_others.sum())
+        for name, weakest in _weakest(part, demands):
+            holds = of_others & (weakest == MET)
+            proven[name] += int(holds.sum())
+            possible[name] += int((of_others & (weakest != DIFFERS)).sum())
+            if name in chain:
+                for side, axis in ((part.rows, 1), (part.columns, 0)):
+                    best[side] = np.maximum(best[side], np.where(holds.any(axis=axis), chain.index(name), -1))
+    curves = points[CURVE_KEY].drop_duplicates(ignore_index=True)
+    named = [chain[one] if one >= 0 else None for one in best]
+    return PairsOfCurves(pairs, proven, possible, curves.assign(strictest=pd.array(named, stored(TEXT))))
+
+
 COMPARABLE = "comparable"
 """The pairs to begin with: papers with a point on the same dataset and architecture, in the same two metrics."""
 
@@ -202,17 +259,28 @@ def _counts_by_setup(
     ids = pd.Index(points["paper_id"].unique())
     one, other = (ids.get_indexer(comparable[name]) for name in ("paper_a", "paper_b"))
     pairs = np.sort(_coded(one, other, len(ids)))
-    place = {name: at for at, name in enumerate(CONDITIONS)}
-    demands = {name: [place[condition] for condition in needed] for name, needed in demanded(setups).items()}
+    demands = _demanded_places(setups)
     proven, possible = ({name: np.zeros(len(pairs) + 1, dtype=bool) for name in demands} for _ in range(2))
     for group in _groups(points, recipes):
         for part in group.parts(_CELLS):
-            verdicts, places = [judge(part) for judge in CONDITIONS.values()], _places(part, pairs, len(ids))
-            for name, needed in demands.items():
-                weakest = np.minimum.reduce([verdicts[at] for at in needed])
+            places = _places(part, pairs, len(ids))
+            for name, weakest in _weakest(part, demands):
                 _mark(proven[name], weakest == MET, *places)
                 _mark(possible[name], weakest != DIFFERS, *places)
     return ((name, int(proven[name][:-1].sum()), int(possible[name][:-1].sum())) for name in demands)
+
+
+def _demanded_places(setups: Sequence[Setup]) -> dict[str, list[int]]:
+    """The conditions that each setup holds equal, by their places."""
+    place = {name: at for at, name in enumerate(CONDITIONS)}
+    return {name: [place[condition] for condition in needed] for name, needed in demanded(setups).items()}
+
+
+def _weakest(part: ConfigurationCurves, demands: Mapping[str, list[int]]) -> Iterator[tuple[str, Verdicts]]:
+    """For each setup the weakest verdict on what it holds equal, for each pair of curves."""
+    verdicts = [judge(part) for judge in CONDITIONS.values()]
+    for name, needed in demands.items():
+        yield name, np.minimum.reduce([verdicts[at] for at in needed])
 
 
 def _coded(one: _Places, other: _Places, count: int) -> _Places:

@@ -14,8 +14,8 @@ import pandas as pd
 from prunelit.analysis.compare.discrepancies import DISCREPANCIES
 from prunelit.analysis.compare.setups import (
     COMPARABLE_PAIRS_BY_SETUP,
-    comparison_setups_table,
-    strictness,
+    PairsOfCurves,
+    pairs_of_curves,
 )
 from prunelit.analysis.frames.columns import COUNT, TEXT, Column, columns_named, typed
 from prunelit.analysis.frames.evidence import BASE_SOURCE_URL, EVIDENCE, EVIDENCE_LONG, SOURCE_URL
@@ -177,7 +177,7 @@ def _content(shown: Configuration, data: SiteData) -> PageContent:
     setups, whole = _setups(shown.points, data), shown.rows
     swept = whole["sweep"].astype(bool)
     rows = leading_first(whole[~swept] if swept.any() else whole)
-    rows = rows.assign(proven_setup=_strictest(rows, setups, data))
+    rows = rows.assign(proven_setup=_strictest(rows, setups))
     board = leaderboard(rows, f"{shown.stem}-results", f"Results on {shown.key[1]}, {shown.key[0]}", data)
     plots = plots_of(rows, board.ids, styles_of(rows))
     syntheses = syntheses_on(data, *shown.key)
@@ -277,7 +277,7 @@ def _once_more(name: str, seen: Counter[str]) -> str:
     return f"{name}-{seen[name] - 1}" if seen[name] > 1 else name
 
 
-def _setups(points: pd.DataFrame | None, data: SiteData) -> pd.DataFrame | None:
+def _setups(points: pd.DataFrame | None, data: SiteData) -> PairsOfCurves | None:
     """The pairs of curves of different papers with the setups that are proven for them; None where there is none.
 
     Released sweeps are left out.
@@ -285,40 +285,30 @@ def _setups(points: pd.DataFrame | None, data: SiteData) -> pd.DataFrame | None:
     known = set(points["paper_id"]) if points is not None else set()
     if points is None or len(known) < 2:
         return None
-    found = comparison_setups_table(points, data.dataset.recipes(), data.dataset.vocabulary.setups)
-    across = found[found["paper_id"] != found["other_paper_id"]]
-    return across if len(across) else None
+    found = pairs_of_curves(points, data.dataset.recipes(), data.dataset.corpus.setups)
+    return found if found.pairs else None
 
 
-def _strictest(rows: pd.DataFrame, across: pd.DataFrame | None, data: SiteData) -> pd.Series[str]:
+def _strictest(rows: pd.DataFrame, across: PairsOfCurves | None) -> pd.Series[str]:
     """The strictest setup that is proven for each result and one of another paper."""
-    known = None if across is None else across[across["strictest"].notna()]
-    if known is None or known.empty:
+    if across is None:
         return pd.Series(pd.NA, rows.index, "string")
-    order = {name: at for at, name in enumerate(strictness(data.dataset.corpus.setups))}
-    sides = [
-        known[[*(f"{prefix}{name}" for name in _CURVE), "strictest"]].set_axis([*_CURVE, "strictest"], axis=1)
-        for prefix in ("", "other_")
-    ]
-    both = pd.concat(sides).assign(order=lambda frame: frame["strictest"].map(order))
-    best = both.sort_values("order", kind="stable").drop_duplicates(_CURVE, keep="last")
-    found = rows[_CURVE].merge(best, on=_CURVE, how="left")["strictest"]
-    return found.set_axis(rows.index)
+    return rows[_CURVE].merge(across.strictest, on=_CURVE, how="left")["strictest"].set_axis(rows.index)
 
 
 _CURVE = ["paper_id", "experiment", "curve"]
 _PLACE = [*_CURVE, "point", "metric"]
 
 
-def _by_setup(across: pd.DataFrame | None, stem: str, data: SiteData) -> PagePart | None:
+def _by_setup(across: PairsOfCurves | None, stem: str, data: SiteData) -> PagePart | None:
     """How many pairs of curves of different papers can be compared, and under which setups."""
     if across is None:
         return None
     named = [one.name for one in data.dataset.corpus.setups]
-    listed = {name: _listed(across[name]) for name in ("proven", "possible")}
-    counts = pd.DataFrame({"setup": named, **{name: [found[one] for one in named] for name, found in listed.items()}})
+    of_pairs = {"proven": across.proven, "possible": across.possible}
+    counts = pd.DataFrame({"setup": named, **{name: [found[one] for one in named] for name, found in of_pairs.items()}})
     text = (
-        f"{len(across)} pairs of curves of different papers, released sweeps and other papers' methods left out. A "
+        f"{across.pairs} pairs of curves of different papers, released sweeps and other papers' methods left out. A "
         "comparison setup is proven for a pair if all that it holds equal is known to be equal, and possible as long "
         "as nothing is known to differ.",
     )
@@ -333,14 +323,6 @@ COUNTED_PAIRS = (
     Column("proven", COUNT, "count", "Pairs of curves of different papers for which it is proven."),
     Column("possible", COUNT, "count", "Pairs of curves of different papers that nothing rules out."),
 )
-
-
-def _listed(joined: pd.Series[str]) -> Counter[str]:
-    """How often each name is in lists that are joined by semicolons."""
-    found: Counter[str] = Counter()
-    for text, times in Counter(joined.dropna()).items():
-        found.update(dict.fromkeys(text.split("; "), times))
-    return found
 
 
 def _baselines(shown: Configuration, whole: pd.DataFrame, data: SiteData) -> PagePart | None:
