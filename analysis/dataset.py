@@ -7,7 +7,8 @@ reports.  A table is computed when first asked for and remembered; see :mod:`pru
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import replace
 from functools import cached_property, partial, wraps
 from itertools import chain
@@ -48,7 +49,7 @@ from prunelit.analysis.frames.completed import COMPLETED, complete, operating_po
 from prunelit.analysis.frames.corrections import applied, corrected_corpus, corrected_results
 from prunelit.analysis.frames.evidence import EVIDENCE, EVIDENCE_LONG, evidence_long_table, evidence_table
 from prunelit.analysis.frames.flop_convention import with_convention
-from prunelit.analysis.frames.kept_files import is_in_order, kept_file, kept_values, write_kept
+from prunelit.analysis.frames.kept_files import SHARE, is_in_order, kept_file, kept_values, write_kept
 from prunelit.analysis.frames.labels import labelled, paper_labels
 from prunelit.analysis.frames.layer_widths import LAYER_WIDTHS, layer_widths_table
 from prunelit.analysis.frames.measurements import MEASUREMENTS, measurements_table
@@ -57,7 +58,7 @@ from prunelit.analysis.frames.normalized import NORMALIZED, normalize
 from prunelit.analysis.frames.recipes import RECIPES, recipes_table
 from prunelit.analysis.frames.reference_models import REFERENCE_MODELS, reference_models_table
 from prunelit.analysis.frames.reported import PAPERS, RESULTS, papers_table, results_table
-from prunelit.analysis.frames.shares import CorpusShare, key_of, outlines
+from prunelit.analysis.frames.shares import CorpusShare, key_of, outlines, uses
 from prunelit.analysis.frames.unchanged import (
     papers_made_anew,
     rows_made_of,
@@ -78,14 +79,17 @@ from prunelit.analysis.load import (
     within_collection,
 )
 from prunelit.analysis.synthesis.connectivity import NETWORKS, synthesis_networks_table
+from prunelit.schema.checking import FROM
 from prunelit.schema.corpus import Corpus, shipped
-from prunelit.schema.corpus_files import Files, folder_of
+from prunelit.schema.corpus_files import Files, StateOfFolder, folder_of
 from prunelit.schema.fingerprint import fingerprint
 from prunelit.schema.problems import CorpusError, Problem, UnknownNameError
 from prunelit.schema.record import Paper
+from prunelit.schema.usage import Use, together, uses_of_names
 from prunelit.schema.validation import Document
 from prunelit.schema.vocabulary import EVALUATIONS as EVALUATIONS
 from prunelit.schema.vocabulary import SURVEY as SURVEY
+from prunelit.schema.walk import curves
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -99,7 +103,7 @@ def by_shares(table: Callable[[Dataset], pd.DataFrame]) -> Callable[[Dataset], p
 
     @wraps(table)
     def of_all(dataset: Dataset) -> pd.DataFrame:
-        return dataset.of_shares(table).copy(deep=False) if dataset.reading.shares else table(dataset)
+        return dataset.of_shares(table).copy(deep=False) if dataset.shares else table(dataset)
 
     return of_all
 
@@ -176,7 +180,7 @@ class Reading:
         if found is None or found.corpus is None:
             return ()
         return tuple(
-            CorpusShare(self.files, one.names, key_of(one.files, found.corpus.shared), found.corpus, found.digests)
+            CorpusShare(self.files, one.names, key_of(found.corpus, one.names, one.files), found.corpus, found.digests)
             for one in found.shares
         )
 
@@ -185,7 +189,7 @@ class Reading:
         """What a check by shares told of a large corpus in order; this process alone takes part, as it has threads."""
         if self._corpus is not None or self.share or self.fingerprint is None or kept_file("any") is None:
             return None
-        also = partial(_keep_rows, self.files)
+        also = partial(_keep_share, self.files)
         found = glanced_at(self.files, str(self.files), processes=1, also=also, digests=self.digests)
         return found if found and not found.problems and fingerprint(found.digests) == self.fingerprint else None
 
@@ -194,13 +198,21 @@ class Reading:
         """The corpus, whose records may lack their experiments where it is large."""
         if not self.shares:
             return self.corpus
-        papers = [outlines(one.key, one.read) for one in self.shares]
-        return replace(self.shares[0].glance, papers=tuple(chain.from_iterable(papers)), headers=(), unread=frozenset())
+        papers = tuple(chain.from_iterable(self._outlines.values()))
+        return replace(self.shares[0].glance, papers=papers, headers=(), unread=frozenset())
+
+    @cached_property
+    def _outlines(self) -> dict[str, tuple[Paper, ...]]:
+        """The records of each share without their experiments, those of the state before where they are the same."""
+        known = self.before._outlines if self.before else {}
+        return {one.key: known.get(one.key) or outlines(one.key, partial(_read_share, one)) for one in self.shares}
 
     @cached_property
     def same(self) -> frozenset[str]:
         """The papers that are the same in the state before, if there is one; see :func:`same_papers`."""
-        return same_papers(self.before.corpus, self.corpus) if self.before else frozenset()
+        if self.before is None or self.shares:  # of which unchanged rows are kept
+            return frozenset()
+        return same_papers(self.before.corpus, self.corpus)
 
     @property
     def is_read(self) -> bool:
@@ -241,7 +253,7 @@ class Dataset:
     def key(self) -> str | None:
         """What tells it from every other dataset, in any process; None for records that were changed in memory."""
         found = self.reading.fingerprint
-        return found and f"{found} {self.collection} {self.corrected}"
+        return found and _key(found, self.collection, self.corrected)
 
     @property
     def surveyed(self) -> bool:
@@ -274,7 +286,21 @@ class Dataset:
         Raises:
             UnknownNameError: if there is no such collection.
         """
-        return within_collection(self.reading.corpus, self.collection)
+        alone = self._alone()
+        return within_collection(self.reading.corpus, self.collection) if alone is None else self.around(*alone)
+
+    @computed_once
+    def _alone(self) -> tuple[str, ...] | None:
+        """The papers of a small collection of a large corpus, whose records are read without any others."""
+        if self.collection is None or self.reading.is_read or not self.reading.shares:
+            return None
+        papers = tuple(one.id for one in within_collection(self.reading.outline, self.collection).papers)
+        return papers if len(papers) < FROM else None
+
+    @property
+    def shares(self) -> tuple[CorpusShare, ...]:
+        """The shares whose rows together are those of its tables, if it is large."""
+        return self.reading.shares if self._alone() is None else ()
 
     @property
     @computed_once
@@ -296,29 +322,46 @@ class Dataset:
     @computed_once
     def outline(self) -> Corpus:
         """As :attr:`records`, which may lack their experiments where the corpus is large."""
-        if not self.reading.shares:
+        if not self.shares:
             return self.records
         found = within_collection(self.reading.outline, self.collection)
         return corrected_corpus(found) if self.corrected else found
 
     @computed_once
-    def around(self, paper: str) -> Corpus:
-        """As :attr:`corpus`, where the record of one paper is whole; others are as in :attr:`outline`.
+    def around(self, *papers: str) -> Corpus:
+        """As :attr:`corpus`, where the records of some papers are whole; others are as in :attr:`outline`.
 
         Args:
-            paper: Its id.
+            papers: Their ids; those that there are not are left out.
         """
-        share = self._share_of(paper)
-        if share is None:
+        if self.reading.is_read or not self.reading.shares:
             return self.corpus
-        read, known = share.read_one(paper), self.reading.outline
-        papers = tuple(read.by_id[paper] if one.id == paper else one for one in known.papers)
-        return within_collection(replace(known, papers=papers, sweeps=read.sweeps), self.collection)
+        asked, known = {f"papers/{one}.yaml" for one in papers}, self.reading.outline
+        read = [one.read_some(names) for one in self.reading.shares if (names := asked.intersection(one.names))]
+        whole = {one.id: one for of in read for one in of.papers}
+        used = {one.points_file for paper in whole.values() for _, one in curves(paper)}
+        sweeps = {name: points for of in read for name, points in of.sweeps.items() if name in used and points}
+        found = replace(
+            known, papers=tuple(whole.get(one.id, one) for one in known.papers), sweeps=known.sweeps | sweeps
+        )
+        return within_collection(found, self.collection)
+
+    def records_around(self, *papers: str) -> Corpus:
+        """As :meth:`around`, with the corrections of papers where they are applied."""
+        found = self.around(*papers)
+        return corrected_corpus(found) if self.corrected else found
 
     def _share_of(self, paper: str) -> CorpusShare | None:
         """The share that a paper is in; None where all records are at hand, or are to be."""
-        shares = () if self.reading.is_read else self.reading.shares
+        shares = () if self.reading.is_read else self.shares
         return next((one for one in shares if f"papers/{paper}.yaml" in one.names), None)
+
+    @computed_once
+    def uses(self) -> Counter[Use]:
+        """How many records and entries of shared files use each name, see :func:`uses_of_names`."""
+        if not self.reading.shares or self.collection is not None:
+            return uses_of_names(self.corpus)
+        return together([uses(one.key, partial(_read_share, one)) for one in self.reading.shares], self.reading.outline)
 
     @computed_once
     def labels(self) -> dict[str, str]:
@@ -337,10 +380,32 @@ class Dataset:
     def of_shares(self, table: Callable[[Dataset], pd.DataFrame]) -> pd.DataFrame:
         """A table of which each row says what one record says, put together from those of all shares."""
         # Column by column, as there is no room for all rows twice; frames would move all columns to give one away.
-        rows = [dict(_of_share(table, one, self.collection, self.corrected).items()) for one in self.reading.shares]
+        rows = [dict(_of_share(table, one, self.collection, self.corrected).items()) for one in self.shares]
         names = [str(name) for name in rows[0]]
         whole = {name: pd.concat([one.pop(name) for one in rows], ignore_index=True) for name in names}
         return labelled(pd.DataFrame(whole, copy=False), self.labels())
+
+    def cells(
+        self,
+        table: Callable[[Dataset], pd.DataFrame],
+        columns: tuple[Column, ...],
+        papers: Collection[str] | None = None,
+    ) -> pd.DataFrame:
+        """Some columns of a table of which each row says what one record says; whoever takes few needs little room.
+
+        Args:
+            table: What makes it, and keeps it on disk.
+            columns: The columns, none of which depends on other papers, as labels do.
+            papers: Whose rows to give, by default those of all; ``paper_id`` must be among the columns.
+        """
+        if self.shares:
+            asked = papers if papers is None else {f"papers/{one}.yaml" for one in papers}
+            shares = (one for one in self.shares if asked is None or not asked.isdisjoint(one.names))
+            parts = [_cells_of_share(table, one, self.collection, self.corrected, columns) for one in shares]
+            rows = pd.concat(parts, ignore_index=True) if parts else typed([], columns)
+        else:
+            rows = table(self)[[one.name for one in columns]]
+        return rows if papers is None else rows[rows["paper_id"].isin(papers)].reset_index(drop=True)
 
     @by_shares
     @cached_table(PAPERS)
@@ -614,29 +679,58 @@ def _of_share(
     reading = Reading(share.root, share.key, share=share)
     found = table(reading.dataset(collection, corrected))
     if reading.is_read:
-        _make_rows(reading.dataset(collection, corrected))
+        _keep(reading.dataset(collection, corrected))
     reading.forget()
     return found
 
 
-def _keep_rows(root: Files, corpus: Corpus) -> None:
-    """Keep the rows of a share of a large corpus, whose records have been read, and what they are without experiments.
+def _keep_share(root: Files, corpus: Corpus) -> None:
+    """Keep what is kept of a share of a large corpus whose records have been read.
 
     Args:
         root: Where the files of the corpus are.
         corpus: The records.
     """
-    share = CorpusShare(root, (), key_of(corpus.fingerprint, corpus.shared), corpus, {})
-    outlines(share.key, lambda: corpus)
+    names = tuple(f"papers/{one.id}.yaml" for one in corpus.papers)
+    share = CorpusShare(root, names, key_of(corpus, names, corpus.fingerprint), corpus, {})
     reading = Reading(root, share.key, corpus, share=share)
-    _make_rows(reading.dataset(None, corrected=True))
+    _keep(reading.dataset(None, corrected=True))
     reading.forget()
 
 
-def _make_rows(share: Dataset) -> None:
+def _read_share(share: CorpusShare) -> Corpus:
+    """The records of a share, of which is kept all that is kept."""
+    corpus = share.read()
+    _keep_share(share.root, corpus)
+    return corpus
+
+
+def _keep(share: Dataset) -> None:
+    """Keep the rows of a share, what its records are without experiments, and which names they use."""
+    corpus, key = share.reading.corpus, str(share.reading.fingerprint)
+    outlines(key, lambda: corpus)
+    uses(key, lambda: corpus)
     share.papers()
     share.recipes()
     share.unpruned_rows()  # and what it takes these from: results, and completed rows
+
+
+def _cells_of_share(
+    table: Callable[[Dataset], pd.DataFrame],
+    share: CorpusShare,
+    collection: str | None,
+    corrected: bool,
+    columns: tuple[Column, ...],
+) -> pd.DataFrame:
+    """Some columns of the rows of a share."""
+    kept = kept_table(_key(share.key, collection, corrected), table, columns, SHARE)
+    if kept is not None:
+        return kept
+    return _of_share(table, share, collection, corrected)[[one.name for one in columns]]
+
+
+def _key(fingerprint: str, collection: str | None, corrected: bool) -> str:
+    return f"{fingerprint} {collection} {corrected}"
 
 
 def of_record(document: Document[Paper], beside: Dataset) -> Dataset:
@@ -671,6 +765,18 @@ def of_next_state(corpus: Corpus, before: Dataset) -> Dataset:
     )
 
 
+def of_state(files: StateOfFolder, before: Dataset | None = None) -> Dataset:
+    """The dataset of a state of a folder; of a large corpus in order, what is the same is held once.
+
+    Args:
+        files: The state.
+        before: That of another state.
+    """
+    beside = before.reading if before else None
+    reading = Reading(files, fingerprint(files.digests), before=beside, digests=files.digests)
+    return reading.dataset(None, corrected=True)
+
+
 def _reading(corpus: Corpus | str | Path | None) -> Reading:
     if isinstance(corpus, Corpus):
         return _of_records(corpus)
@@ -694,4 +800,4 @@ _READING = "_reading"
 _LATEST: dict[Path, Reading] = {}
 """The last reading of each folder: it serves as long as the folder's bytes stay the same."""
 
-__all__ = ["ALL", "SURVEY", "Dataset", "Reading", "dataset", "of_next_state", "of_record"]
+__all__ = ["ALL", "SURVEY", "Dataset", "Reading", "dataset", "of_next_state", "of_record", "of_state"]

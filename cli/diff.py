@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from prunelit.analysis.writing import write_text
 from prunelit.cli.report import shown_path, text_of
-from prunelit.cli.revision import FOLDER, RevisionError, extract, repository
+from prunelit.cli.revision import RevisionError, repository, states
 from prunelit.schema.collector import collector_at_rest
+from prunelit.schema.corpus_files import Files, StateOfFolder, folder_of
 
 if TYPE_CHECKING:
     from prunelit.analysis.pages.changes import Changes
@@ -51,18 +50,14 @@ def diff(
 
     prunelit diff HEAD~1 HEAD --html build/diff.html
     """
-    from prunelit.analysis.dataset import dataset, of_next_state
-    from prunelit.analysis.pages.changes import Changes, page
+    from prunelit.analysis.pages.changes import page
     from prunelit.analysis.pages.markdown import as_markdown
 
     title = f"What changes from {base} to {head or 'the files as they are'}"
     try:
-        with collector_at_rest(), _folders(base, head) as (before, after):
-            known = repository(Path.cwd()) / FOLDER
-            old, _ = _load(before, base, known)
-            new, is_valid = _load(after, head or "the files as they are", known)
-            first = dataset(old)
-            found = Changes(first, of_next_state(new, first))
+        with collector_at_rest():
+            before, after = states(repository(Path.cwd()), base, head)
+            found, is_valid = _changes(before, after, base, head or "the files as they are")
             figures = list(_redrawn(found))
     except RevisionError as error:
         raise typer.BadParameter(str(error), param_hint="BASE or HEAD") from None
@@ -78,22 +73,29 @@ def diff(
     raise typer.Exit(not (found.silent.empty and is_valid))
 
 
-@contextmanager
-def _folders(base: str, head: str | None) -> Iterator[tuple[Path, Path]]:
-    top = repository(Path.cwd())
-    with TemporaryDirectory(prefix="prunelit-diff-") as name:
-        old = extract(top, base, Path(name, "base"))
-        yield old, extract(top, head, Path(name, "head")) if head else top / FOLDER
+def _changes(before: Files, after: Files, base: str, head: str) -> tuple[Changes, bool]:
+    """What changes from one state to another, and whether the other is valid; large ones in order are not read."""
+    from prunelit.analysis.dataset import dataset, of_next_state, of_state
+    from prunelit.analysis.pages.changes import Changes
+
+    if isinstance(before, StateOfFolder) and isinstance(after, StateOfFolder):
+        first = of_state(before)
+        if first.reading.shares and (second := of_state(after, first)).reading.shares:
+            return Changes(first, second), True
+    old, _ = _load(before, base)
+    new, is_valid = _load(after, head)
+    first = dataset(old)
+    return Changes(first, of_next_state(new, first)), is_valid
 
 
-def _load(folder: Path, revision: str, known: Path) -> tuple[Corpus, bool]:
-    """The corpus in a folder, and whether it is valid: a closed collection may differ, as a diff tells in what."""
+def _load(files: Files, revision: str) -> tuple[Corpus, bool]:
+    """The corpus of a state, and whether it is valid: a closed collection may differ, as a diff tells in what."""
     from prunelit.analysis.load import read_checked
     from prunelit.schema.closed_checks import RULE
 
-    corpus, problems = read_checked(folder, known)
+    corpus, problems = read_checked(files)
     for problem in problems[:_MAX_PROBLEMS]:
-        typer.echo(text_of(problem).removeprefix(f"{folder.parent}/"), err=True)
+        typer.echo(text_of(problem).removeprefix(f"{folder_of(files).parent}/"), err=True)
     told = f"{len(problems)} problem{'s' * (len(problems) != 1)}"
     if any(problem.rule != RULE for problem in problems):
         typer.echo(f"This version of prunelit cannot read the corpus of {revision}: {told}.", err=True)
@@ -111,7 +113,7 @@ def _redrawn(found: Changes) -> Iterator[tuple[str, Redrawn]]:
         if found.touches(collection):
             yield from (
                 (collection or "all papers", one)
-                for one in redrawn(found.before.of(collection), found.after.of(collection))
+                for one in redrawn(*found.of(collection), None if collection else found.other_rows)
             )
 
 

@@ -7,13 +7,20 @@ read, and nothing of it runs.
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from hashlib import new as new_hash
 from io import BytesIO
 from os import fsdecode
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from prunelit.cli.report import visible
+from prunelit.schema.corpus import names_of, read_file
+from prunelit.schema.corpus_files import Files, StateOfFolder
+from prunelit.schema.fingerprint import digest
 from prunelit.schema.problems import PrunelitError, quoted
+from prunelit.schema.reading import UnreadableError
 
 FOLDER = "corpus"
 _LINK, _FILES = "120000", ("100644", "100755")
@@ -38,6 +45,81 @@ def extract(top: Path, revision: str, into: Path) -> Path:
     Raises:
         RevisionError: if there is no such revision, or if it holds no corpus that can be written as files.
     """
+    entries = _entries(top, revision)
+    for path, data in zip(entries, _blobs(top, entries.values()), strict=True):
+        _write(into / path, data)
+    return into / FOLDER
+
+
+def states(top: Path, *revisions: str | None) -> list[Files]:
+    """The corpus in some revisions, or as its files are, without writing any of them.
+
+    Args:
+        top: The top folder of the repository.
+        revisions: The revisions; None is the files as they are.
+
+    Raises:
+        RevisionError: as :func:`extract`.
+    """
+    folder = top / FOLDER
+    of_revisions = [revision and _entries(top, revision) for revision in revisions]
+    known = next((len(blob) for entries in of_revisions if entries for blob in entries.values()), 0)
+    here = dict(_files_here(folder, _HASHES.get(known, "sha1")))
+    return [_state(top, folder, entries, here) if entries else _as_it_is(folder, here) for entries in of_revisions]
+
+
+_HASHES = {40: "sha1", 64: "sha256"}
+"""What git calls blobs by, by the length of their names."""
+
+
+class _FileHere(NamedTuple):
+    """The digest of a file, and the name that git has for its bytes."""
+
+    digest: bytes
+    blob: str
+
+
+def _files_here(folder: Path, algorithm: str) -> Iterator[tuple[str, _FileHere]]:
+    """The files of the corpus in a folder that can be read, by their names below it."""
+    for name in _names(folder):
+        with suppress(UnreadableError):
+            data = read_file(folder, name)
+            blob = new_hash(algorithm, b"blob %d\0" % len(data), usedforsecurity=False)
+            blob.update(data)
+            yield name, _FileHere(digest(data), blob.hexdigest())
+
+
+def _names(files: Files) -> list[str]:
+    try:
+        return names_of(files)
+    except UnreadableError:
+        return []
+
+
+def _as_it_is(folder: Path, here: Mapping[str, _FileHere]) -> Files:
+    """The files as they are; the folder where it is to be read to say why some cannot."""
+    digests = {name: one.digest for name, one in here.items()}
+    return StateOfFolder(folder, {}, digests) if digests.keys() == {*_names(folder)} else folder
+
+
+def _state(top: Path, folder: Path, entries: Mapping[PurePosixPath, str], here: Mapping[str, _FileHere]) -> Files:
+    """The corpus of a revision, of which those blobs are read that are not the files here."""
+    blobs = {path.relative_to(FOLDER).as_posix(): blob for path, blob in entries.items()}
+    other = [name for name, blob in blobs.items() if name not in here or here[name].blob != blob]
+    instead: dict[str, bytes | None] = dict.fromkeys(name for name in here if name not in blobs)
+    instead |= zip(other, _blobs(top, [blobs[name] for name in other]), strict=True)
+    digests = {name: one.digest for name, one in here.items()}
+    digests |= {name: digest(data) for name, data in instead.items() if data is not None}
+    read = {*_names(StateOfFolder(folder, instead, {}))}
+    return StateOfFolder(folder, instead, {name: known for name, known in digests.items() if name in read})
+
+
+def _entries(top: Path, revision: str) -> dict[PurePosixPath, str]:
+    """The files of the corpus of a revision, each with the name of its blob.
+
+    Raises:
+        RevisionError: as :func:`extract`.
+    """
     commit = _commit(top, revision)
     listed = _git(top, "ls-tree", "-r", "-z", "--full-tree", commit, "--", f"{FOLDER}/").decode(
         "utf-8", "surrogateescape"
@@ -45,10 +127,7 @@ def extract(top: Path, revision: str, into: Path) -> Path:
     entries = [entry.partition("\t") for entry in listed.split("\0") if entry]
     if not entries:
         raise RevisionError(f"the revision {quoted(revision)} holds no folder '{FOLDER}'")
-    paths = [_safe(name, meta.split(" ")[0], revision) for meta, _, name in entries]
-    for path, data in zip(paths, _blobs(top, [meta.split(" ")[2] for meta, _, _ in entries]), strict=True):
-        _write(into / path, data)
-    return into / FOLDER
+    return {_safe(name, meta.split(" ")[0], revision): meta.split(" ")[2] for meta, _, name in entries}
 
 
 def committed(top: Path, revision: str) -> tuple[str, int]:
@@ -82,9 +161,10 @@ def uncommitted(top: Path, folder: str = FOLDER) -> bool:
     return bool(_git(top, "status", "--porcelain", "--", folder))
 
 
-def _blobs(top: Path, names: list[str]) -> Iterator[bytes]:
+def _blobs(top: Path, names: Iterable[str]) -> Iterator[bytes]:
     """The contents of blobs, all from one process: each is a line that ends in its size, the bytes, and a line end."""
-    out = BytesIO(_git(top, "cat-file", "--batch", given="".join(f"{name}\n" for name in names).encode()))
+    given = "".join(f"{name}\n" for name in names).encode()
+    out = BytesIO(_git(top, "cat-file", "--batch", given=given) if given else b"")
     for header in iter(out.readline, b""):
         name, _, rest = header.decode().rstrip("\n").partition(" ")
         kind, _, size = rest.partition(" ")

@@ -17,6 +17,7 @@ from prunelit.figures.captions import Caption, said
 from prunelit.figures.draw import svg
 from prunelit.figures.figure import Figure
 from prunelit.figures.registry import DRAWN_ON_REQUEST, FIGURES
+from prunelit.figures.unchanged import unchanged
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,9 +54,17 @@ DIGESTS = (
 """Columns of the table by which figures are compared: of a state that was compared before, no rows are made anew."""
 
 
-def redrawn(before: Dataset, after: Dataset) -> Iterator[Redrawn]:
-    """The figures that draw other rows of one dataset than of another, in the order of the gallery."""
-    tables = [_digests(side, _code()).set_index("figure") for side in (before, after)]
+def redrawn(before: Dataset, after: Dataset, papers: frozenset[str] | None = None) -> Iterator[Redrawn]:
+    """The figures that draw other rows of one dataset than of another, in the order of the gallery.
+
+    Args:
+        before: One state.
+        after: The other.
+        papers: Whose rows may differ, but for labels and medians; None for all.
+    """
+    same = frozenset() if papers is None else unchanged(before, after, papers)
+    names = [name for name in FIGURES if name not in DRAWN_ON_REQUEST and name not in same]
+    tables = [_digests(side, _code(), " ".join(names)).set_index("figure") for side in (before, after)]
     old, new = (table["digest"] for table in tables)
     for name in new.index[old != new]:
         words = said(FIGURES[name], _rows(after, name), after)
@@ -64,9 +73,9 @@ def redrawn(before: Dataset, after: Dataset) -> Iterator[Redrawn]:
 
 
 @cached_table(DIGESTS)
-def _digests(dataset: Dataset, code: str) -> pd.DataFrame:
-    """The digest of the rows of each figure, as the code with that digest makes them."""
-    drawn = {name: _rows(dataset, name) for name in FIGURES if name not in DRAWN_ON_REQUEST}
+def _digests(dataset: Dataset, code: str, names: str) -> pd.DataFrame:
+    """The digest of the rows of each of the figures, as the code with that digest makes them."""
+    drawn = {name: _rows(dataset, name) for name in names.split()}
     return typed(
         [{"figure": name, "digest": _digest(rows), "rows": len(rows)} for name, rows in drawn.items()], DIGESTS
     )

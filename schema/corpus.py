@@ -443,9 +443,23 @@ def _bytes(root: Files, name: str, file: str, seen: dict[str, bytes]) -> bytes:
     Raises:
         UnreadableError: if it cannot be read, or is a link that leads out of the corpus.
     """
-    data = bytes_of(root, name, file, SHARED[name].READ_UP_TO if name in SHARED else MAX_BYTES)
+    data = read_file(root, name, file)
     seen[name] = digest(data)
     return data
+
+
+def read_file(root: Files, name: str, file: str = "") -> bytes:
+    """The bytes of a file of the corpus.
+
+    Args:
+        root: The folder.
+        name: Its name below the folder.
+        file: How messages call it.
+
+    Raises:
+        UnreadableError: if it cannot be read, or is a link that leads out of the corpus.
+    """
+    return bytes_of(root, name, file, SHARED[name].READ_UP_TO if name in SHARED else MAX_BYTES)
 
 
 _RECORD = re.compile(r"papers/[a-z][a-z0-9-]{2,63}\.yaml")

@@ -21,6 +21,7 @@ from prunelit.analysis.pages.markdown import as_markdown
 from prunelit.analysis.pages.section import Section
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
+from prunelit.schema.usage import uses_of_names
 from prunelit.schema.vocabulary import DatasetEntry
 
 Make: TypeAlias = Callable[..., Corpus]
@@ -299,7 +300,8 @@ def test_of_a_long_text_the_stretch_that_differs_is_told() -> None:
 def test_vocabulary_is_told_that_comes_and_that_nobody_uses_any_more(whole: Corpus) -> None:
     more = (*whole.datasets, DatasetEntry(name="Zebras"))
     fewer = tuple(paper for paper in whole.papers if "TIMIT" not in str(paper))
-    table = vocabulary_changed(whole, replace(whole, datasets=more, papers=fewer), {})
+    after = replace(whole, datasets=more, papers=fewer)
+    table = vocabulary_changed(whole, after, {}, (uses_of_names(whole), uses_of_names(after)))
     table = table[(table["what"] == "dataset") & (table["now"] != UNUSED)]
     assert ["dataset", "Zebras", 0, "added, not used"] in table.to_numpy().tolist()
     assert ["dataset", "TIMIT", 0, "no longer used"] in table.to_numpy().tolist()

@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "analysis.audit": {
         "schema", "analysis.modules", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims",
     },
-    "analysis.diff": {"schema", "analysis.frames"},
+    "analysis.diff": {"schema", "analysis.frames", "analysis.compare", "analysis.dataset"},
     "analysis.export": {"schema", "analysis.frames"},
     "analysis.survey": {"schema", "analysis.frames", "analysis.compare", "analysis.dataset", "analysis.claims"},
     "analysis.pages": {

@@ -116,9 +116,9 @@ def comparable_pairs(configurations: pd.DataFrame) -> pd.DataFrame:
     return both.groupby(["paper_a", "paper_b"], as_index=False).agg(shared=("dataset", "size"))
 
 
-def share_comparable(pairs: pd.DataFrame, papers: int) -> float:
+def share_comparable(pairs: int, papers: int) -> float:
     """Share of all pairs of papers that are comparable, 0 to 1."""
-    return len(pairs) / max(papers * (papers - 1) / 2, 1)
+    return pairs / max(papers * (papers - 1) / 2, 1)
 
 
 def checkable_comparisons(comparisons: pd.DataFrame, configurations: pd.DataFrame) -> pd.DataFrame:

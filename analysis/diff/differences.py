@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
+from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.diff.entries import (
     ENTRY_NAMES,
     ENTRY_PLACE,
@@ -23,7 +24,9 @@ from prunelit.analysis.diff.records import EntryPair
 from prunelit.analysis.diff.silence import excuse, excuses
 from prunelit.analysis.diff.statements import shown_values
 from prunelit.analysis.frames.baselines import CONFIGURATION
-from prunelit.analysis.frames.normalized import RECIPES
+from prunelit.analysis.frames.columns import columns_named, typed
+from prunelit.analysis.frames.completed import COMPLETED, operating_points
+from prunelit.analysis.frames.normalized import NORMALIZED, RECIPES, normalize
 from prunelit.schema.correction import Correction
 from prunelit.schema.fields import units
 from prunelit.schema.record import Experiment
@@ -139,6 +142,28 @@ def baselines_moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     moved = both[~(both["median_before"] == both["median_after"]).fillna(False)]
     by = (moved["median_after"] / moved["median_before"] - 1).abs().fillna(0)
     return moved.loc[by.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+
+
+def normalized_beside(side: Dataset, differ: frozenset[str] | None, configurations: pd.DataFrame) -> pd.DataFrame:
+    """The normalized points of a state that may be others in another one: rows as of ``normalized()``.
+
+    Args:
+        side: The state.
+        differ: The papers whose rows may differ, None for all.
+        configurations: The distinct ``dataset`` and ``architecture`` whose medians differ.
+    """
+    if differ is None:
+        return side.normalized()
+    rows = side.cells(Dataset.completed_rows, _NORMALIZED_FROM, differ if configurations.empty else None)
+    moved = rows[CONFIGURATION].merge(configurations, on=CONFIGURATION, how="left", indicator=True)["_merge"] == "both"
+    rows = operating_points(rows[moved | rows["paper_id"].isin(differ)])
+    return typed(normalize(typed(rows, COMPLETED), side.baselines()), NORMALIZED)
+
+
+_PARTS = [part for _, _, part, *_ in RECIPES.values()]
+_NORMALIZED_FROM = columns_named(
+    COMPLETED, "paper_id", *ENTRY_PLACE, *CONFIGURATION, *_PARTS, *(f"{part}_rule" for part in _PARTS)
+)
 
 
 def normalized_moved(before: pd.DataFrame, after: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias, TypeVar
 
@@ -14,7 +15,7 @@ from prunelit.schema.fields import names
 from prunelit.schema.fields import within as models_within
 from prunelit.schema.record import Paper
 from prunelit.schema.references import PAPER_REFERENCE
-from prunelit.schema.usage import uses_of_names
+from prunelit.schema.usage import Use
 
 M = TypeVar("M", bound=BaseModel)
 NewNames: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -83,20 +84,22 @@ def _replaced(value: object, changed: NewNames, of: str | None) -> object:
     return changed.get(of or "", {}).get(value, value) if isinstance(value, str) else value
 
 
-def vocabulary_changed(before: Corpus, after: Corpus, changed: NewNames) -> pd.DataFrame:
+def vocabulary_changed(
+    before: Corpus, after: Corpus, changed: NewNames, uses: tuple[Counter[Use], Counter[Use]]
+) -> pd.DataFrame:
     """Entries of vocabularies that were added, and those that no record or shared file uses, with their use.
 
     Args:
         before: The corpus before.
         after: The corpus after.
         changed: Names that are others now, which are not new.
+        uses: How many records and shared files of both use each name.
 
     Returns:
         ``VOCABULARY``; ``used by`` counts records and shared files, ``now`` is "added", "no longer used", "added, not
         used", or "not used" as before.
     """
     kinds = _used_kinds()
-    uses = uses_of_names(before), uses_of_names(after)
     known = {kind: {*map(_name, _entries(before, kind)), *changed.get(kind, {}).values()} for kind in kinds}
     lines = [
         (kind, name, uses[1][kind, name], now)

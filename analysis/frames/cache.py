@@ -155,9 +155,18 @@ def _file(owner: Remembering, asked: tuple[Any, ...]) -> Path | None:
     return kept_file(owner.key, asked, suffix=SHARE if owner.is_share else TABLE)
 
 
-def kept_table(key: str, table: Callable[..., pd.DataFrame], columns: tuple[Column, ...]) -> pd.DataFrame | None:
-    """A cached table of another owner, with its options by default, as it is on disk; None where it is not there."""
-    return read_table(kept_file(key, _asked_by_default(unwrap(table)), suffix=TABLE), columns)
+def kept_table(
+    key: str, table: Callable[..., pd.DataFrame], columns: tuple[Column, ...], suffix: str = TABLE
+) -> pd.DataFrame | None:
+    """A cached table of another owner, with its options by default, as it is on disk; None where it is not there.
+
+    Args:
+        key: That of the owner.
+        table: What makes it.
+        columns: Those to read.
+        suffix: How the names of such files end.
+    """
+    return read_table(kept_file(key, _asked_by_default(unwrap(table)), suffix=suffix), columns)
 
 
 def read_table(file: Path | None, columns: tuple[Column, ...]) -> pd.DataFrame | None:

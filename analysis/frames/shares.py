@@ -8,21 +8,25 @@ and of the shared ones: a change costs the share that it is in, and nobody holds
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from prunelit.analysis.frames.kept_files import SHARE, kept_file, kept_values, write_kept
 from prunelit.schema.checking import fingerprint_of_shared
 from prunelit.schema.collector import collector_at_rest
-from prunelit.schema.corpus import Corpus, read_share
+from prunelit.schema.corpus import SHARED, Corpus, read_share
 from prunelit.schema.corpus_files import Files
-from prunelit.schema.fingerprint import fingerprint
+from prunelit.schema.correction import Acknowledgements, Corrections
+from prunelit.schema.fingerprint import digest, fingerprint
 from prunelit.schema.problems import CorpusError, Problem
 from prunelit.schema.record import Paper
-from prunelit.schema.validation import Document
+from prunelit.schema.usage import UsesInRecords, uses_in_records
 from prunelit.schema.walk import curves
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +54,15 @@ class CorpusShare:
             CorpusError: if they are not what they were when the corpus was found to be in order.
         """
         found, problems = self._read(self.names)
-        if problems or key_of(found.fingerprint, found.shared) != self.key:
+        if problems or key_of(found, self.names, found.fingerprint) != self.key:
             raise CorpusError([self._changed()])
         return found.read_from(self.key)
 
-    def read_one(self, paper: str) -> Corpus:
-        """As :meth:`read`, one record alone, by its id."""
-        found, problems = self._read((name := f"papers/{paper}.yaml",))
+    def read_some(self, names: Collection[str]) -> Corpus:
+        """As :meth:`read`, some of the records alone."""
+        found, problems = self._read(names)
         sweeps = {f"sweeps/{one.points_file}" for of in found.papers for _, one in curves(of) if one.points_file}
-        if problems or fingerprint({one: self.digests[one] for one in (name, *sweeps)}) != found.fingerprint:
+        if problems or fingerprint({one: self.digests[one] for one in (*names, *sweeps)}) != found.fingerprint:
             raise CorpusError([self._changed()])
         return found
 
@@ -71,14 +75,24 @@ class CorpusShare:
         return Problem(str(self.root), 1, 1, "changed", message)
 
 
-def key_of(files: str | None, shared: Mapping[str, Document[Any]]) -> str:
-    """What tells the rows of a share from all others: its own files, and the shared ones.
+def key_of(corpus: Corpus, names: Iterable[str], files: str | None) -> str:
+    """What tells the rows of a share from all others: its own files, the shared ones, and what corrects its records.
+
+    Nothing that is acknowledged changes a row.
 
     Args:
-        files: The fingerprint of its records and sweeps.
-        shared: The shared files.
+        corpus: What is known beside records.
+        names: The records of the share, as ``papers/<id>.yaml``.
+        files: The fingerprint of these and of their sweeps.
     """
-    return f"{files} {fingerprint_of_shared(shared)}"
+    shared = {name: one for name, one in corpus.shared.items() if name not in OF_FEW}
+    papers = {name.removeprefix("papers/").removesuffix(".yaml") for name in names}
+    corrections = [one for one in corpus.corrections if one.paper in papers]
+    return f"{files} {fingerprint_of_shared(shared)} {digest(repr(corrections).encode()).hex()}"
+
+
+OF_FEW = frozenset(name for name, model in SHARED.items() if model in (Acknowledgements, Corrections))
+"""Shared files that change no row, or only those of the papers that they name."""
 
 
 def outlines(key: str, records: Callable[[], Corpus]) -> tuple[Paper, ...]:
@@ -88,13 +102,45 @@ def outlines(key: str, records: Callable[[], Corpus]) -> tuple[Paper, ...]:
         key: The key of the share.
         records: What gives the records, where nothing is kept.
     """
-    file = kept_file("outlines", key, suffix=SHARE)
+
+    def made() -> dict[str, str]:
+        return {one.id: one.model_dump_json(exclude_none=True) for one in map(outline, records().papers)}
+
+    def read(kept: dict[str, str]) -> tuple[Paper, ...]:
+        return tuple(Paper.model_validate(json.loads(text)) for text in kept.values())
+
+    return _kept_of_share("outlines", key, made, read)
+
+
+def uses(key: str, records: Callable[[], Corpus]) -> UsesInRecords:
+    """The names that the records of a share use, kept likewise; arguments as of :func:`outlines`."""
+
+    def made() -> dict[str, str]:
+        found = uses_in_records(records())
+        of_records = [[*use, count] for use, count in found.records.items()]
+        return {_RECORDS: json.dumps(of_records)} | {name: json.dumps(used) for name, used in found.sweeps.items()}
+
+    def read(kept: dict[str, str]) -> UsesInRecords:
+        of_records = json.loads(kept.pop(_RECORDS))
+        sweeps = {name: tuple((of, one) for of, one in json.loads(used)) for name, used in kept.items()}
+        return UsesInRecords(Counter({(of, one): count for of, one, count in of_records}), sweeps)
+
+    return _kept_of_share("uses of names", key, made, read)
+
+
+_RECORDS = "records"
+"""What the names that records use stand under; no file of a sweep is called so, as those end in a suffix."""
+
+
+def _kept_of_share(what: str, key: str, make: Callable[[], dict[str, str]], read: Callable[[dict[str, str]], T]) -> T:
+    """What is told of a share in texts by name, kept on disk as tables are."""
+    file = kept_file(what, key, suffix=SHARE)
     with suppress(Exception):  # whatever a broken file does, the records can be read
         if known := kept_values(file):
-            return tuple(Paper.model_validate(json.loads(text)) for text in known.values())
-    found = tuple(map(outline, records().papers))
-    write_kept(file, json.dumps({one.id: one.model_dump_json(exclude_none=True) for one in found}).encode)
-    return found
+            return read(known)
+    found = make()
+    write_kept(file, json.dumps(found).encode)
+    return read(found)
 
 
 def outline(paper: Paper) -> Paper:

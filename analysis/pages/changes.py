@@ -19,16 +19,22 @@ from prunelit.analysis.diff.differences import (
     baselines_moved,
     claims_changed,
     lines_changed,
+    normalized_beside,
     normalized_moved,
     point_places,
     rows_changed,
 )
 from prunelit.analysis.diff.entries import ENTRY_PLACE, PAPER_ENTRY
 from prunelit.analysis.diff.names import UNUSED, NewNames, new_names, under_new_names, vocabulary_changed
+from prunelit.analysis.diff.pairs import PairChanges, pairs_changed
 from prunelit.analysis.diff.records import EntryPair, side_by_side
 from prunelit.analysis.diff.shared_files import PartChanges, parts_changed
 from prunelit.analysis.diff.statements import words
+from prunelit.analysis.diff.states import papers_that_may_differ, papers_with_other_rows
+from prunelit.analysis.frames.baselines import CONFIGURATION
+from prunelit.analysis.frames.columns import columns_named
 from prunelit.analysis.frames.comparisons import stated_comparisons
+from prunelit.analysis.frames.completed import COMPLETED, operating_points
 from prunelit.analysis.pages.section import Fact, Section, computed, filled
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.record import Paper
@@ -44,14 +50,28 @@ class Changes:
     after: Dataset
 
     @cached_property
+    def other_rows(self) -> frozenset[str] | None:
+        """The papers whose rows may differ, see :func:`papers_with_other_rows`."""
+        return papers_with_other_rows(self.before, self.after)
+
+    @cached_property
+    def corpora(self) -> tuple[Corpus, Corpus]:
+        """Both corpora; where they are large, records that are the same in both lack their experiments."""
+        return self.before.around(*self._may_differ), self.after.around(*self._may_differ)
+
+    @cached_property
+    def _may_differ(self) -> list[str]:
+        return sorted(papers_that_may_differ(self.before, self.after))
+
+    @cached_property
     def new_names(self) -> NewNames:
         """The names that are others now."""
-        return new_names(self.before.corpus, self.after.corpus)
+        return new_names(*self.corpora)
 
     @cached_property
     def papers(self) -> list[tuple[Paper | None, Paper | None]]:
         """The papers whose record or sweeps differ, before (under the names of today) and after."""
-        old, new = self.before.corpus, self.after.corpus
+        old, new = self.corpora
         now = {name: self.new_names.get(PAPER_REFERENCE, {}).get(name, name) for name in old.by_id}
         kept = set(now.values())
         both: list[tuple[Paper | None, Paper | None]] = [(old.by_id[name], new.by_id.get(now[name])) for name in now]
@@ -61,14 +81,14 @@ class Changes:
     @cached_property
     def pairs(self) -> list[EntryPair]:
         """Every entry of these papers, before and after."""
-        sweeps = self.before.corpus.sweeps, self.after.corpus.sweeps
+        old_corpus, new_corpus = self.corpora
         both = ((old and under_new_names(old, self.new_names), new) for old, new in self.papers)
-        return [pair for old, new in both for pair in side_by_side(old, new, *sweeps)]
+        return [pair for old, new in both for pair in side_by_side(old, new, old_corpus.sweeps, new_corpus.sweeps)]
 
     @cached_property
     def rows(self) -> pd.DataFrame:
         """What changed in the records."""
-        return rows_changed(self.pairs, (*self.before.corpus.corrections, *self.after.corpus.corrections))
+        return rows_changed(self.pairs, [one for corpus in self.corpora for one in corpus.corrections])
 
     @property
     def silent(self) -> pd.DataFrame:
@@ -78,20 +98,37 @@ class Changes:
     @cached_property
     def shared(self) -> list[PartChanges]:
         """What changed in shared files."""
-        return list(parts_changed(self.before.corpus, self.after.corpus, self.new_names))
+        return list(parts_changed(*self.corpora, self.new_names))
 
-    @property
-    def places(self) -> pd.DataFrame:
-        """Where in both the points are that both hold: as matched, or the same in papers that did not change."""
+    @cached_property
+    def comparable_pairs(self) -> PairChanges:
+        """How many pairs of papers can be compared, and which came or went."""
+        return pairs_changed(self.before, self.after, self.other_rows)
+
+    @cached_property
+    def baselines(self) -> pd.DataFrame:
+        """The medians that moved."""
+        return baselines_moved(self.before.baselines(), self.after.baselines())
+
+    @cached_property
+    def normalized(self) -> pd.DataFrame:
+        """How far normalized points move that are in both: as matched, or the same in papers that are the same."""
+        moved = self.baselines[CONFIGURATION].drop_duplicates()
+        before, after = (normalized_beside(side, self.other_rows, moved) for side in (self.before, self.after))
         differ = [paper.id for both in self.papers for paper in both if paper]
-        same = self.after.completed()
-        same = same.loc[~same["paper_id"].isin(differ), ["paper_id", *ENTRY_PLACE]]
+        same = after.loc[~after["paper_id"].isin(differ), ["paper_id", *ENTRY_PLACE]]
         both = {f"{name}_{side}": same[name] for side in ("before", "after") for name in ENTRY_PLACE}
-        return pd.concat([point_places(self.pairs), pd.DataFrame({"paper_id": same["paper_id"], **both})])
+        places = pd.concat([point_places(self.pairs), pd.DataFrame({"paper_id": same["paper_id"], **both})])
+        return normalized_moved(before, after, places)
+
+    def of(self, collection: str | None) -> tuple[Dataset, Dataset]:
+        """Both states' datasets of a collection; None is everything."""
+        return self.before.of(collection), self.after.of(collection)
 
     def touches(self, collection: str | None) -> bool:
         """Whether anything of a collection, or of everything, is different."""
-        return self.before.of(collection).corpus != self.after.of(collection).corpus
+        before, after = (side.around(*self._may_differ) for side in self.of(collection))
+        return before != after
 
 
 def _record(corpus: Corpus, record: Paper | None) -> list[object]:
@@ -120,27 +157,29 @@ def page(found: Changes) -> list[Section]:
 def _overview(found: Changes) -> Iterable[Section]:
     """The corpus in numbers, before and after."""
     facts = [
-        (name, *(computed_on(side) for side in (found.before, found.after))) for name, computed_on in _COUNTED.items()
+        *((name, *map(computed_on, (found.before, found.after))) for name, computed_on in _COUNTED.items()),
+        ("Comparable pairs of papers", *map(_share_of_pairs, (found.before, found.after), found.comparable_pairs[:2])),
     ]
     moved = tuple(Fact(name, f"{old} → {new}" if old != new else f"{new}, as before") for name, old, new in facts)
     yield Section("Overview", facts=(*moved, Fact("Numbers changed silently", str(len(found.silent)))))
 
 
+_POINT = columns_named(COMPLETED, "point")
 _COUNTED: dict[str, Callable[[Dataset], str]] = {
-    "Papers": lambda side: str(len(side.corpus.papers)),
-    "Operating points": lambda side: str(len(side.completed())),
+    "Papers": lambda side: str(len(side.outline.papers)),
+    "Operating points": lambda side: str(len(operating_points(side.cells(Dataset.completed_rows, _POINT)))),
     "Comparisons": lambda side: str(len(stated_comparisons(side.comparisons()))),
     "Groups that comparisons connect": lambda side: str(
         sum(len(group) > 1 for group in components(side.comparison_graph()))
     ),
     "Papers in the largest group": lambda side: (
-        str(len(components(side.comparison_graph())[0])) if side.corpus.papers else "0"
-    ),
-    "Comparable pairs of papers": lambda side: (
-        f"{len(side.comparable_pairs())} "
-        f"({share_comparable(side.comparable_pairs(), len(side.corpus.papers)):.1%} of all)"
+        str(len(components(side.comparison_graph())[0])) if side.outline.papers else "0"
     ),
 }
+
+
+def _share_of_pairs(side: Dataset, pairs: int) -> str:
+    return f"{pairs} ({share_comparable(pairs, len(side.outline.papers)):.1%} of all)"
 
 
 def silently(found: Changes) -> Iterable[Section]:
@@ -167,7 +206,7 @@ def record_changes(found: Changes) -> Iterable[Section]:
     }
     for title, part in parts.items():
         if not part.empty:
-            yield _listed(title, _titles(part, found.after.corpus) if title == "Papers added" else _rows(part))
+            yield _listed(title, _titles(part, found.corpora[1]) if title == "Papers added" else _rows(part))
 
 
 def _listed(title: str, table: pd.DataFrame, *said: str) -> Section:
@@ -208,7 +247,7 @@ def shared_files(found: Changes) -> Iterable[Section]:
 
 def vocabulary(found: Changes) -> Iterable[Section]:
     """Entries of vocabularies that are new, or that nobody uses any more."""
-    names = vocabulary_changed(found.before.corpus, found.after.corpus, found.new_names)
+    names = vocabulary_changed(*found.corpora, found.new_names, (found.before.uses(), found.after.uses()))
     moved = names["now"] != UNUSED
     if moved.any():
         unused = ", ".join(names.loc[~moved, "name"])
@@ -218,14 +257,14 @@ def vocabulary(found: Changes) -> Iterable[Section]:
 
 def moved_baselines(found: Changes) -> Iterable[Section]:
     """Medians of unpruned models, and what they move in turn."""
-    moved = baselines_moved(found.before.baselines(), found.after.baselines())
+    moved = found.baselines
     if not moved.empty:
         values = {f"median {side}": _in_units(moved, f"median_{side}") for side in ("before", "after")}
         counts = {f"n {side}": list(moved[f"n_{side}"]) for side in ("before", "after")}
         table = moved[["dataset", "architecture", "quantity", "unit"]].assign(**counts, **values)
         said = "Medians over the unpruned models of papers and of reference tables; n counts them."
         yield Section("Baselines moved", text=(said,), table=filled(table))
-    points = normalized_moved(found.before.normalized(), found.after.normalized(), found.places)
+    points = found.normalized
     if not points.empty:
         said = f"{points['points'].sum()} normalized values of points that were there before are now others."
         table = points.assign(at_most=_in_units(points, "at_most")).rename(columns={"at_most": "at most by"})
@@ -251,7 +290,7 @@ def moved_graph(found: Changes) -> Iterable[Section]:
     if not edges.empty:
         names = {"paper_id": "paper", "compared_id": "compares to or cites"}
         yield Section("Comparisons gained or lost", table=filled(edges.rename(columns=names)))
-    pairs = lines_changed(found.before.comparable_pairs(), found.after.comparable_pairs(), ["paper_a", "paper_b"])
+    pairs = found.comparable_pairs.changed
     if not pairs.empty:
         said = "Pairs of papers with a point on the same dataset and architecture, in the same two metrics."
         table = filled(pairs.rename(columns={"paper_a": "paper", "paper_b": "other paper"}))

@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 import pandas as pd
 
 from prunelit.analysis.compare.configurations import MNIST
-from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.dataset import Dataset, by_shares
 from prunelit.analysis.frames.cache import cached_table
 from prunelit.analysis.frames.columns import LABEL, PEER_REVIEWED, TEXT, WHO, YEAR, Column, of_field, typed
 from prunelit.schema.corpus import Corpus
@@ -224,6 +224,7 @@ CHECKLIST = (
 """Columns of ``checklist()``: one row a paper and item of the checklist."""
 
 
+@by_shares
 @cached_table(CHECKLIST)
 def checklist_table(dataset: Dataset) -> pd.DataFrame:
     """What the records hold of what is asked for: one row a paper and item of the checklist; columns :data:`CHECKLIST`.

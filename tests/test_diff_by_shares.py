@@ -1,0 +1,192 @@
+"""Does a diff of a large corpus tell what one tells that reads all records, and does it read what differs alone?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from prunelit.analysis import dataset as datasets
+from prunelit.analysis import load
+from prunelit.analysis.dataset import Dataset, of_state
+from prunelit.analysis.diff.states import papers_with_other_rows
+from prunelit.analysis.frames import kept_files, shares
+from prunelit.cli.revision import states
+from prunelit.figures.compare import redrawn
+from prunelit.figures.registry import DRAWN_ON_REQUEST, FIGURES
+from prunelit.figures.unchanged import unchanged
+from prunelit.schema import checking
+from prunelit.schema.corpus import Corpus, read_share
+from release_corpus import FIRST, commit, git, repository_in
+
+Edit = Callable[[Path], object]
+
+THIRD = (
+    FIRST.replace("first2015paper", "third2015paper").replace("'quoted", "Pruner").replace("1503.01230", "1503.01231")
+)
+_FIRST, _SECOND, _THIRD = (f"papers/{name}.yaml" for name in ("first2015paper", "second2016paper", "third2015paper"))
+_SWEEP = "sweeps/second2016paper-vgg-16.csv"
+_CORRECTION = """corrections:
+  - paper: first2015paper
+    result: {dataset: ImageNet, architecture: VGG-16}
+    field: top1
+    expect: 71.0
+    correct: 61.0
+    status: applied
+    reason: x
+    evidence: Table 1
+    date: "2026-01-01"
+"""
+_ACKNOWLEDGEMENT = """acknowledgements:
+  - rule: missing-venue
+    paper: first2015paper
+    reason: x
+    excuses: [{values: [x]}]
+"""
+
+
+def replaced(name: str, *words: str) -> Edit:
+    """What changes a file of the corpus: each second word takes the place of the one before."""
+
+    def edit(root: Path) -> None:
+        text = (root / name).read_text(encoding="utf-8")
+        for old, new in zip(words[::2], words[1::2], strict=True):
+            assert old in text
+            text = text.replace(old, new, 1)
+        (root / name).write_text(text, encoding="utf-8")
+
+    return edit
+
+
+def written(name: str, text: str) -> Edit:
+    return lambda root: (root / name).write_text(text, encoding="utf-8")
+
+
+def renamed(root: Path) -> None:
+    (root / _THIRD).rename(root / "papers" / "fourth2015paper.yaml")
+    replaced("papers/fourth2015paper.yaml", "id: third", "id: fourth")(root)
+
+
+_ALL = {"first2015paper", "second2016paper", "third2015paper"}
+EDITS: dict[str, tuple[Edit, set[str]]] = {
+    "nothing": (lambda root: None, set()),
+    "a number": (replaced(_FIRST, "top1: 71.0", "top1: 70.5"), {"first2015paper"}),
+    "digits of a number": (replaced(_FIRST, "top1: 71.0", "top1: 71.00"), {"first2015paper"}),
+    "a word about a record": (replaced(_FIRST, "title:", "# Read again.\ntitle:"), {"first2015paper"}),
+    "a median": (replaced(_FIRST, "base_top1: 71.50", "base_top1: 73.50"), {"first2015paper"}),
+    "a size": (replaced(_THIRD, "base_params: 138M", "base_params: 100M"), {"third2015paper"}),
+    "a point of a sweep": (replaced(_SWEEP, "71.20", "71.30"), {"second2016paper"}),
+    "a title": (replaced(_SECOND, "again", "once more"), {"second2016paper"}),
+    "an author": (replaced(_FIRST, "Lovelace, Ada", "Hopper, Grace"), {"first2015paper"}),
+    "a year": (replaced(_FIRST, "year: 2015", "year: 2014"), {"first2015paper"}),
+    "a comparison": (replaced(_FIRST, "methods:", "compares_to:\n  - third2015paper\nmethods:"), _ALL),
+    "a name": (replaced(_FIRST, "dataset: CIFAR-10", "dataset: MNIST"), {"first2015paper"}),
+    "a record that comes": (
+        written("papers/new2015paper.yaml", THIRD.replace("third", "new").replace("Pruner", "N").replace("31", "32")),
+        _ALL | {"new2015paper"},
+    ),
+    "a record that goes": (lambda root: (root / _THIRD).unlink(), _ALL),
+    "a record under another name": (renamed, _ALL | {"fourth2015paper"}),
+    "an entry of a vocabulary": (
+        replaced("datasets.yaml", "datasets:\n", "datasets:\n  - name: Zebras\n"), _ALL,
+    ),
+    "a correction": (written("corrections.yaml", _CORRECTION), _ALL),
+    "an acknowledgement": (
+        written("acknowledgements.yaml", _ACKNOWLEDGEMENT), _ALL,
+    ),
+}  # fmt: skip
+
+
+def claims(survey: Dataset) -> pd.DataFrame:
+    """Claims that nothing need be entered for."""
+    rows = [{"claim": "It has results.", "source": "x", "computed": str(len(survey.results())), "verdict": "holds"}]
+    return pd.DataFrame(rows, dtype="string")
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A corpus of three papers in a repository, each a share; with an own cache, in which the tables of all are."""
+    monkeypatch.setattr(checking, "FROM", 2)
+    monkeypatch.setattr(checking, "_SHARE", 1)
+    monkeypatch.delenv(kept_files.OFF, raising=False)
+    monkeypatch.setattr(kept_files, "user_cache_path", lambda name: tmp_path / "cache" / name)
+    monkeypatch.setattr(datasets, "_LATEST", {})
+    monkeypatch.setattr(load, "_LAST", {})
+    found = repository_in(tmp_path) / "corpus"
+    (found / "papers" / "third2015paper.yaml").write_text(THIRD, encoding="utf-8")
+    commit(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("prunelit.analysis.pages.changes.claims_table", claims)
+    datasets.dataset(found).normalized()
+    return found
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The records that are read, each time that they are."""
+    names: list[str] = []
+
+    def noted(root: Path, shown: str, asked: list[str], glance: Corpus) -> object:
+        names.extend(asked)
+        return read_share(root, shown, asked, glance)
+
+    for module in (checking, shares):
+        monkeypatch.setattr(module, "read_share", noted)
+    return names
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_what_is_told_is_what_reading_all_records_tells(
+    what: str, root: Path, read: list[str], run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit, names = EDITS[what]
+    edit(root)
+    read.clear()
+    found = run("diff", "HEAD")
+    assert {Path(name).stem for name in read} == names
+    monkeypatch.setenv(kept_files.OFF, "1")
+    expected = run("diff", "HEAD")
+    assert found.out.splitlines() == expected.out.splitlines()
+    assert found == expected
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_a_figure_that_is_left_out_draws_the_same(what: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    EDITS[what][0](root)
+    before, after = (of_state(one) for one in states(root.parent, "HEAD", None))  # type: ignore[arg-type]
+    papers = papers_with_other_rows(before, after)
+    found = frozenset() if papers is None else unchanged(before, after, papers)
+    monkeypatch.setenv(kept_files.OFF, "1")
+    whole = [load.read_checked(one)[0] for one in states(root.parent, "HEAD", None)]
+    changed = {one.name for one in redrawn(datasets.dataset(whole[0]), datasets.dataset(whole[1]))}
+    assert found.isdisjoint(changed)
+    if what in ("nothing", "a word about a record", "an acknowledgement"):
+        assert found == FIGURES.keys() - DRAWN_ON_REQUEST
+
+
+def test_two_revisions_are_compared_whatever_the_files_are(root: Path, run: Callable[..., Any]) -> None:
+    EDITS["a number"][0](root)
+    commit(root.parent)
+    expected = run("diff", "HEAD~1", "HEAD")
+    EDITS["a record that goes"][0](root)
+    EDITS["a name"][0](root)
+    assert run("diff", "HEAD~1", "HEAD") == expected
+    assert "| top1 | 71.0 | 70.5 |" in expected.out
+
+
+def test_links_of_the_files_are_not_those_of_a_revision(root: Path, run: Callable[..., Any], tmp_path: Path) -> None:
+    (root / _FIRST).rename(tmp_path / "elsewhere.yaml")
+    (root / _FIRST).symlink_to(tmp_path / "elsewhere.yaml")
+    status, _, err = run("diff", "HEAD")
+    assert (status, "leads out of the corpus" in err) == (1, True)
+    git(tmp_path, "commit", "--quiet", "--allow-empty", "--message", "x")
+    assert run("diff", "HEAD~1", "HEAD").status == 0
+
+
+def test_a_corpus_at_fault_says_what_is_wrong(root: Path, run: Callable[..., Any]) -> None:
+    replaced(_FIRST, "top1: 71.0", "top1: high")(root)
+    status, _, err = run("diff", "HEAD")
+    assert (status, "corpus/papers/first2015paper.yaml:" in err, "high" in err) == (1, True, True)
