@@ -506,7 +506,12 @@ class Dataset:
     @cached_table(NORMALIZED)
     def normalized(self, reference: Reference = "all") -> pd.DataFrame:
         """As :func:`prunelit.normalized`."""
-        return typed(normalize(self.completed(), self.baselines(reference)), NORMALIZED)
+        medians = self.baselines(reference)
+
+        def of_points(dataset: Dataset) -> pd.DataFrame:
+            return typed(normalize(dataset.completed(), medians), NORMALIZED)
+
+        return self.of_shares(of_points) if self.shares else of_points(self)
 
     def normalized_of(self, paper: str) -> pd.DataFrame:
         """The rows of :meth:`normalized` of one paper, which take no others where the corpus is large.

@@ -404,3 +404,9 @@ def test_a_share_of_all_layers_counts_beside_one_of_some() -> None:
 def test_a_bound_on_an_error_is_no_accuracy(name: str) -> None:
     assert asked(name, **{f"{name}_error": 24.0}, bounds=f"{name}_error: at_most").get(name) is None
     assert asked(name, **{f"{name}_error": 24.0})[name] == 76.0
+
+
+@pytest.mark.parametrize("name", ["params_kept_rule", "top1_change_rule"])
+def test_rows_of_one_rule_share_its_text(name: str, survey: Corpus) -> None:
+    texts = [one for one in completed(survey)[name] if isinstance(one, str)]
+    assert len({id(one) for one in texts}) == len({*texts}) < len(texts)

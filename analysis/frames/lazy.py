@@ -5,7 +5,7 @@ What turns results into normalized numbers is written once, as Narwhals expressi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeAlias, TypeVar, cast
 
 import narwhals as nw
@@ -31,8 +31,17 @@ def as_given(frame: Lazy, given: Table) -> Table:
 
 def _of_pandas(table: pd.DataFrame) -> pd.DataFrame:
     """A frame with rows numbered from 0 and texts as all our tables hold them."""
-    texts = {name: stored(TEXT) for name, dtype in table.dtypes.items() if dtype == "str"}
-    return (table.astype(texts) if texts else table).reset_index(drop=True)
+    return _with_stored_texts(table, [name for name, dtype in table.dtypes.items() if dtype == "str"])
+
+
+def _with_stored_texts(table: pd.DataFrame, names: Iterable[Any]) -> pd.DataFrame:
+    """The same with some columns as our tables hold texts; rows of one text share it, where pandas has one for each."""
+    texts = {}
+    for name in names:
+        codes, distinct = pd.factorize(table[name])
+        known: pd.api.extensions.ExtensionArray = pd.array(distinct.to_numpy(dtype=object), dtype=stored(TEXT))
+        texts[name] = known.take(codes, allow_fill=True)
+    return (table.assign(**texts) if texts else table).reset_index(drop=True)
 
 
 def with_cells(frame: Lazy, read: Collection[str], query: Callable[[Lazy], Lazy]) -> Lazy:
@@ -49,7 +58,10 @@ def with_cells(frame: Lazy, read: Collection[str], query: Callable[[Lazy], Lazy]
     if not frame.implementation.is_pandas():
         return query(frame)
     table = cast(pd.DataFrame, frame.to_native())
-    made = _of_pandas(query(lazy(table[[name for name in table.columns if name in read]])).to_native())
+    made = query(lazy(table[[name for name in table.columns if name in read]])).to_native()
+    texts = {name for name, dtype in made.dtypes.items() if dtype == "str" or dtype == stored(TEXT)}
+    as_they_were = {name for name in texts if name in table and made[name].dtype == table[name].dtype}
+    made = _with_stored_texts(made, texts - as_they_were)
     rest = table[[name for name in table.columns if name not in read and name not in made.columns]]
     return lazy(pd.concat([rest, made.set_axis(table.index)], axis=1))
 
