@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache
 from itertools import chain, combinations, pairwise
 from math import log10
-from typing import TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,10 +121,16 @@ def _worth(metric: Metric, value: float) -> float:
     return worth if metric.direction == "higher" else -worth
 
 
-def _elsewhere(dataset: Dataset, key: _Plane, paper: str) -> list[Spot]:
-    """The points of other papers, copies of this one's aside."""
-    spots = _spots(dataset.beside or dataset).get(key, ())
-    return [one for one in spots if paper not in (one.row.paper.id, _source(one.row))]
+class _Elsewhere(NamedTuple):
+    """The points of other papers."""
+
+    kept: FloatArray
+    quality: FloatArray
+
+    def as_good_as(self, spot: Spot) -> list[float]:
+        """What those keep that are as good as another point."""
+        found: list[float] = self.kept[self.quality >= spot.quality - _EVEN].tolist()
+        return found
 
 
 class _Crowd:
@@ -133,9 +139,18 @@ class _Crowd:
     Points of the paper itself, and copies of it, are counted with all others: ``aside`` is how many these are.
     """
 
-    def __init__(self, spots: Sequence[Spot]) -> None:
+    def __init__(self, spots: Sequence[Spot], copies_aside: bool = True) -> None:
         self.kept, self.quality = _kept_and_quality(spots)
-        self.aside = Counter(paper for one in spots for paper in {one.row.paper.id, _source(one.row)})
+        own = [{one.row.paper.id, *([_source(one.row)] if copies_aside else [])} for one in spots]
+        self.aside = Counter(paper for papers in own for paper in papers)
+        self._places: dict[str | None, list[int]] = {}
+        for place, papers in enumerate(own):
+            for paper in papers:
+                self._places.setdefault(paper, []).append(place)
+
+    def elsewhere(self, paper: str) -> _Elsewhere:
+        """The points of other papers, those set aside that are copied from this one."""
+        return _Elsewhere(*(np.delete(one, self._places.get(paper, [])) for one in (self.kept, self.quality)))
 
 
 def _kept_and_quality(spots: Sequence[Spot]) -> tuple[FloatArray, FloatArray]:
@@ -155,7 +170,7 @@ wide the quality spreads.
 """
 
 
-def _compared(dataset: Dataset, may: _May) -> Iterator[tuple[Spot, str, str, list[Spot], list[Spot] | None]]:
+def _compared(dataset: Dataset, may: _May) -> Iterator[tuple[Spot, str, str, list[Spot], _Elsewhere | None]]:
     """Each point with its share and quality, the other points of its paper, and, where it may matter, of others."""
     for key, spots in _spots(dataset).items():
         _, share, quality = key
@@ -165,7 +180,7 @@ def _compared(dataset: Dataset, may: _May) -> Iterator[tuple[Spot, str, str, lis
         of_paper: dict[str, list[Spot]] = {}
         for one in spots:
             of_paper.setdefault(one.row.paper.id, []).append(one)
-        elsewhere = cache(partial(_elsewhere, dataset, key))
+        elsewhere = cache(crowd.elsewhere)
         for spot, is_suspected in zip(spots, suspected.tolist(), strict=True):
             paper = spot.row.paper.id
             own = [one for one in of_paper[paper] if one is not spot]
@@ -227,12 +242,10 @@ def worse_than_pruned_harder(dataset: Dataset) -> Iterator[Suspicion]:
     for spot, share, quality, own, others in _compared(dataset, _may_be_worse):
         if _is_plain(spot.row) and not _is_logarithmic(dataset, quality):
             continue
-        wider = _spread(quality)
-        for known, least, margin in ((own, _OWN, _LOSS * wider), (others or [], _OTHERS, _LOSS_OF_OTHERS * wider)):
-            below = sorted(one.quality for one in known if one.kept <= spot.kept)
-            if len(below) >= least and spot.quality < _tenth(below, known is others) - margin:
-                found = f"{quality} {spot.quality:.2f} at {share} {spot.kept:.4g}; {len(below)} that keep less have "
-                yield _at(spot, quality, f"{found}{_tenth(below, known is others):.2f} or more")
+        for count, usual, is_own in _bounds(spot, own, others, 1):
+            if spot.quality < usual - (_LOSS if is_own else _LOSS_OF_OTHERS) * _spread(quality):
+                found = f"{quality} {spot.quality:.2f} at {share} {spot.kept:.4g}; {count} that keep less have "
+                yield _at(spot, quality, f"{found}{usual:.2f} or more")
 
 
 @rule(
@@ -243,28 +256,42 @@ def worse_than_pruned_harder(dataset: Dataset) -> Iterator[Suspicion]:
 def better_than_pruned_less(dataset: Dataset) -> Iterator[Suspicion]:
     """A point is more accurate, by 1.25 or 1.5 percentage points, than all others of its network that keep more."""
     for spot, share, quality, own, others in _compared(dataset, _may_be_better):
-        wider = _spread(quality)
-        for known, least, margin in ((own, _OWN, _GAIN * wider), (others or [], _OTHERS, _GAIN_OF_OTHERS * wider)):
-            above = sorted((one.quality for one in known if one.kept >= spot.kept), reverse=True)
-            if len(above) >= least and spot.quality > _tenth(above, known is others) + margin:
-                found = f"{quality} {spot.quality:.2f} at {share} {spot.kept:.4g}; {len(above)} that keep more have "
-                yield _at(spot, quality, f"{found}{_tenth(above, known is others):.2f} or less")
+        for count, usual, is_own in _bounds(spot, own, others, -1):
+            if spot.quality > usual + (_GAIN if is_own else _GAIN_OF_OTHERS) * _spread(quality):
+                found = f"{quality} {spot.quality:.2f} at {share} {spot.kept:.4g}; {count} that keep more have "
+                yield _at(spot, quality, f"{found}{usual:.2f} or less")
+
+
+def _bounds(
+    spot: Spot, own: list[Spot], others: _Elsewhere | None, sign: Literal[1, -1]
+) -> Iterator[tuple[int, float, bool]]:
+    """Of its paper's points, and of others, that keep no more: how many, the least good after a tenth, and whose.
+
+    Of the paper's own it is the least good at all; with a sign of -1, the best of those that keep no less.
+    """
+    within = [sign * one.quality for one in own if sign * one.kept <= sign * spot.kept] if len(own) >= _OWN else []
+    if len(within) >= _OWN:
+        yield len(within), sign * min(within), True
+    if others is not None and len(found := sign * others.quality[sign * others.kept <= sign * spot.kept]) >= _OTHERS:
+        tenth = len(found) // 10
+        yield len(found), sign * float(np.partition(found, tenth)[tenth]), False
 
 
 def _on_dataset(dataset: Dataset, spot: Spot, share: str, quality: str) -> list[float]:
     """What the points of other papers keep that are as good, of any network on the dataset; nothing if they are few."""
-    spots = _by_dataset(dataset.beside or dataset).get(((spot.row.experiment.dataset, None), share, quality), ())
-    others = (one for one in spots if one.row.paper.id != spot.row.paper.id)
-    as_good = [one.kept for one in others if one.quality >= spot.quality - _EVEN]
+    key = (spot.row.experiment.dataset, share, quality)
+    crowd, paper = _by_dataset(dataset.beside or dataset).get(key), spot.row.paper.id
+    as_good = crowd.elsewhere(paper).as_good_as(spot) if crowd else []
     return as_good if len(as_good) >= _MANY else []
 
 
 @computed_once
-def _by_dataset(dataset: Dataset) -> _Spots:
-    found: _Spots = {}
+def _by_dataset(dataset: Dataset) -> dict[tuple[str | None, str, str], _Crowd]:
+    """The points on each dataset in each plane, whatever the network."""
+    found: dict[tuple[str | None, str, str], list[Spot]] = {}
     for ((on, _), share, quality), spots in _spots(dataset).items():
-        found.setdefault(((on, None), share, quality), []).extend(spots)
-    return found
+        found.setdefault((on, share, quality), []).extend(spots)
+    return {key: _Crowd(spots, copies_aside=False) for key, spots in found.items()}
 
 
 def _is_plain(row: AuditRow) -> bool:
@@ -278,12 +305,7 @@ def _is_logarithmic(dataset: Dataset, quality: str) -> bool:
     return kind is not None and kind.unit != "%"
 
 
-def _tenth(ordered: list[float], robust: bool) -> float:
-    """The first value, or that after the first tenth."""
-    return ordered[len(ordered) // 10 if robust else 0]
-
-
-def _of_parts(dataset: Dataset) -> Iterator[tuple[Spot, str, str, list[Spot], list[Spot]]]:
+def _of_parts(dataset: Dataset) -> Iterator[tuple[Spot, str, str, list[Spot], _Elsewhere]]:
     """Each point whose share is of a part of the model, and those of other papers that give it of all of the model."""
     for row, known in evidence.derived(dataset):
         for (quantity, ratio), share in zip(SIZES_AND_RATIOS, _SHARES, strict=True):
@@ -291,8 +313,8 @@ def _of_parts(dataset: Dataset) -> Iterator[tuple[Spot, str, str, list[Spot], li
             if part is None:
                 continue
             for quality, loss in _losses(dataset, row, known).items():
-                spot, key = Spot(float(middle(part)), loss, row), (row.pair, share, quality)
-                yield spot, share, quality, [], _elsewhere(dataset, key, row.paper.id)
+                crowd = _crowds(dataset.beside or dataset).get((row.pair, share, quality), _Crowd(()))
+                yield Spot(float(middle(part)), loss, row), share, quality, [], crowd.elsewhere(row.paper.id)
 
 
 @rule(
@@ -306,7 +328,8 @@ def pruned_harder_than_anybody(dataset: Dataset) -> Iterator[Suspicion]:
     for spot, share, quality, own, others in chain(_compared(dataset, _may_be_pruned_harder), _of_parts(dataset)):
         if others is None or quality not in _ACCURACIES or spot.quality <= _SMALL:
             continue
-        as_good, times = [one.kept for one in (*own, *others) if one.quality >= spot.quality - _EVEN], _HARDER
+        as_good, times = [one.kept for one in own if one.quality >= spot.quality - _EVEN], _HARDER
+        as_good += others.as_good_as(spot)
         if len(as_good) < _ENOUGH:
             as_good, times = _on_dataset(dataset, spot, share, quality), 1.0
         if len(as_good) >= _ENOUGH and spot.kept * times < min(as_good):
