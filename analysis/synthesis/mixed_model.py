@@ -138,7 +138,9 @@ def left_out(fit: MixedFit, columns: Matrix, groups: Index) -> tuple[Vector, Vec
     residuals = columns[:, -1] - columns[:, :-1] @ fit.coefficients
     for group in np.unique(groups):
         own = groups == group
-        rest = np.eye(own.sum()) - columns[own, :-1] @ covariance @ columns[own, :-1].T
+        held = np.flatnonzero(columns[own, :-1].any(axis=0))  # a few of thousands
+        of_group = columns[np.ix_(own, held)]
+        rest = np.eye(own.sum()) - of_group @ covariance[np.ix_(held, held)] @ of_group.T
         inverse = np.linalg.inv(rest)
         errors[own] = inverse @ residuals[own]
         squares = fit.freedom * fit.sigma**2 - residuals[own] @ errors[own]
@@ -162,8 +164,10 @@ def _inverse(matrix: Matrix) -> tuple[Matrix, float]:
     """The inverse of a positive definite matrix, and the logarithm of its determinant, by one Cholesky factor."""
     factor = dpotrf(matrix)[0]
     log_determinant = 2 * float(np.log(np.diag(factor)).sum())
-    upper = np.triu(dpotri(factor)[0])
-    return upper + np.triu(upper, 1).T, log_determinant
+    upper = dpotri(factor)[0]  # below the diagonal are the zeros of the factor
+    inverse = upper + upper.T
+    np.fill_diagonal(inverse, np.diag(upper))
+    return inverse, log_determinant
 
 
 def _equations(sums: Sums, scale: Vector) -> tuple[Matrix, Vector]:
