@@ -80,9 +80,10 @@ def copied_but_not_in_source(dataset: Dataset) -> Iterator[Suspicion]:
     """None of a curve's copied numbers is among those that the source's record holds of the network (one a method)."""
     held = dataset.beside or dataset
     told: set[Hashable] = set()
-    for rows in grouped(evidence.audit_points(dataset), lambda row: (row.paper.id, row.path[:4])).values():
+    copies = (row for row in evidence.audit_points(dataset) if row.curve and row.curve.origin == "copied")
+    for rows in grouped(copies, lambda row: (row.paper.id, row.path[:4])).values():
         row, curve = rows[0], rows[0].curve
-        if curve is None or curve.origin != "copied" or not (source := curve.copied_from) or not _held(held, source):
+        if curve is None or not (source := curve.copied_from) or not _held(held, source):
             continue
         copied, known = [one for each in rows for one in _printed(each)], _held(held, source).get(row.pair, [])
         comparable = not known or {name for name, _ in copied} & {name for name, _ in known}

@@ -185,7 +185,7 @@ def unpruned_size_as_pruned(dataset: Dataset) -> Iterator[Suspicion]:
         for name, ratio in SIZES_AND_RATIOS:
             beside = (f"base_{name}", f"{name}_kept", f"{name}_removed", ratio)
             value = None if row.has(*beside) or row.scope(name) != "all" else row.get(name)
-            reports = evidence.reported(dataset).get((row.pair, f"base_{name}"))
+            reports = evidence.reported(dataset).get((row.pair, f"base_{name}")) if value else None
             if value and reports and _any_within(reports.by_all_but(row.paper.id), float(value), EQUAL_SIZE):
                 yield at(row, name, f"{value:.3g}, the unpruned {name} of others")
 

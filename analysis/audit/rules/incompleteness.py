@@ -72,8 +72,8 @@ def baseline_known_elsewhere(dataset: Dataset) -> Iterator[Suspicion]:
     for name in ("top1", "top5"):
         known = {row.start: row for row in evidence.audit_points(dataset) if row.has(*_bases(name))}
         for row in evidence.audit_points(dataset):
-            sibling = known.get(row.start)
-            if sibling and row.has(name, f"{name}_error", f"{name}_change") and not row.has(*_bases(name)):
+            alone = row.has(name, f"{name}_error", f"{name}_change") and not row.has(*_bases(name))
+            if alone and (sibling := known.get(row.start)):
                 value = sibling.get(f"base_{name}") or sibling.get(f"base_{name}_error")
                 yield at(row, f"base_{name}", f"nothing, but {value} in {sibling.name}")
 

@@ -345,9 +345,11 @@ def pruned_harder_than_anybody(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def quality_rises_along_curve(dataset: Dataset) -> Iterator[Suspicion]:
     """Along a curve, the next point keeps less and is better by over a quarter point (one finding a quality)."""
+    known = evidence.known(dataset)
     for rows in evidence.points_by_tradeoff(dataset):
+        worths = [(row, _worths(dataset, row, known[id(row)])) for row in rows]
         for size in (*_SIZES, *_SHARES):
-            for quality, spots in _along(dataset, rows, size).items():
+            for quality, spots in _along(worths, size, known).items():
                 rises = [
                     (after.quality - before.quality, before, after)
                     for before, after in pairwise(sorted(spots, key=lambda one: (-one.kept, -one.quality)))
@@ -364,13 +366,14 @@ def _has_ratio_and_change(known: dict[str, float], size: str, quality: str) -> b
     return f"{quality}_change" in known and f"{size.removesuffix('_kept')}_kept" in known
 
 
-def _along(dataset: Dataset, rows: list[AuditRow], size: str) -> dict[str, list[Spot]]:
+def _along(
+    worths: list[tuple[AuditRow, dict[str, float]]], size: str, known: dict[int, dict[str, float]]
+) -> dict[str, list[Spot]]:
     """The points of a curve that give a size or share, with each quality as it is."""
-    known = evidence.known(dataset)
     found: dict[str, list[Spot]] = {}
-    for row in rows:
-        kept = _size(row, size, known)
-        for quality, worth in _worths(dataset, row, known[id(row)]).items():
+    for row, qualities in worths:
+        kept = _size(row, size, known) if qualities else None
+        for quality, worth in qualities.items():
             if kept is not None and not _has_ratio_and_change(known[id(row)], size, quality):
                 found.setdefault(quality, []).append(Spot(kept, worth, row))
     return found

@@ -142,6 +142,8 @@ def copy_differs_from_source(dataset: Dataset) -> Iterator[Suspicion]:
     sources = evidence.points_by_network(dataset)
     for row in evidence.audit_points(dataset):
         source = row.curve.copied_from if row.curve else None
+        if source is None:
+            continue
         efficiency = set(row.values(Point.EFFICIENCY))
         original = sources.get((source, *row.pair), [])
         theirs_too = (other for other in original if row.proposer in (None, other.proposer))
