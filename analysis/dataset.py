@@ -139,6 +139,7 @@ class Reading:
         self.share = share
         self._corpus = corpus
         self._lent: dict[tuple[str | None, bool], Dataset] = {}
+        self._selected: dict[Hashable, dict[str, pd.DataFrame]] = {}
 
     @property
     def corpus(self) -> Corpus:
@@ -206,6 +207,26 @@ class Reading:
         """The records of each share without their experiments, those of the state before where they are the same."""
         known = self.before._outlines if self.before else {}
         return {one.key: known.get(one.key) or outlines(one.key, partial(_read_share, one)) for one in self.shares}
+
+    def selected(
+        self,
+        table: Callable[[Dataset], pd.DataFrame],
+        columns: tuple[Column, ...],
+        select: Callable[[pd.DataFrame], pd.DataFrame],
+        collection: str | None,
+        corrected: bool,
+    ) -> list[pd.DataFrame]:
+        """Some rows of each share, those of the state before where they are the same; see :meth:`Dataset.selected`."""
+        asked = table, columns, select, collection, corrected
+        known = self.before._selected.get(asked, {}) if self.before else {}
+        found = {
+            one.key: known[one.key]
+            if one.key in known
+            else select(_cells_of_share(table, one, collection, corrected, columns))
+            for one in self.shares
+        }
+        self._selected[asked] = found
+        return list(found.values())
 
     @cached_property
     def same(self) -> frozenset[str]:
@@ -395,17 +416,36 @@ class Dataset:
 
         Args:
             table: What makes it, and keeps it on disk.
-            columns: The columns, none of which depends on other papers, as labels do.
+            columns: The columns.
             papers: Whose rows to give, by default those of all; ``paper_id`` must be among the columns.
         """
         if self.shares:
             asked = papers if papers is None else {f"papers/{one}.yaml" for one in papers}
             shares = (one for one in self.shares if asked is None or not asked.isdisjoint(one.names))
             parts = [_cells_of_share(table, one, self.collection, self.corrected, columns) for one in shares]
-            rows = pd.concat(parts, ignore_index=True) if parts else typed([], columns)
+            rows = labelled(pd.concat(parts, ignore_index=True) if parts else typed([], columns), self.labels())
         else:
             rows = table(self)[[one.name for one in columns]]
         return rows if papers is None else rows[rows["paper_id"].isin(papers)].reset_index(drop=True)
+
+    @computed_once
+    def selected(
+        self,
+        table: Callable[[Dataset], pd.DataFrame],
+        columns: tuple[Column, ...],
+        select: Callable[[pd.DataFrame], pd.DataFrame],
+    ) -> pd.DataFrame:
+        """Some rows of :meth:`cells`; of two states of a corpus, those of shares that are the same are selected once.
+
+        Args:
+            table: What makes it, and keeps it on disk.
+            columns: The columns.
+            select: What selects rows, by what stands in those of one paper.
+        """
+        if not self.shares:
+            return select(self.cells(table, columns))
+        known = self.reading.selected(table, columns, select, self.collection, self.corrected)
+        return labelled(pd.concat(known, ignore_index=True), self.labels())
 
     @by_shares
     @cached_table(PAPERS)

@@ -8,21 +8,24 @@ made of both states.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 import pandas as pd
 
 from prunelit.analysis.compare.dominance import COMMON_METRICS, EFFICIENCIES, QUALITIES, comparable_points
 from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.cache import computed_once
 from prunelit.analysis.frames.completed import COMPLETED, operating_points
 from prunelit.analysis.frames.headline import headline, kept_in
-from prunelit.analysis.frames.reported import RESULTS
+from prunelit.analysis.frames.reported import COUNTED
+from prunelit.analysis.survey.drawn import baselines_by, on_resnet50
+from prunelit.analysis.survey.procedures import OURS
 from prunelit.analysis.survey.unpruned_families import FIGURE1_DATASET, pruned_models
 from prunelit.analysis.trends.checklist import judged_items
 
 Papers: TypeAlias = frozenset[str]
-_Parts: TypeAlias = list[object]
+_Parts: TypeAlias = Iterator[object]
 
 
 def unchanged(before: Dataset, after: Dataset, papers: Papers) -> frozenset[str]:
@@ -45,14 +48,12 @@ def _same(before: _Parts, after: _Parts) -> bool:
     )
 
 
-def _results(side: Dataset, papers: Papers) -> pd.DataFrame:
-    return side.cells(Dataset.results, RESULTS, papers)
-
-
+@computed_once
 def _completed(side: Dataset, papers: Papers) -> pd.DataFrame:
     return operating_points(side.cells(Dataset.completed_rows, COMPLETED, papers))
 
 
+@computed_once
 def _shown(side: Dataset) -> pd.DataFrame:
     """What tooltips and graphs say of every paper."""
     return side.papers()[
@@ -61,63 +62,72 @@ def _shown(side: Dataset) -> pd.DataFrame:
 
 
 def _medians(side: Dataset) -> pd.DataFrame:
-    found = side.baselines()
+    found = baselines_by(side, OURS)
     return found[found["dataset"] == FIGURE1_DATASET]
 
 
 def _figure1(side: Dataset, papers: Papers) -> _Parts:
-    return [_shown(side), _medians(side), pruned_models(_completed(side, papers), side)]
+    yield _shown(side)
+    yield _medians(side)
+    yield pruned_models(_completed(side, papers), side)
 
 
 def _compared(side: Dataset, papers: Papers) -> _Parts:
     """What draws whom papers compare to."""
-    return [_shown(side), side.comparisons()]
+    yield _shown(side)
+    yield side.comparisons()
 
 
 def _counted(side: Dataset, papers: Papers) -> _Parts:
     """What counts results, whatever their numbers are."""
-    rows = _results(side, papers)
-    named = rows[["paper_id", "dataset", "architecture", "origin", "sweep", "excluded"]]
-    return [_shown(side), named, rows[["survey_row", "point"]].isna()]
+    rows, unknown = side.cells(Dataset.results, COUNTED, papers), ["survey_row", "point"]
+    yield _shown(side)
+    yield rows.drop(columns=unknown)
+    yield rows[unknown].isna()
 
 
 def _figure3(side: Dataset, papers: Papers) -> _Parts:
-    rows = headline(kept_in(_completed(side, papers), "figure3"))
-    return [_shown(side), rows.dropna(subset=["dataset", "architecture"])]
+    yield _shown(side)
+    yield headline(kept_in(_completed(side, papers), "figure3")).dropna(subset=["dataset", "architecture"])
 
 
 def _figure5(side: Dataset, papers: Papers) -> _Parts:
-    rows = _completed(side, papers)
-    return [_shown(side), _medians(side), side.methods(), rows[rows["dataset"] == FIGURE1_DATASET]]
+    yield _shown(side)
+    yield _medians(side)
+    yield on_resnet50(_completed(side, papers))
+    yield side.methods()
 
 
 def _beats(side: Dataset, papers: Papers) -> _Parts:
     rows = comparable_points(_completed(side, papers))
     common = {member for _, name in COMMON_METRICS for member in side.unions.get(name, (name,))}
-    names = ["paper_id", "dataset", "architecture", *EFFICIENCIES.values(), *QUALITIES.values()]
-    return [_shown(side), rows.loc[rows["architecture"].isin(common), names]]
+    yield _shown(side)
+    yield rows.loc[
+        rows["architecture"].isin(common),
+        ["paper_id", "dataset", "architecture", *EFFICIENCIES.values(), *QUALITIES.values()],
+    ]
 
 
 def _checklist(side: Dataset, papers: Papers) -> _Parts:
     corpus = side.records_around(*sorted(papers))
     entered = (one for one in corpus.papers if one.id in papers and one.experiments)
-    judged = {one.id: judged_items(one, corpus)[["item", "verdict"]].to_numpy().tolist() for one in entered}
-    return [side.papers()[["paper_id", "peer_reviewed"]], judged]
+    yield side.papers()[["paper_id", "peer_reviewed"]]
+    yield {one.id: judged_items(one, corpus)[["item", "verdict"]].to_numpy().tolist() for one in entered}
 
 
 def _fairness(side: Dataset, papers: Papers) -> _Parts:
     rows, corpus = headline(_completed(side, papers)), side.records_around(*sorted(papers))
-    named = ["paper_id", "experiment", "curve", "dataset", "architecture", "compression_ratio", "speedup"]
-    bases = ["base_top1", "base_top1_rule", "base_top5", "base_top5_rule"]
-    known = ["top1_change", "top5_change", "params_kept", "params", "flops_kept", "flops"]
-    stated = [
+    names = ["paper_id", "experiment", "curve", "dataset", "architecture", "compression_ratio", "speedup"]
+    yield len(corpus.papers)
+    yield rows[[*names, "base_top1", "base_top1_rule", "base_top5", "base_top5_rule"]]
+    yield rows[["top1_change", "top5_change", "params_kept", "params", "flops_kept", "flops"]].notna()
+    yield [
         (paper.id, curve.model_copy(update={"points": None}))
         for paper in corpus.papers
         for experiment in paper.experiments or ()
         for curve in experiment.curves or ()
         if paper.id in papers
     ]
-    return [len(corpus.papers), rows[[*named, *bases]], rows[known].notna(), stated]
 
 
 _DRAWN: dict[str, Callable[[Dataset, Papers], _Parts]] = {

@@ -219,7 +219,7 @@ def _corpus(
     headers: Mapping[str, RecordHeader] = {},
 ) -> tuple[Corpus, list[Problem]]:
     (records, unlisted), (tables, more) = _listed(root, "papers", shown), _listed(root, "sweeps", shown)
-    others = [name for name in records if only is not None and name.removeprefix("papers/") not in only]
+    others = dict.fromkeys(name for name in records if only is not None and name.removeprefix("papers/") not in only)
     read = {name: _read(root, name, Paper, shown, seen, parsed) for name in records if name not in others}
     shared = {
         name: (None, [])

@@ -70,7 +70,7 @@ def holds(files: Files, name: str) -> bool:
 
 def is_folder(files: Files, name: str) -> bool:
     """Whether what is there of a name is a folder."""
-    return not (isinstance(files, StateOfFolder) and name in files.instead) and isdir(folder_of(files) / name)
+    return not (isinstance(files, StateOfFolder) and name in files.digests) and isdir(folder_of(files) / name)
 
 
 def bytes_of(files: Files, name: str, file: str, most: int) -> bytes:

@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from scipy.spatial import ConvexHull  # type: ignore[import-untyped] # scipy ships no types
 
-from prunelit import completed, tradeoffs
+from prunelit import completed, dataset, tradeoffs
 from prunelit.analysis.compare.dominance import (
     COMMON_METRICS,
+    HULLS,
     TRADEOFF_VERDICTS,
     TRADEOFFS,
     Hull,
     beaten,
+    beaten_by_points,
     comparable_points,
     concave_hull,
     frontier,
@@ -429,3 +431,14 @@ def test_no_points_are_no_tradeoffs() -> None:
 
 def test_verdicts_come_from_this_analysis() -> None:
     assert {one.source for one in TRADEOFFS if one.name in TRADEOFF_VERDICTS} == {"analysis.compare.dominance"}
+
+
+@pytest.mark.parametrize("hull", HULLS)
+@pytest.mark.parametrize("collection", ["blalock2020", None])
+def test_who_beats_whom_is_the_same_of_points_as_of_the_table_of_pairs(collection: str | None, hull: str) -> None:
+    found = dataset(collection=collection)
+    points = comparable_points(found.completed())
+    alone = points[points["paper_id"].isin(points["paper_id"].unique()[:3])]
+    for some in (points, alone, points[:0]):
+        whole = tradeoffs_table(some, found.comparisons(), found.unions, HULLS[hull])
+        assert_frame_equal(beaten_by_points(some, found.unions, HULLS[hull]), beaten(whole))

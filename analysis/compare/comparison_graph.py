@@ -23,8 +23,9 @@ def graph_of(papers: pd.DataFrame, comparisons: pd.DataFrame) -> nx.DiGraph[str]
     graph: nx.DiGraph[str] = nx.DiGraph()
     nodes = papers.set_index("paper_id")[ATTRIBUTES].astype(object)
     status = papers.set_index("paper_id")["status"].dropna().to_dict()
-    for node, attributes in nodes.where(nodes.notna(), None).iterrows():
-        graph.add_node(str(node), **{str(name): value for name, value in attributes.items()}, status=status.get(node))
+    columns = [nodes[name].where(nodes[name].notna(), None).tolist() for name in ATTRIBUTES]
+    for node, *attributes in zip(nodes.index, *columns, strict=True):
+        graph.add_node(str(node), **dict(zip(ATTRIBUTES, attributes, strict=True)), status=status.get(node))
     edges = comparisons.sort_values("kind", kind="stable")  # citations first: a comparison takes the place of one
     for paper, other, kind in edges[["paper_id", "compared_id", "kind"]].itertuples(index=False, name=None):
         graph.add_edge(paper, other, kind=kind)

@@ -13,7 +13,8 @@ definitions are those of the survey's published analysis (Blalock et al. 2020, J
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import pairwise
+from functools import lru_cache
+from itertools import pairwise, product
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -51,8 +52,8 @@ COMMON_METRICS: tuple[tuple[str, str], ...] = (
 
 def frontier(points: Points) -> Points:
     """The distinct points that no other point dominates, by rising x."""
-    ordered: Points = np.unique(points, axis=0)
-    # By rising x, then y: a point is dominated if one behind it is at least as high.
+    ordered = points[np.lexsort((points[:, 1], points[:, 0]))]
+    # By rising x, then y: a point is dominated, or there once more, if one behind it is at least as high.
     best = np.maximum.accumulate(ordered[::-1, 1])[::-1]
     return np.asarray(ordered[ordered[:, 1] > np.append(best[1:], -np.inf)])
 
@@ -212,6 +213,52 @@ def beaten(tradeoffs: pd.DataFrame) -> pd.DataFrame:
         beats=lambda frame: frame["paper_id"].map(won["paper_id"].value_counts()).fillna(0).astype("Int64"),
         beaten_by=lambda frame: frame["paper_id"].map(won["other_id"].value_counts()).fillna(0).astype("Int64"),
     )
+
+
+def beaten_by_points(points: pd.DataFrame, unions: Mapping[str, tuple[str, ...]], hull: Hull) -> pd.DataFrame:
+    """As :func:`beaten`, of points alone: the pairs of the papers of a large corpus are too many for a table.
+
+    Args:
+        points: Rows as of :func:`comparable_points`.
+        unions: The members of each union of architectures, by its name.
+        hull: What a paper's points are judged against.
+    """
+    table = on_common_configurations(with_unions(points, unions))
+    names, pairs = pd.Index(sorted(table["paper_id"].unique()), dtype="string"), []
+    seen = np.zeros(len(names), dtype=bool)
+    for x, y in product(EFFICIENCIES.values(), QUALITIES.values()):
+        for curves in _curves(table.dropna(subset=[x, y]), x, y).values():
+            places = names.get_indexer(pd.Index(sorted(curves)))
+            ends = tuple(np.cumsum([len(curves[paper]) for paper in sorted(curves)]).tolist())
+            won, lost = _won(np.concatenate([curves[paper] for paper in sorted(curves)]).tobytes(), ends, hull)
+            seen[places] |= len(places) > 1
+            pairs.append(places[won] * len(names) + places[lost])
+    found = np.sort(np.concatenate([np.empty(0, dtype=np.intp), *pairs]))
+    won, lost = np.divmod(found[np.diff(found, prepend=-1) > 0], max(len(names), 1))  # each pair once
+    counts = {"beats": np.bincount(won, minlength=len(names)), "beaten_by": np.bincount(lost, minlength=len(names))}
+    return (
+        pd.DataFrame({"paper_id": names.array, **counts})
+        .astype(dict.fromkeys(counts, "Int64"))[seen]
+        .reset_index(drop=True)
+    )
+
+
+@lru_cache(maxsize=64)
+def _won(points: bytes, ends: tuple[int, ...], hull: Hull) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Who beats whom on one configuration and in two metrics, by places; two states of a corpus share most of these.
+
+    Args:
+        points: The points of all papers, one paper after the other.
+        ends: Where the points of each paper end.
+        hull: What a paper's points are judged against.
+    """
+    curves = np.split(np.frombuffer(points).reshape(-1, 2), ends[:-1])
+    frontiers = [frontier(one) for one in curves]
+    starts, judged = np.cumsum([0, *map(len, frontiers[:-1])]), np.concatenate(frontiers)
+    least = TRADEOFF_VERDICTS.index("above")
+    won = [np.logical_or.reduceat(_judged(judged, hull(one)) >= least, starts) for one in frontiers]
+    other, own = np.nonzero(np.stack(won) & ~np.eye(len(frontiers), dtype=bool))
+    return own, other
 
 
 def _compared(curves: dict[str, Points], hull: Hull, said: set[tuple[str, str]], places: Mapping[str, int]) -> _Pairs:

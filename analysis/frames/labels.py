@@ -42,6 +42,8 @@ def labelled(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
             alone is put behind the label of the paper.
         labels: The label of each paper.
     """
+    if "label" not in table and "method_label" not in table:
+        return table
     of_paper = table["paper_id"].map(labels).astype(stored(TEXT))
     if "label" in table:
         table = table.assign(label=of_paper)

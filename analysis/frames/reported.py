@@ -28,6 +28,7 @@ from prunelit.analysis.frames.columns import (
     CellsByColumn,
     Column,
     cell,
+    columns_named,
     of_field,
     of_quantities,
     of_simple,
@@ -95,6 +96,10 @@ RESULTS = (
     NOTE,
 )  # fmt: skip
 """Columns of ``results()``: one row an operating point, and one an experiment without numbers."""
+COUNTED = columns_named(
+    RESULTS, "paper_id", "experiment", "point", "survey_row", "dataset", "architecture", "origin", "sweep", "excluded"
+)
+"""Columns of ``results()`` that say what a result is of, and whether statistics count it."""
 
 
 def papers_table(corpus: Corpus) -> pd.DataFrame:

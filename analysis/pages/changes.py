@@ -32,6 +32,7 @@ from prunelit.analysis.diff.shared_files import PartChanges, parts_changed
 from prunelit.analysis.diff.statements import words
 from prunelit.analysis.diff.states import papers_that_may_differ, papers_with_other_rows
 from prunelit.analysis.frames.baselines import CONFIGURATION
+from prunelit.analysis.frames.cache import computed_once
 from prunelit.analysis.frames.columns import columns_named
 from prunelit.analysis.frames.comparisons import stated_comparisons
 from prunelit.analysis.frames.completed import COMPLETED, operating_points
@@ -169,13 +170,15 @@ _COUNTED: dict[str, Callable[[Dataset], str]] = {
     "Papers": lambda side: str(len(side.outline.papers)),
     "Operating points": lambda side: str(len(operating_points(side.cells(Dataset.completed_rows, _POINT)))),
     "Comparisons": lambda side: str(len(stated_comparisons(side.comparisons()))),
-    "Groups that comparisons connect": lambda side: str(
-        sum(len(group) > 1 for group in components(side.comparison_graph()))
-    ),
-    "Papers in the largest group": lambda side: (
-        str(len(components(side.comparison_graph())[0])) if side.outline.papers else "0"
-    ),
+    "Groups that comparisons connect": lambda side: str(sum(len(group) > 1 for group in _groups(side))),
+    "Papers in the largest group": lambda side: str(len(_groups(side)[0])) if side.outline.papers else "0",
 }
+
+
+@computed_once
+def _groups(side: Dataset) -> list[set[str]]:
+    """The papers that comparisons connect."""
+    return components(side.comparison_graph())
 
 
 def _share_of_pairs(side: Dataset, pairs: int) -> str:

@@ -5,18 +5,22 @@ Each function answers for one panel or more; :mod:`prunelit.analysis.survey.mark
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from prunelit.analysis.compare.configurations import pairs_per_paper
-from prunelit.analysis.compare.dominance import beaten
+from prunelit.analysis.compare.dominance import HULLS, beaten, beaten_by_points, comparable_points
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.baselines import QUANTITIES, Reference, baselines_table
 from prunelit.analysis.frames.cache import computed_once
-from prunelit.analysis.frames.columns import typed
+from prunelit.analysis.frames.columns import WHAT, WHO, columns_named, typed
+from prunelit.analysis.frames.completed import COMPLETED, operating_points
 from prunelit.analysis.frames.groups import belongs
 from prunelit.analysis.frames.headline import headline, kept_in
 from prunelit.analysis.frames.methods import proposers, structures
 from prunelit.analysis.frames.normalized import NORMALIZED, normalize
+from prunelit.analysis.frames.reported import COUNTED
 from prunelit.analysis.survey.procedures import Procedure
 from prunelit.analysis.survey.unpruned_families import BETTER, FIGURE1_DATASET, PRUNED, pruned_models
 from prunelit.schema.vocabulary import GroupName
@@ -67,31 +71,63 @@ def unpruned_networks(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
 
 def pruned_networks(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
     """The pruned networks of Figure 1, normalized, with their ``family``."""
-    return pruned_models(normalized_by(dataset, procedure), dataset)
+    return pruned_models(_normalized_where(dataset, procedure, _on_imagenet), dataset)
+
+
+def _normalized_where(
+    dataset: Dataset, procedure: Procedure, select: Callable[[pd.DataFrame], pd.DataFrame]
+) -> pd.DataFrame:
+    """Some rows of :func:`normalized_by`; of a large corpus no others are normalized."""
+    if not dataset.shares:
+        return select(normalized_by(dataset, procedure))
+    rows = operating_points(dataset.selected(Dataset.completed_rows, COMPLETED, select))
+    return typed(normalize(rows, baselines_by(dataset, procedure)), NORMALIZED)
+
+
+def _on_imagenet(rows: pd.DataFrame) -> pd.DataFrame:
+    rows = headline(kept_in(rows, "figure1"))  # which looks at all rows of a paper
+    return rows[rows["dataset"] == FIGURE1_DATASET]
+
+
+def on_resnet50(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the network of Figure 5."""
+    rows = kept_in(rows, "figure5")
+    return rows[(rows["dataset"] == FIGURE1_DATASET) & (rows["architecture"] == _ARCHITECTURE)]
 
 
 def papers_of_pairs(dataset: Dataset) -> pd.DataFrame:
     """Which papers use which pair: the distinct ``paper_id``, ``dataset`` and ``architecture`` behind Table 1."""
-    rows = headline(kept_in(dataset.results(), "counts"))
+    rows = headline(kept_in(dataset.cells(Dataset.results, COUNTED), "counts"))
     return rows[["paper_id", "dataset", "architecture"]].drop_duplicates()
+
+
+_POINTS = columns_named(
+    COMPLETED, *(one.name for one in (*WHO, *WHAT)), "locator", "top1", "top1_change", "top5_change",
+    "compression_ratio", "speedup", "top1_std", "top1_max_deviation",
+)  # fmt: skip
+"""What tradeoffs are made of."""
 
 
 def tradeoff_points(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
     """The points that Figure 3 draws, or would on configurations that it does not show, those of unions included."""
-    rows = headline(kept_in(dataset.completed(), "figure3")).dropna(subset=["dataset", "architecture"])
+    rows = dataset.selected(Dataset.completed_rows, _POINTS, _of_figure3)
     return dataset.with_unions(rows[~(rows["top1"] < procedure.least_top1)])
+
+
+def _of_figure3(rows: pd.DataFrame) -> pd.DataFrame:
+    return headline(kept_in(operating_points(rows), "figure3")).dropna(subset=["dataset", "architecture"])
 
 
 def pairs_by_paper(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
     """How many pairs each paper uses (Figure 4, top)."""
-    results = dataset.results()
+    results = dataset.cells(Dataset.results, COUNTED)
     rows = results if procedure.unknown else results.dropna(subset=["dataset", "architecture"])
     return pairs_per_paper(rows, procedure.without)
 
 
 def points_by_curve(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
     """How many ``points`` each paper has on each common configuration (Figure 4, bottom)."""
-    rows = headline(kept_in(dataset.with_unions(dataset.results()), "figure4"))
+    rows = headline(kept_in(dataset.with_unions(dataset.cells(Dataset.results, COUNTED)), "figure4"))
     rows = rows[among(rows, procedure.common)]
     rows = rows if procedure.unnumbered else rows[rows["point"].notna()]
     return rows.groupby(["paper_id", "dataset", "architecture"], as_index=False).agg(points=("experiment", "size"))
@@ -99,8 +135,7 @@ def points_by_curve(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
 
 def readable(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
     """The normalized points of Figure 5, sweeps included, that its scale leaves room for."""
-    rows = kept_in(normalized_by(dataset, procedure), "figure5")
-    rows = rows[(rows["dataset"] == FIGURE1_DATASET) & (rows["architecture"] == _ARCHITECTURE)]
+    rows = _normalized_where(dataset, procedure, on_resnet50)
     return rows[(rows["normalized_top1"] > MIN_TOP1) & (rows["normalized_params"] > MIN_PARAMS)]
 
 
@@ -129,7 +164,14 @@ def _is(texts: pd.Series[str], text: str) -> pd.Series[bool]:
 
 def papers_beaten(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
     """How many papers beat each paper, and how many it beats."""
-    return beaten(dataset.tradeoffs(procedure.hull))
+    if not dataset.shares:
+        return beaten(dataset.tradeoffs(procedure.hull))
+    points = dataset.selected(Dataset.completed_rows, _POINTS, _of_beats)
+    return beaten_by_points(points, dataset.unions, HULLS[procedure.hull])
+
+
+def _of_beats(rows: pd.DataFrame) -> pd.DataFrame:
+    return comparable_points(operating_points(rows))
 
 
 def among(table: pd.DataFrame, configurations: tuple[tuple[str, str], ...]) -> pd.Series[bool]:
