@@ -310,13 +310,16 @@ class Dataset:
         alone = self._alone()
         return within_collection(self.reading.corpus, self.collection) if alone is None else self.around(*alone)
 
-    @computed_once
     def _alone(self) -> tuple[str, ...] | None:
         """The papers of a small collection of a large corpus, whose records are read without any others."""
         if self.collection is None or self.reading.is_read or not self.reading.shares:
             return None
-        papers = tuple(one.id for one in within_collection(self.reading.outline, self.collection).papers)
+        papers = self._papers_in_outline()
         return papers if len(papers) < FROM else None
+
+    @computed_once
+    def _papers_in_outline(self) -> tuple[str, ...]:
+        return tuple(one.id for one in within_collection(self.reading.outline, self.collection).papers)
 
     @property
     def shares(self) -> tuple[CorpusShare, ...]:
