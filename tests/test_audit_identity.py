@@ -258,7 +258,7 @@ def test_letters_shared_are_a_bound_of_the_likeness_of_titles() -> None:
     expected = [[SequenceMatcher(None, one, other).quick_ratio() for other in some] for one in some]
     expected[-1][-1] = 0.0  # where there are no letters, none are shared
     counts = np.array([letter_counts(title) for title in some])
-    assert [letters_shared(counts, one).tolist() for one in counts] == expected
+    assert [letters_shared(counts.T, one).tolist() for one in counts] == expected
 
 
 def test_letters_of_other_scripts_count_as_one() -> None:

@@ -113,13 +113,16 @@ def _of_like_letters(titles: Sequence[str], asked: Sequence[bool]) -> Iterator[t
     counts = np.array([letter_counts(title) for title in titles], dtype=np.int32).reshape(len(titles), _COUNTS)
     lengths = counts.sum(axis=1)
     by_length = np.argsort(lengths)
-    ordered, fine = lengths[by_length], counts[by_length]
-    rough = np.add.reduceat(fine, _ROUGHLY, axis=1)
+    ordered, fine = (
+        lengths[by_length],
+        np.ascontiguousarray(counts[by_length].T),
+    )  # letter by letter, which adds up fast
+    rough = np.add.reduceat(fine, _ROUGHLY, axis=0)
     for at in (at for at, wanted in enumerate(asked) if wanted):
         first, end = np.searchsorted(ordered, lengths[at] * _SHORTER), np.searchsorted(ordered, lengths[at] / _SHORTER)
-        near = first + np.flatnonzero(by_length[first:end] < at)
-        near = near[letters_shared(rough[near], np.add.reduceat(counts[at], _ROUGHLY)) > SIMILAR]
-        near = near[letters_shared(fine[near], counts[at]) > SIMILAR]
+        about, own = rough[:, first:end], np.add.reduceat(counts[at], _ROUGHLY)
+        near = first + np.flatnonzero((by_length[first:end] < at) & (letters_shared(about, own) > SIMILAR))
+        near = near[letters_shared(fine[:, near], counts[at]) > SIMILAR]
         yield at, np.sort(by_length[near]).tolist()
 
 
@@ -143,9 +146,14 @@ def letter_counts(title: str) -> tuple[int, ...]:
 
 
 def letters_shared(others: NDArray[np.integer], own: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Twice the letters that two titles have in common, in any order, over all their letters: a bound of the ratio."""
-    shared = np.minimum(others, own).sum(axis=1)
-    return np.asarray(2 * shared / np.maximum(others.sum(axis=1) + own.sum(), 1))
+    """Twice the letters that two titles have in common, in any order, over all their letters: a bound of the ratio.
+
+    Args:
+        others: How often each title, which is a column, has each letter, which is a row.
+        own: How often one title has each letter.
+    """
+    shared = np.minimum(others, own[:, np.newaxis]).sum(axis=0, dtype=others.dtype)
+    return np.asarray(2 * shared / np.maximum(others.sum(axis=0, dtype=others.dtype) + own.sum(), 1))
 
 
 @rule("note", why="Bibliographies print titles in mixed case.", settle="The paper's first page.", of_record=True)
