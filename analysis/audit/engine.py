@@ -17,6 +17,7 @@ import pandas as pd
 from prunelit.analysis.audit import rules as families
 from prunelit.analysis.audit.excuses import Excuse, excuse_of, excuses_in, still_printed, succeeds
 from prunelit.analysis.audit.findings import FindingStatus, Rule, Severity, Suspicion
+from prunelit.analysis.audit.places import line_of
 from prunelit.analysis.audit.suspicions import BothStates, suspected
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import cached_table
@@ -196,8 +197,13 @@ def _row(finding: Finding, documents: Container[str], corpus: Corpus) -> dict[st
 
 def _lines(found: pd.DataFrame, corpus: Corpus, status: FindingStatus | None) -> pd.Series:
     """The line of each finding of a status that is in a file; None is any status."""
-    documents = corpus.shared | {f"papers/{one.value.id}.yaml": one for one in corpus.documents}
+    records = {f"papers/{one.value.id}.yaml": one for one in corpus.documents}
     asked = found[found["file"].notna() & (found["status"].eq(status) if status else True)]
-    # File by file, as the text of a document is composed anew whenever another one was asked about.
+    # File by file, as the text of a document is looked at anew whenever another one was asked about.
     places = sorted(zip(asked["file"], asked.index, asked["path"], strict=True))
-    return pd.Series({at: documents[file].line(tuple(json.loads(path))) for file, at, path in places}, dtype="Int64")
+    lines = {
+        at: line_of(records[file], way) if file in records else corpus.shared[file].line(way)
+        for file, at, path in places
+        for way in [tuple(json.loads(path))]
+    }
+    return pd.Series(lines, dtype="Int64")
