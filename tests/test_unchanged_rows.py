@@ -106,6 +106,13 @@ def test_only_what_may_differ_is_made_anew(what: str, before: Corpus) -> None:
     assert [paper.id for paper in papers_made_anew(same_papers(before, after), before, after)] == names
 
 
+def test_measurements_are_in_the_order_of_records_whichever_rows_are_made_anew(before: Corpus) -> None:
+    backwards = replace(before, papers=before.papers[::-1])
+    found = of_next_state(edited("bob", note="Read again.")(backwards), dataset(backwards)).measurements()
+    assert found["paper_id"].drop_duplicates().tolist() == ["cyd", "bob", "ada"]
+    assert_frame_equal(found, dataset(backwards).measurements())
+
+
 def test_a_record_that_comes_stands_in_its_place(before: Corpus) -> None:
     found = of_next_state(before, dataset(without("bob")(before)))
     assert found.results()["paper_id"].drop_duplicates().tolist() == ["ada", "bob", "cyd"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -86,7 +87,12 @@ def measurements_table(points: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     spreads = pd.DataFrame([cells for row in corpus.rows() for cells in _spreads(row)], columns=[*PLACE, *_SPREAD])
     table = pd.concat([*(_wide(points, name, std, spreads) for name, std in WIDE.items()), placed])
     table = table.merge(metrics, on="metric", how="left")
-    return typed(table.sort_values(PLACE, kind="stable", ignore_index=True), MEASUREMENTS)
+    papers = {paper.id: at for at, paper in enumerate(corpus.papers)}  # in the order of files: "a-1.yaml" < "a.yaml"
+
+    def in_order(column: pd.Series[Any]) -> pd.Series[Any]:
+        return column.map(papers) if column.name == PLACE[0] else column
+
+    return typed(table.sort_values(PLACE, kind="stable", key=in_order, ignore_index=True), MEASUREMENTS)
 
 
 _STATED = kinds(MeasurementConditions)
