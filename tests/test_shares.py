@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,8 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A corpus of three papers, each a share, two of which differ in their labels by a letter; with an own cache."""
-    monkeypatch.setattr(checking, "FROM", 2)
+    for module in (checking, datasets):
+        monkeypatch.setattr(module, "FROM", 2)
     monkeypatch.setattr(checking, "_SHARE", 1)
     monkeypatch.delenv(kept_files.OFF, raising=False)
     monkeypatch.setattr(kept_files, "user_cache_path", lambda name: tmp_path / "cache" / name)
@@ -245,3 +247,23 @@ def test_what_is_kept_and_broken_is_made_again(
 def test_an_outline_is_the_record_without_its_experiments(whole: Corpus, tmp_path: Path, root: Path) -> None:
     assert shares.outlines("all", lambda: whole) == tuple(map(outline, whole.papers))
     assert shares.outlines("all", lambda: pytest.fail("read again")) == tuple(map(outline, whole.papers))
+
+
+def test_what_outlines_tell_is_what_records_tell(
+    whole: Corpus, tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (checking, datasets):
+        monkeypatch.setattr(module, "FROM", 100)
+    monkeypatch.setattr(checking, "_SHARE", 100)
+    found, expected = prunelit.dataset(), prunelit.dataset(replace(whole))
+    assert found.reading.shares
+    assert found.labels() == expected.labels()
+    assert found.uses() == expected.uses()
+    assert_frame_equal(found.methods(), expected.methods())
+    assert_frame_equal(found.comparisons(), expected.comparisons())
+    living, survey = (prunelit.dataset(collection=name) for name in ("living", "blalock2020"))
+    assert living.shares
+    assert not survey.shares
+    for one in (living, survey):
+        assert_frame_equal(one.methods(), expected.of(one.collection).methods())
+        assert_frame_equal(one.papers(), expected.of(one.collection).papers())

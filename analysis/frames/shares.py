@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from prunelit.analysis.frames.kept_files import SHARE, kept_file, kept_values, write_kept
 from prunelit.schema.checking import fingerprint_of_shared
@@ -22,7 +22,7 @@ from prunelit.schema.corpus_files import Files
 from prunelit.schema.correction import Acknowledgements, Corrections
 from prunelit.schema.fingerprint import digest, fingerprint
 from prunelit.schema.problems import CorpusError, Problem
-from prunelit.schema.record import Paper
+from prunelit.schema.record import Curve, Experiment, Paper
 from prunelit.schema.usage import UsesInRecords, uses_in_records
 from prunelit.schema.walk import curves
 
@@ -104,10 +104,10 @@ def outlines(key: str, records: Callable[[], Corpus]) -> tuple[Paper, ...]:
     """
 
     def made() -> dict[str, str]:
-        return {one.id: one.model_dump_json(exclude_none=True) for one in map(outline, records().papers)}
+        return {one.id: _as_text(one) for one in map(outline, records().papers)}
 
     def read(kept: dict[str, str]) -> tuple[Paper, ...]:
-        return tuple(Paper.model_validate(json.loads(text)) for text in kept.values())
+        return tuple(map(_of_text, kept.values()))
 
     return _kept_of_share("outlines", key, made, read)
 
@@ -144,5 +144,34 @@ def _kept_of_share(what: str, key: str, make: Callable[[], dict[str, str]], read
 
 
 def outline(paper: Paper) -> Paper:
-    """A record without its experiments."""
-    return paper.model_copy(update={"experiments": None})
+    """A record without its experiments, but for whose the methods are that it lists and only runs: names tell that."""
+    listed = {one.name for one in paper.methods or () if one.name}
+    run = {curve.method for _, curve in curves(paper) if curve.method in listed and curve.origin != "own"}
+    kept = [(one, [curve for curve in one.curves or () if curve.method in run]) for one in paper.experiments or ()]
+    found = tuple(_outlined(one.collections, map(_said_of_method, of)) for one, of in kept if of)
+    return paper.model_copy(update={"experiments": found or None})
+
+
+def _outlined(collections: Iterable[str], said: Iterable[Mapping[str, Any]]) -> Experiment:
+    """An experiment of which nothing is known but whose methods its curves show."""
+    shown = tuple(Curve.model_construct(None, **one) for one in said)
+    return Experiment.model_construct(
+        None, dataset=None, architecture=None, collections=tuple(collections), curves=shown
+    )
+
+
+def _said_of_method(curve: Curve) -> dict[str, Any]:
+    return {name: getattr(curve, name) for name in ("method", "origin", "proposed_by", "canonical_method")}
+
+
+def _as_text(outlined: Paper) -> str:
+    """An outline as JSON; its curves lack too much to be read as those of a record."""
+    record = outlined.model_copy(update={"experiments": None}).model_dump_json(exclude_none=True)
+    runs = [[one.collections, [*map(_said_of_method, one.curves or ())]] for one in outlined.experiments or ()]
+    return json.dumps([json.loads(record), runs])
+
+
+def _of_text(text: str) -> Paper:
+    record, runs = json.loads(text)
+    experiments = tuple(_outlined(collections, said) for collections, said in runs)
+    return Paper.model_validate(record).model_copy(update={"experiments": experiments or None})
