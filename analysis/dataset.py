@@ -307,24 +307,21 @@ class Dataset:
         Raises:
             UnknownNameError: if there is no such collection.
         """
-        alone = self._alone()
+        alone = self._alone
         return within_collection(self.reading.corpus, self.collection) if alone is None else self.around(*alone)
 
+    @cached_property
     def _alone(self) -> tuple[str, ...] | None:
         """The papers of a small collection of a large corpus, whose records are read without any others."""
         if self.collection is None or self.reading.is_read or not self.reading.shares:
             return None
-        papers = self._papers_in_outline()
+        papers = tuple(one.id for one in within_collection(self.reading.outline, self.collection).papers)
         return papers if len(papers) < FROM else None
-
-    @computed_once
-    def _papers_in_outline(self) -> tuple[str, ...]:
-        return tuple(one.id for one in within_collection(self.reading.outline, self.collection).papers)
 
     @property
     def shares(self) -> tuple[CorpusShare, ...]:
         """The shares whose rows together are those of its tables, if it is large."""
-        return self.reading.shares if self._alone() is None else ()
+        return self.reading.shares if self._alone is None else ()
 
     @property
     @computed_once

@@ -165,6 +165,12 @@ def _overview(found: Changes) -> Iterable[Section]:
     yield Section("Overview", facts=(*moved, Fact("Numbers changed silently", str(len(found.silent)))))
 
 
+@computed_once
+def _groups(side: Dataset) -> list[set[str]]:
+    """The papers that comparisons connect."""
+    return components(side.comparison_graph())
+
+
 _POINT = columns_named(COMPLETED, "point")
 _COUNTED: dict[str, Callable[[Dataset], str]] = {
     "Papers": lambda side: str(len(side.outline.papers)),
@@ -173,12 +179,6 @@ _COUNTED: dict[str, Callable[[Dataset], str]] = {
     "Groups that comparisons connect": lambda side: str(sum(len(group) > 1 for group in _groups(side))),
     "Papers in the largest group": lambda side: str(len(_groups(side)[0])) if side.outline.papers else "0",
 }
-
-
-@computed_once
-def _groups(side: Dataset) -> list[set[str]]:
-    """The papers that comparisons connect."""
-    return components(side.comparison_graph())
 
 
 def _share_of_pairs(side: Dataset, pairs: int) -> str:
