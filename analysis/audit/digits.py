@@ -10,9 +10,8 @@ HUNDRED: Interval = (Decimal(100), Decimal(100))
 ONE: Interval = (Decimal(1), Decimal(1))
 
 
-def interval(row: AuditRow, name: str) -> Interval | None:
-    """The values that a printed number stands for; none where it is a bound or approximate."""
-    return row.interval(name)
+interval = AuditRow.interval
+"""The values that a printed number stands for; none where it is a bound or approximate."""
 
 
 def printed_interval(value: Decimal) -> Interval:
