@@ -55,7 +55,7 @@ from prunelit.analysis.frames.layer_widths import LAYER_WIDTHS, layer_widths_tab
 from prunelit.analysis.frames.measurements import MEASUREMENTS, measurements_table
 from prunelit.analysis.frames.methods import METHODS, methods_table
 from prunelit.analysis.frames.normalized import NORMALIZED, normalize
-from prunelit.analysis.frames.recipes import RECIPES, recipes_table
+from prunelit.analysis.frames.recipes import CURVE_RECIPES, recipes_table
 from prunelit.analysis.frames.reference_models import REFERENCE_MODELS, reference_models_table
 from prunelit.analysis.frames.reported import PAPERS, RESULTS, papers_table, results_table
 from prunelit.analysis.frames.shares import CorpusShare, key_of, outlines, uses
@@ -81,7 +81,7 @@ from prunelit.analysis.load import (
 from prunelit.analysis.synthesis.connectivity import NETWORKS, synthesis_networks_table
 from prunelit.schema.checking import FROM
 from prunelit.schema.corpus import Corpus, shipped
-from prunelit.schema.corpus_files import Files, StateOfFolder, folder_of
+from prunelit.schema.corpus_files import CorpusFiles, StateOfFolder, corpus_folder
 from prunelit.schema.fingerprint import fingerprint
 from prunelit.schema.problems import CorpusError, Problem, UnknownNameError
 from prunelit.schema.record import Paper
@@ -116,7 +116,7 @@ class Reading:
 
     def __init__(
         self,
-        files: Files,
+        files: CorpusFiles,
         fingerprint: str | None,
         corpus: Corpus | None = None,
         beside: Reading | None = None,
@@ -131,7 +131,7 @@ class Reading:
         files, where they are known.
         """
         self.files = files
-        self.root = folder_of(files)
+        self.root = corpus_folder(files)
         self.fingerprint = fingerprint
         self.digests = digests
         self.beside = beside
@@ -583,7 +583,7 @@ class Dataset:
         return evidence_long_table(self.evidence(reference), self.measurements())
 
     @by_shares
-    @cached_table(RECIPES)
+    @cached_table(CURVE_RECIPES)
     def recipes(self) -> pd.DataFrame:
         """The recipes of curves, see :mod:`prunelit.analysis.frames.recipes`."""
         return recipes_table(self.records)
@@ -729,7 +729,7 @@ def _of_share(
     return found
 
 
-def _keep_share(root: Files, corpus: Corpus) -> None:
+def _keep_share(root: CorpusFiles, corpus: Corpus) -> None:
     """Keep what is kept of a share of a large corpus whose records have been read.
 
     Args:

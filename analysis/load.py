@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prunelit.schema.corpus import Corpus, digests_of, read_corpus, shipped
-from prunelit.schema.corpus_files import Files, folder_of
+from prunelit.schema.corpus_files import CorpusFiles, corpus_folder
 from prunelit.schema.fingerprint import fingerprint
 from prunelit.schema.problems import AmbiguousNameError, CorpusError, Problem, UnknownNameError
 from prunelit.schema.reading import UnreadableError
@@ -50,13 +50,13 @@ def load_corpus(path: str | Path | None = None, collection: str | None = None) -
     return within_collection(read_valid(root, fingerprint_or_none(root)), collection)
 
 
-def fingerprint_or_none(root: Files) -> str | None:
+def fingerprint_or_none(root: CorpusFiles) -> str | None:
     """What tells whether a folder has changed; None for one that cannot be read, so that reading it says why."""
     digests = digests_or_none(root)
     return None if digests is None else fingerprint(digests)
 
 
-def digests_or_none(root: Files) -> dict[str, bytes] | None:
+def digests_or_none(root: CorpusFiles) -> dict[str, bytes] | None:
     """The digests of the files of a corpus; None for one that cannot be read, so that reading it says why."""
     try:
         return digests_of(root)
@@ -64,7 +64,7 @@ def digests_or_none(root: Files) -> dict[str, bytes] | None:
         return None
 
 
-def read_valid(root: Files, fingerprint: str | None) -> Corpus:
+def read_valid(root: CorpusFiles, fingerprint: str | None) -> Corpus:
     """The corpus of a folder; read anew unless the last one that was read has the fingerprint.
 
     Raises:
@@ -80,7 +80,7 @@ def read_valid(root: Files, fingerprint: str | None) -> Corpus:
     return corpus
 
 
-def read_checked(root: Files) -> tuple[Corpus, list[Problem]]:
+def read_checked(root: CorpusFiles) -> tuple[Corpus, list[Problem]]:
     """The corpus in a folder, and every problem with it and between its records.
 
     What was parsed before is known by its text, and a corpus that was in order by its bytes.
@@ -91,7 +91,7 @@ def read_checked(root: Files) -> tuple[Corpus, list[Problem]]:
     from prunelit.analysis.frames.kept_files import faults_unless_known
     from prunelit.analysis.frames.parsed import ParsedTexts
 
-    texts = ParsedTexts(folder_of(root))
+    texts = ParsedTexts(corpus_folder(root))
     corpus, problems = read_corpus(root, str(root), parsed=texts.parse)
     texts.keep(len(corpus.documents) + len(corpus.shared))
     # What could not be read is not in order, whatever is found between the records that could.
@@ -100,7 +100,7 @@ def read_checked(root: Files) -> tuple[Corpus, list[Problem]]:
 
 
 def glanced_at(
-    root: Files,
+    root: CorpusFiles,
     shown: str,
     processes: int | None = None,
     also: Callable[[Corpus], object] | None = None,
@@ -119,7 +119,7 @@ def glanced_at(
     from prunelit.schema.checking import glanced
     from prunelit.schema.fingerprint import fingerprint
 
-    file = kept_file("shares in order", str(folder_of(root).resolve()))
+    file = kept_file("shares in order", str(corpus_folder(root).resolve()))
     before = kept_values(file)
     found = glanced(root, shown, now := dict(before), processes, also, digests)
     if now != before:
@@ -129,7 +129,7 @@ def glanced_at(
     return found
 
 
-def read_vocabulary(root: Files) -> Corpus:
+def read_vocabulary(root: CorpusFiles) -> Corpus:
     """What a corpus holds beside its records and what is said about them: vocabularies, collections and groups.
 
     Args:
@@ -137,7 +137,8 @@ def read_vocabulary(root: Files) -> Corpus:
     """
     from prunelit.analysis.frames.parsed import ParsedTexts
 
-    found, problems = read_corpus(root, str(root), frozenset(), ParsedTexts(folder_of(root)).parse, about_records=True)
+    texts = ParsedTexts(corpus_folder(root))
+    found, problems = read_corpus(root, str(root), frozenset(), texts.parse, about_records=True)
     if problems:
         raise CorpusError(problems)
     return vocabulary_of(found)
@@ -148,7 +149,7 @@ def vocabulary_of(found: Corpus) -> Corpus:
     return replace(found, headers=(), corrections=(), acknowledgements=())
 
 
-_LAST: dict[Files, Corpus] = {}
+_LAST: dict[CorpusFiles, Corpus] = {}
 """The corpus that was last read from each folder."""
 
 

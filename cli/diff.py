@@ -12,7 +12,7 @@ from prunelit.analysis.writing import write_text
 from prunelit.cli.report import shown_path, text_of
 from prunelit.cli.revision import RevisionError, repository, states
 from prunelit.schema.collector import collector_at_rest
-from prunelit.schema.corpus_files import Files, StateOfFolder, folder_of
+from prunelit.schema.corpus_files import CorpusFiles, StateOfFolder, corpus_folder
 
 if TYPE_CHECKING:
     from prunelit.analysis.pages.changes import Changes
@@ -73,7 +73,7 @@ def diff(
     raise typer.Exit(not (found.silent.empty and is_valid))
 
 
-def _changes(before: Files, after: Files, base: str, head: str) -> tuple[Changes, bool]:
+def _changes(before: CorpusFiles, after: CorpusFiles, base: str, head: str) -> tuple[Changes, bool]:
     """What changes from one state to another, and whether the other is valid; large ones in order are not read."""
     from prunelit.analysis.dataset import dataset, of_next_state, of_state
     from prunelit.analysis.pages.changes import Changes
@@ -88,14 +88,14 @@ def _changes(before: Files, after: Files, base: str, head: str) -> tuple[Changes
     return Changes(first, of_next_state(new, first)), is_valid
 
 
-def _load(files: Files, revision: str) -> tuple[Corpus, bool]:
+def _load(files: CorpusFiles, revision: str) -> tuple[Corpus, bool]:
     """The corpus of a state, and whether it is valid: a closed collection may differ, as a diff tells in what."""
     from prunelit.analysis.load import read_checked
     from prunelit.schema.closed_checks import RULE
 
     corpus, problems = read_checked(files)
     for problem in problems[:_MAX_PROBLEMS]:
-        typer.echo(text_of(problem).removeprefix(f"{folder_of(files).parent}/"), err=True)
+        typer.echo(text_of(problem).removeprefix(f"{corpus_folder(files).parent}/"), err=True)
     told = f"{len(problems)} problem{'s' * (len(problems) != 1)}"
     if any(problem.rule != RULE for problem in problems):
         typer.echo(f"This version of prunelit cannot read the corpus of {revision}: {told}.", err=True)

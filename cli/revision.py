@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from prunelit.cli.report import visible
 from prunelit.schema.corpus import names_of, read_file
-from prunelit.schema.corpus_files import Files, StateOfFolder
+from prunelit.schema.corpus_files import CorpusFiles, StateOfFolder
 from prunelit.schema.fingerprint import digest
 from prunelit.schema.problems import PrunelitError, quoted
 from prunelit.schema.reading import UnreadableError
@@ -51,7 +51,7 @@ def extract(top: Path, revision: str, into: Path) -> Path:
     return into / FOLDER
 
 
-def states(top: Path, *revisions: str | None) -> list[Files]:
+def states(top: Path, *revisions: str | None) -> list[CorpusFiles]:
     """The corpus in some revisions, or as its files are, without writing any of them.
 
     Args:
@@ -89,20 +89,20 @@ def _files_here(folder: Path, algorithm: str) -> Iterator[tuple[str, _FileHere]]
             yield name, _FileHere(digest(data), blob.hexdigest())
 
 
-def _names(files: Files) -> list[str]:
+def _names(files: CorpusFiles) -> list[str]:
     try:
         return names_of(files)
     except UnreadableError:
         return []
 
 
-def _as_it_is(folder: Path, here: Mapping[str, _FileHere]) -> Files:
+def _as_it_is(folder: Path, here: Mapping[str, _FileHere]) -> CorpusFiles:
     """The files as they are; the folder where it is to be read to say why some cannot."""
     digests = {name: one.digest for name, one in here.items()}
     return StateOfFolder(folder, {}, digests) if digests.keys() == {*_names(folder)} else folder
 
 
-def _state(top: Path, folder: Path, entries: Mapping[PurePosixPath, str], here: Mapping[str, _FileHere]) -> Files:
+def _state(top: Path, folder: Path, entries: Mapping[PurePosixPath, str], here: Mapping[str, _FileHere]) -> CorpusFiles:
     """The corpus of a revision, of which those blobs are read that are not the files here."""
     blobs = {path.relative_to(FOLDER).as_posix(): blob for path, blob in entries.items()}
     other = [name for name, blob in blobs.items() if name not in here or here[name].blob != blob]

@@ -18,7 +18,7 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
 from prunelit.analysis.frames.completed import COMPLETED, operating_points
 from prunelit.analysis.frames.headline import headline, kept_in
-from prunelit.analysis.frames.reported import COUNTED
+from prunelit.analysis.frames.reported import OF_WHAT_AND_COUNTED
 from prunelit.analysis.survey.drawn import baselines_by, on_resnet50
 from prunelit.analysis.survey.procedures import OURS
 from prunelit.analysis.survey.unpruned_families import FIGURE1_DATASET, pruned_models
@@ -80,7 +80,7 @@ def _compared(side: Dataset, papers: Papers) -> _Parts:
 
 def _counted(side: Dataset, papers: Papers) -> _Parts:
     """What counts results, whatever their numbers are."""
-    rows, unknown = side.cells(Dataset.results, COUNTED, papers), ["survey_row", "point"]
+    rows, unknown = side.cells(Dataset.results, OF_WHAT_AND_COUNTED, papers), ["survey_row", "point"]
     yield _shown(side)
     yield rows.drop(columns=unknown)
     yield rows[unknown].isna()

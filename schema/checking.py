@@ -26,7 +26,7 @@ from typing import Any, TypeAlias
 from prunelit.schema.closed_checks import closed_collections
 from prunelit.schema.collector import collector_at_rest
 from prunelit.schema.corpus import Corpus, digests_of, names_of, read_headers, read_share, strays
-from prunelit.schema.corpus_files import Files
+from prunelit.schema.corpus_files import CorpusFiles
 from prunelit.schema.fingerprint import digest, fingerprint
 from prunelit.schema.problems import Problem
 from prunelit.schema.reading import UnreadableError
@@ -87,12 +87,12 @@ class _Told:
     """The fingerprint of the records and sweeps of the share."""
 
 
-_State: TypeAlias = tuple[Files, str, Corpus, Callable[[Corpus], object] | None]
+_State: TypeAlias = tuple[CorpusFiles, str, Corpus, Callable[[Corpus], object] | None]
 """The folder, what messages call it, what was glanced at, and what else is done with a share."""
 
 
 def glanced(
-    root: Files,
+    root: CorpusFiles,
     shown: str,
     kept: MutableMapping[str, str] | None = None,
     processes: int | None = None,
@@ -138,7 +138,7 @@ def glanced(
     return found and replace(found, corpus=corpus, shares=of_files, digests=digests)
 
 
-def _digests(root: Files) -> Mapping[str, bytes]:
+def _digests(root: CorpusFiles) -> Mapping[str, bytes]:
     """The digests of the files of a large corpus; none of one that is small, or that whoever reads it has to tell."""
     with suppress(UnreadableError):
         return digests_of(root) if len(names_of(root)) >= FROM else {}
@@ -223,7 +223,7 @@ def _check_share(names: list[str]) -> _Told | None:
 
 
 def _told_of(
-    names: list[str], root: Files, shown: str, glance: Corpus, also: Callable[[Corpus], object] | None
+    names: list[str], root: CorpusFiles, shown: str, glance: Corpus, also: Callable[[Corpus], object] | None
 ) -> _Told | None:
     """What is to tell of some records; None where something is wrong between them and others."""
     with collector_at_rest():

@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 from pydantic import BaseModel
 
 from prunelit.schema.collector import collector_at_rest
-from prunelit.schema.corpus_files import Files, StateOfFolder, bytes_of, holds, is_folder, names_in
+from prunelit.schema.corpus_files import CorpusFiles, StateOfFolder, bytes_of, holds, is_folder, names_in
 from prunelit.schema.correction import Acknowledgement, Correction
 from prunelit.schema.correction_targets import result_paths
 from prunelit.schema.fingerprint import digest, fingerprint
@@ -175,7 +175,7 @@ _BY_NAME = {one.name for one in fields(Corpus)}
 
 
 def read_corpus(
-    root: Files,
+    root: CorpusFiles,
     shown: str = "corpus",
     only: frozenset[str] | None = None,
     parsed: Parse = parse,
@@ -197,7 +197,7 @@ def read_corpus(
         return _corpus(root, shown, only, parsed, about_records or only is None, {})
 
 
-def read_headers(root: Files, shown: str, known: Mapping[str, RecordHeader]) -> tuple[Corpus, list[Problem]]:
+def read_headers(root: CorpusFiles, shown: str, known: Mapping[str, RecordHeader]) -> tuple[Corpus, list[Problem]]:
     """A corpus of whose records only the headers are read.
 
     Args:
@@ -210,7 +210,7 @@ def read_headers(root: Files, shown: str, known: Mapping[str, RecordHeader]) -> 
 
 
 def _corpus(
-    root: Files,
+    root: CorpusFiles,
     shown: str,
     only: frozenset[str] | None,
     parsed: Parse,
@@ -250,7 +250,7 @@ def _corpus(
     return corpus, [*unlisted, *more, *(problem for problems in found for problem in problems)]
 
 
-def read_share(root: Files, shown: str, names: Iterable[str], glance: Corpus) -> tuple[Corpus, list[Problem]]:
+def read_share(root: CorpusFiles, shown: str, names: Iterable[str], glance: Corpus) -> tuple[Corpus, list[Problem]]:
     """Some records of a corpus and their sweeps, beside the headers of all others; what is wrong with these files.
 
     Args:
@@ -291,7 +291,7 @@ def joined(corpus: Corpus, document: Document[Paper]) -> Corpus:
     )
 
 
-def fingerprint_of(root: Files) -> str:
+def fingerprint_of(root: CorpusFiles) -> str:
     """The fingerprint of a corpus folder as it is now: that of the files that :func:`read_corpus` reads.
 
     Raises:
@@ -300,7 +300,7 @@ def fingerprint_of(root: Files) -> str:
     return fingerprint(digests_of(root))
 
 
-def digests_of(root: Files) -> dict[str, bytes]:
+def digests_of(root: CorpusFiles) -> dict[str, bytes]:
     """The digests of the files of a corpus that :func:`read_corpus` reads, by their names below the folder.
 
     Raises:
@@ -314,7 +314,7 @@ def digests_of(root: Files) -> dict[str, bytes]:
     return seen
 
 
-def names_of(root: Files) -> list[str]:
+def names_of(root: CorpusFiles) -> list[str]:
     """The files of a corpus that :func:`read_corpus` reads, by their names below the folder.
 
     Raises:
@@ -326,7 +326,7 @@ def names_of(root: Files) -> list[str]:
     return [*_shared(root), *records, *tables]
 
 
-def _shared(root: Files) -> list[str]:
+def _shared(root: CorpusFiles) -> list[str]:
     """The shared files that a corpus must have, and those of the others that it has."""
     return [name for name, model in SHARED.items() if not model.OPTIONAL or holds(root, name)]
 
@@ -337,7 +337,7 @@ def _parts(document: Document[Any] | None, model: type[SharedFile]) -> Iterator[
         yield part, (getattr(document.value, name) or ()) if document else ()
 
 
-def _sweep(root: Files, name: str, shown: str, seen: dict[str, bytes]) -> tuple[Sweep, list[Problem]]:
+def _sweep(root: CorpusFiles, name: str, shown: str, seen: dict[str, bytes]) -> tuple[Sweep, list[Problem]]:
     where = f"{shown}/{printable(name)}"
     try:
         data = _bytes(root, name, where, seen)
@@ -353,7 +353,7 @@ def _points(data: bytes) -> tuple[Sweep, list[Problem]]:
     return read_sweep_bytes(data, "")
 
 
-def _header(root: Files, name: str, seen: dict[str, bytes]) -> RecordHeader:
+def _header(root: CorpusFiles, name: str, seen: dict[str, bytes]) -> RecordHeader:
     """What a record takes for itself; one that cannot be read takes nothing but its name."""
     stem = FilePath(name).stem
     try:
@@ -366,13 +366,13 @@ _SUFFIXES = {"papers": (".yaml", ".yml"), "sweeps": (".csv",)}
 """The folders of a corpus, and how the names of what is read there end."""
 
 
-def _listed(root: Files, folder: str, shown: str) -> tuple[list[str], list[Problem]]:
+def _listed(root: CorpusFiles, folder: str, shown: str) -> tuple[list[str], list[Problem]]:
     """The files in a folder of the corpus that are read; a folder that is not there holds none."""
     names, problems = _names(root, folder, shown)
     return [f"{folder}/{name}" for name in names if _is_read(folder, name)], problems
 
 
-def _names(root: Files, folder: str, shown: str) -> tuple[list[str], list[Problem]]:
+def _names(root: CorpusFiles, folder: str, shown: str) -> tuple[list[str], list[Problem]]:
     """The names in a folder of the corpus, but for those that are hidden."""
     try:
         return sorted(name for name in names_in(root, folder) if not name.startswith(".")), []
@@ -384,7 +384,7 @@ def _is_read(folder: str, name: str) -> bool:
     return (name.lower() if folder == "papers" else name).endswith(_SUFFIXES[folder])  # X.YAML is told, as a wrong name
 
 
-def strays(corpus: Corpus, root: Files, shown: str) -> list[Problem]:
+def strays(corpus: Corpus, root: CorpusFiles, shown: str) -> list[Problem]:
     """What lies in a corpus folder and belongs to nothing: other files and folders, and sweeps of no curve.
 
     Args:
@@ -415,7 +415,7 @@ _STRAY = {
 
 
 def _read(
-    root: Files, name: str, model: type[M], shown: str, seen: dict[str, bytes], parsed: Parse
+    root: CorpusFiles, name: str, model: type[M], shown: str, seen: dict[str, bytes], parsed: Parse
 ) -> tuple[Document[M] | None, list[Problem]]:
     file = f"{shown}/{printable(name)}"
     try:
@@ -437,7 +437,7 @@ _VALID: WeakValueDictionary[tuple[type[BaseModel], bytes], BaseModel] = WeakValu
 """What files hold that are in use, by model and digest: two states of a corpus share what is the same in both."""
 
 
-def _bytes(root: Files, name: str, file: str, seen: dict[str, bytes]) -> bytes:
+def _bytes(root: CorpusFiles, name: str, file: str, seen: dict[str, bytes]) -> bytes:
     """The bytes of a file of the corpus, whose digest is noted in ``seen``.
 
     Raises:
@@ -448,7 +448,7 @@ def _bytes(root: Files, name: str, file: str, seen: dict[str, bytes]) -> bytes:
     return data
 
 
-def read_file(root: Files, name: str, file: str = "") -> bytes:
+def read_file(root: CorpusFiles, name: str, file: str = "") -> bytes:
     """The bytes of a file of the corpus.
 
     Args:

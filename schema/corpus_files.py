@@ -35,23 +35,23 @@ class StateOfFolder:
         return str(self.folder)
 
 
-Files: TypeAlias = FilePath | StateOfFolder
+CorpusFiles: TypeAlias = FilePath | StateOfFolder
 """Where the files of a corpus are."""
 
 
-def folder_of(files: Files) -> FilePath:
+def corpus_folder(files: CorpusFiles) -> FilePath:
     """The folder that files are in, or are a state of."""
     return files.folder if isinstance(files, StateOfFolder) else files
 
 
-def names_in(files: Files, folder: str) -> set[str]:
+def names_in(files: CorpusFiles, folder: str) -> set[str]:
     """The names in a folder of the corpus; one that is not there holds none.
 
     Raises:
         OSError: if the folder cannot be read.
     """
     try:
-        there = {*listdir(folder_of(files) / folder)}
+        there = {*listdir(corpus_folder(files) / folder)}
     except (FileNotFoundError, NotADirectoryError):
         there = set()
     if not isinstance(files, StateOfFolder):
@@ -61,19 +61,19 @@ def names_in(files: Files, folder: str) -> set[str]:
     return (there | {name.rpartition("/")[2] for name in other}) - {name.rpartition("/")[2] for name in gone}
 
 
-def holds(files: Files, name: str) -> bool:
+def holds(files: CorpusFiles, name: str) -> bool:
     """Whether there is anything of a name."""
     if isinstance(files, StateOfFolder) and name in files.instead:
         return files.instead[name] is not None
-    return lexists(folder_of(files) / name)
+    return lexists(corpus_folder(files) / name)
 
 
-def is_folder(files: Files, name: str) -> bool:
+def is_folder(files: CorpusFiles, name: str) -> bool:
     """Whether what is there of a name is a folder."""
-    return not (isinstance(files, StateOfFolder) and name in files.digests) and isdir(folder_of(files) / name)
+    return not (isinstance(files, StateOfFolder) and name in files.digests) and isdir(corpus_folder(files) / name)
 
 
-def bytes_of(files: Files, name: str, file: str, most: int) -> bytes:
+def bytes_of(files: CorpusFiles, name: str, file: str, most: int) -> bytes:
     """The bytes of a file.
 
     Args:
@@ -88,7 +88,7 @@ def bytes_of(files: Files, name: str, file: str, most: int) -> bytes:
     if isinstance(files, StateOfFolder) and (data := files.instead.get(name)) is not None:
         require_size(len(data), file, most)
         return data
-    folder = folder_of(files)
+    folder = corpus_folder(files)
     path = folder / name
     if _leaves(folder, path):
         raise UnreadableError(Problem(file, *_LEAVES))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from prunelit.analysis.audit.places import line_of
+from prunelit.analysis.audit.places import line_in_record
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.problems import Path
 from prunelit.schema.record import Paper
@@ -101,19 +101,19 @@ def record(text: str) -> Document[Paper]:
 def test_a_line_is_that_of_the_whole_record_however_it_is_laid_out(layout: str) -> None:
     document = record(OTHERWISE[layout])
     for path in paths(document.value):
-        assert line_of(document, path) == document.line(path), path
+        assert line_in_record(document, path) == document.line(path), path
 
 
 def test_a_line_is_that_of_the_whole_record_in_all_that_ship(whole: Corpus) -> None:
     for document in whole.documents[::40]:
         for path in [one for one in paths(document.value) if len(one) < 7][::7]:
-            assert line_of(document, path) == document.line(path), (document.file, path)
+            assert line_in_record(document, path) == document.line(path), (document.file, path)
 
 
 def test_a_point_is_found_without_composing_its_record(monkeypatch: pytest.MonkeyPatch) -> None:
     document = record(CANONICAL)
     monkeypatch.setattr(Document, "line", None)
     point: Path = ("experiments", 0, "curves", 0, "points", 1)
-    assert [line_of(document, one) for one in (point, (*point, "speedup"), point[:2], ("compares_to", 1))] == [
+    assert [line_in_record(document, one) for one in (point, (*point, "speedup"), point[:2], ("compares_to", 1))] == [
         31, 32, 12, 9,
     ]  # fmt: skip

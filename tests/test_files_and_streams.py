@@ -21,6 +21,7 @@ from prunelit.analysis.writing import PREFIX, ChangedError, sweep, write_bytes
 from prunelit.cli import rewriting
 from prunelit.cli.report import shown_path, visible
 from prunelit.schema import corpus as corpora
+from prunelit.schema import corpus_files
 from prunelit.schema.problems import MAX_PROBLEMS, CorpusError
 from prunelit.schema.sweeps import read_sweep_bytes
 
@@ -168,7 +169,7 @@ def locked(papers: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             raise PermissionError(13, "Permission denied", str(folder))
         return os.listdir(folder)
 
-    for module in (corpora, rewriting):
+    for module in (corpus_files, rewriting):
         monkeypatch.setattr(module, "listdir", refuse)
     return papers
 
@@ -387,6 +388,7 @@ def test_a_missing_object_of_git_is_told(run: Run, papers: Path) -> None:
     git("commit", "--quiet", "--message", "first")
     name = git("rev-parse", "HEAD:corpus/papers/minimal.yaml")
     Path(".git/objects", name[:2], name[2:]).unlink()
+    (papers / "minimal.yaml").write_text("# what git has is needed where the file is another one\n")
     status, _, err = run("diff", "HEAD")
     assert (status, f"git lacks the object {name}" in err) == (2, True)
 

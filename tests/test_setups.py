@@ -22,7 +22,7 @@ from prunelit.analysis.compare.setups import (
     strictness,
 )
 from prunelit.analysis.frames.headline import headline
-from prunelit.analysis.frames.recipes import ASKED
+from prunelit.analysis.frames.recipes import IN_SETUPS
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.problems import ArgumentError
 
@@ -578,7 +578,7 @@ def _by_curve(table: pd.DataFrame, side: str = "") -> Iterator[tuple[Hashable, A
 
 def configuration(*points: list[float]) -> ConfigurationCurves:
     """Curves, each with the speedups of its points, whose recipes say that no training comes before or after."""
-    heads = completed().head(len(points)).assign(origin="own", training_scheme=None, **dict.fromkeys(ASKED, 0.0))
+    heads = completed().head(len(points)).assign(origin="own", training_scheme=None, **dict.fromkeys(IN_SETUPS, 0.0))
     known = known_of(heads.assign(paper_id=[f"paper {at}" for at in range(len(points))]))
     owner = np.repeat(np.arange(len(points)), [len(one) for one in points])
     return ConfigurationCurves(np.arange(len(points)), known, owner, {"speedup": np.concatenate(points)})

@@ -17,7 +17,7 @@ import pandas as pd
 from prunelit.analysis.audit import rules as families
 from prunelit.analysis.audit.excuses import Excuse, excuse_of, excuses_in, still_printed, succeeds
 from prunelit.analysis.audit.findings import FindingStatus, Rule, Severity, Suspicion
-from prunelit.analysis.audit.places import line_of
+from prunelit.analysis.audit.places import line_in_record
 from prunelit.analysis.audit.suspicions import BothStates, suspected
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import cached_table
@@ -202,7 +202,7 @@ def _lines(found: pd.DataFrame, corpus: Corpus, status: FindingStatus | None) ->
     # File by file, as the text of a document is looked at anew whenever another one was asked about.
     places = sorted(zip(asked["file"], asked.index, asked["path"], strict=True))
     lines = {
-        at: line_of(records[file], way) if file in records else corpus.shared[file].line(way)
+        at: line_in_record(records[file], way) if file in records else corpus.shared[file].line(way)
         for file, at, path in places
         for way in [tuple(json.loads(path))]
     }

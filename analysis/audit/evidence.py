@@ -174,13 +174,13 @@ def points_by_network(dataset: Dataset) -> dict[Hashable, list[AuditRow]]:
 
 def usual(dataset: Dataset, pair: Pair, name: str, paper: str) -> float | None:
     """The median of what papers other than one, and references, report of an unpruned network."""
-    reports = reported(dataset.beside or dataset).get((pair, name))
+    reports = all_reported(dataset.beside or dataset).get((pair, name))
     values = reports.by_all_but(paper) if reports else None
     return values.median if values else None
 
 
 @computed_once
-def reported(dataset: Dataset) -> dict[tuple[Pair, str], Reported]:
+def all_reported(dataset: Dataset) -> dict[tuple[Pair, str], Reported]:
     """As :func:`unpruned`, to hold each report against those of others."""
     return {key: Reported(found) for key, found in unpruned(dataset).items()}
 

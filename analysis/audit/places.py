@@ -23,7 +23,7 @@ _LISTS = ("experiments", "curves", "points")
 """The lists that lead to a point, from the outermost."""
 
 
-def line_of(document: Document[Paper], path: Path) -> int:
+def line_in_record(document: Document[Paper], path: Path) -> int:
     """The line, from 1, of the value at a path, as :meth:`prunelit.schema.validation.Document.line` tells it."""
     start, end, depth = _narrowed(document, path)
     rest, text = path[2 * depth :], document.text

@@ -22,7 +22,7 @@ from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import cached_table, computed_once
 from prunelit.analysis.frames.columns import TEXT, Column, typed
 from prunelit.analysis.frames.comparisons import stated_comparisons
-from prunelit.analysis.frames.reported import COUNTED
+from prunelit.analysis.frames.reported import OF_WHAT_AND_COUNTED
 
 _Count: TypeAlias = Callable[[Dataset], int]
 """What counts something in the survey."""
@@ -63,7 +63,7 @@ def rows_of_survey(dataset: Dataset) -> pd.DataFrame:
 @computed_once
 def used_pairs(dataset: Dataset) -> pd.DataFrame:
     """How many papers use each pair of dataset and architecture."""
-    return pairs(dataset.cells(Dataset.results, COUNTED))
+    return pairs(dataset.cells(Dataset.results, OF_WHAT_AND_COUNTED))
 
 
 def stated_tradeoffs(dataset: Dataset) -> pd.DataFrame:

@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from prunelit.analysis.frames.columns import NUMBER
-from prunelit.analysis.frames.recipes import ASKED
+from prunelit.analysis.frames.recipes import IN_SETUPS
 from prunelit.schema.recipe import TrainingScheme
 from prunelit.schema.vocabulary import Condition
 
@@ -50,7 +50,7 @@ def known_of(curves: pd.DataFrame) -> dict[str, _Values]:
     unclear = curves["origin"].isin(["copied", "unclear"]).to_numpy()
     experiments = curves.groupby(["paper_id", "experiment"], sort=False).ngroup().to_numpy()
     return {
-        **{name: _numbered(curves[name]) for name in ("paper_id", *ASKED)},
+        **{name: _numbered(curves[name]) for name in ("paper_id", *IN_SETUPS)},
         "unpruned_model": np.where(unclear, np.nan, experiments),
         "training_scheme": pd.Categorical(curves["training_scheme"], _SCHEMES).codes.astype(float),
         **{name: reported_accuracies(curves, name) for name in _ACCURACIES},

@@ -96,7 +96,7 @@ RESULTS = (
     NOTE,
 )  # fmt: skip
 """Columns of ``results()``: one row an operating point, and one an experiment without numbers."""
-COUNTED = columns_named(
+OF_WHAT_AND_COUNTED = columns_named(
     RESULTS, "paper_id", "experiment", "point", "survey_row", "dataset", "architecture", "origin", "sweep", "excluded"
 )
 """Columns of ``results()`` that say what a result is of, and whether statistics count it."""

@@ -18,7 +18,7 @@ from prunelit.analysis.frames.kept_files import SHARE, kept_file, kept_values, w
 from prunelit.schema.checking import fingerprint_of_shared
 from prunelit.schema.collector import collector_at_rest
 from prunelit.schema.corpus import SHARED, Corpus, read_share
-from prunelit.schema.corpus_files import Files
+from prunelit.schema.corpus_files import CorpusFiles
 from prunelit.schema.correction import Acknowledgements, Corrections
 from prunelit.schema.fingerprint import digest, fingerprint
 from prunelit.schema.problems import CorpusError, Problem
@@ -41,7 +41,7 @@ class CorpusShare:
         digests: Those of all files of the corpus.
     """
 
-    root: Files
+    root: CorpusFiles
     names: tuple[str, ...]
     key: str
     glance: Corpus

@@ -20,7 +20,7 @@ from prunelit.analysis.frames.groups import belongs
 from prunelit.analysis.frames.headline import headline, kept_in
 from prunelit.analysis.frames.methods import proposers, structures
 from prunelit.analysis.frames.normalized import NORMALIZED, normalize
-from prunelit.analysis.frames.reported import COUNTED
+from prunelit.analysis.frames.reported import OF_WHAT_AND_COUNTED
 from prunelit.analysis.survey.procedures import Procedure
 from prunelit.analysis.survey.unpruned_families import BETTER, FIGURE1_DATASET, PRUNED, pruned_models
 from prunelit.schema.vocabulary import GroupName
@@ -97,7 +97,7 @@ def on_resnet50(rows: pd.DataFrame) -> pd.DataFrame:
 
 def papers_of_pairs(dataset: Dataset) -> pd.DataFrame:
     """Which papers use which pair: the distinct ``paper_id``, ``dataset`` and ``architecture`` behind Table 1."""
-    rows = headline(kept_in(dataset.cells(Dataset.results, COUNTED), "counts"))
+    rows = headline(kept_in(dataset.cells(Dataset.results, OF_WHAT_AND_COUNTED), "counts"))
     return rows[["paper_id", "dataset", "architecture"]].drop_duplicates()
 
 
@@ -120,14 +120,14 @@ def _of_figure3(rows: pd.DataFrame) -> pd.DataFrame:
 
 def pairs_by_paper(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
     """How many pairs each paper uses (Figure 4, top)."""
-    results = dataset.cells(Dataset.results, COUNTED)
+    results = dataset.cells(Dataset.results, OF_WHAT_AND_COUNTED)
     rows = results if procedure.unknown else results.dropna(subset=["dataset", "architecture"])
     return pairs_per_paper(rows, procedure.without)
 
 
 def points_by_curve(dataset: Dataset, procedure: Procedure) -> pd.DataFrame:
     """How many ``points`` each paper has on each common configuration (Figure 4, bottom)."""
-    rows = headline(kept_in(dataset.with_unions(dataset.cells(Dataset.results, COUNTED)), "figure4"))
+    rows = headline(kept_in(dataset.with_unions(dataset.cells(Dataset.results, OF_WHAT_AND_COUNTED)), "figure4"))
     rows = rows[among(rows, procedure.common)]
     rows = rows if procedure.unnumbered else rows[rows["point"].notna()]
     return rows.groupby(["paper_id", "dataset", "architecture"], as_index=False).agg(points=("experiment", "size"))

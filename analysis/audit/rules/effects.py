@@ -192,7 +192,7 @@ def larger_than_others_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     for row, known in evidence.derived(dataset):
         for quantity, margin in (("params", 1.1), ("flops", 2.2)):
             value = None if f"{quantity}_kept" in known or row.scope(quantity) != "all" else row.get(quantity)
-            reports = evidence.reported(dataset).get((row.pair, f"base_{quantity}")) if value else None
+            reports = evidence.all_reported(dataset).get((row.pair, f"base_{quantity}")) if value else None
             values = reports.by_all_but(row.paper.id) if reports else None
             if value and values and float(value) > margin * (most := values.at(len(values) - 1)):
                 yield at(row, quantity, f"{value:.4g}, but {most:.4g} at most before pruning")

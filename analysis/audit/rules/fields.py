@@ -32,7 +32,7 @@ BIASES = Decimal("0.01")
 
 def _unpruned(dataset: Dataset, *names: str) -> Iterator[tuple[AuditRow, UnprunedReport, Reported]]:
     """Each report by a row, with all reports of the same network."""
-    reported = evidence.reported(dataset)
+    reported = evidence.all_reported(dataset)
     for key, reports in evidence.unpruned(dataset).items():
         for report in evidence.judged_reports(dataset, reports) if key[1] in names else ():
             if report.row is not None:
@@ -128,7 +128,7 @@ def params_and_flops_swapped(dataset: Dataset) -> Iterator[Suspicion]:
     """An unpruned size is the cost that others report of the network and not their size, or the other way round."""
     for quantity, other in (BASE_SIZES, BASE_SIZES[::-1]):
         for row, report, reports in _unpruned(dataset, quantity):
-            swapped = evidence.reported(dataset).get((row.pair, other)) if report.field == quantity else None
+            swapped = evidence.all_reported(dataset).get((row.pair, other)) if report.field == quantity else None
             if swapped and _is_near(report, swapped) and not _is_near(report, reports):
                 yield at(row, quantity, f"{report.value:.4g}, which others report as {other.removeprefix('base_')}")
 
@@ -185,7 +185,7 @@ def unpruned_size_as_pruned(dataset: Dataset) -> Iterator[Suspicion]:
         for name, ratio in SIZES_AND_RATIOS:
             beside = (f"base_{name}", f"{name}_kept", f"{name}_removed", ratio)
             value = None if row.has(*beside) or row.scope(name) != "all" else row.get(name)
-            reports = evidence.reported(dataset).get((row.pair, f"base_{name}")) if value else None
+            reports = evidence.all_reported(dataset).get((row.pair, f"base_{name}")) if value else None
             if value and reports and _any_within(reports.by_all_but(row.paper.id), float(value), EQUAL_SIZE):
                 yield at(row, name, f"{value:.3g}, the unpruned {name} of others")
 
