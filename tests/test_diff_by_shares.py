@@ -9,25 +9,19 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from large_corpus import ANOTHER, Edit, large_corpus_in, let_be_large, names_read, replaced, written
 
 from prunelit.analysis import dataset as datasets
 from prunelit.analysis import load
 from prunelit.analysis.dataset import Dataset, of_state
 from prunelit.analysis.diff.states import papers_with_other_rows
-from prunelit.analysis.frames import kept_files, shares
+from prunelit.analysis.frames import kept_files
 from prunelit.cli.revision import states
 from prunelit.figures.compare import redrawn
 from prunelit.figures.registry import DRAWN_ON_REQUEST, FIGURES
 from prunelit.figures.unchanged import unchanged
-from prunelit.schema import checking
-from prunelit.schema.corpus import Corpus, read_share
-from release_corpus import FIRST, commit, git, repository_in
+from release_corpus import commit, git
 
-Edit = Callable[[Path], object]
-
-THIRD = (
-    FIRST.replace("first2015paper", "third2015paper").replace("'quoted", "Pruner").replace("1503.01230", "1503.01231")
-)
 _FIRST, _SECOND, _THIRD = (f"papers/{name}.yaml" for name in ("first2015paper", "second2016paper", "third2015paper"))
 _SWEEP = "sweeps/second2016paper-vgg-16.csv"
 _CORRECTION = """corrections:
@@ -47,23 +41,6 @@ _ACKNOWLEDGEMENT = """acknowledgements:
     reason: x
     excuses: [{values: [x]}]
 """
-
-
-def replaced(name: str, *words: str) -> Edit:
-    """What changes a file of the corpus: each second word takes the place of the one before."""
-
-    def edit(root: Path) -> None:
-        text = (root / name).read_text(encoding="utf-8")
-        for old, new in zip(words[::2], words[1::2], strict=True):
-            assert old in text
-            text = text.replace(old, new, 1)
-        (root / name).write_text(text, encoding="utf-8")
-
-    return edit
-
-
-def written(name: str, text: str) -> Edit:
-    return lambda root: (root / name).write_text(text, encoding="utf-8")
 
 
 def renamed(root: Path) -> None:
@@ -86,7 +63,7 @@ EDITS: dict[str, tuple[Edit, set[str]]] = {
     "a comparison": (replaced(_FIRST, "methods:", "compares_to:\n  - third2015paper\nmethods:"), _ALL),
     "a name": (replaced(_FIRST, "dataset: CIFAR-10", "dataset: MNIST"), {"first2015paper"}),
     "a record that comes": (
-        written("papers/new2015paper.yaml", THIRD.replace("third", "new").replace("Pruner", "N").replace("31", "32")),
+        written("papers/new2015paper.yaml", ANOTHER),
         _ALL | {"new2015paper"},
     ),
     "a record that goes": (lambda root: (root / _THIRD).unlink(), _ALL),
@@ -108,11 +85,8 @@ def claims(survey: Dataset) -> pd.DataFrame:
 
 
 def prepared(place: Path, patch: pytest.MonkeyPatch) -> None:
-    """Let a corpus of two papers be large, each paper a share, and keep tables in a folder of the test's own."""
-    patch.setattr(checking, "FROM", 2)
-    patch.setattr(checking, "_SHARE", 1)
-    patch.delenv(kept_files.OFF, raising=False)
-    patch.setattr(kept_files, "user_cache_path", lambda name: place / "cache" / name)
+    """Let the corpus in a folder be large, and forget what this process remembers."""
+    let_be_large(place, patch)
     patch.setattr(datasets, "_LATEST", {})
     patch.setattr(load, "_LAST", {})
 
@@ -123,8 +97,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     place = tmp_path_factory.mktemp("repository")
     with pytest.MonkeyPatch.context() as patch:
         prepared(place, patch)
-        found = repository_in(place) / "corpus"
-        (found / "papers" / "third2015paper.yaml").write_text(THIRD, encoding="utf-8")
+        found = large_corpus_in(place)
         commit(place)
         datasets.dataset(found).normalized()
     return place, shutil.copytree(place, place.with_name("copy"))
@@ -145,15 +118,7 @@ def root(made: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The records that are read, each time that they are."""
-    names: list[str] = []
-
-    def noted(root: Path, shown: str, asked: list[str], glance: Corpus) -> object:
-        names.extend(asked)
-        return read_share(root, shown, asked, glance)
-
-    for module in (checking, shares):
-        monkeypatch.setattr(module, "read_share", noted)
-    return names
+    return names_read(monkeypatch)
 
 
 @pytest.mark.parametrize("what", EDITS)

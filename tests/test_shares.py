@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from large_corpus import ANOTHER, large_corpus_in, let_be_large, names_read, replaced, written
 from pandas.testing import assert_frame_equal
 
 import prunelit
@@ -20,15 +21,11 @@ from prunelit.analysis.planning.plan import make_plan
 from prunelit.schema import checking
 from prunelit.schema.corpus import Corpus, read_share
 from prunelit.schema.problems import CorpusError
-from release_corpus import FIRST, repository_in
 
 TABLES = (
     "papers", "results", "completed", "normalized", "baselines", "methods", "comparisons", "tradeoffs", "discrepancies",
     "recipes", "comparison_setups", "comparable_pairs_by_setup",
 )  # fmt: skip
-THIRD = (
-    FIRST.replace("first2015paper", "third2015paper").replace("'quoted", "Pruner").replace("1503.01230", "1503.01231")
-)
 CORRECTIONS = """corrections:
   - paper: third2015paper
     field: year
@@ -50,21 +47,6 @@ CORRECTIONS = """corrections:
 """
 
 
-def replaced(name: str, old: str, new: str) -> Callable[[Path], object]:
-    """What changes a file of the corpus."""
-
-    def edit(root: Path) -> None:
-        text = (root / name).read_text(encoding="utf-8")
-        assert old in text
-        (root / name).write_text(text.replace(old, new, 1), encoding="utf-8")
-
-    return edit
-
-
-def written(name: str, text: str) -> Callable[[Path], object]:
-    return lambda root: (root / name).write_text(text, encoding="utf-8")
-
-
 _FIRST, _SECOND, _SWEEP = (
     "papers/first2015paper.yaml",
     "papers/second2016paper.yaml",
@@ -81,7 +63,7 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
         replaced(_FIRST, "title:", "status: retracted\nstatus_source: x\ntitle:"), {"first2015paper"},
     ),
     "a record that comes": (
-        written("papers/new2015paper.yaml", THIRD.replace("third", "new").replace("Pruner", "N").replace("31", "32")),
+        written("papers/new2015paper.yaml", ANOTHER),
         {"new2015paper"},
     ),
     "a record that goes": (lambda root: (root / "papers/third2015paper.yaml").unlink(), set()),
@@ -95,14 +77,9 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A corpus of three papers, each a share, two of which differ in their labels by a letter; with an own cache."""
-    for module in (checking, datasets):
-        monkeypatch.setattr(module, "FROM", 2)
-    monkeypatch.setattr(checking, "_SHARE", 1)
-    monkeypatch.delenv(kept_files.OFF, raising=False)
-    monkeypatch.setattr(kept_files, "user_cache_path", lambda name: tmp_path / "cache" / name)
-    found = repository_in(tmp_path) / "corpus"
-    (found / "papers" / "third2015paper.yaml").write_text(THIRD, encoding="utf-8")
-    return found
+    let_be_large(tmp_path, monkeypatch)
+    monkeypatch.setattr(datasets, "FROM", 2)
+    return large_corpus_in(tmp_path)
 
 
 @pytest.fixture(autouse=True)
@@ -120,15 +97,7 @@ def forget(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The records that are read, each time that they are."""
-    names: list[str] = []
-
-    def noted(root: Path, shown: str, asked: list[str], glance: Corpus) -> object:
-        names.extend(asked)
-        return read_share(root, shown, asked, glance)
-
-    for module in (checking, shares):
-        monkeypatch.setattr(module, "read_share", noted)
-    return names
+    return names_read(monkeypatch)
 
 
 def all_records(root: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
