@@ -33,7 +33,7 @@ from prunelit.schema.reading import UnreadableError
 from prunelit.schema.record import Paper
 from prunelit.schema.record_header import RecordHeader, record_header
 from prunelit.schema.references import papers_used
-from prunelit.schema.rules import ListedMethod, check_corpus, listed_methods, share_a_name
+from prunelit.schema.rules import ListedMethod, Taken, check_corpus, listed_methods, share_a_name
 from prunelit.schema.validation import Document
 from prunelit.schema.walk import curves, survey_rows
 
@@ -87,8 +87,8 @@ class _Told:
     """The fingerprint of the records and sweeps of the share."""
 
 
-_State: TypeAlias = tuple[CorpusFiles, str, Corpus, Callable[[Corpus], object] | None]
-"""The folder, what messages call it, what was glanced at, and what else is done with a share."""
+_State: TypeAlias = tuple[CorpusFiles, str, Corpus, Taken, Callable[[Corpus], object] | None]
+"""The folder, what messages call it, what was glanced at, what records take, and what else is done with a share."""
 
 
 def glanced(
@@ -126,7 +126,7 @@ def glanced(
         return None
     left = [share for share in shares if share[0] not in known]
     for share, told in zip(
-        left, _told_now(left, processes or cpu_count() or 1, root, shown, corpus, also), strict=True
+        left, _told_now(left, processes or cpu_count() or 1, root, shown, corpus, Taken(corpus), also), strict=True
     ):
         if told is None or not (told.problems or told.files == _files(share, told.sweeps, digests)):
             return None
@@ -223,15 +223,22 @@ def _check_share(names: list[str]) -> _Told | None:
 
 
 def _told_of(
-    names: list[str], root: CorpusFiles, shown: str, glance: Corpus, also: Callable[[Corpus], object] | None
+    names: list[str],
+    root: CorpusFiles,
+    shown: str,
+    glance: Corpus,
+    taken: Taken,
+    also: Callable[[Corpus], object] | None,
 ) -> _Told | None:
     """What is to tell of some records; None where something is wrong between them and others."""
     with collector_at_rest():
         corpus, problems = read_share(root, shown, names, glance)
         asked = {*(one.file for one in corpus.documents), f"{shown}/corrections.yaml"}
         swept = closed_collections(replace(corpus, headers=()))  # with headers alone, files of sweeps may not be there
-        faults = chain(check_corpus(corpus, asked.__contains__), (one for one in swept if one.file in asked))
-        if not all(map(_is_as_glanced, corpus.documents)) or any(faults):
+        if not all(map(_is_as_glanced, corpus.documents)):  # what records take is what their headers tell
+            return None
+        faults = chain(check_corpus(corpus, asked.__contains__, taken), (one for one in swept if one.file in asked))
+        if any(faults):
             return None
         if also and not problems:
             also(corpus)

@@ -41,11 +41,37 @@ _Fault: TypeAlias = tuple[Path, str]
 _Rule: TypeAlias = Callable[["Names", Document[Paper]], Iterator[_Fault]]
 
 
-class Names:
-    """The names that records may use, and how often each id and row is used."""
+class Taken:
+    """What records take for themselves: how often each id, nickname and row of the survey is used."""
 
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
+
+    @cached_property
+    def papers(self) -> Counter[str]:
+        """How many files hold each id; a file that could not be read counts for its name."""
+        unread = (_stem(name) for name in self.corpus.unread if name.startswith("papers/"))
+        return Counter([paper.id for paper in self.corpus.papers] + list(unread))
+
+    @cached_property
+    def survey_ids(self) -> dict[str, list[str]]:
+        """The papers that have each nickname of the survey."""
+        known: list[Paper | RecordHeader] = [*self.corpus.papers, *self.corpus.headers]
+        return _grouped((paper.survey_id, paper.id) for paper in known if paper.survey_id)
+
+    @cached_property
+    def rows(self) -> dict[int, list[str]]:
+        """The papers that enter each row of the survey, once for each time."""
+        read = ((row, paper.id) for paper in self.corpus.papers for _, row in survey_rows(paper))
+        return _grouped([*read, *((row, one.id) for one in self.corpus.headers for row in one.survey_rows)])
+
+
+class Names:
+    """The names that records may use, and what they take for themselves."""
+
+    def __init__(self, corpus: Corpus, taken: Taken | None = None) -> None:
+        self.corpus = corpus
+        self.taken = taken or Taken(corpus)
         self._measured: tuple[Paper | None, list[Measured]] = None, []
 
     def measured(self, paper: Paper) -> list[Measured]:
@@ -53,12 +79,6 @@ class Names:
         if self._measured[0] is not paper:
             self._measured = paper, list(measurements(paper))
         return self._measured[1]
-
-    @cached_property
-    def papers(self) -> Counter[str]:
-        """How many files hold each id; a file that could not be read counts for its name."""
-        unread = (_stem(name) for name in self.corpus.unread if name.startswith("papers/"))
-        return Counter([paper.id for paper in self.corpus.papers] + list(unread))
 
     @cached_property
     def vocabularies(self) -> dict[str, dict[str, str]]:
@@ -94,18 +114,6 @@ class Names:
         return f"paper '{found}' has no record{nearest(found, self.references) or _NO_PAPER}"
 
     @cached_property
-    def survey_ids(self) -> dict[str, list[str]]:
-        """The papers that have each nickname of the survey."""
-        known: list[Paper | RecordHeader] = [*self.corpus.papers, *self.corpus.headers]
-        return _grouped((paper.survey_id, paper.id) for paper in known if paper.survey_id)
-
-    @cached_property
-    def rows(self) -> dict[int, list[str]]:
-        """The papers that enter each row of the survey, once for each time."""
-        read = ((row, paper.id) for paper in self.corpus.papers for _, row in survey_rows(paper))
-        return _grouped([*read, *((row, one.id) for one in self.corpus.headers for row in one.survey_rows)])
-
-    @cached_property
     def former(self) -> dict[str, str]:
         """The ids that records had before, each with the one of today."""
         return {former: paper.id for paper in self.corpus.papers for former in paper.former_ids or ()}
@@ -133,7 +141,7 @@ class Names:
     @cached_property
     def references(self) -> set[str]:
         """What a reference may name: every id, and the file name of a record whose id is wrong."""
-        return set(self.papers).union(map(file_stem, self.corpus.documents))
+        return set(self.taken.papers).union(map(file_stem, self.corpus.documents))
 
 
 class ListedMethod(NamedTuple):
@@ -199,20 +207,20 @@ def _grouped(pairs: Iterable[tuple[K, str]]) -> dict[K, list[str]]:
 def file_name_is_id(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """A record stands in a file that is named after it."""
     stem, found = file_stem(document), document.value.id
-    if stem != found and names.papers[found] == 1:
+    if stem != found and names.taken.papers[found] == 1:
         yield ("id",), f"the id '{found}' differs from the file name '{stem}'; make them equal"
 
 
 def unique_id(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """No two records share an id or a survey id."""
     paper, stem = document.value, file_stem(document)
-    if names.papers[paper.id] > 1 and paper.id != stem:
+    if names.taken.papers[paper.id] > 1 and paper.id != stem:
         yield ("id",), f"the id '{paper.id}' belongs to another record; after its file this one is '{stem}'"
     for index, former in enumerate(paper.former_ids or ()):
         if former in names.references or names.former[former] != paper.id:
             yield ("former_ids", index), f"'{former}' is the id of another record"
-    if paper.survey_id and len(names.survey_ids[paper.survey_id]) > 1:
-        users = _listed(names.survey_ids[paper.survey_id])
+    if paper.survey_id and len(names.taken.survey_ids[paper.survey_id]) > 1:
+        users = _listed(names.taken.survey_ids[paper.survey_id])
         yield ("survey_id",), f"the survey id '{paper.survey_id}' is used by {users}"
 
 
@@ -225,11 +233,9 @@ def authors_or_reason(names: Names, document: Document[Paper]) -> Iterator[_Faul
 def unique_survey_row(names: Names, document: Document[Paper]) -> Iterator[_Fault]:
     """A row of the survey is entered once."""
     for path, row in survey_rows(document.value):
-        if len(names.rows[row]) > 1:
-            yield (
-                path,
-                f"row {row} of the survey is entered {len(names.rows[row])} times, in {_listed(names.rows[row])}",
-            )
+        users = names.taken.rows[row]
+        if len(users) > 1:
+            yield path, f"row {row} of the survey is entered {len(users)} times, in {_listed(users)}"
 
 
 def _listed(papers: list[str]) -> str:
@@ -471,14 +477,17 @@ RULES: tuple[_Rule, ...] = (
 """Every rule between records, in the order of its messages."""
 
 
-def check_corpus(corpus: Corpus, asked: Callable[[str], bool] = lambda file: True) -> list[Problem]:
+def check_corpus(
+    corpus: Corpus, asked: Callable[[str], bool] = lambda file: True, taken: Taken | None = None
+) -> list[Problem]:
     """The problems between the records of a corpus, each rule's with its name in kebab case.
 
     Args:
         corpus: The records.
         asked: Whether it is asked about a file; the others are only there to be held against it.
+        taken: What the records take for themselves, where that is known.
     """
-    names = Names(corpus)
+    names = Names(corpus, taken)
     found = [problem for document in corpus.documents if asked(document.file) for problem in _check(names, document)]
     faulty = {problem.file for problem in found}
     found += [problem for one in corpus.shared.values() if asked(one.file) for problem in _check_shared(names, one)]

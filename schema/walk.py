@@ -7,7 +7,7 @@ messages that point at a line.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from prunelit.schema.conditions import MeasurementConditions, conditions_in_force
@@ -137,14 +137,20 @@ def measurements(paper: Paper) -> Iterator[Measured]:
     for path, experiment in experiments(paper):
         for index, one in enumerate(experiment.base_metrics or ()):
             yield Measured((*path, "base_metrics", index), one, (experiment.conditions,))
-    for row in rows(paper, {}):
-        for index, one in enumerate((row.point.metrics or ()) if row.point else ()):
-            yield Measured((*row.path, "metrics", index), one, row.around)
+    for group in groups_of_rows(paper):
+        for at, point in enumerate((group.curve.points or ()) if group.curve else ()):
+            if point.metrics:
+                row = replace(group, point=point, point_index=at)
+                found = enumerate(point.metrics)
+                yield from (Measured((*row.path, "metrics", index), one, row.around) for index, one in found)
 
 
 def survey_rows(paper: Paper) -> Iterator[tuple[Path, int]]:
     """The survey's rows that a paper holds, each with its path."""
-    holders: list[tuple[Path, Experiment | Point]] = [*experiments(paper), *points(paper)]
-    for path, holder in holders:
-        if holder.survey_row is not None:
-            yield (*path, "survey_row"), holder.survey_row
+    for path, experiment in experiments(paper):
+        if experiment.survey_row is not None:
+            yield (*path, "survey_row"), experiment.survey_row
+    for path, curve in curves(paper):
+        for index, point in enumerate(curve.points or ()):
+            if point.survey_row is not None:
+                yield (*path, "points", index, "survey_row"), point.survey_row
