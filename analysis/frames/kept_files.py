@@ -32,6 +32,8 @@ KEPT = 200
 """Files of a kind that the cache keeps; older ones make room."""
 SHARES = 10
 """Tables of shares that are kept for each other table."""
+_SLACK = 1.1
+"""How many times as many there may be before older ones go: to ask all for their ages takes as long as to write one."""
 MAX_BYTES = 500_000_000
 """Size up to which a file is read."""
 OFF = "PRUNELIT_NO_CACHE"
@@ -191,11 +193,16 @@ def write_kept(file: Path | None, freeze: Callable[[], bytes]) -> None:
 
 def _tidy(place: Path) -> None:
     """Remove the oldest tables, and what killed processes left behind."""
-    ages = {entry: entry.lstat().st_mtime for entry in place.iterdir()}
+    entries = sorted(place.iterdir())
     for suffix in _KINDS:
-        kept = sorted((entry for entry in ages if entry.suffix == suffix), key=lambda entry: ages[entry])
-        for file in kept[: -KEPT * (SHARES if suffix == SHARE else 1)]:
-            file.unlink(missing_ok=True)
-    rest = (entry for entry in ages if entry.suffix not in _KINDS)
-    for other in (entry for entry in rest if ages[entry] < time() - ABANDONED):
+        kept, most = [one for one in entries if one.suffix == suffix], KEPT * (SHARES if suffix == SHARE else 1)
+        if len(kept) > most * _SLACK:
+            for file in sorted(kept, key=_age)[:-most]:
+                file.unlink(missing_ok=True)
+    rest = (one for one in entries if one.suffix not in _KINDS)
+    for other in (one for one in rest if _age(one) < time() - ABANDONED):
         shutil.rmtree(other) if other.is_dir() and not other.is_symlink() else other.unlink(missing_ok=True)
+
+
+def _age(file: Path) -> float:
+    return file.lstat().st_mtime
