@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import io
+import json
 import os
+import pickle
 import shutil
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import blake2b
@@ -14,7 +16,6 @@ from math import inf
 from pathlib import Path
 from threading import Thread
 from time import time
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -499,34 +500,70 @@ def test_a_corrupted_file_is_replaced(share: float, folder: Path, small: Path, a
     assert_frame_equal(cache.read_table(file, RESULTS), table)
 
 
-CRAFTED: dict[str, Callable[[dict[str, Any]], object]] = {
-    "no column": lambda arrays: arrays.pop("top1"),
-    "no texts": lambda arrays: arrays.pop(cache._TEXTS),
-    "texts of another kind": lambda arrays: arrays.update({cache._TEXTS: np.frombuffer(b"[[1]]", dtype=np.uint8)}),
-    "texts that are none": lambda arrays: arrays.update({cache._TEXTS: np.frombuffer(b"\xff{", dtype=np.uint8)}),
-    "texts nested deep": lambda arrays: arrays.update({cache._TEXTS: np.frombuffer(b"[" * 99_999, dtype=np.uint8)}),
-    "codes of no text": lambda arrays: arrays.update(paper_id=arrays["paper_id"] + 9),
-    "another length": lambda arrays: arrays.update(top1=np.array([1.0, 2.0])),
-    "another shape": lambda arrays: arrays.update(top1=np.array([[75.0]])),
-    "words for numbers": lambda arrays: arrays.update(top1=np.array(["x"])),
+Parts = dict[str, list[bytes]]
+"""Of each column of a kept table the lengths of its runs, their cells, and the texts that these are places of."""
+
+
+def taken_apart(data: bytes) -> Parts:
+    """The parts of a kept table."""
+    start = data.index(b"\n") + 1
+    found: Parts = {}
+    for name, sizes in json.loads(data[:start]).items():
+        found[name] = [zlib.decompress(data[start + sum(sizes[:at]) :][: sizes[at]]) for at in range(3)]
+        start += sum(sizes)
+    return found
+
+
+def put_together(parts: Parts) -> bytes:
+    """A kept table of such parts."""
+    packed = {name: [zlib.compress(part) for part in column] for name, column in parts.items()}
+    sizes = json.dumps({name: [*map(len, column)] for name, column in packed.items()})
+    return b"".join([sizes.encode(), b"\n", *(part for column in packed.values() for part in column)])
+
+
+def numbers(values: list[int], form: str = "<i4") -> bytes:
+    """The bytes of numbers."""
+    return np.array(values, dtype=form).tobytes()
+
+
+CRAFTED: dict[str, Callable[[Parts], object]] = {
+    "no column": lambda parts: parts.pop("top1"),
+    "no texts": lambda parts: parts["paper_id"].__setitem__(2, b""),
+    "texts of another kind": lambda parts: parts["paper_id"].__setitem__(2, b"[[1]]"),
+    "texts that are none": lambda parts: parts["paper_id"].__setitem__(2, b"\xff{"),
+    "texts nested deep": lambda parts: parts["paper_id"].__setitem__(2, b"[" * 99_999),
+    "codes of no text": lambda parts: parts["paper_id"].__setitem__(1, numbers([9])),
+    "codes below none": lambda parts: parts["paper_id"].__setitem__(1, numbers([-2])),
+    "another length": lambda parts: parts["top1"].__setitem__(0, numbers([2])),
+    "a length below none": lambda parts: parts["top1"].__setitem__(0, numbers([-1])),
+    "more cells than runs": lambda parts: parts["top1"].__setitem__(1, numbers([75, 76], "<f8")),
+    "half a number": lambda parts: parts["top1"].__setitem__(1, b"half"),
+    "a column of no parts": lambda parts: parts.update(top1=[]),
 }
 """Files whose digest is right, and whose content is none of a table."""
 
 
 @pytest.mark.parametrize("craft", CRAFTED.values(), ids=CRAFTED)
 def test_a_crafted_file_is_replaced(
-    craft: Callable[[dict[str, Any]], object], folder: Path, small: Path, anew: Callable[[], None]
+    craft: Callable[[Parts], object], folder: Path, small: Path, anew: Callable[[], None]
 ) -> None:
     table, file = prunelit.results(small), only_file(folder, small)
-    with np.load(io.BytesIO(file.read_bytes()[16:]), allow_pickle=False) as archive:
-        arrays = {name: archive[name] for name in archive.files}
-    craft(arrays)
-    archived = io.BytesIO()
-    np.savez(archived, allow_pickle=False, **arrays)
-    file.write_bytes(blake2b(archived.getvalue(), digest_size=16).digest() + archived.getvalue())
+    parts = taken_apart(file.read_bytes()[16:])
+    craft(parts)
+    file.write_bytes(kept_bytes(put_together(parts)))
     anew()
     assert_frame_equal(prunelit.results(small), table)
     assert_frame_equal(cache.read_table(file, RESULTS), table)
+
+
+@pytest.mark.parametrize("start", [b"", b"[]\n", b"{}", b'{"top1": 1}\n', b"[" * 99_999 + b"\n"])
+def test_a_file_with_another_beginning_is_replaced(
+    start: bytes, folder: Path, small: Path, anew: Callable[[], None]
+) -> None:
+    table, file = prunelit.results(small), only_file(folder, small)
+    file.write_bytes(kept_bytes(start))
+    anew()
+    assert_frame_equal(prunelit.results(small), table)
 
 
 @pytest.mark.parametrize("change", [lambda data: data[:-1], lambda data: data + b"\0"], ids=["shorter", "longer"])
@@ -655,14 +692,13 @@ class Malicious:
 
 
 def test_pickled_objects_are_never_loaded(folder: Path, tmp_path: Path) -> None:
-    archive = io.BytesIO()
-    bad = np.array([Malicious(tmp_path / "executed")], dtype=object)
-    np.savez(archive, allow_pickle=True, **{column.name: bad for column in BASELINES}, **{cache._TEXTS: bad})
-    data = archive.getvalue()
-    with pytest.raises((ValueError, KeyError)):
-        cache.thawed(data, BASELINES)
+    bad = pickle.dumps(Malicious(tmp_path / "executed"))
+    data = put_together({column.name: [numbers([1]), bad, bad] for column in BASELINES})
+    for one in (bad, data):
+        with pytest.raises((ValueError, KeyError)):
+            cache.thawed(one, BASELINES)
     folder.mkdir(parents=True, mode=0o700)
-    (folder / "x.table").write_bytes(blake2b(data, digest_size=16).digest() + data)
+    (folder / "x.table").write_bytes(kept_bytes(data))
     assert cache.read_table(folder / "x.table", BASELINES) is None
     assert not (tmp_path / "executed").exists()
 

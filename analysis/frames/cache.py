@@ -6,16 +6,16 @@ made from, the code, versions and options; see :mod:`prunelit.analysis.frames.ke
 
 from __future__ import annotations
 
-import io
 import json
+import zlib
 from collections import deque
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from functools import cache, wraps
 from inspect import BoundArguments, signature, unwrap
+from itertools import accumulate, chain, pairwise
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 import pandas as pd
@@ -184,59 +184,68 @@ def write_table(file: Path | None, table: pd.DataFrame) -> None:
 
 
 def frozen(table: pd.DataFrame) -> bytes:
-    """A table as the bytes of a NumPy archive: numbers as they are, text as places in a list without repetitions.
+    """A table as bytes: by columns, of which each is runs of equal cells, compressed.
 
-    Compressed, it is as small as Parquet, and read back in a third of the time that Parquet takes for the same frame.
+    Rows that follow one another mostly say the same.  So it is smaller than Parquet, and written and read back in a
+    fraction of the time that Parquet takes for the same frame.  A line of JSON goes first, with the sizes of all parts.
     """
-    texts: dict[str, list[str]] = {}
-    file = io.BytesIO()
-    with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive:  # NumPy's own level takes three times as long
-        for name, values in table.items():
-            if str(values.dtype) in (NUMBER, COUNT, FLAG):
-                _enter(archive, str(name), values.to_numpy(dtype="float64", na_value=np.nan))
-            else:
-                codes, texts[str(name)] = _coded(values)
-                _enter(archive, str(name), codes)
-        _enter(archive, _TEXTS, np.frombuffer(json.dumps(texts).encode(), dtype=np.uint8))
-    return file.getvalue()
+    columns = {str(name): _frozen_column(values) for name, values in table.items()}
+    sizes = {name: [*map(len, parts)] for name, parts in columns.items()}
+    return b"\n".join((json.dumps(sizes).encode(), b"".join(chain.from_iterable(columns.values()))))
 
 
-def _coded(texts: pd.Series[Any]) -> tuple[NDArray[np.int32], list[str]]:
-    """The place of each text in a list of the distinct ones, -1 for a missing one.
+def _frozen_column(values: pd.Series[Any]) -> tuple[bytes, bytes, bytes]:
+    """How long each run of equal cells is, the number or the place of the text that each holds, and the texts."""
+    if str(values.dtype) in (NUMBER, COUNT, FLAG):
+        cells = values.to_numpy(dtype=_CELL, na_value=np.nan)
+        starts = _starts(cells.view(np.int64))  # as which a missing number is the same as another one
+        held, texts = cells[starts], b""
+    else:
+        said = cast(Any, values).to_numpy(dtype=object, na_value=None)
+        starts = _starts(said)
+        codes, distinct = pd.factorize(said[starts])
+        held, texts = codes.astype(_CODE), json.dumps(distinct.tolist()).encode()
+    lengths = np.diff(starts, append=len(values)).astype(_LENGTH)
+    return _packed(lengths.tobytes()), _packed(held.tobytes()), _packed(texts)
 
-    Rows that follow one another mostly say the same: only where one differs from the one before it is looked up.
-    """
-    cells = cast(Any, texts).to_numpy(dtype=object, na_value=None)
-    starts = np.flatnonzero(np.append(True, cells[1:] != cells[:-1])[: len(cells)])
-    codes, distinct = pd.factorize(cells[starts])
-    return np.repeat(codes.astype(np.int32), np.diff(starts, append=len(cells))), distinct.tolist()
+
+def _starts(cells: NDArray[Any]) -> NDArray[np.intp]:
+    """Where runs of equal cells start."""
+    return np.flatnonzero(np.append(True, cells[1:] != cells[:-1])[: len(cells)])
 
 
-def _enter(archive: ZipFile, name: str, cells: NDArray[np.generic]) -> None:
-    with archive.open(f"{name}.npy", "w") as entry:
-        np.lib.format.write_array(entry, cells, allow_pickle=False)
+def _packed(data: bytes) -> bytes:
+    return zlib.compress(data, level=1)  # higher ones take three times as long
 
 
-_TEXTS = "texts of all columns"
+_CELL, _CODE, _LENGTH = "<f8", "<i4", "<i4"
+"""How numbers, places of texts and lengths of runs are kept."""
 
 
 def thawed(data: bytes, columns: tuple[Column, ...]) -> pd.DataFrame:
-    """The table of such bytes.
+    """The table of such bytes, of which some columns may do.
 
     Raises:
         Exception: of many kinds, if they are anything else.
     """
-    with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-        texts = json.loads(archive[_TEXTS].tobytes())
-        # Column by column, as there is no room for all of them twice.
-        values = {one.name: _column(archive[one.name], one.dtype, texts.get(one.name, [])) for one in columns}
+    start = data.index(b"\n") + 1
+    sizes: dict[str, list[int]] = json.loads(data[:start])
+    ends = dict(zip(sizes, accumulate(map(sum, sizes.values()), initial=start), strict=False))
+    # Column by column, as there is no room for all of them twice.
+    values = {one.name: _thawed_column(data, ends[one.name], sizes[one.name], one.dtype) for one in columns}
     return pd.DataFrame(values, copy=False)
 
 
-def _column(cells: NDArray[np.generic], dtype: str, texts: list[str]) -> ExtensionArray:
-    """A column, of its cells as they are kept."""
-    known = cells if dtype in (NUMBER, COUNT, FLAG) else _text(cells, texts)
-    return pd.Series(known, copy=False).astype(stored(dtype)).array
+def _thawed_column(data: bytes, start: int, sizes: list[int], dtype: str) -> ExtensionArray:
+    """A column, of its parts as they are kept."""
+    bounds = pairwise(accumulate(sizes, initial=start))
+    lengths, held, texts = (zlib.decompress(data[one:other]) for one, other in bounds)
+    runs = np.frombuffer(lengths, dtype=_LENGTH)
+    if dtype in (NUMBER, COUNT, FLAG):
+        cells: Any = np.repeat(np.frombuffer(held, dtype=_CELL), runs)
+    else:
+        cells = _text(np.repeat(np.frombuffer(held, dtype=_CODE), runs), json.loads(texts))
+    return pd.Series(cells, copy=False).astype(stored(dtype)).array
 
 
 def _text(codes: NDArray[np.generic], distinct: list[str]) -> ExtensionArray:
