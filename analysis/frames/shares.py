@@ -103,20 +103,25 @@ def outlines(key: str, records: Callable[[], Corpus]) -> tuple[Paper, ...]:
         records: What gives the records, where nothing is kept.
     """
 
-    def made() -> dict[str, str]:
-        return {one.id: _as_text(one) for one in map(outline, records().papers)}
+    def made() -> tuple[Paper, ...]:
+        return tuple(map(outline, records().papers))
+
+    def texts(papers: tuple[Paper, ...]) -> dict[str, str]:
+        return {one.id: _as_text(one) for one in papers}
 
     def read(kept: dict[str, str]) -> tuple[Paper, ...]:
         return tuple(map(_of_text, kept.values()))
 
-    return _kept_of_share("outlines", key, made, read)
+    return _kept_of_share("outlines", key, made, texts, read)
 
 
 def uses(key: str, records: Callable[[], Corpus]) -> UsesInRecords:
     """The names that the records of a share use, kept likewise; arguments as of :func:`outlines`."""
 
-    def made() -> dict[str, str]:
-        found = uses_in_records(records())
+    def made() -> UsesInRecords:
+        return uses_in_records(records())
+
+    def texts(found: UsesInRecords) -> dict[str, str]:
         of_records = [[*use, count] for use, count in found.records.items()]
         return {_RECORDS: json.dumps(of_records)} | {name: json.dumps(used) for name, used in found.sweeps.items()}
 
@@ -125,22 +130,28 @@ def uses(key: str, records: Callable[[], Corpus]) -> UsesInRecords:
         sweeps = {name: tuple((of, one) for of, one in json.loads(used)) for name, used in kept.items()}
         return UsesInRecords(Counter({(of, one): count for of, one, count in of_records}), sweeps)
 
-    return _kept_of_share("uses of names", key, made, read)
+    return _kept_of_share("uses of names", key, made, texts, read)
 
 
 _RECORDS = "records"
 """What the names that records use stand under; no file of a sweep is called so, as those end in a suffix."""
 
 
-def _kept_of_share(what: str, key: str, make: Callable[[], dict[str, str]], read: Callable[[dict[str, str]], T]) -> T:
-    """What is told of a share in texts by name, kept on disk as tables are."""
+def _kept_of_share(
+    what: str,
+    key: str,
+    make: Callable[[], T],
+    texts: Callable[[T], dict[str, str]],
+    read: Callable[[dict[str, str]], T],
+) -> T:
+    """What is told of a share, kept on disk in texts by name as tables are."""
     file = kept_file(what, key, suffix=SHARE)
     with suppress(Exception):  # whatever a broken file does, the records can be read
         if known := kept_values(file):
             return read(known)
     found = make()
-    write_kept(file, json.dumps(found).encode)
-    return read(found)
+    write_kept(file, lambda: json.dumps(texts(found)).encode())
+    return found
 
 
 def outline(paper: Paper) -> Paper:
