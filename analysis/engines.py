@@ -147,7 +147,8 @@ def normalized_release(release: Path, reference: str, engine: str, collection: s
     """
     name, asked = known_engine(engine), known_reference(reference)
     results = _scanned(release, "results", RESULTS, name)
-    models = typed(_in_memory(_scanned(release, "reference_models", REFERENCE_MODELS, name)), REFERENCE_MODELS)
+    # A small table, for which workers and streams would only be started.
+    models = typed(_in_memory(_scanned(release, "reference_models", REFERENCE_MODELS, "pandas")), REFERENCE_MODELS)
     if collection is not None:
         results = _within(results, collection)
     return lazy(normalized_rows(results.to_native(), models, asked))
