@@ -46,7 +46,7 @@ def corrected_results(results: pd.DataFrame, corrections: Iterable[Correction]) 
     Raises:
         CorrectionError: if a correction of a row names no column of the table.
     """
-    results, papers = results.copy(), frozenset(results["paper_id"])
+    results, papers = results.copy(deep=False), frozenset(results["paper_id"])
     for one in corrections:
         if one.of_paper or one.paper not in papers:
             continue
