@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -17,6 +18,7 @@ from prunelit.schema.problems import PrunelitError
 
 PREFIX = ".prunelit-"
 """How the names of temporary folders begin, before the machine and the number of their process."""
+_TEMPORARY = re.compile(rf"{re.escape(PREFIX)}[0-9a-f]{{8}}-\d+-\w+")
 ABANDONED = 3600
 """Seconds after which a temporary folder was left by a process that was killed, whatever has its number now."""
 
@@ -46,10 +48,10 @@ def write_all(output: Path, write: Callable[[Path], Iterable[Path]]) -> list[Pat
 
 
 def sweep(place: Path) -> None:
-    """Remove the temporary folders in a folder that killed processes left there."""
+    """Remove the temporary folders in a folder that killed processes left there, and no others of such names."""
     for left in place.glob(f"{PREFIX}*"):
         with suppress(OSError):
-            if _is_abandoned(left):
+            if _TEMPORARY.fullmatch(left.name) and _is_abandoned(left):
                 shutil.rmtree(left)
 
 

@@ -31,6 +31,7 @@ from prunelit.analysis.frames import cache, kept_files
 from prunelit.analysis.frames.baselines import BASELINES
 from prunelit.analysis.frames.columns import NUMBER, TEXT, Column, typed
 from prunelit.analysis.frames.reported import RESULTS, results_table
+from prunelit.analysis.writing import PREFIX
 from prunelit.schema.corpus import Corpus, fingerprint_of, shipped
 from prunelit.schema.problems import CorpusError
 
@@ -728,11 +729,12 @@ def test_old_tables_make_room(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_oldest_tables_make_room(folder: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_files, "KEPT", 2)
     folder.mkdir(parents=True, mode=0o700)
-    for age in (1, 2, 3):
-        (folder / f"{age}.table").write_bytes(b"")
-        os.utime(folder / f"{age}.table", (time() - age * 2 * HOUR,) * 2)
+    files = [folder / f"{age:032x}.table" for age in (1, 2, 3)]
+    for age, file in enumerate(files, start=1):
+        file.write_bytes(b"")
+        os.utime(file, (time() - age * 2 * HOUR,) * 2)
     prunelit.results(small)
-    assert [(folder / f"{age}.table").exists() for age in (1, 2, 3)] == [True, False, False]
+    assert [file.exists() for file in files] == [True, False, False]
 
 
 def test_new_tables_leave_old_drawings(folder: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -742,22 +744,39 @@ def test_new_tables_leave_old_drawings(folder: Path, small: Path, monkeypatch: p
     assert kept_files.kept_text("a plot", lambda: "drawn again") == "drawn"
 
 
-def test_temporary_files_older_than_an_hour_are_swept(folder: Path, small: Path) -> None:
+def test_temporary_folders_of_killed_processes_are_swept(folder: Path, small: Path) -> None:
     folder.mkdir(parents=True, mode=0o700)
-    for name, age in ((".old", HOUR + 60), (".new", HOUR - 60)):
-        (folder / name).write_bytes(b"")
+    names = [f"{PREFIX}01234567-{number}-x" for number in (1, 2)]
+    for name, age in zip(names, (HOUR + 60, HOUR - 60), strict=True):
+        (folder / name).mkdir()
         os.utime(folder / name, (time() - age,) * 2)
     prunelit.results(small)
-    assert [(folder / name).exists() for name in (".old", ".new")] == [False, True]
+    assert [(folder / name).exists() for name in names] == [False, True]
 
 
-def test_a_link_to_nowhere_does_not_keep_the_cache_from_being_swept(folder: Path, small: Path) -> None:
-    folder.mkdir(parents=True, mode=0o700)
-    (folder / "broken").symlink_to("nowhere")
-    (folder / ".old").write_bytes(b"")
-    os.utime(folder / ".old", (time() - HOUR - 60,) * 2)
+@pytest.mark.parametrize("linked", [False, True], ids=["a folder", "a link to a folder"])
+def test_what_the_cache_did_not_write_is_never_removed(
+    linked: bool, folder: Path, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_files, "KEPT", 1)
+    home = tmp_path / "elsewhere" if linked else folder
+    home.mkdir(parents=True, mode=0o700)
+    if linked:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.symlink_to(home)
+    others = [
+        home / name for name in ("thesis.txt", "1.table", "2.table", "3.table", ".hidden", "broken", "sub/data.csv")
+    ]
+    (home / "sub").mkdir()
+    (home / "broken").symlink_to("nowhere")
+    for file in others:
+        if not file.is_symlink():
+            file.write_text("mine")
+            os.utime(file, (time() - 48 * HOUR,) * 2)
     prunelit.results(small)
-    assert not (folder / ".old").exists()
+    prunelit.baselines(small)
+    assert all(file.is_symlink() or file.read_text() == "mine" for file in others)
+    assert len([*home.glob("*.table")]) == 4  # three of others, and the newest of its own
 
 
 def test_two_processes_at_once_make_the_same_table(small: Path, tmp_path: Path) -> None:

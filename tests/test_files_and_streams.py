@@ -302,13 +302,22 @@ write_all(Path({str(papers.absolute())!r}), lambda folder: os.kill(os.getpid(), 
 
 def test_what_a_running_process_writes_is_left(tmp_path: Path) -> None:
     own, elsewhere, old = (
-        tmp_path / f"{begin}-x" for begin in (f"{writing._here()}{os.getpid()}", f"{PREFIX}0123-1", f"{PREFIX}0123-2")
+        tmp_path / f"{begin}-x"
+        for begin in (f"{writing._here()}{os.getpid()}", f"{PREFIX}01234567-1", f"{PREFIX}01234567-2")
     )
     for folder in (own, elsewhere, old):
         folder.mkdir()
     os.utime(old, (time() - writing.ABANDONED - 60,) * 2)
     sweep(tmp_path)
     assert {*tmp_path.iterdir()} == {own, elsewhere}
+
+
+def test_what_is_only_called_like_a_temporary_folder_is_left(tmp_path: Path) -> None:
+    for name in ("backup", "0123-1-x", "01234567-1"):
+        (tmp_path / f"{PREFIX}{name}").mkdir()
+        os.utime(tmp_path / f"{PREFIX}{name}", (time() - writing.ABANDONED - 60,) * 2)
+    sweep(tmp_path)
+    assert len([*tmp_path.iterdir()]) == 3
 
 
 def shell(line: str, **environment: str) -> subprocess.CompletedProcess[bytes]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
+import re
 import stat
 import sys
 from collections.abc import Callable, Hashable
@@ -24,7 +24,7 @@ from typing import TypeVar
 
 from platformdirs import user_cache_path
 
-from prunelit.analysis.writing import ABANDONED, write_bytes
+from prunelit.analysis.writing import write_bytes
 
 T = TypeVar("T")
 
@@ -46,6 +46,7 @@ _DRAWN, _OTHER = ".drawn", ".kept"
 _KINDS = (TABLE, SHARE, _DRAWN, _OTHER)
 """Tables; drawings, which do not depend on our code; and the rest.  What is new of one kind makes no other one go."""
 _DIGEST = 16
+_NAME = re.compile(rf"[0-9a-f]{{{2 * _DIGEST}}}(?:{'|'.join(map(re.escape, _KINDS))})")
 
 
 @cache
@@ -192,16 +193,13 @@ def write_kept(file: Path | None, freeze: Callable[[], bytes]) -> None:
 
 
 def _tidy(place: Path) -> None:
-    """Remove the oldest tables, and what killed processes left behind."""
-    entries = sorted(place.iterdir())
+    """Remove the oldest files of each kind, and nothing that the cache did not write: the folder may hold more."""
+    ours = [one for one in sorted(place.iterdir()) if _NAME.fullmatch(one.name)]
     for suffix in _KINDS:
-        kept, most = [one for one in entries if one.suffix == suffix], KEPT * (SHARES if suffix == SHARE else 1)
+        kept, most = [one for one in ours if one.suffix == suffix], KEPT * (SHARES if suffix == SHARE else 1)
         if len(kept) > most * _SLACK:
             for file in sorted(kept, key=_age)[:-most]:
                 file.unlink(missing_ok=True)
-    rest = (one for one in entries if one.suffix not in _KINDS)
-    for other in (one for one in rest if _age(one) < time() - ABANDONED):
-        shutil.rmtree(other) if other.is_dir() and not other.is_symlink() else other.unlink(missing_ok=True)
 
 
 def _age(file: Path) -> float:
