@@ -58,10 +58,10 @@ def release(tables: tuple[pd.DataFrame, pd.DataFrame], tmp_path_factory: pytest.
     return folder
 
 
-def written(folder: Path, results: pd.DataFrame, models: pd.DataFrame) -> None:
+def written(folder: Path, results: pd.DataFrame, models: pd.DataFrame, rows: int = 500) -> None:
     (folder / "parquet").mkdir()
     for name, table in (("results", results), ("reference_models", models)):
-        polars.from_pandas(table).write_parquet(folder / "parquet" / f"{name}.parquet", row_group_size=500)
+        polars.from_pandas(table).write_parquet(folder / "parquet" / f"{name}.parquet", row_group_size=rows)
 
 
 def by_pandas(results: pd.DataFrame, models: pd.DataFrame, reference: Any = "all") -> pd.DataFrame:
@@ -125,6 +125,20 @@ def test_parts_without_any_number_of_a_kind_give_the_same(
     written(tmp_path, results, tables[1])
     found = ordered_points(normalized_release(tmp_path, "all", "dask"))
     assert_frame_equal(found, by_pandas(results, tables[1]), check_exact=True)
+
+
+def test_parts_of_the_whole_corpus_give_its_table(whole: Corpus, tmp_path: Path) -> None:
+    written(tmp_path, prunelit.results(whole), prunelit.reference_models(whole), rows=4000)
+    found = ordered_points(normalized_release(tmp_path, "all", "dask"))
+    assert_frame_equal(found, prunelit.normalized(whole), check_exact=True)
+
+
+def test_a_part_whose_only_bound_is_of_another_quantity_is_completed() -> None:
+    rows = typed([{"base_top1": 70.0, "base_flops": 1e9, "base_flops_scope": "convolutions"}], RESULTS)
+    found = complete(rows, ("base_top1", "base_flops"))
+    assert found[["base_top1", "base_flops"]].astype(object).where(found.notna(), None).to_numpy().tolist() == [
+        [70.0, None]
+    ]
 
 
 def test_any_results_try_every_rule(anything: pd.DataFrame, tables: tuple[pd.DataFrame, pd.DataFrame]) -> None:

@@ -116,7 +116,8 @@ def _completed(frame: Lazy, rounds: tuple[Round, ...], partly: tuple[str, ...]) 
         frame = frame.with_columns(*cells) if cells else frame
     if partly:
         ruled = [name for name in RULED if any(name in rules for rules in rounds)]
-        frame = frame.with_columns(*_why_missing(ruled, partly)) if ruled else frame
+        whys = [*_why_missing(ruled, partly)]
+        frame = frame.with_columns(*whys) if whys else frame
         frame = frame.drop(*map(_why, partly))
     return frame
 
