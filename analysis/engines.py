@@ -8,6 +8,7 @@ convention of a paper, the medians) is computed first, of a few columns, and is 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,17 +19,18 @@ import pandas as pd
 from narwhals import col
 
 from prunelit.analysis.frames.baselines import REFERENCES, Reference, distinct_values, not_copied, spreads
-from prunelit.analysis.frames.columns import COUNT, FLAG, Column, stored, typed
+from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, TEXT, Column, stored, typed
 from prunelit.analysis.frames.completed import RULED, columns_read, complete, operating_points
 from prunelit.analysis.frames.flop_convention import decided, unanimous, with_convention
 from prunelit.analysis.frames.lazy import Lazy, Table, lazy
 from prunelit.analysis.frames.normalized import NORMALIZED, normalize
 from prunelit.analysis.frames.reference_models import REFERENCE_MODELS
 from prunelit.analysis.frames.reported import RESULTS
+from prunelit.analysis.release.checksums import require_sum
 from prunelit.analysis.release.keys import POINT_KEY
 from prunelit.analysis.release.parquet import MissingPackageError, TableFileError
-from prunelit.analysis.writing import write_all
-from prunelit.schema.problems import UnknownNameError
+from prunelit.analysis.writing import write_all, write_file
+from prunelit.schema.problems import ArgumentError, UnknownNameError
 
 EngineName = Literal["duckdb", "polars", "dask", "pandas"]
 NEEDS: dict[EngineName, tuple[str, ...]] = {
@@ -56,7 +58,7 @@ def known_engine(name: str) -> EngineName:
                 message = f"the engine {name} needs packages that are not installed ({', '.join(missing)})"
                 raise MissingPackageError(f"{message}: pip install 'prunelit[engines]'")
             return engine
-    raise UnknownNameError("engine", name, NEEDS)
+    raise UnknownNameError("engine", str(name), NEEDS)
 
 
 def normalized_rows(results: Table, reference_models: pd.DataFrame, reference: Reference = "all") -> Table:
@@ -143,7 +145,8 @@ def normalized_release(release: Path, reference: str, engine: str, collection: s
     Raises:
         UnknownNameError: if there is no such engine, reference or collection.
         MissingPackageError: if the engine is not installed.
-        TableFileError: if the folder is no release, or lacks columns.
+        TableFileError: if the folder is no release, or if its files are no tables with these columns.
+        ReleaseError: if a file is not what the sums of the release say; other Parquet files need none.
     """
     name, asked = known_engine(engine), known_reference(reference)
     results = _scanned(release, "results", RESULTS, name)
@@ -176,28 +179,80 @@ def ordered_points(normalized: Lazy) -> pd.DataFrame:
     return table.sort_values([*POINT_KEY], ignore_index=True)
 
 
-def write_normalized(normalized: Lazy, output: Path) -> None:
-    """Write normalized points as Parquet, as they come; where workers write at once, into a folder of files."""
+def require_place(output: Path, engine: str) -> None:
+    """Refuse a place that an engine cannot write to, or where what it writes would stand among other files.
 
-    def write(folder: Path) -> list[Path]:
-        if normalized.implementation.is_dask():  # as one task for each part: its rows are large to hand on
-            normalized.to_native().to_parquet(folder / output.name, compute=False).optimize().compute()
-        else:
-            normalized.sink_parquet(folder / output.name)
+    Raises:
+        ArgumentError: if it is such a place; the message says what to name instead.
+    """
+    is_folder = output.is_dir()
+    if engine != "dask" and is_folder:
+        raise ArgumentError(
+            output, f"{output} is a folder: name a file to write, such as {output / 'normalized.parquet'}"
+        )
+    if engine == "dask" and (any(output.iterdir()) if is_folder else os.path.lexists(output)):
+        raise ArgumentError(output, f"{output} is there already, and Dask writes a folder of its own: name a new one")
+
+
+def write_normalized(normalized: Lazy, output: Path) -> None:
+    """Write normalized points as Parquet, as they come; where workers write at once, into a folder of files.
+
+    Raises:
+        ArgumentError: as :func:`require_place`.
+    """
+    if not normalized.implementation.is_dask():
+        require_place(output, str(normalized.implementation))
+        write_file(output, normalized.sink_parquet)
+        return
+    require_place(output, "dask")
+
+    def write(folder: Path) -> list[Path]:  # by one task for each part: its rows are large to hand on
+        parts = normalized.to_native().to_parquet(folder, compute=False, write_index=False)
+        parts.optimize().compute()
         return sorted(path for path in folder.rglob("*") if path.is_file())
 
-    write_all(output.parent, write)
+    write_all(output, write)
 
 
 def _scanned(release: Path, name: str, columns: tuple[Column, ...], engine: EngineName) -> Lazy:
-    file = release / _FOLDER / f"{name}.parquet"
+    place = Path(_FOLDER, f"{name}.parquet").as_posix()
+    file = release.resolve() / place  # workers may be in another folder
     if not file.is_file():
-        raise TableFileError(f"{release} is no release: it has no {file.relative_to(release)}")
+        raise TableFileError(f"{release} is no release: it has no {place}")
+    require_sum(release, place)
+    _require_columns(file, columns)
     found = _spread(file) if engine == "dask" else nw.scan_parquet(str(file), backend=engine)
-    there = set(found.collect_schema().names())
-    if missing := [column.name for column in columns if column.name not in there]:
-        raise TableFileError(f"{file} is of another version of prunelit: it lacks {', '.join(missing)}")
     return _typed(found, columns) if engine in ("pandas", "dask") else found
+
+
+def _require_columns(file: Path, columns: tuple[Column, ...]) -> None:
+    """Refuse a file that is no Parquet, or that lacks columns or holds others in their place.
+
+    Raises:
+        TableFileError: if it is such a file.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        held = pq.read_schema(file)
+    except (pa.ArrowException, OSError) as error:
+        raise TableFileError(f"{file} cannot be read as Parquet ({error}); get the release anew") from None
+    if missing := [column.name for column in columns if column.name not in held.names]:
+        raise TableFileError(f"{file} is of another version of prunelit: it lacks {', '.join(missing)}")
+    kinds = {one.name: str(held.field(one.name).type) for one in columns}
+    if wrong := [one for one in columns if kinds[one.name] not in (*_STORED[one.dtype], "null")]:
+        told = ", ".join(f"{one.name} is {kinds[one.name]} (expected {_STORED[one.dtype][0]})" for one in wrong)
+        raise TableFileError(f"{file}: its columns are not those of a release: {told}")
+
+
+_STORED = {
+    TEXT: ("string", "large_string", "string_view"),
+    COUNT: ("int64", "int32", "int16", "int8"),
+    NUMBER: ("double",),
+    FLAG: ("bool",),
+}
+"""What Arrow calls the types of columns, as files may hold them."""
 
 
 def _spread(file: Path) -> Lazy:
@@ -211,15 +266,16 @@ def _spread(file: Path) -> Lazy:
     with pq.ParquetFile(file) as parquet:
         meta, parts = parquet.schema_arrow.empty_table().to_pandas(), parquet.num_row_groups
     from_map: Any = dd.from_map
-    return lazy(from_map(_part, range(parts), file=str(file), meta=meta))
+    return lazy(from_map(_part, range(max(parts, 1)), file=str(file), meta=meta))
 
 
 def _part(number: int, file: str, columns: list[str] | None = None) -> pd.DataFrame:
-    """The rows of a file that stand together under a number."""
+    """The rows of a file that stand together under a number; a file without any has one part without rows."""
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(file) as parquet:
-        return cast(pd.DataFrame, parquet.read_row_group(number, columns=columns).to_pandas())
+        found = parquet.read_row_group(number, columns=columns) if parquet.num_row_groups else parquet.read(columns)
+        return cast(pd.DataFrame, found.to_pandas())
 
 
 def _typed(frame: Lazy, columns: tuple[Column, ...]) -> Lazy:

@@ -88,15 +88,25 @@ def write_bytes(path: Path, data: bytes, mode: int | None = None, instead_of: by
     Raises:
         ChangedError: if it holds anything else, and so was changed by somebody else meanwhile.
     """
+    write_file(path, lambda file: file.write_bytes(data), mode, instead_of)
+
+
+def write_file(
+    path: Path, make: Callable[[Path], object], mode: int | None = None, instead_of: bytes | None = None
+) -> None:
+    """As :func:`write_bytes`, for a file that something else makes, at the place that it is told."""
     if mode is None:
         path = Path(os.path.realpath(path))
         if path.exists() and not path.is_file():
-            path.write_bytes(data)
+            with TemporaryDirectory() as name:
+                make(Path(name, "made"))
+                with Path(name, "made").open("rb") as made, path.open("wb") as there:
+                    shutil.copyfileobj(made, there)
             return
 
     def write(folder: Path) -> list[Path]:
         file = folder / path.name
-        file.write_bytes(data)
+        make(file)
         if mode is not None:
             file.chmod(mode)
         elif path.exists():

@@ -128,20 +128,25 @@ def normalized(
     Raises:
         UnknownNameError: if there is no such collection, reference or engine.
         MissingPackageError: if the engine is not installed (``pip install 'prunelit[engines]'``).
-        ArgumentError: if a release is asked for without its corrections.
+        ArgumentError: if a release is asked for without its corrections, or without an engine.
+        TableFileError: if a release lacks tables or columns, or holds others in their place.
+        ReleaseError: if a file of a release is not what its sum says.
 
     Example:
         >>> table = normalized(collection="blalock2020").query("architecture == 'ResNet-50' and dataset == 'ImageNet'")
         >>> sorted(table["normalized_top1_rule"].unique())
         ['median + top1_change', 'missing: top1_change is unknown']
     """
-    if engine is None:
-        return dataset(corpus, collection, corrected).normalized(reference)
     if isinstance(corpus, str | Path) and is_release(Path(corpus)):
+        if engine is None:
+            message = f"{corpus} is a release: name an engine, as engine='duckdb', or take its tables by load_release()"
+            raise ArgumentError(engine, message)
         if not corrected:
             raise ArgumentError(corrected, f"{corpus} is a release, and the tables of releases have their corrections")
         return ordered_points(normalized_release(Path(corpus), reference, engine, collection))
     data = dataset(corpus, collection, corrected)
+    if engine is None:
+        return data.normalized(reference)
     return normalized_of(data.results(), data.reference_models(), reference, engine)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -32,13 +35,15 @@ from prunelit.analysis.frames.completed import complete, operating_points
 from prunelit.analysis.frames.flop_convention import with_convention
 from prunelit.analysis.frames.normalized import NORMALIZED, normalize
 from prunelit.analysis.frames.reported import RESULTS
+from prunelit.analysis.release.checksums import SUMS, ReleaseError, as_sums, folder_sums
 from prunelit.analysis.release.parquet import MissingPackageError, TableFileError
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.problems import UnknownNameError
+from prunelit.schema.problems import ArgumentError, UnknownNameError
 
 KEY = ["paper_id", "experiment", "curve", "point"]
 NUMBERS = [column.name for column in RESULTS if column.unit]
 BOUNDS = ["top1: at_least; top5_change: at_most", "params_kept: at_most; flops: at_least", "base_params: about"]
+RESULTS_FILE = Path("parquet", "results.parquet")
 LAZY = sorted(set(NEEDS) - {"pandas"})
 # Dask calls pandas in ways that will be no more.
 pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning")
@@ -246,6 +251,57 @@ def test_release_without_a_column_is_refused(tmp_path: Path, tables: tuple[pd.Da
         normalized_release(tmp_path, "all", "polars")
 
 
+FLIPPED = 2000
+"""A place in a file amid its rows."""
+
+
+@pytest.mark.parametrize("engine", NEEDS)
+def test_changed_bytes_of_a_release_are_refused(engine: str, release: Path, tmp_path: Path) -> None:
+    copied(release, tmp_path)
+    (tmp_path / SUMS).write_text(as_sums(folder_sums(tmp_path)), encoding="utf-8")
+    assert len(ordered_points(normalized_release(tmp_path, "all", engine)))
+    data = bytearray((tmp_path / RESULTS_FILE).read_bytes())
+    data[FLIPPED] ^= 1
+    (tmp_path / RESULTS_FILE).write_bytes(data)
+    with pytest.raises(ReleaseError, match=r"parquet/results\.parquet: its bytes have changed; get the release anew"):
+        normalized_release(tmp_path, "all", engine)
+
+
+@pytest.mark.parametrize("data", [b"", b"PAR1", b"no table"], ids=["empty", "short", "junk"])
+def test_file_that_is_no_parquet_is_refused(data: bytes, release: Path, tmp_path: Path) -> None:
+    copied(release, tmp_path)
+    (tmp_path / RESULTS_FILE).write_bytes(data)
+    with pytest.raises(TableFileError, match=r"results\.parquet cannot be read as Parquet .*; get the release anew"):
+        normalized_release(tmp_path, "all", "polars")
+
+
+@pytest.mark.parametrize(("name", "expected"), [("top1", "double"), ("point", "int64"), ("sweep", "bool")])
+def test_column_of_another_type_is_refused(
+    name: str, expected: str, tmp_path: Path, tables: tuple[pd.DataFrame, pd.DataFrame]
+) -> None:
+    written(tmp_path, tables[0].assign(**{name: "text"}), tables[1])
+    with pytest.raises(TableFileError, match=rf"{name} is large_string \(expected {expected}\)"):
+        normalized_release(tmp_path, "all", "duckdb")
+
+
+@pytest.mark.parametrize("engine", NEEDS)
+def test_release_without_rows_gives_none(
+    engine: str, tmp_path: Path, tables: tuple[pd.DataFrame, pd.DataFrame]
+) -> None:
+    written(tmp_path, tables[0].head(0), tables[1])
+    found = ordered_points(normalized_release(tmp_path, "all", engine))
+    assert_frame_equal(found, typed([], NORMALIZED))
+
+
+def test_release_without_an_engine_is_told(release: Path) -> None:
+    with pytest.raises(ArgumentError, match=r"is a release: name an engine, as engine='duckdb'"):
+        prunelit.normalized(release)
+
+
+def copied(release: Path, folder: Path) -> None:
+    shutil.copytree(release / "parquet", folder / "parquet")
+
+
 def test_release_has_its_corrections(release: Path) -> None:
     with pytest.raises(prunelit.PrunelitError, match="the tables of releases have their corrections"):
         prunelit.normalized(release, corrected=False, engine="polars")
@@ -258,9 +314,52 @@ def test_command_writes_a_file(release: Path, survey: Corpus, tmp_path: Path, ru
     assert polars.read_parquet(tmp_path / "made.parquet")["normalized_params"].sum() == pytest.approx(expected)
 
 
+def test_workers_write_the_columns_of_the_table(release: Path, tmp_path: Path) -> None:
+    write_normalized(normalized_release(release, "all", "dask"), tmp_path / "made")
+    assert polars.read_parquet(tmp_path / "made").columns == [column.name for column in NORMALIZED]
+
+
+def test_a_release_may_be_named_from_another_folder(
+    release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(release)
+    found = normalized_release(Path(), "all", "dask")
+    monkeypatch.chdir(tmp_path)
+    assert len(ordered_points(found))
+
+
+def test_a_link_or_pipe_is_written_to_and_stays(release: Path, tmp_path: Path) -> None:
+    normalized = normalized_release(release, "all", "polars")
+    (tmp_path / "link").symlink_to("made.parquet")
+    write_normalized(normalized, tmp_path / "link")
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor() as reader:
+        read = reader.submit((tmp_path / "pipe").read_bytes)
+        write_normalized(normalized, tmp_path / "pipe")
+        assert read.result() == (tmp_path / "made.parquet").read_bytes()
+    assert ((tmp_path / "link").is_symlink(), (tmp_path / "pipe").is_fifo()) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("place", "engine", "told"),
+    [
+        ("", "polars", r"is a folder: name a file to write"),
+        ("", "dask", r"is there already, and Dask writes a folder of its own: name a new one"),
+        ("other.parquet", "dask", r"is there already, and Dask writes a folder of its own: name a new one"),
+    ],
+)
+def test_what_is_there_is_not_written_into(place: str, engine: str, told: str, release: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.parquet").write_text("other")
+    with pytest.raises(ArgumentError, match=told):
+        write_normalized(normalized_release(release, "all", engine), tmp_path / place)
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("other.parquet", "other")]
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
+        (["--engine", "dask", "--scheduler", "hello"], "no scheduler of Dask answers at 'hello'"),
+        (["--engine", "dask", "--scheduler", ""], "no scheduler of Dask answers at ''"),
         (["--engine", "pola"], "no engine 'pola'; did you mean 'polars'"),
         (["--scheduler", "tcp://10.0.0.1:8786"], "only the engine dask has one"),
     ],

@@ -55,6 +55,24 @@ def read_sums(text: str) -> dict[str, str]:
     return {one[2]: one[1] for one in found if one}
 
 
+def require_sum(folder: Path, name: str) -> None:
+    """Refuse a file of a release that is not what its sum says; where the release has no sums, nothing is known.
+
+    Args:
+        folder: The release.
+        name: The path of the file in it.
+
+    Raises:
+        ReleaseError: if its bytes have changed, or if the list of sums is none or does not name it.
+    """
+    sums = folder / SUMS
+    if sums.is_file():
+        stated = read_sums(sums.read_text(encoding="utf-8", errors="replace"))
+        wrong = [*differences({name: stated[name]} if name in stated else {}, {name: _sum_at(folder / name)})]
+        if wrong:
+            raise ReleaseError(f"{folder}: {'; '.join(wrong)}; get the release anew")
+
+
 def differences(stated: Mapping[str, str], found: Mapping[str, str]) -> Iterator[str]:
     """What differs between the sums that a release states and those that its files have."""
     yield from (f"{name}: it is missing" for name in stated if name not in found)
