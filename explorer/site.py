@@ -150,9 +150,17 @@ def _known(output: Path) -> dict[str, dict[str, Any]]:
         )
     try:
         found = json.loads(file.read_bytes())
-        return dict(found["pages"]) if found["format"] == _FORMAT else {}
+        pages: dict[str, dict[str, Any]] = dict(found["pages"]) if found["format"] == _FORMAT else {}
+        # What a site says of itself is removed from its folder: nothing outside may be meant.
+        return pages if all(_is_below(name) for one in pages.values() for name in one["files"]) else {}
     except (ValueError, KeyError, TypeError):
         return {}
+
+
+def _is_below(name: str) -> bool:
+    """Whether a path leads to a place below the folder that it starts from."""
+    path = Path(name)
+    return not path.is_absolute() and ".." not in path.parts
 
 
 def _shell(found: list[Page], beside: Collection[Address], repository: str | None, base: str | None) -> Shell:

@@ -376,6 +376,19 @@ def test_a_folder_that_holds_something_else_is_left_alone(few: Callable[..., Cor
     assert list(contents(tmp_path)) == ["thesis.tex"]
 
 
+@pytest.mark.parametrize("begin", ["../", "", "papers/../../"], ids=["above", "absolute", "above by a folder"])
+def test_what_a_site_says_of_itself_removes_nothing_outside(
+    begin: str, copied: Path, few: Callable[..., Corpus]
+) -> None:
+    mine = copied.parent / "thesis.tex"
+    mine.write_text("mine")
+    told = json.loads((copied / SITE_MANIFEST).read_text(encoding="utf-8"))
+    told["pages"]["papers/gone.html"] = {"digest": "0", "files": [f"{begin}{mine.name}" if begin else str(mine)]}
+    (copied / SITE_MANIFEST).write_text(json.dumps(told), encoding="utf-8")
+    built(few(FIRST, SECOND), copied, **AT_HOME)
+    assert mine.read_text() == "mine"
+
+
 def hostile(paper: Paper) -> Paper:
     """The record with all of its text taken over, past what validation lets through."""
     return paper.model_copy(
