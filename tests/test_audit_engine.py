@@ -13,6 +13,7 @@ from audit_records import BY_NAME, A, B, one, single
 from prunelit import audit, dataset
 from prunelit.analysis.audit import engine
 from prunelit.analysis.audit.engine import STALE, findings
+from prunelit.analysis.audit.excuses import Excuse, excuse_of
 from prunelit.analysis.audit.findings import Rule, Suspicion, rule
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Acknowledgement, Acknowledgements, Correction
@@ -228,6 +229,23 @@ def test_the_first_of_two_acknowledgements_excuses(corpus_of: Callable[..., Corp
     twice = tuple(acknowledgement(reason=reason) for reason in ("The first.", "The second."))
     (found,) = findings(dataset(corpus_of(A + "title: PRUNING", acknowledgements=twice)), CAPITALS)
     assert found.reason == "The first."
+
+
+def test_what_is_printed_is_looked_up_only_where_something_is_acknowledged(
+    monkeypatch: pytest.MonkeyPatch, corpus_of: Callable[..., Corpus]
+) -> None:
+    asked: set[str | None] = set()
+
+    def looked_up(name: str, suspicion: Suspicion, corpus: Corpus) -> Excuse:
+        asked.add(suspicion.paper)
+        return excuse_of(name, suspicion, corpus)
+
+    monkeypatch.setattr(engine, "excuse_of", looked_up)
+    found = findings(dataset(corpus_of(TITLE, OTHER, acknowledgements=(acknowledgement(), old()))), CAPITALS)
+    assert [(one.suspicion.paper, one.status) for one in found[:2]] == [
+        ("ada2015title", "acknowledged"), ("bob2016title", "open"),
+    ]  # fmt: skip
+    assert asked == {"ada2015title"}
 
 
 def old(**what: object) -> Acknowledgement:

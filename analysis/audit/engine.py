@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeAlias
 
 import pandas as pd
@@ -39,7 +40,7 @@ _FOUND = (*_TOLD[:-1], Column("path", TEXT, "", ""))
 STALE, ACKNOWLEDGEMENTS = "stale-acknowledgement", "acknowledgements.yaml"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Finding:
     """A suspicion with its rule, its place and what became of it."""
 
@@ -51,10 +52,20 @@ class Finding:
     why: str
     settle: str
     reason: str
-    excuse: Excuse | None = None
-    """What an acknowledgement must name to excuse it; None for a finding about an acknowledgement."""
+    published: Corpus | None = field(default=None, repr=False, compare=False)
+    """The records that print what it is about; None for a finding about an acknowledgement."""
     stale: Excuse | None = None
     """What an acknowledgement names in vain, for a finding about one."""
+
+    @property
+    def concern(self) -> _Concern:
+        """Which rule it is of, and of which paper."""
+        return self.rule, self.suspicion.paper
+
+    @cached_property
+    def excuse(self) -> Excuse | None:
+        """What an acknowledgement must name to excuse it; None for a finding about an acknowledgement."""
+        return excuse_of(self.rule, self.suspicion, self.published) if self.published else None
 
 
 @cached_table(_TOLD)
@@ -88,8 +99,10 @@ def findings(dataset: Dataset, rules: tuple[Rule, ...] = AUDIT_RULES) -> list[Fi
     corpus, corrected = dataset.corpus, dataset.with_corrections()
     published = dataset.as_published() if corpus.corrections else corrected
     left = _listed(corpus)
+    concerned = {_concern(excuse) for excuse in left}
     states = suspected(rules, published, corrected, kept=rules is AUDIT_RULES)
-    found = [finding for rule, both in zip(rules, states, strict=True) for finding in _judged(rule, both, corpus, left)]
+    told = (one for rule, both in zip(rules, states, strict=True) for one in _found_by(rule, both, corpus))
+    found = [_acknowledged(one, left) if one.concern in concerned else one for one in told]
     known = {one.name: one for one in (*AUDIT_RULES, *rules)}
     return found if dataset.beside else [*found, *_stale(corpus, left, found, known)]
 
@@ -100,6 +113,14 @@ class _Excusing:
 
     path: Path
     reason: str
+
+
+_Concern: TypeAlias = tuple[str, str | None]
+"""A rule, and the paper that it finds fault with: what is acknowledged of others excuses nothing here."""
+
+
+def _concern(excuse: Excuse) -> _Concern:
+    return excuse.about.rule, excuse.about.paper
 
 
 _Left: TypeAlias = dict[Excuse, list[_Excusing]]
@@ -115,23 +136,20 @@ def _listed(corpus: Corpus) -> _Left:
     return left
 
 
-def _judged(rule: Rule, suspected: BothStates, published: Corpus, left: _Left) -> Iterator[Finding]:
-    """What a rule finds, with what became of it; places are those in the records as published."""
+def _found_by(rule: Rule, suspected: BothStates, published: Corpus) -> Iterator[Finding]:
+    """What a rule finds, corrected or open; places are those in the records as published."""
     before, after = suspected
     for key, suspicion in {**before, **after}.items():
         path = before.get(key, suspicion).path
         placed = suspicion if path == suspicion.path else replace(suspicion, path=path)
-        excuse = excuse_of(rule.name, placed, published)
-        if key not in after:
-            yield _finding(rule, "corrected", suspicion, excuse)
-        elif fitting := left.get(excuse):
-            yield _finding(rule, "acknowledged", placed, excuse, fitting.pop(0).reason)
-        else:
-            yield _finding(rule, "open", placed, excuse)
+        status: FindingStatus = "open" if key in after else "corrected"
+        yield Finding(rule.name, rule.family, rule.severity, status, placed, rule.why, rule.settle, "", published)
 
 
-def _finding(rule: Rule, status: FindingStatus, suspicion: Suspicion, excuse: Excuse, reason: str = "") -> Finding:
-    return Finding(rule.name, rule.family, rule.severity, status, suspicion, rule.why, rule.settle, reason, excuse)
+def _acknowledged(finding: Finding, left: _Left) -> Finding:
+    """A finding, acknowledged if it is open and anything is left that excuses it."""
+    fitting = left.get(finding.excuse) if finding.excuse and finding.status == "open" else None
+    return replace(finding, status="acknowledged", reason=fitting.pop(0).reason) if fitting else finding
 
 
 def _stale(corpus: Corpus, left: _Left, found: list[Finding], rules: Mapping[str, Rule]) -> Iterator[Finding]:
@@ -139,15 +157,17 @@ def _stale(corpus: Corpus, left: _Left, found: list[Finding], rules: Mapping[str
 
     One whose value is still printed stays, even if no rule finds fault with it: medians move both ways.
     """
-    corrected = {one.excuse for one in found if one.status == "corrected"}
-    opened: dict[tuple[str, str | None], list[Excuse]] = {}
-    for excuse in (one.excuse for one in found if one.status == "open" and one.excuse):
-        opened.setdefault((excuse.about.rule, excuse.about.paper), []).append(excuse)
+    concerned = {_concern(excuse) for excuse, unused in left.items() if unused}
+    others = [(one.status, one.excuse) for one in found if one.concern in concerned and one.excuse]
+    corrected = {excuse for status, excuse in others if status == "corrected"}
+    opened: dict[_Concern, list[Excuse]] = {}
+    for excuse in (excuse for status, excuse in others if status == "open"):
+        opened.setdefault(_concern(excuse), []).append(excuse)
     for excuse, unused in ((one, unused) for one, unused in left.items() if unused):
         rule = rules.get(excuse.about.rule)
         if rule and excuse not in corrected and still_printed(excuse, corpus):
             continue
-        beside = opened.get((excuse.about.rule, excuse.about.paper), [])
+        beside = opened.get(_concern(excuse), [])
         for one in unused:
             told = "the finding is corrected by now" if excuse in corrected else _gone(excuse, beside, rule, rules)
             severity = rule.severity if rule else "error"
