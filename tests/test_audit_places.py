@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from prunelit.analysis.audit import places
 from prunelit.analysis.audit.places import line_in_record
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.problems import Path
@@ -74,6 +75,13 @@ OTHERWISE = {
     "a title in quotes that goes on like a record": CANONICAL.replace(
         "title: A title\n", 'title: "A\n  title: of\n  - an item"\n'
     ),
+    "a note in quotes that goes on like numbers": CANONICAL.replace(
+        "            speedup: 3.0\n",
+        '            speedup: 3.0\n            note: "As\n            top1: 1.0\n            missing: 2.0"\n',
+    ),
+    "a first key on a line of its own": CANONICAL.replace(
+        "          - top1: 69.0", "          - \n            top1: 69.0"
+    ),
     "a record in flow style": "{schema_version: 2, id: ada2015title, title: A title, published: {year: 2015},\n"
     "collections: [living], experiments: [\n{collections: [living], curves: [{origin: own,\n"
     "locator: {table: 1}, points: [{top1: 70.0}, \n{top1: 69.0}]}]}]}\n",
@@ -117,3 +125,13 @@ def test_a_point_is_found_without_composing_its_record(monkeypatch: pytest.Monke
     assert [line_in_record(document, one) for one in (point, (*point, "speedup"), point[:2], ("compares_to", 1))] == [
         31, 32, 12, 9,
     ]  # fmt: skip
+
+
+def test_a_number_is_found_without_composing_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = record(CANONICAL)
+    monkeypatch.setattr(Document, "line", None)
+    monkeypatch.setattr(places, "position", None)
+    experiment, point = ("experiments", 0), ("experiments", 0, "curves", 0, "points", 1)
+    of_experiment = [line_in_record(document, (*experiment, name)) for name in ("dataset", "base_top1")]
+    of_point = [line_in_record(document, (*point, name)) for name in ("top1", "speedup", "missing")]
+    assert (of_experiment, of_point) == ([12, 15], [31, 32, 31])
