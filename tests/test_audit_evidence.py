@@ -12,6 +12,7 @@ from pandas.testing import assert_frame_equal
 from audit_records import A, B, experiment, one, single
 from prunelit import Dataset, dataset
 from prunelit.analysis.audit import evidence
+from prunelit.analysis.audit.rows import Names, any_of, any_of_each
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
 from prunelit.schema.vocabulary import UnprunedModel, UnprunedSource
@@ -214,14 +215,14 @@ def test_a_single_record_stands_where_its_namesake_does_or_last(
 def test_a_paper_is_the_record_itself_or_one_of_the_corpus(beside: Callable[[str], Dataset]) -> None:
     found = beside("id: ada2015title\ntitle: Mine")
     names = ("ada2015title", "bob2016title", "dan2018title")
-    titles = [(paper := evidence.paper(found, name)) and paper.title for name in names]
+    titles = [(paper := evidence.papers_by_id(found).get(name)) and paper.title for name in names]
     assert titles == ["Mine", "Title of bob2016title", None]
 
 
 def test_a_paper_of_a_corpus_is_there_or_not(published: Callable[..., Dataset]) -> None:
     found = published(A)
-    assert evidence.paper(found, "ada2015title") is found.records.papers[0]
-    assert evidence.paper(found, "bob2016title") is None
+    assert evidence.papers_by_id(found)["ada2015title"] is found.records.papers[0]
+    assert "bob2016title" not in evidence.papers_by_id(found)
 
 
 def test_rows_that_no_correction_changes_are_those_as_published(corpus_of: Callable[..., Corpus]) -> None:
@@ -247,6 +248,73 @@ def test_points_of_a_tradeoff_belong_together(published: Callable[..., Dataset])
     text += experiment("top1: 73.0", curve="method: One", first=3)
     found = evidence.points_by_tradeoff(published(text))
     assert [[row.name for row in rows] for rows in found] == [["row 1", "row 3"], ["row 2"]]
+
+
+def test_points_that_are_alone_in_their_tradeoff_are_left_out_where_more_are_asked_for(
+    published: Callable[..., Dataset],
+) -> None:
+    found = published(
+        one("top1: 75.0", "top1: 74.0", curve="method: One") + experiment("top1: 74.0", curve="method: Two", first=3)
+    )
+    sizes = {least: [len(rows) for rows in evidence.points_by_tradeoff(found, least)] for least in (1, 2, 3)}
+    assert sizes == {1: [2, 1], 2: [2], 3: []}
+
+
+ASKED = one("top1: 75.0", "top1: 74.0, speedup: 2.0", base="base_top5: 90.0") + experiment(
+    base="base_top1: 76.0, survey_row: 7"
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "rows", "points"),
+    [
+        (any_of("top1"), ["row 1", "row 2"], ["row 1", "row 2"]),
+        (any_of("speedup", "base_top1"), ["row 2", "row 7"], ["row 2"]),
+        (any_of_each(("top1", "base_top1"), ("speedup",)), ["row 2"], ["row 2"]),
+        (lambda names: "top1" not in names, ["row 7"], []),
+        (lambda names: False, [], []),
+    ],
+)
+def test_rows_answer_by_what_they_report(
+    told: Callable[[Names], bool], rows: list[str], points: list[str], published: Callable[..., Dataset]
+) -> None:
+    found = published(ASKED)
+    assert [row.name for row in evidence.rows_where(found, told)] == rows
+    assert [row.name for row in evidence.points_where(found, told)] == points
+
+
+def test_a_question_is_asked_once_of_rows_that_report_the_same(published: Callable[..., Dataset]) -> None:
+    asked: list[Names] = []
+
+    def told(names: Names) -> bool:
+        asked.append(names)
+        return False
+
+    found = published(one("top1: 75.0", "top1: 74.0", "top5: 90.0"))
+    assert evidence.rows_where(found, told) == []
+    assert {*asked} == {row.names for row in evidence.audit_rows(found)}
+    assert len(asked) == 2
+
+
+def test_a_corrected_row_answers_by_what_is_right(corpus_of: Callable[..., Corpus]) -> None:
+    said = (
+        correction(survey_row=1, field="top1", expect=75),
+        correction(survey_row=2, field="speedup", correct=2),
+    )
+    found = dataset(corpus_of(one("top1: 75.0", "top1: 74.0"), corrections=said))
+    asked = (any_of("top1"), any_of("speedup"))
+    assert [[row.name for row in evidence.rows_where(found, told)] for told in asked] == [["row 2"], ["row 2"]]
+    before = found.as_published()
+    assert [[row.name for row in evidence.rows_where(before, told)] for told in asked] == [["row 1", "row 2"], []]
+
+
+def test_points_answer_by_what_follows_from_their_numbers(published: Callable[..., Dataset]) -> None:
+    found = published(one("top1: 75.0", "top1: 74.0, speedup: 2.0", base="base_top1: 76.0"))
+    names = [row.name for row, _ in evidence.derived_where(found, any_of("flops_kept"))]
+    (changes,) = {
+        known["top1_change"] for _, known in evidence.derived_where(found, any_of_each(("speedup",), ("top1_change",)))
+    }
+    assert (names, changes) == (["row 2"], -2.0)
 
 
 def test_what_is_known_of_a_row_is_found_by_the_row(published: Callable[..., Dataset]) -> None:

@@ -77,6 +77,13 @@ def test_a_corrected_number_is_the_correct_one(correct: dict[str, object], found
     assert row.get("top1") == found
 
 
+def test_rows_that_report_the_same_have_one_set_of_names() -> None:
+    one_row, other = rows_of(one("top1: 75.0", "top1: 74.0", base="base_top1: 76.0"))
+    assert one_row.names is other.names
+    assert {"top1", "base_top1"} <= one_row.names
+    assert "top1" not in replace(one_row, corrections={"top1": correction(field="top1")}).names
+
+
 def test_what_an_experiment_is_about_is_no_quantity() -> None:
     assert first("top1: 75.0").get("dataset") is None
 

@@ -7,14 +7,15 @@ where it was computed once for all records.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
+from itertools import compress
 from pathlib import Path
 
 import pandas as pd
 
 from prunelit.analysis.audit.reports import Reported, Reports, UnprunedReport, reports
-from prunelit.analysis.audit.rows import AuditRow, Pair, grouped
+from prunelit.analysis.audit.rows import AuditRow, Names, Pair, grouped, same_names
 from prunelit.analysis.claims.blalock2020 import CLAIM_COLUMNS, claims_table
 from prunelit.analysis.dataset import SURVEY, Dataset, Reading
 from prunelit.analysis.frames.cache import computed_once
@@ -77,6 +78,29 @@ def audit_points(dataset: Dataset) -> list[AuditRow]:
     return [row for row in audit_rows(dataset) if row.point]
 
 
+def rows_where(dataset: Dataset, told: Callable[[Names], bool]) -> list[AuditRow]:
+    """The rows whose quantities answer a question; it is asked once of all that report the same.
+
+    Args:
+        dataset: The records.
+        told: The question.
+    """
+    reported = _reported(dataset)
+    wanted = {names for names in set(reported) if told(names)}
+    return list(compress(audit_rows(dataset), map(wanted.__contains__, reported)))
+
+
+@computed_once
+def _reported(dataset: Dataset) -> list[Names]:
+    """What each row reports."""
+    return [row.names for row in audit_rows(dataset)]
+
+
+def points_where(dataset: Dataset, told: Callable[[Names], bool]) -> list[AuditRow]:
+    """As :func:`rows_where`, of the rows that are operating points."""
+    return [row for row in rows_where(dataset, told) if row.point]
+
+
 @computed_once
 def without_sweeps(dataset: Dataset) -> pd.DataFrame:
     """Completed operating points without sweeps; those that no correction reaches are the same before and after."""
@@ -119,6 +143,19 @@ def derived(dataset: Dataset) -> list[tuple[AuditRow, dict[str, float]]]:
     return list(zip(audit_points(dataset), known, strict=True))
 
 
+def derived_where(dataset: Dataset, told: Callable[[Names], bool]) -> list[tuple[AuditRow, dict[str, float]]]:
+    """As :func:`derived`, of the points whose completed quantities answer a question, as of :func:`rows_where`."""
+    given = _given(dataset)
+    wanted = {names for names in set(given) if told(names)}
+    return list(compress(derived(dataset), map(wanted.__contains__, given)))
+
+
+@computed_once
+def _given(dataset: Dataset) -> list[Names]:
+    """The completed quantities of each operating point."""
+    return [same_names(frozenset(known)) for _, known in derived(dataset)]
+
+
 @computed_once
 def known(dataset: Dataset) -> dict[int, dict[str, float]]:
     """The completed quantities of each operating point, by the identity of its row."""
@@ -126,8 +163,10 @@ def known(dataset: Dataset) -> dict[int, dict[str, float]]:
 
 
 @computed_once
-def points_by_tradeoff(dataset: Dataset) -> list[list[AuditRow]]:
-    """The operating points of each paper, dataset, architecture, method and training."""
+def points_by_tradeoff(dataset: Dataset, least: int = 1) -> list[list[AuditRow]]:
+    """The operating points of each paper, dataset, architecture, method and training; where there are few, not."""
+    if least > 1:
+        return [rows for rows in points_by_tradeoff(dataset) if len(rows) >= least]
     return list(grouped(audit_points(dataset), lambda row: row.tradeoff).values())
 
 
@@ -152,10 +191,10 @@ def places_of_papers(dataset: Dataset) -> dict[str, int]:
     return {one.id: place for place, one in enumerate(all_papers(dataset))}
 
 
-def paper(dataset: Dataset, name: str) -> Paper | None:
-    """The paper of that id, if there is one."""
-    found = dataset.records.by_id.get(name)
-    return dataset.beside.records.by_id.get(name) if found is None and dataset.beside else found
+@computed_once
+def papers_by_id(dataset: Dataset) -> dict[str, Paper]:
+    """All papers by their ids, a single record in place of its namesake."""
+    return (dataset.beside.records.by_id if dataset.beside else {}) | dataset.records.by_id
 
 
 def judged_reports(dataset: Dataset, reports: Iterable[UnprunedReport]) -> list[UnprunedReport]:
@@ -172,6 +211,7 @@ def points_by_network(dataset: Dataset) -> dict[Hashable, list[AuditRow]]:
     return grouped(audit_points(dataset), lambda row: row.network)
 
 
+@computed_once
 def usual(dataset: Dataset, pair: Pair, name: str, paper: str) -> float | None:
     """The median of what papers other than one, and references, report of an unpruned network."""
     reports = all_reported(dataset.beside or dataset).get((pair, name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeAlias
 
 from prunelit.schema.conditions import MeasurementConditions
@@ -18,6 +19,8 @@ Pair: TypeAlias = tuple[str | None, str | None]
 """Dataset and architecture."""
 Interval: TypeAlias = tuple[Decimal, Decimal]
 """Least and greatest value that printed digits allow."""
+Names: TypeAlias = frozenset[str]
+"""The quantities that a row reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +36,29 @@ class AuditRow:
     corrections: dict[str, Correction] = field(default_factory=dict)
     pair: Pair = field(init=False, repr=False, compare=False)
     """Dataset and architecture."""
+    names: Names = field(init=False, repr=False, compare=False)
+    """What is reported; rows that report the same have one set."""
     _reported: dict[str, Any] = field(init=False, repr=False, compare=False)
     _scopes: dict[str, str] = field(init=False, repr=False, compare=False)
     _intervals: dict[str, Interval | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Collect what is reported, once for all the rules that ask."""
-        found = {name: value for name, value in vars(self.experiment).items() if name.startswith("base_")}
-        found |= vars(self.point) if self.point else {}
+        found: dict[str, Any] = {
+            name: getattr(self.experiment, name)
+            for name in self.experiment.model_fields_set
+            if name.startswith("base_")
+        }
+        found |= {name: getattr(self.point, name) for name in self.point.model_fields_set} if self.point else {}
         found |= {
             name: one.correct if isinstance(one.correct, Decimal) else None for name, one in self.corrections.items()
         }
-        stated = [vars(holder) for holder in (self.experiment, self.curve, self.point) if holder]  # the nearest last
-        scopes = {field: said for one in stated for field in _SCOPES if (said := one.get(field))}
+        stated = (holder for holder in (self.experiment, self.curve, self.point) if holder)  # the nearest last
+        scopes = {name: getattr(one, name) for one in stated for name in _SCOPES & one.model_fields_set}
         object.__setattr__(self, "_scopes", scopes)
         object.__setattr__(self, "pair", (self.experiment.dataset, self.experiment.architecture))
         object.__setattr__(self, "_reported", {name: value for name, value in found.items() if value is not None})
+        object.__setattr__(self, "names", same_names(frozenset(self._reported)))
 
     def get(self, name: str) -> Any:
         """A reported quantity with its printed digits, or those of its runs; ``base_…`` is of the unpruned model."""
@@ -56,7 +66,7 @@ class AuditRow:
 
     def has(self, *names: str) -> bool:
         """Whether any of the quantities is reported."""
-        return not self._reported.keys().isdisjoint(names)
+        return not self.names.isdisjoint(names)
 
     def first_of(self, *names: str) -> str:
         """The first of the quantities that is reported: one of them must be."""
@@ -151,7 +161,23 @@ class AuditRow:
         return self.paper.id, *self.pair, self.method, training
 
 
-_SCOPES = tuple(dict.fromkeys(OF_WHAT.values()))
+@cache
+def same_names(names: Names) -> Names:
+    """The same set for all that are equal."""
+    return names
+
+
+def any_of(*names: str) -> Callable[[Names], bool]:
+    """Whether any of some quantities is among those that are reported."""
+    return lambda reported: not reported.isdisjoint(names)
+
+
+def any_of_each(*groups: tuple[str, ...]) -> Callable[[Names], bool]:
+    """Whether any quantity of each of some groups is among those that are reported."""
+    return lambda reported: not any(map(reported.isdisjoint, groups))
+
+
+_SCOPES = frozenset(OF_WHAT.values())
 _HALF = Decimal("0.5")
 _PARTS = ("experiment", "curve", "point")
 _COARSEST = {

@@ -55,12 +55,19 @@ def own_method_as_others(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def source_without_the_method(dataset: Dataset) -> Iterator[Suspicion]:
     """Numbers are copied from a paper that did not propose the method and whose record does not report it."""
+    for paper, path, curve, source in _copies(dataset):
+        if curve.proposed_by != source.id and not _reports(source, curve):
+            found = f"from {source.id}, proposed by {curve.proposed_by or 'nobody that is named'}"
+            yield Suspicion(paper.id, _named(path, curve), found, (*path, "copied_from"))
+
+
+def _copies(dataset: Dataset) -> Iterator[tuple[Paper, Path, Curve, Paper]]:
+    """The curves that papers copy, each with its paper and path, and the paper that it is copied from."""
+    papers = evidence.papers_by_id(dataset)
     for paper in dataset.records.papers:
         for path, curve in curves(paper):
-            source = evidence.paper(dataset, curve.copied_from or "")
-            if source and curve.proposed_by != source.id and not _reports(source, curve):
-                found = f"from {source.id}, proposed by {curve.proposed_by or 'nobody that is named'}"
-                yield Suspicion(paper.id, _named(path, curve), found, (*path, "copied_from"))
+            if source := curve.copied_from and papers.get(curve.copied_from):
+                yield paper, path, curve, source
 
 
 def _reports(source: Paper, curve: Curve) -> bool:
@@ -122,16 +129,14 @@ def _printed(row: AuditRow) -> Iterator[_Printed]:
 @rule("error", why="Of two papers only one can have copied from the other.", settle="The dates of both.")
 def copied_in_a_circle(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper copies from one that copies from it, or that compares to it without being compared to."""
-    for paper in dataset.records.papers:
-        for path, curve in curves(paper):
-            source = evidence.paper(dataset, curve.copied_from or "")
-            if source and (_copies(source, paper) or _only_compared_by(source, paper)):
-                found = f"from {source.id}, which copies from or compares to {paper.id}"
-                yield Suspicion(paper.id, _named(path, curve), found, (*path, "copied_from"))
+    for paper, path, curve, source in _copies(dataset):
+        if _copies_from(source, paper) or _only_compared_by(source, paper):
+            found = f"from {source.id}, which copies from or compares to {paper.id}"
+            yield Suspicion(paper.id, _named(path, curve), found, (*path, "copied_from"))
 
 
-def _copies(paper: Paper, source: Paper) -> bool:
-    return any(curve.copied_from == source.id for _, curve in curves(paper))
+def _copies_from(paper: Paper, source: Paper) -> bool:
+    return any(curve.copied_from == source.id for one in paper.experiments or () for curve in one.curves or ())
 
 
 def _only_compared_by(other: Paper, paper: Paper) -> bool:

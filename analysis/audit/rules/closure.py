@@ -19,7 +19,7 @@ from prunelit.analysis.audit.digits import (
     over,
 )
 from prunelit.analysis.audit.findings import Suspicion, at, rule
-from prunelit.analysis.audit.rows import AuditRow, Interval, grouped
+from prunelit.analysis.audit.rows import AuditRow, Interval, Names, any_of, grouped
 from prunelit.analysis.dataset import Dataset
 
 PLACE = 30
@@ -36,11 +36,12 @@ SIZES_AND_RATIOS = (("params", "compression_ratio"), ("flops", "speedup"))
 )
 def change_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
     """The reported change differs from the difference of the reported accuracies."""
-    for row in evidence.audit_points(dataset):
+    for row in evidence.points_where(dataset, any_of("top1_change", "top5_change")):
         for name in ("top1", "top5"):
-            change = interval(row, f"{name}_change")
+            if not (change := interval(row, f"{name}_change")):
+                continue
             difference = less(accuracy_interval(row, name), accuracy_interval(row, f"base_{name}"))
-            if change and difference and apart(change, difference):
+            if difference and apart(change, difference):
                 found = f"{row.get(f'{name}_change')}, but after minus before is {middle(difference):+.2f}"
                 yield at(row, f"{name}_change", found)
 
@@ -50,8 +51,9 @@ def change_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def error_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
     """An accuracy and the error of the same model do not add up to 100 %."""
-    for row in evidence.audit_rows(dataset):
-        for name in ("top1", "top5", "base_top1", "base_top5"):
+    names = ("top1", "top5", "base_top1", "base_top5")
+    for row in evidence.rows_where(dataset, any_of(*(f"{name}_error" for name in names))):
+        for name in names:
             direct, from_error = interval(row, name), less(HUNDRED, interval(row, f"{name}_error"))
             if direct and from_error and apart(direct, from_error):
                 found = f"accuracy {row.get(name)}, error {row.get(f'{name}_error')}"
@@ -66,12 +68,18 @@ def error_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def efficiency_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
     """Two statements about how much is left differ by more than their printed digits allow."""
-    for row in evidence.audit_points(dataset):
+    for row in evidence.points_where(dataset, _says_twice):
         for quantity, ratio in SIZES_AND_RATIOS:
             for (one, a, over_this), (other, b, over_that) in combinations(_shares(row, quantity, ratio), 2):
                 if over_this == over_that and apart(a, b):
                     found = f"{one} is {middle(a):.4f}, but {other} is {middle(b):.4f}"
                     yield at(row, quantity if row.has(quantity) else ratio, found)
+
+
+def _says_twice(reported: Names) -> bool:
+    """Whether a row says in two ways or more what is left of a quantity."""
+    ways = ((reported & {f"{name}_kept", f"{name}_removed", ratio}, name) for name, ratio in SIZES_AND_RATIOS)
+    return any(len(shares) + (reported >= {name, f"base_{name}"}) > 1 for shares, name in ways)
 
 
 def _shares(row: AuditRow, quantity: str, ratio: str) -> list[tuple[str, Interval, str]]:
@@ -96,7 +104,7 @@ def _shares(row: AuditRow, quantity: str, ratio: str) -> list[tuple[str, Interva
 def implied_baselines_disagree(dataset: Dataset) -> Iterator[Suspicion]:
     """A row's numbers imply another unpruned model than those of the row in the middle of those that start from it."""
     for rows in grouped(evidence.audit_points(dataset), lambda row: (row.start, row.values(_UNPRUNED))).values():
-        for quantity, ratio in (*SIZES_AND_RATIOS, ("top1", ""), ("top5", "")):
+        for quantity, ratio in (*SIZES_AND_RATIOS, ("top1", ""), ("top5", "")) if len(rows) > 1 else ():
             spans = ((row, _implied(row, quantity, ratio)) for row in rows)
             implied = sorted(((row, span) for row, span in spans if span), key=lambda one: middle(one[1]))
             for row, span in implied:
@@ -127,7 +135,7 @@ def _implied(row: AuditRow, quantity: str, ratio: str) -> Interval | None:
 )
 def top5_below_top1(dataset: Dataset) -> Iterator[Suspicion]:
     """A top-5 accuracy lies below the top-1 accuracy of the same model."""
-    for row in evidence.audit_rows(dataset):
+    for row in evidence.rows_where(dataset, any_of("top5", "top5_error", "base_top5", "base_top5_error")):
         for prefix in ("", "base_"):
             top1, top5 = accuracy_interval(row, f"{prefix}top1"), accuracy_interval(row, f"{prefix}top5")
             if top1 and top5 and top5[1] < top1[0]:
@@ -160,7 +168,7 @@ def change_leaves_the_scale(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def deviation_exceeds_largest(dataset: Dataset) -> Iterator[Suspicion]:
     """A standard deviation is larger than the largest deviation allows."""
-    for row in evidence.audit_points(dataset):
+    for row in evidence.points_where(dataset, any_of("top1_max_deviation")):
         deviation, largest = interval(row, "top1_std"), interval(row, "top1_max_deviation")
         if deviation and largest and deviation[0] > largest[1] * Decimal("1.4143"):
             yield at(row, "top1_std", f"{row.get('top1_std')}, but at most {row.get('top1_max_deviation')} away")

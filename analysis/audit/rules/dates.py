@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, rule
 from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.cache import computed_once
 from prunelit.schema.problems import Path
 from prunelit.schema.record import Paper
 from prunelit.schema.walk import curves
@@ -68,7 +69,7 @@ def _reviewed(dataset: Dataset) -> set[str]:
 )
 def compares_to_the_future(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper names one whose first known date, preprints included, is later than its own publication."""
-    yield from _later(dataset, lambda mine, other: first_known(other) > published_by(mine))
+    yield from _later(dataset, lambda mine, other: other.first_known > mine)
 
 
 @rule(
@@ -78,17 +79,32 @@ def compares_to_the_future(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def compares_to_a_preprint(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper names one that its venue published later, though a preprint was known."""
-    yield from _later(dataset, lambda mine, other: published(other) > published_by(mine) >= first_known(other))
+    yield from _later(dataset, lambda mine, other: other.published > mine >= other.first_known)
 
 
-def _later(dataset: Dataset, suspicious: Callable[[Paper, Paper], bool]) -> Iterator[Suspicion]:
+class _Known(NamedTuple):
+    """When a paper was published, and when others could know it."""
+
+    published: Month
+    first_known: Month
+
+
+@computed_once
+def _known(dataset: Dataset) -> dict[str, _Known]:
+    own = {paper.id: _Known(published(paper), first_known(paper)) for paper in dataset.records.papers}
+    return _known(dataset.beside) | own if dataset.beside else own
+
+
+def _later(dataset: Dataset, suspicious: Callable[[Month, _Known], bool]) -> Iterator[Suspicion]:
+    """Papers that name another which appeared at a suspicious time, given the last month in which they may have."""
+    papers, known = evidence.papers_by_id(dataset), _known(dataset)
     for paper in dataset.records.papers:
-        for how, path, other_id in _named(paper):
-            other = evidence.paper(dataset, other_id)
-            if other and suspicious(paper, other):
-                found = f"{_dated(paper)} {how.replace('_', ' ')} {other.id}, "
-                found += f"published {_dated(other)}, first known {_text(first_known(other))}"
-                yield Suspicion(paper.id, f"{how}: {other.id}", found, path, found)
+        mine = published_by(paper)
+        for how, path, other in _named(paper):
+            if other in known and suspicious(mine, known[other]):
+                found = f"{_dated(paper)} {how.replace('_', ' ')} {other}, "
+                found += f"published {_dated(papers[other])}, first known {_text(known[other].first_known)}"
+                yield Suspicion(paper.id, f"{how}: {other}", found, path, found)
 
 
 def _named(paper: Paper) -> Iterator[tuple[str, Path, str]]:
@@ -98,9 +114,10 @@ def _named(paper: Paper) -> Iterator[tuple[str, Path, str]]:
     for index, comparison in enumerate(paper.added_comparisons or ()):
         yield "compares_to", ("added_comparisons", index, "paper"), comparison.paper
     for path, curve in curves(paper):
-        for name in ("proposed_by", "copied_from"):
-            if other := getattr(curve, name):
-                yield name, (*path, name), other
+        if curve.proposed_by:
+            yield "proposed_by", (*path, "proposed_by"), curve.proposed_by
+        if curve.copied_from:
+            yield "copied_from", (*path, "copied_from"), curve.copied_from
 
 
 @rule(
@@ -110,10 +127,10 @@ def _named(paper: Paper) -> Iterator[tuple[str, Path, str]]:
 )
 def papers_compare_to_each_other(dataset: Dataset) -> Iterator[Suspicion]:
     """Two papers compare to each other."""
-    places = evidence.places_of_papers(dataset)
+    places, papers = evidence.places_of_papers(dataset), evidence.papers_by_id(dataset)
     for paper in dataset.records.papers:
         for at, name in enumerate(paper.compares_to or ()):
-            other = evidence.paper(dataset, name)
+            other = papers.get(name)
             if other and places[name] < places[paper.id] and paper.id in (other.compares_to or ()):
                 path = ("compares_to", at)
                 yield Suspicion(paper.id, f"compares_to: {name}", f"{name} compares to {paper.id} too", path)

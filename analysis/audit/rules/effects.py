@@ -11,7 +11,7 @@ from typing import TypeAlias
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.ordered import OfOthers, Ordered
-from prunelit.analysis.audit.rows import AuditRow
+from prunelit.analysis.audit.rows import AuditRow, any_of, any_of_each
 from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
@@ -21,6 +21,7 @@ PLACE = 50
 
 _RATIOS = ("compression_ratio", "speedup")
 _CHANGES = ("top1_change", "top5_change")
+_SHARES = any_of("params_kept", "flops_kept")
 RISE = 0.25
 """Percentage points by which accuracy may rise from one point of a curve to the next without being noted."""
 GAIN, LOSS = 2.0, 5.0
@@ -52,11 +53,11 @@ def _of_share(row: AuditRow, quantity: str, ratio: str) -> str:
 def removed_given_as_kept(dataset: Dataset) -> Iterator[Suspicion]:
     """Along a curve of three or more points, accuracy rises with the share removed, or falls with that kept."""
     derived = evidence.known(dataset)
-    for rows in evidence.points_by_tradeoff(dataset):
+    for rows in evidence.points_by_tradeoff(dataset, 3):
         for share in ("params_removed", "flops_removed", "params_kept", "flops_kept"):
-            for change in _CHANGES:
-                pruned = share.replace("kept", "removed")
-                given = [row for row in rows if row.has(share) and {pruned, change} <= derived[id(row)].keys()]
+            pruned, stated = share.replace("kept", "removed"), [row for row in rows if row.has(share)]
+            for change in _CHANGES if len(stated) > 2 else ():
+                given = [row for row in stated if {pruned, change} <= derived[id(row)].keys()]
                 points = sorted((derived[id(row)][pruned], derived[id(row)][change]) for row in given)
                 if len(points) > 2 and all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(points)):
                     yield at(given[0], share, f"{change} rises from {points[0][1]:+.2f} to {points[-1][1]:+.2f}")
@@ -72,7 +73,7 @@ def accuracy_rises_with_pruning(dataset: Dataset) -> Iterator[Suspicion]:
     """Along a curve, the next point is pruned more and is more accurate by over a quarter of a percentage point."""
     # Where the runs behind both are known, by over two standard errors of the difference, too.
     derived = evidence.known(dataset)
-    for rows in evidence.points_by_tradeoff(dataset):
+    for rows in evidence.points_by_tradeoff(dataset, 2):
         for x in _RATIOS:
             for y in _CHANGES:
                 known = [(one[x], one[y], row) for row in rows if x in (one := derived[id(row)]) and y in one]
@@ -98,13 +99,12 @@ def _standard_error(row: AuditRow, change: str) -> float:
 def top1_and_top5_part(dataset: Dataset) -> Iterator[Suspicion]:
     """Top-1 and top-5 accuracy change by over half a point to opposite sides, or one by 1.5 and the other hardly."""
     # A top-5 accuracy that was near 100 % hardly changes whatever top-1 does.
-    for row, known in evidence.derived(dataset):
-        one, five = known.get("top1_change"), known.get("top5_change")
-        if one is not None and five is not None:
-            less, more = sorted((abs(one), abs(five)))
-            hardly = more > 1.5 and less < 0.1 * more and (row.get("base_top5") or 0) < _CEILING
-            if (less > 0.5 and one * five < 0) or hardly:
-                yield at(row, _of_change(row, "top5_change"), f"top-1 {one:+.2f}, top-5 {five:+.2f}")
+    for row, known in evidence.derived_where(dataset, {*_CHANGES}.issubset):
+        one, five = (known[change] for change in _CHANGES)
+        less, more = sorted((abs(one), abs(five)))
+        hardly = more > 1.5 and less < 0.1 * more and (row.get("base_top5") or 0) < _CEILING
+        if (less > 0.5 and one * five < 0) or hardly:
+            yield at(row, _of_change(row, "top5_change"), f"top-1 {one:+.2f}, top-5 {five:+.2f}")
 
 
 @rule(
@@ -115,7 +115,7 @@ def top1_and_top5_part(dataset: Dataset) -> Iterator[Suspicion]:
 def top5_unlike_top1(dataset: Dataset) -> Iterator[Suspicion]:
     """A top-5 accuracy is two points from that of others whose top-1 is within one point (eight of them or more)."""
     alike = _alike(dataset)
-    for row, known in evidence.derived(dataset):
+    for row, known in evidence.derived_where(dataset, _BOTH.issubset):
         count, usual = alike.get(id(row), (0, 0.0))
         if count >= _ENOUGH and abs(known["top5"] - usual) > _UNLIKE:
             found = f"top-5 {known['top5']:.2f} at top-1 {known['top1']:.2f}; {count} others have about {usual:.2f}"
@@ -125,9 +125,8 @@ def top5_unlike_top1(dataset: Dataset) -> Iterator[Suspicion]:
 def _alike(dataset: Dataset) -> dict[int, tuple[int, float]]:
     """How many points of other papers are alike in top-1, and their median top-5, by the identity of a row."""
     own: dict[str | None, list[tuple[float, AuditRow]]] = {}
-    for row, known in evidence.derived(dataset):
-        if {"top1", "top5"} <= known.keys():
-            own.setdefault(row.pair[0], []).append((known["top1"], row))
+    for row, known in evidence.derived_where(dataset, _BOTH.issubset):
+        own.setdefault(row.pair[0], []).append((known["top1"], row))
     known_of = _both_accuracies(dataset.beside or dataset)
     return {
         id(row): (len(fives), fives.median if fives else 0.0)
@@ -157,12 +156,12 @@ _Both: TypeAlias = tuple[float, float, str]
 def _both_accuracies(dataset: Dataset) -> dict[str | None, list[_Both]]:
     """Each point that has both accuracies, by dataset and then by top-1."""
     found: dict[str | None, list[_Both]] = {}
-    for row, known in evidence.derived(dataset):
-        if {"top1", "top5"} <= known.keys():
-            found.setdefault(row.pair[0], []).append((known["top1"], known["top5"], row.paper.id))
+    for row, known in evidence.derived_where(dataset, _BOTH.issubset):
+        found.setdefault(row.pair[0], []).append((known["top1"], known["top5"], row.paper.id))
     return {name: sorted(points) for name, points in found.items()}
 
 
+_BOTH = frozenset({"top1", "top5"})
 _ALIKE, _UNLIKE, _ENOUGH = 1.0, 2.0, 8
 """Percentage points within which top-1 is alike, beyond which top-5 is not, and points of others that tell."""
 
@@ -175,7 +174,7 @@ _ALIKE, _UNLIKE, _ENOUGH = 1.0, 2.0, 8
 )
 def larger_than_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned model has more parameters or operations than the unpruned one, or a ratio lies below 1."""
-    for row, known in evidence.derived(dataset):
+    for row, known in evidence.derived_where(dataset, _SHARES):
         for quantity, ratio in SIZES_AND_RATIOS:
             share = known.get(f"{quantity}_kept")
             if share is not None and share > 1:
@@ -189,7 +188,9 @@ def larger_than_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def larger_than_others_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned model is larger than the unpruned one of others by a tenth, or has over twice its operations."""
-    for row, known in evidence.derived(dataset):
+    known_of = evidence.known(dataset)
+    for row in evidence.points_where(dataset, any_of("params", "flops")):
+        known = known_of[id(row)]
         for quantity, margin in (("params", 1.1), ("flops", 2.2)):
             value = None if f"{quantity}_kept" in known or row.scope(quantity) != "all" else row.get(quantity)
             reports = evidence.all_reported(dataset).get((row.pair, f"base_{quantity}")) if value else None
@@ -207,7 +208,7 @@ def larger_than_others_unpruned(dataset: Dataset) -> Iterator[Suspicion]:
 def implausible_ratio(dataset: Dataset) -> Iterator[Suspicion]:
     """A model is over 500 times smaller or over 50 times faster than before, or nothing is left of it."""
     # Sizes of our own evaluations are counted from the networks themselves: there no unit or suffix can slip.
-    for row, known in evidence.derived(dataset):
+    for row, known in evidence.derived_where(dataset, _SHARES):
         if EVALUATIONS in row.experiment.collections:
             continue
         for quantity, ratio in SIZES_AND_RATIOS:
@@ -225,8 +226,8 @@ def implausible_ratio(dataset: Dataset) -> Iterator[Suspicion]:
 def speedup_unlike_compression(dataset: Dataset) -> Iterator[Suspicion]:
     """A model is over four times as much faster as it is smaller, or over six times as much smaller as it is faster."""
     # Sizes of our own evaluations are counted from the networks themselves, as above.
-    for row, known in evidence.derived(dataset):
-        if _RATIOS[0] in known and _RATIOS[1] in known and EVALUATIONS not in row.experiment.collections:
+    for row, known in evidence.derived_where(dataset, {*_RATIOS}.issubset):
+        if EVALUATIONS not in row.experiment.collections:
             compression, speedup = (known[ratio] for ratio in _RATIOS)
             if speedup > _FASTER * compression or compression > _SMALLER * speedup:
                 field = _of_share(row, "flops", "speedup")
@@ -241,7 +242,7 @@ def speedup_unlike_compression(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def large_gain(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned model is more accurate than the unpruned one by over two percentage points."""
-    for row, known in evidence.derived(dataset):
+    for row, known in evidence.derived_where(dataset, any_of(*_CHANGES)):
         for change in _CHANGES:
             if change in known and known[change] > GAIN:
                 yield at(row, _of_change(row, change), f"{known[change]:+.2f} percentage points")
@@ -255,10 +256,10 @@ def large_gain(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def large_loss_by_little_pruning(dataset: Dataset) -> Iterator[Suspicion]:
     """A model less than three times smaller and faster, and trained since, has lost over five percentage points."""
-    for row, known in evidence.derived(dataset):
+    for row, known in evidence.derived_where(dataset, any_of_each(_RATIOS, _CHANGES)):
         if row.curve and row.curve.training_scheme == "none":
             continue
         ratios = [known[ratio] for ratio in _RATIOS if ratio in known]
         for change in _CHANGES:
-            if ratios and max(ratios) < LITTLE and change in known and known[change] < -LOSS:
+            if max(ratios) < LITTLE and change in known and known[change] < -LOSS:
                 yield at(row, _of_change(row, change), f"{known[change]:+.2f} points at {max(ratios):.2f} times")

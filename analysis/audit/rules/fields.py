@@ -11,7 +11,7 @@ from prunelit.analysis.audit.digits import accuracy_interval, middle
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.ordered import OfOthers
 from prunelit.analysis.audit.reports import BASE_ACCURACIES, Reported, UnprunedReport, of_one_start
-from prunelit.analysis.audit.rows import AuditRow
+from prunelit.analysis.audit.rows import AuditRow, Names, any_of
 from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.dataset import Dataset
 
@@ -61,13 +61,13 @@ def accuracy_in_error_field(dataset: Dataset) -> Iterator[Suspicion]:
 
 def _mirrored(dataset: Dataset, as_error: bool) -> Iterator[Suspicion]:
     for row, report, reports in _unpruned(dataset, *BASE_ACCURACIES):
-        if (expected := reports.consensus(report)) is None or report.field.endswith("_error") != as_error:
+        if report.field.endswith("_error") != as_error or (expected := reports.consensus(report)) is None:
             continue
         if abs(100 - report.value - expected) < NEAR_ACCURACY < expected - report.value:
             yield at(row, report.field, f"{row.get(report.field)}, while others report about {expected:.4g}")
-    for row in evidence.audit_points(dataset):
-        for name in ("top1", "top5"):
-            field = f"{name}_error" if as_error else name
+    fields = {name: f"{name}_error" if as_error else name for name in ("top1", "top5")}
+    for row in evidence.points_where(dataset, any_of(*fields.values())):
+        for name, field in fields.items():
             if not row.has(field):
                 continue
             pruned, own = accuracy_interval(row, name), accuracy_interval(row, f"base_{name}")
@@ -83,10 +83,10 @@ def _mirrored(dataset: Dataset, as_error: bool) -> Iterator[Suspicion]:
 def fraction_in_error_field(dataset: Dataset) -> Iterator[Suspicion]:
     """An error lies below 1 although the accuracy of the unpruned network is far from 100 %."""
     for row, report, reports in _unpruned(dataset, *BASE_ACCURACIES):
-        expected = reports.consensus(report)
-        if report.field.endswith("_error") and report.value > 99 and expected is not None and expected < 95:
+        expected = reports.consensus(report) if report.field.endswith("_error") and report.value > 99 else None
+        if expected is not None and expected < 95:
             yield at(row, report.field, f"{row.get(report.field)}, while others report about {expected:.4g}")
-    for row in evidence.audit_points(dataset):
+    for row in evidence.points_where(dataset, any_of("top1_error", "top5_error")):
         for name in ("top1", "top5"):
             error, base = row.get(f"{name}_error"), accuracy_interval(row, f"base_{name}")
             if error is not None and base and error < 1 and middle(base) < 95:
@@ -101,7 +101,7 @@ def fraction_in_error_field(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def fraction_in_change_field(dataset: Dataset) -> Iterator[Suspicion]:
     """A change of less than a tenth of a percentage point is printed with three or more decimals."""
-    for row in evidence.audit_points(dataset):
+    for row in evidence.points_where(dataset, any_of("top1_change", "top5_change")):
         for name in ("top1_change", "top5_change"):
             change = row.get(name)
             if change and abs(change) < Decimal("0.1") and row.unit(name) < Decimal("0.01"):
@@ -153,13 +153,17 @@ _SURE = 1 + 1e-9
 )
 def more_parameters_than_operations(dataset: Dataset) -> Iterator[Suspicion]:
     """A model has more parameters than operations, beyond the few that are added and not multiplied with."""
-    for row in evidence.audit_rows(dataset):
+    for row in evidence.rows_where(dataset, lambda reported: _has_both(reported, "") or _has_both(reported, "base_")):
         for prefix in ("", "base_"):
             params, flops = row.get(f"{prefix}params"), row.get(f"{prefix}flops")
             whole = row.scope(f"{prefix}params") == row.scope(f"{prefix}flops") == "all"
             if params and flops and whole and params > flops * (1 + BIASES) + _never_multiplied(row):
                 found = f"{params:.4g} parameters, {flops:.4g} operations"
                 yield at(row, f"{prefix}params", found, found)
+
+
+def _has_both(reported: Names, prefix: str) -> bool:
+    return reported >= {f"{prefix}params", f"{prefix}flops"}
 
 
 def _never_multiplied(row: AuditRow) -> Decimal:
@@ -181,7 +185,7 @@ def _never_multiplied(row: AuditRow) -> Decimal:
 )
 def unpruned_size_as_pruned(dataset: Dataset) -> Iterator[Suspicion]:
     """A size or cost after pruning equals, within one percent, the unpruned one of others, and stands alone."""
-    for row in evidence.audit_points(dataset):
+    for row in evidence.points_where(dataset, any_of("params", "flops")):
         for name, ratio in SIZES_AND_RATIOS:
             beside = (f"base_{name}", f"{name}_kept", f"{name}_removed", ratio)
             value = None if row.has(*beside) or row.scope(name) != "all" else row.get(name)
@@ -198,7 +202,7 @@ def unpruned_size_as_pruned(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def share_given_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
     """One curve gives the share kept for some points and the share removed for others (one finding a curve)."""
-    for rows in evidence.points_by_tradeoff(dataset):
+    for rows in evidence.points_by_tradeoff(dataset, 2):
         for quantity in ("params", "flops"):
             names = (f"{quantity}_kept", f"{quantity}_removed")
             kept, removed = ([row for row in rows if row.has(name)] for name in names)
@@ -229,8 +233,9 @@ def one_digit_off(dataset: Dataset) -> Iterator[Suspicion]:
 def same_baseline_for_two_networks(dataset: Dataset) -> Iterator[Suspicion]:
     """One paper gives the same unpruned accuracy to two datasets or to two architectures."""
     seen: dict[tuple[str, str, Decimal], list[AuditRow]] = {}
-    for row in evidence.audit_rows(dataset):
-        for name in (*BASE_ACCURACIES, *(f"{one}_error" for one in BASE_ACCURACIES)):
+    names = (*BASE_ACCURACIES, *(f"{one}_error" for one in BASE_ACCURACIES))
+    for row in evidence.rows_where(dataset, any_of(*names)):
+        for name in names:
             value = row.get(name)
             if value is None or row.unit(name) >= 1:
                 continue

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
-from prunelit.analysis.audit.rows import AuditRow
+from prunelit.analysis.audit.rows import AuditRow, Names, any_of
 from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.audit.rules.repetition import QUALITY
 from prunelit.analysis.compare.configurations import checkable_comparisons, configurations
@@ -35,11 +36,13 @@ def _bases(name: str) -> tuple[str, str]:
 )
 def change_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     """A change of accuracy is reported, but neither the accuracy before nor the one after."""
-    for row in evidence.audit_points(dataset):
-        for name in ("top1", "top5"):
-            if row.has(f"{name}_change") and not row.has(name, f"{name}_error", *_bases(name)):
-                found = f"{row.get(f'{name}_change')} percentage points from an unknown accuracy"
-                yield at(row, f"{name}_change", found, _printed(row, f"{name}_change"))
+    for row, name in _accuracies_where(dataset, _is_change_alone):
+        found = f"{row.get(f'{name}_change')} percentage points from an unknown accuracy"
+        yield at(row, f"{name}_change", found, _printed(row, f"{name}_change"))
+
+
+def _is_change_alone(reported: Names, name: str) -> bool:
+    return f"{name}_change" in reported and reported.isdisjoint((name, f"{name}_error", *_bases(name)))
 
 
 @rule(
@@ -50,11 +53,22 @@ def change_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def accuracy_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     """A pruned accuracy is reported, but neither a change nor the unpruned accuracy."""
-    for row in evidence.audit_points(dataset):
-        for name in ("top1", "top5"):
-            if row.has(name, f"{name}_error") and not row.has(f"{name}_change", *_bases(name)):
-                field = name if row.has(name) else f"{name}_error"
-                yield at(row, field, "no unpruned accuracy and no change", _printed(row, field))
+    for row, name in _accuracies_where(dataset, _is_accuracy_alone):
+        field = name if row.has(name) else f"{name}_error"
+        yield at(row, field, "no unpruned accuracy and no change", _printed(row, field))
+
+
+def _is_accuracy_alone(reported: Names, name: str) -> bool:
+    return any_of(name, f"{name}_error")(reported) and reported.isdisjoint((f"{name}_change", *_bases(name)))
+
+
+def _accuracies_where(dataset: Dataset, told: Callable[[Names, str], bool]) -> Iterator[tuple[AuditRow, str]]:
+    """The points and accuracies that a question is true of, about what a point reports and an accuracy."""
+    for row in evidence.points_where(dataset, lambda reported: any(told(reported, name) for name in _ACCURACIES)):
+        yield from ((row, name) for name in _ACCURACIES if told(row.names, name))
+
+
+_ACCURACIES = ("top1", "top5")
 
 
 def _printed(row: AuditRow, name: str) -> str:
@@ -69,13 +83,20 @@ def _printed(row: AuditRow, name: str) -> str:
 )
 def baseline_known_elsewhere(dataset: Dataset) -> Iterator[Suspicion]:
     """A point without unpruned accuracy stands beside one of the same network, in the same paper, that has it."""
-    for name in ("top1", "top5"):
-        known = {row.start: row for row in evidence.audit_points(dataset) if row.has(*_bases(name))}
-        for row in evidence.audit_points(dataset):
-            alone = row.has(name, f"{name}_error", f"{name}_change") and not row.has(*_bases(name))
-            if alone and (sibling := known.get(row.start)):
+    for name in _ACCURACIES:
+        with_base = any_of(*_bases(name))
+        alone = evidence.points_where(dataset, partial(_lacks_base, name))
+        papers = {row.paper.id for row in alone}
+        known = {row.start: row for row in evidence.points_where(dataset, with_base) if row.paper.id in papers}
+        for row in alone:
+            if sibling := known.get(row.start):
                 value = sibling.get(f"base_{name}") or sibling.get(f"base_{name}_error")
                 yield at(row, f"base_{name}", f"nothing, but {value} in {sibling.name}")
+
+
+def _lacks_base(name: str, reported: Names) -> bool:
+    given = any_of(name, f"{name}_error", f"{name}_change")
+    return given(reported) and reported.isdisjoint(_bases(name))
 
 
 @rule(
@@ -88,12 +109,16 @@ def size_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     """Points of a paper have a size or cost, but neither the unpruned one nor a share (one finding a quantity)."""
     missing = Counter(
         (row.paper.id, quantity)
-        for row in evidence.audit_points(dataset)
         for quantity, ratio in SIZES_AND_RATIOS
-        if row.has(quantity) and not row.has(f"base_{quantity}", f"{quantity}_kept", f"{quantity}_removed", ratio)
+        for row in evidence.points_where(dataset, partial(_is_size_alone, quantity, ratio))
     )
     for (paper, quantity), count in sorted(missing.items()):
         yield Suspicion(paper, quantity, f"{count} points without", ("experiments",))
+
+
+def _is_size_alone(quantity: str, ratio: str, reported: Names) -> bool:
+    beside = (f"base_{quantity}", f"{quantity}_kept", f"{quantity}_removed", ratio)
+    return quantity in reported and reported.isdisjoint(beside)
 
 
 @rule(
@@ -104,9 +129,8 @@ def size_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def point_without_efficiency(dataset: Dataset) -> Iterator[Suspicion]:
     """A point has quality but no efficiency."""
-    for row in evidence.audit_points(dataset):
-        if not row.has(*Point.EFFICIENCY):
-            yield Suspicion(row.paper.id, row.name, "no parameters and no operations", row.path)
+    for row in evidence.points_where(dataset, lambda reported: reported.isdisjoint(Point.EFFICIENCY)):
+        yield Suspicion(row.paper.id, row.name, "no parameters and no operations", row.path)
 
 
 @rule(
@@ -117,8 +141,8 @@ def point_without_efficiency(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def point_without_quality(dataset: Dataset) -> Iterator[Suspicion]:
     """A point has efficiency but no quality."""
-    for row in evidence.audit_points(dataset):
-        if row.point and not row.point.metrics and not row.has(*QUALITY):
+    for row in evidence.points_where(dataset, lambda reported: reported.isdisjoint(QUALITY)):
+        if row.point and not row.point.metrics:
             yield Suspicion(row.paper.id, row.name, "no accuracy", row.path)
 
 
@@ -131,7 +155,8 @@ def point_without_quality(dataset: Dataset) -> Iterator[Suspicion]:
 def runs_without_deviation(dataset: Dataset) -> Iterator[Suspicion]:
     """Points of a paper are means of several runs without a deviation (one finding a paper)."""
     told = ("top1_std", "top1_max_deviation", "top1_runs")
-    yield from _counted(dataset, lambda row: _seeds(row) > 1 and not row.has(*told))
+    points = evidence.points_where(dataset, lambda reported: "seeds" in reported and reported.isdisjoint(told))
+    yield from _counted(row for row in points if _seeds(row) > 1)
 
 
 @rule(
@@ -142,7 +167,8 @@ def runs_without_deviation(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def deviation_without_runs(dataset: Dataset) -> Iterator[Suspicion]:
     """Points of a paper have a deviation without the number of runs, or of a single run (one finding a paper)."""
-    yield from _counted(dataset, lambda row: row.has("top1_std", "top1_max_deviation") and _seeds(row) < 2)
+    points = evidence.points_where(dataset, any_of("top1_std", "top1_max_deviation"))
+    yield from _counted(row for row in points if _seeds(row) < 2)
 
 
 def _seeds(row: AuditRow) -> int:
@@ -158,12 +184,14 @@ def _seeds(row: AuditRow) -> int:
 )
 def number_without_locator(dataset: Dataset) -> Iterator[Suspicion]:
     """Points of a paper have no locator (one finding a paper)."""
-    yield from _counted(dataset, lambda row: not any(one and one.locator for one in (row.point, row.curve)), "locator")
+    points = evidence.points_where(dataset, lambda reported: "locator" not in reported)
+    lacking = (row for row in points if not any(one and one.locator for one in (row.point, row.curve)))
+    yield from _counted(lacking, "locator")
 
 
-def _counted(dataset: Dataset, missing: Callable[[AuditRow], bool], subject: str = "seeds") -> Iterator[Suspicion]:
+def _counted(lacking: Iterable[AuditRow], subject: str = "seeds") -> Iterator[Suspicion]:
     """One finding for each paper that has points with something missing."""
-    counts = Counter(row.paper.id for row in evidence.audit_points(dataset) if missing(row))
+    counts = Counter(row.paper.id for row in lacking)
     for paper, count in sorted(counts.items()):
         yield Suspicion(paper, subject, f"{count} points without", ("experiments",))
 

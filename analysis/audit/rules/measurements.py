@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -13,7 +13,7 @@ from typing import Any
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.digits import apart, less, middle, printed_interval
 from prunelit.analysis.audit.findings import Suspicion, rule
-from prunelit.analysis.audit.rows import AuditRow, Interval, grouped
+from prunelit.analysis.audit.rows import AuditRow, Interval, any_of, grouped
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
 from prunelit.schema.conditions import conditions_in_force
@@ -77,9 +77,10 @@ def _measured(row: AuditRow, path: Path, one: Measurement, around: tuple[Any, ..
     return MeasuredRow(row, path, one, conditions_in_force(one, *around))
 
 
-def _start(pruned: MeasuredRow) -> MeasuredRow | None:
+def _start(dataset: Dataset, pruned: MeasuredRow) -> MeasuredRow | None:
     """The unpruned value of a measurement, under the same conditions."""
-    same = (one for one in _unpruned(pruned.row) if one.one.metric == pruned.one.metric)
+    known = _by_experiment(dataset).get((pruned.row.paper.id, pruned.row.path[:2]), ())
+    same = (one for one in known if one.one.metric == pruned.one.metric)
     return next((one for one in same if one.conditions == pruned.conditions), None)
 
 
@@ -89,14 +90,22 @@ def _interval(value: Decimal | None) -> Interval | None:
 
 @computed_once
 def _all_pruned(dataset: Dataset) -> list[MeasuredRow]:
-    return [one for row in evidence.audit_points(dataset) for one in _pruned(row)]
+    return [one for row in evidence.points_where(dataset, any_of("metrics")) for one in _pruned(row)]
 
 
 @computed_once
 def _all_unpruned(dataset: Dataset) -> list[MeasuredRow]:
     """The unpruned values of every experiment, once each."""
-    first = grouped(evidence.audit_rows(dataset), lambda row: (row.paper.id, row.path[:2])).values()
-    return [one for rows in first for one in _unpruned(rows[0])]
+    return [one for measured in _by_experiment(dataset).values() for one in measured]
+
+
+@computed_once
+def _by_experiment(dataset: Dataset) -> dict[Hashable, list[MeasuredRow]]:
+    """The unpruned values of every experiment that gives any, by paper and path."""
+    rows = evidence.rows_where(dataset, any_of("base_metrics"))
+    return {
+        key: _unpruned(first) for key, (first, *_) in grouped(rows, lambda row: (row.paper.id, row.path[:2])).items()
+    }
 
 
 @rule(
@@ -108,8 +117,8 @@ def _all_unpruned(dataset: Dataset) -> list[MeasuredRow]:
 def metric_change_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
     """The reported change in a metric differs from the difference of the reported values."""
     for pruned in _all_pruned(dataset):
-        start, change = _start(pruned), _interval(pruned.one.change)
-        difference = less(pruned.span, start.span) if start else None
+        start = _start(dataset, pruned) if pruned.one.change is not None else None
+        change, difference = _interval(pruned.one.change), less(pruned.span, start.span) if start else None
         if change and difference and apart(change, difference):
             found = f"{pruned.one.change}, but after minus before is {middle(difference):+.4g}"
             yield pruned.told(found, "change")
@@ -127,10 +136,10 @@ def number_outside_its_spread(dataset: Dataset) -> Iterator[Suspicion]:
         spread, span = measured.one.spread, measured.span
         if spread and span and spread.outside(*span):
             yield measured.told(f"{measured.one.value}, with a spread of {spread}", "spread")
-    for row in evidence.audit_rows(dataset):
-        for name in ("top1", "top5", "base_top1", "base_top5"):
-            holder = row.experiment if name.startswith("base_") else row.point
-            spread, value = getattr(holder, f"{name}_spread", None), row.get(name)
+    names = ("top1", "top5", "base_top1", "base_top5")
+    for row in evidence.rows_where(dataset, any_of(*(f"{name}_spread" for name in names))):
+        for name in names:
+            spread, value = row.get(f"{name}_spread"), row.get(name)
             if spread and value is not None and spread.outside(value, value):
                 subject, found = f"{row.name}: {name}", f"{value}, with a spread of {spread}"
                 yield Suspicion(row.paper.id, subject, found, row.where(f"{name}_spread"))
@@ -206,7 +215,7 @@ def metric_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     """Values in a metric stand without a change and without an unpruned value (one finding a paper and metric)."""
     ratios = {one.name for one in dataset.corpus.metrics if one.unit == "ratio"}  # of the unpruned model they are 1
     alone = (one for one in _all_pruned(dataset) if one.number is not None and one.one.change is None)
-    yield from _counted(one for one in alone if one.one.metric not in ratios and not _start(one))
+    yield from _counted(one for one in alone if one.one.metric not in ratios and not _start(dataset, one))
 
 
 @rule(
@@ -218,7 +227,7 @@ def metric_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
 def metric_change_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
     """Changes in a metric stand without a value before or after (one finding a paper and metric)."""
     changes = (one for one in _all_pruned(dataset) if one.one.change is not None and one.number is None)
-    yield from _counted(one for one in changes if not _start(one))
+    yield from _counted(one for one in changes if not _start(dataset, one))
 
 
 @rule(
@@ -265,15 +274,13 @@ def metric_copy_differs_from_source(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def same_measurements_twice(dataset: Dataset) -> Iterator[Suspicion]:
     """Two points of one paper, dataset and architecture have the same values in metrics and the same efficiency."""
-    complete = [row for row in evidence.audit_points(dataset) if row.has(*Point.EFFICIENCY) and _pruned(row)]
-
-    def said(row: AuditRow) -> tuple[object, ...]:
-        measured = tuple(
-            (one.one.metric, one.one.value, one.one.change, one.one.runs, repr(one.conditions)) for one in _pruned(row)
-        )
-        return row.tradeoff, measured, row.values((*Point.QUALITY[:-1], *Point.EFFICIENCY))
-
-    for group in grouped(complete, said).values():
+    measured: dict[int, list[Hashable]] = {}
+    for one in _all_pruned(dataset):
+        said = (one.one.metric, one.one.value, one.one.change, one.one.runs, repr(one.conditions))
+        measured.setdefault(id(one.row), []).append(said)
+    complete = [row for row in evidence.points_where(dataset, any_of(*Point.EFFICIENCY)) if id(row) in measured]
+    numbers = (*Point.QUALITY[:-1], *Point.EFFICIENCY)
+    for group in grouped(complete, lambda row: (row.tradeoff, *measured[id(row)], row.values(numbers))).values():
         for row in group[1:]:
             yield Suspicion(row.paper.id, row.name, f"the same numbers as {group[0].name}", row.path)
 
@@ -286,7 +293,7 @@ def same_measurements_twice(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def more_removed_than_the_pattern_removes(dataset: Dataset) -> Iterator[Suspicion]:
     """The share of the parameters that is removed is larger than what an N:M pattern removes."""
-    for row in evidence.audit_points(dataset):
+    for row in evidence.points_where(dataset, any_of("params_removed")):
         removed, pattern = row.get("params_removed"), row.point.n_of_m if row.point else None
         if removed is not None and pattern:
             left, of = map(int, pattern.split(":"))

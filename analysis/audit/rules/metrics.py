@@ -10,7 +10,7 @@ from statistics import fmean, median
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, rule
 from prunelit.analysis.audit.ordered import Ordered
-from prunelit.analysis.audit.rows import AuditRow, Pair
+from prunelit.analysis.audit.rows import AuditRow, Pair, any_of
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
 from prunelit.analysis.frames.labels import conditions_text
@@ -69,7 +69,7 @@ def measured_values(dataset: Dataset) -> list[MeasuredValue]:
     """All values in other metrics, those of an unpruned model once, at the first row that starts from it."""
     found: list[MeasuredValue] = []
     seen: set[tuple[str, object]] = set()
-    for row in evidence.audit_rows(dataset):
+    for row in evidence.rows_where(dataset, any_of("metrics", "base_metrics")):
         if (row.paper.id, row.path[1]) not in seen:
             seen.add((row.paper.id, row.path[1]))
             found += _values(row, row.experiment.base_metrics, (*row.path[:2], "base_metrics"), pruned=False)
@@ -79,7 +79,7 @@ def measured_values(dataset: Dataset) -> list[MeasuredValue]:
 
 def pruned_values(row: AuditRow) -> list[MeasuredValue]:
     """The values of the pruned model of a row; none where it is an experiment without numbers."""
-    return list(_values(row, row.point.metrics, (*row.path, "metrics"), pruned=True)) if row.point else []
+    return list(_values(row, row.get("metrics"), (*row.path, "metrics"), pruned=True)) if row.has("metrics") else []
 
 
 def _values(

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from itertools import chain, combinations, pairwise
+from itertools import chain, combinations, compress, pairwise
 from math import log10
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -24,7 +24,7 @@ from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.counting import FloatArray, points_within
 from prunelit.analysis.audit.digits import middle, share_kept
 from prunelit.analysis.audit.findings import Suspicion, at, rule
-from prunelit.analysis.audit.rows import AuditRow, Pair, grouped
+from prunelit.analysis.audit.rows import AuditRow, Pair, any_of, grouped
 from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.audit.rules.metrics import pruned_values, value_before
 from prunelit.analysis.dataset import Dataset
@@ -78,10 +78,10 @@ _Spots: TypeAlias = dict[_Plane, list[Spot]]
 @computed_once
 def _spots(dataset: Dataset) -> _Spots:
     found: _Spots = {}
-    for row, known in evidence.derived(dataset):
-        for quality, loss in _losses(dataset, row, known).items():
+    for row, known in evidence.derived_where(dataset, any_of(*_SHARES)):
+        for quality, loss in _losses(dataset, row, known).items() if None not in row.pair else ():
             for share in _SHARES:
-                if share in known and None not in row.pair:
+                if share in known:
                     found.setdefault((row.pair, share, quality), []).append(Spot(known[share], loss, row))
     return found
 
@@ -102,7 +102,7 @@ def _losses(dataset: Dataset, row: AuditRow, known: dict[str, float]) -> dict[st
 def _metrics(dataset: Dataset, row: AuditRow) -> dict[str, float]:
     """The same in other metrics, that were not measured as a time."""
     found = {}
-    kinds = _kinds(dataset)
+    kinds = _kinds(dataset) if row.has("metrics") else {}
     for one in pruned_values(row):
         kind, before = kinds.get(one.metric), value_before(one)
         if kind and before is not None and one.value > 0 and before > 0:
@@ -170,8 +170,21 @@ wide the quality spreads.
 """
 
 
-def _compared(dataset: Dataset, may: _May) -> Iterator[tuple[Spot, str, str, list[Spot], _Elsewhere | None]]:
-    """Each point with its share and quality, the other points of its paper, and, where it may matter, of others."""
+class _Own:
+    """The points of one paper, of which each is held against the others."""
+
+    def __init__(self, spots: Sequence[Spot] = ()) -> None:
+        self._kept, self._quality = [one.kept for one in spots], [one.quality for one in spots]
+        self._places = {id(one): place for place, one in enumerate(spots)}
+
+    def others(self, spot: Spot) -> tuple[list[float], list[float]]:
+        """What the others keep, and how good they are."""
+        place = self._places.get(id(spot), len(self._kept))
+        return self._kept[:place] + self._kept[place + 1 :], self._quality[:place] + self._quality[place + 1 :]
+
+
+def _compared(dataset: Dataset, may: _May) -> Iterator[tuple[Spot, str, str, _Own, _Elsewhere | None]]:
+    """Each point with its share and quality, the points of its paper, and, where it may matter, those of others."""
     for key, spots in _spots(dataset).items():
         _, share, quality = key
         crowd = _crowds(dataset.beside or dataset).get(key, _Crowd(()))
@@ -180,11 +193,10 @@ def _compared(dataset: Dataset, may: _May) -> Iterator[tuple[Spot, str, str, lis
         of_paper: dict[str, list[Spot]] = {}
         for one in spots:
             of_paper.setdefault(one.row.paper.id, []).append(one)
-        elsewhere = cache(crowd.elsewhere)
+        own, elsewhere = {paper: _Own(found) for paper, found in of_paper.items()}, cache(crowd.elsewhere)
         for spot, is_suspected in zip(spots, suspected.tolist(), strict=True):
             paper = spot.row.paper.id
-            own = [one for one in of_paper[paper] if one is not spot]
-            yield spot, share, quality, own, elsewhere(paper) if is_suspected else None
+            yield spot, share, quality, own[paper], elsewhere(paper) if is_suspected else None
 
 
 @computed_once
@@ -263,15 +275,16 @@ def better_than_pruned_less(dataset: Dataset) -> Iterator[Suspicion]:
 
 
 def _bounds(
-    spot: Spot, own: list[Spot], others: _Elsewhere | None, sign: Literal[1, -1]
+    spot: Spot, own: _Own, others: _Elsewhere | None, sign: Literal[1, -1]
 ) -> Iterator[tuple[int, float, bool]]:
     """Of its paper's points, and of others, that keep no more: how many, the least good after a tenth, and whose.
 
     Of the paper's own it is the least good at all; with a sign of -1, the best of those that keep no less.
     """
-    within = [sign * one.quality for one in own if sign * one.kept <= sign * spot.kept] if len(own) >= _OWN else []
+    kept, quality = own.others(spot)
+    within = [*compress(quality, map(spot.kept.__ge__ if sign > 0 else spot.kept.__le__, kept))]
     if len(within) >= _OWN:
-        yield len(within), sign * min(within), True
+        yield len(within), min(within) if sign > 0 else max(within), True
     if others is not None and len(found := sign * others.quality[sign * others.kept <= sign * spot.kept]) >= _OTHERS:
         tenth = len(found) // 10
         yield len(found), sign * float(np.partition(found, tenth)[tenth]), False
@@ -305,7 +318,7 @@ def _is_logarithmic(dataset: Dataset, quality: str) -> bool:
     return kind is not None and kind.unit != "%"
 
 
-def _of_parts(dataset: Dataset) -> Iterator[tuple[Spot, str, str, list[Spot], _Elsewhere]]:
+def _of_parts(dataset: Dataset) -> Iterator[tuple[Spot, str, str, _Own, _Elsewhere]]:
     """Each point whose share is of a part of the model, and those of other papers that give it of all of the model."""
     for row, known in evidence.derived(dataset):
         for (quantity, ratio), share in zip(SIZES_AND_RATIOS, _SHARES, strict=True):
@@ -314,7 +327,7 @@ def _of_parts(dataset: Dataset) -> Iterator[tuple[Spot, str, str, list[Spot], _E
                 continue
             for quality, loss in _losses(dataset, row, known).items():
                 crowd = _crowds(dataset.beside or dataset).get((row.pair, share, quality), _Crowd(()))
-                yield Spot(float(middle(part)), loss, row), share, quality, [], crowd.elsewhere(row.paper.id)
+                yield Spot(float(middle(part)), loss, row), share, quality, _Own(), crowd.elsewhere(row.paper.id)
 
 
 @rule(
@@ -328,7 +341,10 @@ def pruned_harder_than_anybody(dataset: Dataset) -> Iterator[Suspicion]:
     for spot, share, quality, own, others in chain(_compared(dataset, _may_be_pruned_harder), _of_parts(dataset)):
         if others is None or quality not in _ACCURACIES or spot.quality <= _SMALL:
             continue
-        as_good, times = [one.kept for one in own if one.quality >= spot.quality - _EVEN], _HARDER
+        as_good, times = (
+            [left for left, good in zip(*own.others(spot), strict=True) if good >= spot.quality - _EVEN],
+            _HARDER,
+        )
         as_good += others.as_good_as(spot)
         if len(as_good) < _ENOUGH:
             as_good, times = _on_dataset(dataset, spot, share, quality), 1.0
@@ -346,7 +362,7 @@ def pruned_harder_than_anybody(dataset: Dataset) -> Iterator[Suspicion]:
 def quality_rises_along_curve(dataset: Dataset) -> Iterator[Suspicion]:
     """Along a curve, the next point keeps less and is better by over a quarter point (one finding a quality)."""
     known = evidence.known(dataset)
-    for rows in evidence.points_by_tradeoff(dataset):
+    for rows in evidence.points_by_tradeoff(dataset, 2):
         worths = [(row, _worths(dataset, row, known[id(row)])) for row in rows]
         for size in (*_SIZES, *_SHARES):
             for quality, spots in _along(worths, size, known).items():
@@ -381,7 +397,7 @@ def _along(
 
 def _worths(dataset: Dataset, row: AuditRow, known: dict[str, float]) -> dict[str, float]:
     found = {name: known[name] for name in _ACCURACIES if name in known}
-    kinds = _kinds(dataset)
+    kinds = _kinds(dataset) if row.has("metrics") else {}
     for one in pruned_values(row):
         if (kind := kinds.get(one.metric)) and one.value > 0:
             found[f"metrics: {one.name}"] = _worth(kind, one.value)
@@ -397,7 +413,7 @@ def _worths(dataset: Dataset, row: AuditRow, known: dict[str, float]) -> dict[st
 def efficiency_out_of_order(dataset: Dataset) -> Iterator[Suspicion]:
     """Four or more points of a curve would stand in the order of a size or share if two of them changed places."""
     for rows in grouped(evidence.audit_points(dataset), lambda row: (row.paper.id, row.path[:4])).values():
-        for name in Point.EFFICIENCY:
+        for name in Point.EFFICIENCY if len(rows) >= _ROWS else ():
             column = [(row.get(name), row) for row in rows if row.has(name)]
             values = [value for value, _ in column]
             if len(set(values)) < _ROWS or _in_order(values):
@@ -429,7 +445,7 @@ def _swapped(values: list[Decimal], one: int, other: int) -> list[Decimal]:
 def params_and_flops_part(dataset: Dataset) -> Iterator[Suspicion]:
     """Along a curve, the next point has clearly fewer parameters and clearly more operations (one finding a curve)."""
     known = evidence.known(dataset)
-    for rows in evidence.points_by_tradeoff(dataset):
+    for rows in evidence.points_by_tradeoff(dataset, 2):
         for params, flops in (_SIZES, _SHARES, ("params", "flops_kept"), ("params_kept", "flops")):
             both = [(x, y, row) for row in rows if (x := _size(row, params, known)) and (y := _size(row, flops, known))]
             both.sort(key=lambda one: -one[0])

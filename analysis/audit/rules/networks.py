@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import groupby
 from math import log10
 from statistics import median
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.reports import BASE_ACCURACIES, UnprunedReport
-from prunelit.analysis.audit.rows import AuditRow, Pair
+from prunelit.analysis.audit.rows import AuditRow, Pair, any_of
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
 from prunelit.schema.problems import Path
@@ -75,8 +76,7 @@ def fits_another_dataset(dataset: Dataset) -> Iterator[Suspicion]:
     """An accuracy of a network that no other paper reports is that of the architecture on another dataset."""
     told: set[tuple[str, Path]] = set()
     for row, known in evidence.derived(dataset):
-        for name in ("top1", "top5"):
-            pruned, unpruned = (name, f"{name}_error"), (f"base_{name}", f"base_{name}_error")
+        for name, (pruned, unpruned) in _FIELDS.items():
             if not row.has(*pruned, *unpruned):
                 continue
             if evidence.usual(dataset, row.pair, f"base_{name}", row.paper.id) is not None:
@@ -90,6 +90,10 @@ def fits_another_dataset(dataset: Dataset) -> Iterator[Suspicion]:
                     found = f"{number:.5g}; others report {value:.5g} before pruning for {other[1]} on {other[0]}"
                     fields = (*pruned, *unpruned) if before is None else (*unpruned, *pruned)
                     yield at(row, row.first_of(*fields), found)
+
+
+_FIELDS = {name: ((name, f"{name}_error"), (f"base_{name}", f"base_{name}_error")) for name in ("top1", "top5")}
+"""The fields of an accuracy and its error, of the pruned and of the unpruned model."""
 
 
 @rule(
@@ -159,8 +163,9 @@ def _pairs(dataset: Dataset) -> dict[str, list[Pair]]:
 )
 def size_of_another_magnitude(dataset: Dataset) -> Iterator[Suspicion]:
     """A size is over thirty times that of the architecture, or, before pruning, less than a thirtieth."""
-    for row in evidence.audit_rows(dataset):
-        for name, size in row.values(("params", "base_params", "flops", "base_flops")):
+    names = ("params", "base_params", "flops", "base_flops")
+    for row in evidence.rows_where(dataset, any_of(*names)):
+        for name, size in row.values(names):
             known = _known(dataset, row.pair, name.removeprefix("base_"), row.paper.id)
             places = log10(float(size) / known) if size and known else 0
             if places > _MAGNITUDE or (places < -_MAGNITUDE and name.startswith("base_")):
@@ -194,15 +199,17 @@ def _listed(dataset: Dataset, quantity: str) -> dict[str | None, float]:
 )
 def place_names_another_network(dataset: Dataset) -> Iterator[Suspicion]:
     """The locators of an experiment name datasets or architectures, but not its own."""
-    known = (("dataset", _spellings(dataset, "datasets")), ("architecture", _spellings(dataset, "architectures")))
+    parts = {"dataset": "datasets", "architecture": "architectures"}
+    known = [(field, spelt, _pattern(tuple(spelt))) for field in parts for spelt in [_spellings(dataset, parts[field])]]
     for paper in dataset.records.papers:
         for path, experiment in experiments(paper):
             texts = _plain_words(_places(experiment))
-            models = _plain_words(_models(experiment))  # a pruned ResNet-50 may be called ResNet-32
-            for field, spellings in known:
+            for field, spelt, pattern in known:
                 own = getattr(experiment, field)
-                named = _named(texts, spellings) if own else set()
-                if named and not any(_alike(own, other) for other in named | _named(models, spellings)):
+                named = _named(texts, spelt, pattern) if own else set()
+                # A pruned ResNet-50 may be called ResNet-32.
+                models = _named(_plain_words(_models(experiment)), spelt, pattern) if named else set()
+                if named and not any(_alike(own, other) for other in named | models):
                     found = f"{own}, but named: {', '.join(sorted(named))}"
                     yield Suspicion(paper.id, f"experiment {path[1]}: {field}", found, (*path, field))
 
@@ -256,12 +263,14 @@ def _digit(text: str) -> bool:
 @cache
 def _pattern(spellings: tuple[str, ...]) -> re.Pattern[str]:
     """Finds spellings, those that begin with others first; a number must end where it ends in the text."""
-    ordered = sorted(spellings, reverse=True)
-    return re.compile("|".join(f"{one}(?![0-9])" if one[-1].isdigit() else one for one in ordered))
+    whole = (f"{one}(?![0-9])" if one[-1].isdigit() else one for one in sorted(spellings, reverse=True))
+    # By their first letters, as otherwise each of all is tried at each letter of a text.
+    alike = (f"{first}(?:{'|'.join(one[2:] for one in same)})" for first, same in groupby(whole, lambda one: one[:2]))
+    return re.compile("|".join(alike))
 
 
-def _named(text: str, spellings: dict[str, str]) -> set[str]:
-    return {spellings[found] for found in _pattern(tuple(spellings)).findall(text)}
+def _named(text: str, spelt: Mapping[str, str], pattern: re.Pattern[str]) -> set[str]:
+    return {spelt[found] for found in pattern.findall(text)}
 
 
 _VARIANTS = ("bn", "fc", "onefc", "caffe", "l1", "avgpool", "dropout")

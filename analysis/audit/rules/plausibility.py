@@ -12,9 +12,10 @@ from typing import TypeAlias
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.digits import accuracy_interval, least_accuracy, middle
 from prunelit.analysis.audit.findings import Suspicion, at, rule
-from prunelit.analysis.audit.rows import AuditRow, grouped
+from prunelit.analysis.audit.rows import AuditRow, any_of, grouped
 from prunelit.analysis.audit.rules.repetition import QUALITY
 from prunelit.analysis.dataset import Dataset
+from prunelit.analysis.frames.cache import computed_once
 from prunelit.schema.record import Point
 
 PLACE = 45
@@ -47,8 +48,9 @@ _TABLES: tuple[_Table, ...] = (
 @rule("warning", why="Runs that lie so far apart are rarely given as one number.", settle="The table.", of_record=True)
 def wide_deviation(dataset: Dataset) -> Iterator[Suspicion]:
     """A standard or largest deviation of an accuracy is over five percentage points."""
-    for row in evidence.audit_rows(dataset):
-        for name in ("top1_std", "top1_max_deviation", "base_top1_std"):
+    names = ("top1_std", "top1_max_deviation", "base_top1_std")
+    for row in evidence.rows_where(dataset, any_of(*names)):
+        for name in names:
             value = row.get(name)
             if value is not None and value > _WIDE:
                 yield at(row, name, f"{value} percentage points")
@@ -63,8 +65,8 @@ def wide_deviation(dataset: Dataset) -> Iterator[Suspicion]:
 def collapsed_above_chance(dataset: Dataset) -> Iterator[Suspicion]:
     """A network that is said to have collapsed has over 15 % top-1, 60 % top-5 or a third of its earlier accuracy."""
     # The third does not count for a top-5 accuracy that was near 100 %: of ten classes, half are right by chance.
-    for row in evidence.audit_points(dataset):
-        for name in ("top1", "top5") if row.point and row.point.collapsed else ():
+    for row in evidence.points_where(dataset, any_of("collapsed")):
+        for name in ("top1", "top5"):
             after, before = least_accuracy(row, name), accuracy_interval(row, f"base_{name}")
             most = Decimal(_CHANCE[name])
             if before and middle(before) < _CEILING:
@@ -81,9 +83,9 @@ def collapsed_above_chance(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def nothing_removed(dataset: Dataset) -> Iterator[Suspicion]:
     """A point has as many parameters or operations as the unpruned model, and no other sign of having been pruned."""
-    for row, known in evidence.derived(dataset):
+    for row, known in evidence.derived_where(dataset, any_of("params_kept", "flops_kept")):
         kept = [known[name] for name in ("params_kept", "flops_kept") if name in known]
-        if kept and min(kept) > _UNCHANGED and max(kept) <= 1:
+        if min(kept) > _UNCHANGED and max(kept) <= 1:
             yield Suspicion(row.paper.id, row.name, f"{min(kept):.4g} of the unpruned model is left", row.path)
 
 
@@ -95,9 +97,8 @@ def nothing_removed(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def hardly_anything_removed(dataset: Dataset) -> Iterator[Suspicion]:
     """The only efficiency of a point is a share removed of less than a tenth."""
-    for row in evidence.audit_points(dataset):
-        given = row.values(Point.EFFICIENCY)
-        for name, value in given if len(given) == 1 else ():
+    for row in evidence.points_where(dataset, lambda reported: len(reported.intersection(Point.EFFICIENCY)) == 1):
+        for name, value in row.values(Point.EFFICIENCY):
             if name.endswith("_removed") and 0 < value < _LITTLE:
                 yield at(row, name, f"{value}")
 
@@ -111,9 +112,9 @@ def hardly_anything_removed(dataset: Dataset) -> Iterator[Suspicion]:
 def share_far_below_others(dataset: Dataset) -> Iterator[Suspicion]:
     """A share kept or removed is less than a quarter of all of at least two others of its paper."""
     for rows in evidence.points_by_paper(dataset).values():
-        for name in _FORM:
-            shares = sorted((row.get(name), place) for place, row in enumerate(rows) if row.has(name))
-            if _FORM[name] == "share" and len(shares) > _OTHER_SHARES and shares[0][0] * _TIMES < shares[1][0]:
+        for name in _SHARES if len(rows) > _OTHER_SHARES else ():
+            shares = sorted((row.get(name), place) for place, row in enumerate(rows) if name in row.names)
+            if len(shares) > _OTHER_SHARES and shares[0][0] * _TIMES < shares[1][0]:
                 found = f"{shares[0][0]}; {shares[1][0]} or more in {len(shares) - 1} others"
                 yield at(rows[shares[0][1]], name, found)
 
@@ -128,9 +129,9 @@ def one_quantity_unchanged(dataset: Dataset) -> Iterator[Suspicion]:
     """Points of a method keep all parameters but not all operations, or the other way round (one finding a method)."""
     names = (("params_kept", "flops_kept"), ("flops_kept", "params_kept"))
     seen: set[Hashable] = set()
-    for row, known in evidence.derived(dataset):
+    for row, known in evidence.derived_where(dataset, {*names[0]}.issubset):
         for name, other in names:
-            unchanged = known.get(name) == 1 and known.get(other, 1) <= _UNCHANGED
+            unchanged = known[name] == 1 and known[other] <= _UNCHANGED
             if unchanged and (row.paper.id, row.method, name) not in seen:
                 seen.add((row.paper.id, row.method, name))
                 subject = f"{row.method or 'no method'}: {name}"
@@ -166,9 +167,10 @@ def column_of_its_own(dataset: Dataset) -> Iterator[Suspicion]:
     """Of several points, one alone gives a quantity, and lacks the one that all others give in its place."""
     told: set[Hashable] = set()
     for table in _TABLES:
-        for rows in grouped(evidence.audit_points(dataset), table).values():
-            for names in (QUALITY, Point.EFFICIENCY) if len(rows) >= _LEAST else ():
-                used = Counter(name for row in rows for name, _ in row.values(names))
+        for rows in _points_by(dataset, table):
+            reported = Counter(row.names for row in rows) if len(rows) >= _LEAST else {}
+            for names in (QUALITY, Point.EFFICIENCY) if 1 in reported.values() else ():
+                used = {name: sum(reported[one] for one in reported if name in one) for name in names}
                 for row in rows if 1 in used.values() else ():
                     alone = [name for name in names if used[name] == 1 and row.has(name)]
                     if not alone:
@@ -181,6 +183,12 @@ def column_of_its_own(dataset: Dataset) -> Iterator[Suspicion]:
                             told.add((id(row), name))
                             others = f"which the other {len(rows) - 1} points have"
                             yield at(row, name, f"no {lacking[_FORM.get(name)]}, {others}")
+
+
+@computed_once
+def _points_by(dataset: Dataset, table: _Table) -> list[list[AuditRow]]:
+    """The points that may stand in each table of a kind."""
+    return list(grouped(evidence.audit_points(dataset), table).values())
 
 
 _FORM = {
@@ -239,11 +247,11 @@ class _Cell:
 def _cells(dataset: Dataset) -> dict[str, list[_Cell]]:
     """Where each quantity stands, of the pruned models and of the unpruned ones beside them, each place once."""
     found: dict[str, dict[Hashable, _Cell]] = {name: {} for name in _COLUMNS}
-    for row in evidence.audit_rows(dataset):
+    for row in evidence.rows_where(dataset, any_of(*_FIELDS)):
         for field, value in row.values(_FIELDS):
-            place = row.paper.id, row.where(field)
-            cell = _Cell(row, field, place, -int(value.as_tuple().exponent))
-            found[field.removeprefix("base_")].setdefault(place, cell)
+            cells, place = found[field.removeprefix("base_")], (row.paper.id, row.where(field))
+            if place not in cells:
+                cells[place] = _Cell(row, field, place, -int(value.as_tuple().exponent))
     return {name: list(cells.values()) for name, cells in found.items()}
 
 
@@ -263,7 +271,7 @@ def _columns(cells: list[_Cell], table: _Table) -> Iterable[list[_Cell]]:
 def shares_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
     """A paper gives the share kept for some points and the share removed for others (one finding a quantity)."""
     for rows in evidence.points_by_paper(dataset).values():
-        for quantity in ("params", "flops"):
+        for quantity in ("params", "flops") if len(rows) > 1 else ():
             one, other = f"{quantity}_kept", f"{quantity}_removed"
             kept, removed = ([row for row in rows if row.has(name)] for name in (one, other))
             if kept and removed and set(map(id, kept)) != set(map(id, removed)):
@@ -280,8 +288,9 @@ def shares_in_two_ways(dataset: Dataset) -> Iterator[Suspicion]:
 )
 def place_names_another_share(dataset: Dataset) -> Iterator[Suspicion]:
     """The name or place of a point holds, in percent, the share of another point of its paper, and not its own."""
-    for rows in evidence.points_by_paper(dataset).values():
-        shares = [(row, _shares_in_percent(row)) for row in rows if row.has(*_SHARES)]
+    points = evidence.points_where(dataset, any_of(*_SHARES))
+    for rows in grouped(points, lambda row: row.paper.id).values():
+        shares = [(row, _shares_in_percent(row)) for row in rows]
         known = {share for _, own in shares for share in own}
         for row, own in shares:
             named = _percents_named(row)
@@ -316,8 +325,8 @@ def sign_of_its_own(dataset: Dataset) -> Iterator[Suspicion]:
     """One change is a gain where five others of its network, or eight of its paper, are losses, or the reverse."""
     told: set[Hashable] = set()
     for table, least in _SIGNS:
-        for rows in grouped(evidence.audit_points(dataset), table).values():
-            for name in ("top1_change", "top5_change"):
+        for rows in _points_by(dataset, table):
+            for name in ("top1_change", "top5_change") if len(rows) > least else ():
                 changes = [(row.get(name), row) for row in rows if row.has(name)]
                 gains = [one for one in changes if one[0] >= _CLEAR]
                 losses = [one for one in changes if one[0] <= -_CLEAR]

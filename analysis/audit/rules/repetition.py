@@ -8,7 +8,7 @@ from typing import Any
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
-from prunelit.analysis.audit.rows import AuditRow, grouped
+from prunelit.analysis.audit.rows import AuditRow, any_of, any_of_each, grouped
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.frames.cache import computed_once
 from prunelit.schema.record import Point
@@ -30,7 +30,7 @@ SAME_CHANGE = 0.05
 )
 def same_point_twice(dataset: Dataset) -> Iterator[Suspicion]:
     """Two points of one paper, dataset and architecture have the same quality and the same efficiency."""
-    complete = [row for row in evidence.audit_points(dataset) if row.has(*QUALITY) and row.has(*Point.EFFICIENCY)]
+    complete = evidence.points_where(dataset, any_of_each(QUALITY, Point.EFFICIENCY))
     key = QUALITY + Point.EFFICIENCY
     for first, *others in grouped(complete, lambda row: (row.network, row.values(key))).values():
         for row in others:
@@ -51,7 +51,8 @@ def same_efficiency_other_accuracy(dataset: Dataset) -> Iterator[Suspicion]:
         whole = (round(derived[id(row)].get(name, -1), 4) for name in ("params_kept", "flops_kept"))
         return (*whole, *(value for name, value in row.values(Point.EFFICIENCY) if row.scope(name) != "all"))
 
-    known = [row for row in evidence.audit_points(dataset) if row.has(*Point.EFFICIENCY)]
+    alike = {id(row) for rows in evidence.points_by_tradeoff(dataset, 2) for row in rows}
+    known = [row for row in evidence.points_where(dataset, any_of(*Point.EFFICIENCY)) if id(row) in alike]
     for first, *others in grouped(known, lambda row: (row.tradeoff, efficiency(row), row.values(ABSOLUTE))).values():
         for row in others:
             for name in ("top1_change", "top5_change", "top1", "top5"):
@@ -88,7 +89,7 @@ def same_accuracy_other_efficiency(dataset: Dataset) -> Iterator[Suspicion]:
 def change_repeated_along_curve(dataset: Dataset) -> Iterator[Suspicion]:
     """At least three points of one curve have the same non-zero change at different efficiencies."""
     for name in ("top1_change", "top5_change"):
-        changed = [row for row in evidence.audit_points(dataset) if row.get(name)]
+        changed = [row for row in evidence.points_where(dataset, any_of(name)) if row.get(name)]
         for rows in grouped(changed, lambda row: (row.tradeoff, row.values(("top1_change", "top5_change")))).values():
             if len({row.values(Point.EFFICIENCY) for row in rows}) > 2:
                 for row in rows:
@@ -187,6 +188,6 @@ def same_point_in_two_papers(dataset: Dataset) -> Iterator[Suspicion]:
 @computed_once
 def _absolute(dataset: Dataset) -> dict[Hashable, list[AuditRow]]:
     """The points that are not copied and give accuracy and absolute size or cost, by network and these numbers."""
-    own = [row for row in evidence.audit_points(dataset) if row.curve and row.curve.origin != "copied"]
-    absolute = [row for row in own if row.has("top1", "top1_error") and row.has(*ABSOLUTE)]
+    complete = evidence.points_where(dataset, any_of_each(("top1", "top1_error"), ABSOLUTE))
+    absolute = [row for row in complete if row.curve and row.curve.origin != "copied"]
     return grouped(absolute, lambda row: (row.pair, row.values(_ACCURACIES), row.values(ABSOLUTE)))
