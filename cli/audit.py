@@ -146,8 +146,10 @@ def _print(findings: DataFrame, output: FindingsFormat) -> None:
 
 def _dicts(findings: DataFrame) -> Iterator[dict[str, str]]:
     """The findings, each with what it says; what is missing is left out."""
-    for finding in findings.astype(object).where(findings.notna(), None).to_dict("records"):
-        yield {str(name): str(value) for name, value in finding.items() if value is not None}
+    columns = [cells.astype(object).where(cells.notna(), None).tolist() for _, cells in findings.items()]
+    names = [str(name) for name in findings]
+    for finding in zip(*columns, strict=True):
+        yield {name: str(value) for name, value in zip(names, finding, strict=True) if value is not None}
 
 
 def _parts(finding: dict[str, str]) -> tuple[str, str, str]:

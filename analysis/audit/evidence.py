@@ -10,27 +10,30 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
 from itertools import compress
-from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
 from prunelit.analysis.audit.reports import Reported, Reports, UnprunedReport, reports
 from prunelit.analysis.audit.rows import AuditRow, Names, Pair, grouped, same_names
 from prunelit.analysis.claims.blalock2020 import CLAIM_COLUMNS, claims_table
-from prunelit.analysis.dataset import SURVEY, Dataset, Reading
+from prunelit.analysis.dataset import SURVEY, Dataset
 from prunelit.analysis.frames.cache import computed_once
 from prunelit.analysis.frames.columns import typed
-from prunelit.analysis.frames.completed import RULED
-from prunelit.analysis.frames.corrections import applied
+from prunelit.analysis.frames.completed import RULED, columns_read, complete, operating_points
+from prunelit.analysis.frames.corrections import applied, corrected_corpus, corrected_results
+from prunelit.analysis.frames.flop_convention import with_convention
+from prunelit.analysis.frames.reported import RESULTS, results_table
 from prunelit.analysis.frames.unchanged import with_unchanged
 from prunelit.schema.corpus import Corpus
-from prunelit.schema.correction import Correction
-from prunelit.schema.correction_targets import result_paths
+from prunelit.schema.correction import Correction, NamedResult
+from prunelit.schema.correction_targets import OF_EXPERIMENT, OF_POINT, result_paths
 from prunelit.schema.problems import Path as PathInRecord
 from prunelit.schema.record import Paper
 from prunelit.schema.walk import Row as Walked
 from prunelit.schema.walk import curves, experiments
 
+T = TypeVar("T")
 _Places = dict[tuple[str, PathInRecord], dict[str, Correction]]
 """The corrections of each place in a record, by paper and path, each with the field that it corrects."""
 
@@ -85,25 +88,32 @@ def rows_where(dataset: Dataset, told: Callable[[Names], bool]) -> list[AuditRow
         dataset: The records.
         told: The question.
     """
-    reported = _reported(dataset)
-    wanted = {names for names in set(reported) if told(names)}
-    return list(compress(audit_rows(dataset), map(wanted.__contains__, reported)))
-
-
-@computed_once
-def _reported(dataset: Dataset) -> list[Names]:
-    """What each row reports."""
-    return [row.names for row in audit_rows(dataset)]
+    return _answering(audit_rows(dataset), _reported(dataset, audit_rows), told)
 
 
 def points_where(dataset: Dataset, told: Callable[[Names], bool]) -> list[AuditRow]:
     """As :func:`rows_where`, of the rows that are operating points."""
-    return [row for row in rows_where(dataset, told) if row.point]
+    return _answering(audit_points(dataset), _reported(dataset, audit_points), told)
+
+
+@computed_once
+def _reported(dataset: Dataset, of: Callable[[Dataset], list[AuditRow]]) -> list[Names]:
+    """What each of some rows reports."""
+    return [row.names for row in of(dataset)]
+
+
+def _answering(found: list[T], names: list[Names], told: Callable[[Names], bool]) -> list[T]:
+    """What a question is true of, about the names that go with each."""
+    wanted = {one for one in set(names) if told(one)}
+    return list(compress(found, map(wanted.__contains__, names)))
 
 
 @computed_once
 def without_sweeps(dataset: Dataset) -> pd.DataFrame:
-    """Completed operating points without sweeps; those that no correction reaches are the same before and after."""
+    """Completed operating points without sweeps: what rules look at of these.
+
+    Those that no correction reaches are the same before and after.
+    """
     corpus = dataset.corpus
     if not dataset.corrected or not corpus.corrections:
         return _without_sweeps(dataset, corpus.papers)
@@ -123,8 +133,19 @@ def _without_sweeps(dataset: Dataset, papers: tuple[Paper, ...]) -> pd.DataFrame
     whole = {curve.points_file for one in papers if one.id in reached for _, curve in curves(one)}
     sweeps = {name: points if name in whole else points[:1] for name, points in corpus.sweeps.items()}
     own = replace(corpus, papers=papers, documents=(), sweeps=sweeps)
-    table = Reading(Path(), None, own).dataset(dataset.collection, dataset.corrected).completed()
+    rows = results_table(corrected_corpus(own) if dataset.corrected else own, _READ)
+    rows = corrected_results(rows, applied(own)) if dataset.corrected else rows
+    table = operating_points(with_convention(complete(rows), dataset.reference_models()))
     return table[~table["sweep"].astype(bool)].reset_index(drop=True)
+
+
+_OF_WHAT = ("paper_id", "experiment", "curve", "point", "survey_row", "dataset", "architecture", "origin", "sweep")
+_READ = tuple(
+    one
+    for one in RESULTS
+    if one.name in {*_OF_WHAT, *NamedResult.NAMES, *OF_EXPERIMENT, *OF_POINT, *columns_read(RULED), "flop_convention"}
+)
+"""The columns of results that tell what follows from them, what is corrected, and what can be compared."""
 
 
 def reached_papers(corpus: Corpus) -> set[str]:
@@ -145,9 +166,7 @@ def derived(dataset: Dataset) -> list[tuple[AuditRow, dict[str, float]]]:
 
 def derived_where(dataset: Dataset, told: Callable[[Names], bool]) -> list[tuple[AuditRow, dict[str, float]]]:
     """As :func:`derived`, of the points whose completed quantities answer a question, as of :func:`rows_where`."""
-    given = _given(dataset)
-    wanted = {names for names in set(given) if told(names)}
-    return list(compress(derived(dataset), map(wanted.__contains__, given)))
+    return _answering(derived(dataset), _given(dataset), told)
 
 
 @computed_once

@@ -112,8 +112,8 @@ def papers_table(corpus: Corpus) -> pd.DataFrame:
     return typed([_paper(paper, peer_reviewed) for paper in corpus.papers], PAPERS)
 
 
-def results_table(corpus: Corpus) -> pd.DataFrame:
-    """One row an operating point, and one an experiment without numbers; columns :data:`RESULTS`.
+def results_table(corpus: Corpus, columns: tuple[Column, ...] = RESULTS) -> pd.DataFrame:
+    """One row an operating point, and one an experiment without numbers.
 
     In place of its label stands what there is to say of a method beside the label of its paper, see
     :func:`prunelit.analysis.frames.labels.labelled`.
@@ -121,9 +121,10 @@ def results_table(corpus: Corpus) -> pd.DataFrame:
     Args:
         corpus: Records, with the corrections of papers applied or not; those of results change the table, see
             :mod:`prunelit.analysis.frames.corrections`.
+        columns: Those of :data:`RESULTS` that are asked for.
     """
     names = MethodNames(corpus.methods)
-    cells = CellsByColumn(RESULTS)
+    cells = CellsByColumn(columns)
     for group in chain.from_iterable(map(groups_of_rows, corpus.papers)):
         canonical = {"canonical_method": names.of(group.paper.id, group.method, group.curve)}
         shared = _experiment(group, corpus) | canonical
