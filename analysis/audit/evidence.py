@@ -29,8 +29,7 @@ from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction, NamedResult
 from prunelit.schema.correction_targets import OF_EXPERIMENT, OF_POINT, result_paths
 from prunelit.schema.problems import Path as PathInRecord
-from prunelit.schema.record import Paper
-from prunelit.schema.walk import Row as Walked
+from prunelit.schema.record import Experiment, Paper, Point
 from prunelit.schema.walk import curves, experiments
 
 T = TypeVar("T")
@@ -40,39 +39,46 @@ _Places = dict[tuple[str, PathInRecord], dict[str, Correction]]
 
 @computed_once
 def audit_rows(dataset: Dataset) -> list[AuditRow]:
-    """All rows but the points of released sweeps, in the order of the records."""
-    padding = {one.name for one in dataset.corpus.collections if one.padded}
-    published = _as_published(dataset)
-    return [_row(one, dataset, not padding.isdisjoint(one.paper.collections), published) for one in _seen(dataset)]
+    """All rows but the points of released sweeps, in the order of the records.
+
+    Those of papers that no correction names are the same before and after.
+    """
+    known = _as_published(dataset)
+    standing = (one for one in dataset.records.papers if one.status is None)
+    return [row for paper in standing for row in known.get(paper.id) or _rows_of(paper, dataset)]
 
 
-def _as_published(dataset: Dataset) -> dict[tuple[int, PathInRecord], AuditRow]:
-    """The rows before any correction, by paper and path: most of them stay as they are."""
+def _as_published(dataset: Dataset) -> dict[Hashable, list[AuditRow]]:
+    """The rows before any correction of the papers that none names."""
     if not dataset.corrected or not dataset.corpus.corrections:
         return {}
-    return {(id(row.paper), row.path): row for row in audit_rows(dataset.as_published())}
+    named = {one.paper for one in dataset.corpus.corrections}
+    rows = (row for row in audit_rows(dataset.as_published()) if row.paper.id not in named)
+    return grouped(rows, lambda row: row.paper.id)
 
 
-def _seen(dataset: Dataset) -> Iterator[Walked]:
-    """The rows of papers that stand, without those of sweeps.
+def _rows_of(paper: Paper, dataset: Dataset) -> Iterator[AuditRow]:
+    """The rows of a paper, without those of sweeps.
 
     An experiment that has nothing but sweeps counts as one without numbers.
     """
-    records = dataset.records
-    for paper in (one for one in records.papers if one.status is None):
-        for at, experiment in enumerate(paper.experiments or ()):
-            curves = experiment.curves or ()
-            if all(curve.sweep for curve in curves):
-                yield Walked(paper, experiment, at)
-            for index, curve in enumerate(curves):
-                for place, point in enumerate(() if curve.sweep else records.points(curve)):
-                    yield Walked(paper, experiment, at, curve, index, point, place)
+    padded = not _padding(dataset).isdisjoint(paper.collections)
+    for at, experiment in enumerate(paper.experiments or ()):
+        of, curves = ("experiments", at), experiment.curves or ()
+        if all(curve.sweep for curve in curves):
+            corrected = _corrections(dataset, paper.id, of, experiment)
+            yield AuditRow(paper, of, experiment, None, None, padded, corrected)
+        for index, curve in enumerate(curves):
+            for place, point in enumerate(() if curve.sweep else dataset.corpus.points(curve)):
+                path = (*of, "curves", index, "points", place)
+                corrected = _corrections(dataset, paper.id, path, point)
+                yield AuditRow(paper, path, experiment, curve, point, padded, corrected)
 
 
-def _row(one: Walked, dataset: Dataset, padded: bool, published: dict[tuple[int, PathInRecord], AuditRow]) -> AuditRow:
-    corrected = _corrections(one, dataset)
-    same = None if corrected else published.get((id(one.paper), one.path))
-    return same or AuditRow(one.paper, one.path, one.experiment, one.curve, one.point, padded, corrected)
+@computed_once
+def _padding(dataset: Dataset) -> set[str]:
+    """The collections whose numbers end in zeros that mean nothing."""
+    return {one.name for one in dataset.corpus.collections if one.padded}
 
 
 @computed_once
@@ -264,13 +270,13 @@ def survey_claims(dataset: Dataset) -> pd.DataFrame:
     return claims_table(dataset.of(SURVEY).as_published()) if known else typed([], CLAIM_COLUMNS)
 
 
-def _corrections(one: Walked, dataset: Dataset) -> dict[str, Correction]:
+def _corrections(dataset: Dataset, paper: str, path: PathInRecord, holder: Experiment | Point) -> dict[str, Correction]:
     """What is corrected of an experiment or a point, the unpruned model of its experiment included."""
     if not dataset.corrected:
         return {}
-    of_row = _by_survey_row(dataset).get(one.survey_row, {}) if one.survey_row is not None else {}
-    places, paper = _by_place(dataset), one.paper.id
-    return of_row | places.get((paper, one.path[:2]), {}) | places.get((paper, one.path), {})
+    of_row = _by_survey_row(dataset).get(holder.survey_row, {}) if holder.survey_row is not None else {}
+    places = _by_place(dataset)
+    return of_row | places.get((paper, path[:2]), {}) | places.get((paper, path), {})
 
 
 @computed_once

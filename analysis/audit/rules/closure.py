@@ -121,10 +121,11 @@ _UNPRUNED = ("base_top1", "base_top5", "base_top1_error", "base_top5_error", "ba
 def _implied(row: AuditRow, quantity: str, ratio: str) -> Interval | None:
     """The unpruned value that follows from the pruned one and the change or share."""
     if ratio:
-        if row.scope(quantity) != "all":
+        if not row.has(quantity) or row.scope(quantity) != "all":
             return None
         return over(interval(row, quantity), kept(row, quantity, ratio))
-    return less(accuracy_interval(row, quantity), interval(row, f"{quantity}_change"))
+    change = interval(row, f"{quantity}_change")
+    return less(accuracy_interval(row, quantity), change) if change else None
 
 
 @rule(
