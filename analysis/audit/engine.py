@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 import pandas as pd
@@ -211,8 +211,18 @@ def _row(finding: Finding, documents: Container[str], corpus: Corpus) -> dict[st
         "settle": finding.settle,
         "reason": finding.reason or None,
         "file": about or (paper and f"papers/{paper}.yaml"),
-        "path": json.dumps(suspicion.path),
+        "path": _written(suspicion.path),
     }
+
+
+@lru_cache(maxsize=4096)  # many findings have the same place in different records
+def _written(path: Path) -> str:
+    return json.dumps(path)
+
+
+@lru_cache(maxsize=4096)
+def _read(path: str) -> Path:
+    return tuple(json.loads(path))
 
 
 def _lines(found: pd.DataFrame, corpus: Corpus, status: FindingStatus | None) -> pd.Series:
@@ -224,6 +234,6 @@ def _lines(found: pd.DataFrame, corpus: Corpus, status: FindingStatus | None) ->
     lines = {
         at: line_in_record(records[file], way) if file in records else corpus.shared[file].line(way)
         for file, at, path in places
-        for way in [tuple(json.loads(path))]
+        for way in [_read(path)]
     }
     return pd.Series(lines, dtype="Int64")

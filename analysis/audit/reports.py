@@ -10,7 +10,7 @@ import pandas as pd
 
 from prunelit.analysis.audit.digits import accuracy_interval, interval, kept, less, middle, over
 from prunelit.analysis.audit.ordered import OfOthers, Ordered
-from prunelit.analysis.audit.rows import AuditRow, Pair
+from prunelit.analysis.audit.rows import AuditRow, Interval, Pair
 from prunelit.schema.conditions import conditions_in_force
 
 BASE_ACCURACIES = ("base_top1", "base_top5")
@@ -136,19 +136,24 @@ def _of_papers(
             if span := accuracy_interval(row, name):
                 field = name if row.has(name) else f"{name}_error"
                 yield row.pair, name, UnprunedReport(row.paper.id, float(middle(span)), field, row)
-            elif span := less(accuracy_interval(row, pruned), interval(row, f"{pruned}_change")):
+            elif row.has(f"{pruned}_change") and (
+                span := less(accuracy_interval(row, pruned), interval(row, f"{pruned}_change"))
+            ):
                 yield row.pair, name, UnprunedReport(row.paper.id, float(middle(span)), f"{pruned}_change", row)
         if (size := row.get("base_params")) and _whole(row, "base_params"):
             yield row.pair, "base_params", UnprunedReport(row.paper.id, float(size), "base_params", row)
-        elif (span := over(interval(row, "params"), kept(row, "params", "compression_ratio"))) and _whole(
-            row, "params"
-        ):
+        elif (span := _implied(row, "params", "compression_ratio")) and _whole(row, "params"):
             yield row.pair, "base_params", UnprunedReport(row.paper.id, float(middle(span)), "params", row)
         if (cost := row.get("base_flops")) and _whole(row, "base_flops"):
             adds = derived.get(id(row), {}).get("base_multiply_adds", float(cost))
             yield row.pair, "base_flops", UnprunedReport(row.paper.id, adds, "base_flops", row)
-        elif (span := over(interval(row, "flops"), kept(row, "flops", "speedup"))) and _whole(row, "flops"):
+        elif (span := _implied(row, "flops", "speedup")) and _whole(row, "flops"):
             yield row.pair, "base_flops", UnprunedReport(row.paper.id, float(middle(span)), "flops", row)
+
+
+def _implied(row: AuditRow, quantity: str, ratio: str) -> Interval | None:
+    """The unpruned size or cost that follows from the pruned one and a share."""
+    return over(interval(row, quantity), kept(row, quantity, ratio)) if row.has(quantity) else None
 
 
 def _whole(row: AuditRow, name: str) -> bool:
