@@ -110,7 +110,7 @@ def _keys(corpus: Corpus) -> dict[str, str]:
     """The digest of all that can be seen of each record: its file, its sweeps, and what all share."""
     shared = [(name, one.text) for name, one in sorted(corpus.shared.items()) if name != _OF_FINDINGS]
     of_all = digest(repr((corpus.collection, shared)).encode()).hex()
-    texts = {one.value.id: one.text for one in corpus.documents}
+    texts = {one.value.id: digest(one.text.encode()) for one in corpus.documents}
     return {
         one.id: digest(repr((of_all, texts[one.id], corpus.sweeps_of(one))).encode()).hex() for one in corpus.papers
     }
