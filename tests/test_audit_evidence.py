@@ -12,7 +12,7 @@ from pandas.testing import assert_frame_equal
 from audit_records import A, B, experiment, one, single
 from prunelit import Dataset, dataset
 from prunelit.analysis.audit import evidence
-from prunelit.analysis.audit.rows import Names, any_of, any_of_each
+from prunelit.analysis.audit.rows import ReportedNames, any_of, any_of_each
 from prunelit.analysis.frames.completed import RULED
 from prunelit.schema.corpus import Corpus
 from prunelit.schema.correction import Correction
@@ -277,7 +277,7 @@ ASKED = one("top1: 75.0", "top1: 74.0, speedup: 2.0", base="base_top5: 90.0") + 
     ],
 )
 def test_rows_answer_by_what_they_report(
-    told: Callable[[Names], bool], rows: list[str], points: list[str], published: Callable[..., Dataset]
+    told: Callable[[ReportedNames], bool], rows: list[str], points: list[str], published: Callable[..., Dataset]
 ) -> None:
     found = published(ASKED)
     assert [row.name for row in evidence.rows_where(found, told)] == rows
@@ -285,9 +285,9 @@ def test_rows_answer_by_what_they_report(
 
 
 def test_a_question_is_asked_once_of_rows_that_report_the_same(published: Callable[..., Dataset]) -> None:
-    asked: list[Names] = []
+    asked: list[ReportedNames] = []
 
-    def told(names: Names) -> bool:
+    def told(names: ReportedNames) -> bool:
         asked.append(names)
         return False
 

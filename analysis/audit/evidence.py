@@ -15,7 +15,7 @@ from typing import TypeVar
 import pandas as pd
 
 from prunelit.analysis.audit.reports import Reported, Reports, UnprunedReport, reports
-from prunelit.analysis.audit.rows import AuditRow, Names, Pair, grouped, same_names
+from prunelit.analysis.audit.rows import AuditRow, Pair, ReportedNames, grouped, same_names
 from prunelit.analysis.claims.blalock2020 import CLAIM_COLUMNS, claims_table
 from prunelit.analysis.dataset import SURVEY, Dataset
 from prunelit.analysis.frames.cache import computed_once
@@ -87,7 +87,7 @@ def audit_points(dataset: Dataset) -> list[AuditRow]:
     return [row for row in audit_rows(dataset) if row.point]
 
 
-def rows_where(dataset: Dataset, told: Callable[[Names], bool]) -> list[AuditRow]:
+def rows_where(dataset: Dataset, told: Callable[[ReportedNames], bool]) -> list[AuditRow]:
     """The rows whose quantities answer a question; it is asked once of all that report the same.
 
     Args:
@@ -97,18 +97,18 @@ def rows_where(dataset: Dataset, told: Callable[[Names], bool]) -> list[AuditRow
     return _answering(audit_rows(dataset), _reported(dataset, audit_rows), told)
 
 
-def points_where(dataset: Dataset, told: Callable[[Names], bool]) -> list[AuditRow]:
+def points_where(dataset: Dataset, told: Callable[[ReportedNames], bool]) -> list[AuditRow]:
     """As :func:`rows_where`, of the rows that are operating points."""
     return _answering(audit_points(dataset), _reported(dataset, audit_points), told)
 
 
 @computed_once
-def _reported(dataset: Dataset, of: Callable[[Dataset], list[AuditRow]]) -> list[Names]:
+def _reported(dataset: Dataset, of: Callable[[Dataset], list[AuditRow]]) -> list[ReportedNames]:
     """What each of some rows reports."""
     return [row.names for row in of(dataset)]
 
 
-def _answering(found: list[T], names: list[Names], told: Callable[[Names], bool]) -> list[T]:
+def _answering(found: list[T], names: list[ReportedNames], told: Callable[[ReportedNames], bool]) -> list[T]:
     """What a question is true of, about the names that go with each."""
     wanted = {one for one in set(names) if told(one)}
     return list(compress(found, map(wanted.__contains__, names)))
@@ -170,13 +170,13 @@ def derived(dataset: Dataset) -> list[tuple[AuditRow, dict[str, float]]]:
     return list(zip(audit_points(dataset), known, strict=True))
 
 
-def derived_where(dataset: Dataset, told: Callable[[Names], bool]) -> list[tuple[AuditRow, dict[str, float]]]:
+def derived_where(dataset: Dataset, told: Callable[[ReportedNames], bool]) -> list[tuple[AuditRow, dict[str, float]]]:
     """As :func:`derived`, of the points whose completed quantities answer a question, as of :func:`rows_where`."""
     return _answering(derived(dataset), _given(dataset), told)
 
 
 @computed_once
-def _given(dataset: Dataset) -> list[Names]:
+def _given(dataset: Dataset) -> list[ReportedNames]:
     """The completed quantities of each operating point."""
     return [same_names(frozenset(known)) for _, known in derived(dataset)]
 

@@ -19,8 +19,8 @@ Pair: TypeAlias = tuple[str | None, str | None]
 """Dataset and architecture."""
 Interval: TypeAlias = tuple[Decimal, Decimal]
 """Least and greatest value that printed digits allow."""
-Names: TypeAlias = frozenset[str]
-"""The quantities that a row reports."""
+ReportedNames: TypeAlias = frozenset[str]
+"""The names of the quantities that a row reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class AuditRow:
     corrections: dict[str, Correction] = field(default_factory=dict)
     pair: Pair = field(init=False, repr=False, compare=False)
     """Dataset and architecture."""
-    names: Names = field(init=False, repr=False, compare=False)
+    names: ReportedNames = field(init=False, repr=False, compare=False)
     """What is reported; rows that report the same have one set."""
     _reported: dict[str, Any] = field(init=False, repr=False, compare=False)
     _scopes: dict[str, str] = field(init=False, repr=False, compare=False)
@@ -162,17 +162,17 @@ class AuditRow:
 
 
 @cache
-def same_names(names: Names) -> Names:
+def same_names(names: ReportedNames) -> ReportedNames:
     """The same set for all that are equal."""
     return names
 
 
-def any_of(*names: str) -> Callable[[Names], bool]:
+def any_of(*names: str) -> Callable[[ReportedNames], bool]:
     """Whether any of some quantities is among those that are reported."""
     return lambda reported: not reported.isdisjoint(names)
 
 
-def any_of_each(*groups: tuple[str, ...]) -> Callable[[Names], bool]:
+def any_of_each(*groups: tuple[str, ...]) -> Callable[[ReportedNames], bool]:
     """Whether any quantity of each of some groups is among those that are reported."""
     return lambda reported: not any(map(reported.isdisjoint, groups))
 

@@ -19,7 +19,7 @@ from prunelit.analysis.audit.digits import (
     over,
 )
 from prunelit.analysis.audit.findings import Suspicion, at, rule
-from prunelit.analysis.audit.rows import AuditRow, Interval, Names, any_of, grouped
+from prunelit.analysis.audit.rows import AuditRow, Interval, ReportedNames, any_of, grouped
 from prunelit.analysis.dataset import Dataset
 
 PLACE = 30
@@ -76,7 +76,7 @@ def efficiency_disagrees(dataset: Dataset) -> Iterator[Suspicion]:
                     yield at(row, quantity if row.has(quantity) else ratio, found)
 
 
-def _says_twice(reported: Names) -> bool:
+def _says_twice(reported: ReportedNames) -> bool:
     """Whether a row says in two ways or more what is left of a quantity."""
     ways = ((reported & {f"{name}_kept", f"{name}_removed", ratio}, name) for name, ratio in SIZES_AND_RATIOS)
     return any(len(shares) + (reported >= {name, f"base_{name}"}) > 1 for shares, name in ways)

@@ -11,7 +11,7 @@ from prunelit.analysis.audit.digits import accuracy_interval, middle
 from prunelit.analysis.audit.findings import Suspicion, at, rule
 from prunelit.analysis.audit.ordered import OfOthers
 from prunelit.analysis.audit.reports import BASE_ACCURACIES, Reported, UnprunedReport, of_one_start
-from prunelit.analysis.audit.rows import AuditRow, Names, any_of
+from prunelit.analysis.audit.rows import AuditRow, ReportedNames, any_of
 from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.dataset import Dataset
 
@@ -162,7 +162,7 @@ def more_parameters_than_operations(dataset: Dataset) -> Iterator[Suspicion]:
                 yield at(row, f"{prefix}params", found, found)
 
 
-def _has_both(reported: Names, prefix: str) -> bool:
+def _has_both(reported: ReportedNames, prefix: str) -> bool:
     return reported >= {f"{prefix}params", f"{prefix}flops"}
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from prunelit.analysis.audit import evidence
 from prunelit.analysis.audit.findings import Suspicion, at, rule
-from prunelit.analysis.audit.rows import AuditRow, Names, any_of
+from prunelit.analysis.audit.rows import AuditRow, ReportedNames, any_of
 from prunelit.analysis.audit.rules.closure import SIZES_AND_RATIOS
 from prunelit.analysis.audit.rules.repetition import QUALITY
 from prunelit.analysis.compare.configurations import checkable_comparisons, configurations
@@ -41,7 +41,7 @@ def change_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
         yield at(row, f"{name}_change", found, _printed(row, f"{name}_change"))
 
 
-def _is_change_alone(reported: Names, name: str) -> bool:
+def _is_change_alone(reported: ReportedNames, name: str) -> bool:
     return f"{name}_change" in reported and reported.isdisjoint((name, f"{name}_error", *_bases(name)))
 
 
@@ -58,11 +58,11 @@ def accuracy_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
         yield at(row, field, "no unpruned accuracy and no change", _printed(row, field))
 
 
-def _is_accuracy_alone(reported: Names, name: str) -> bool:
+def _is_accuracy_alone(reported: ReportedNames, name: str) -> bool:
     return any_of(name, f"{name}_error")(reported) and reported.isdisjoint((f"{name}_change", *_bases(name)))
 
 
-def _accuracies_where(dataset: Dataset, told: Callable[[Names, str], bool]) -> Iterator[tuple[AuditRow, str]]:
+def _accuracies_where(dataset: Dataset, told: Callable[[ReportedNames, str], bool]) -> Iterator[tuple[AuditRow, str]]:
     """The points and accuracies that a question is true of, about what a point reports and an accuracy."""
     for row in evidence.points_where(dataset, lambda reported: any(told(reported, name) for name in _ACCURACIES)):
         yield from ((row, name) for name in _ACCURACIES if told(row.names, name))
@@ -94,7 +94,7 @@ def baseline_known_elsewhere(dataset: Dataset) -> Iterator[Suspicion]:
                 yield at(row, f"base_{name}", f"nothing, but {value} in {sibling.name}")
 
 
-def _lacks_base(name: str, reported: Names) -> bool:
+def _lacks_base(name: str, reported: ReportedNames) -> bool:
     given = any_of(name, f"{name}_error", f"{name}_change")
     return given(reported) and reported.isdisjoint(_bases(name))
 
@@ -116,7 +116,7 @@ def size_without_baseline(dataset: Dataset) -> Iterator[Suspicion]:
         yield Suspicion(paper, quantity, f"{count} points without", ("experiments",))
 
 
-def _is_size_alone(quantity: str, ratio: str, reported: Names) -> bool:
+def _is_size_alone(quantity: str, ratio: str, reported: ReportedNames) -> bool:
     beside = (f"base_{quantity}", f"{quantity}_kept", f"{quantity}_removed", ratio)
     return quantity in reported and reported.isdisjoint(beside)
 
