@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -27,6 +28,13 @@ def large_corpus_in(place: Path) -> Path:
     found = repository_in(place) / "corpus"
     (found / "papers" / "third2015paper.yaml").write_text(THIRD, encoding="utf-8")
     return found
+
+
+def put_back(place: Path, copy: Path) -> Path:
+    """Make a folder again as it was copied, and return the corpus in it: tables are kept for the place where it is."""
+    shutil.rmtree(place)
+    shutil.copytree(copy, place)
+    return place / "corpus"
 
 
 def let_be_large(place: Path, patch: pytest.MonkeyPatch) -> None:

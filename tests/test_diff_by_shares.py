@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from large_corpus import ANOTHER, Edit, large_corpus_in, let_be_large, names_read, replaced, written
+from large_corpus import ANOTHER, Edit, large_corpus_in, let_be_large, names_read, put_back, replaced, written
 
 from prunelit.analysis import dataset as datasets
 from prunelit.analysis import load
@@ -106,14 +106,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.fixture
 def root(made: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The corpus as it was made: tables are kept for the place where it is, so that it has to be there again."""
-    place, copy = made
-    shutil.rmtree(place)
-    shutil.copytree(copy, place)
-    prepared(place, monkeypatch)
-    monkeypatch.chdir(place)
+    """The corpus as it was made."""
+    found = put_back(*made)
+    prepared(found.parent, monkeypatch)
+    monkeypatch.chdir(found.parent)
     monkeypatch.setattr("prunelit.analysis.pages.changes.claims_table", claims)
-    return place / "corpus"
+    return found
 
 
 @pytest.fixture

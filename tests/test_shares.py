@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import weakref
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from large_corpus import ANOTHER, large_corpus_in, let_be_large, names_read, replaced, written
+from large_corpus import ANOTHER, large_corpus_in, let_be_large, names_read, put_back, replaced, written
 from pandas.testing import assert_frame_equal
 
 import prunelit
@@ -74,24 +75,25 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
 }  # fmt: skip
 
 
+def prepare(place: Path, patch: pytest.MonkeyPatch) -> None:
+    """Let corpora of two papers be large, keep tables in a folder, and forget what this process remembers."""
+    let_be_large(place, patch)
+    patch.setattr(datasets, "FROM", 2)
+    patch.setattr(datasets, "_LATEST", {})
+    patch.setattr(load, "_LAST", {})
+
+
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A corpus of three papers, each a share, two of which differ in their labels by a letter; with an own cache."""
-    let_be_large(tmp_path, monkeypatch)
-    monkeypatch.setattr(datasets, "FROM", 2)
+    prepare(tmp_path, monkeypatch)
     return large_corpus_in(tmp_path)
 
 
-@pytest.fixture(autouse=True)
-def forget(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+@pytest.fixture
+def forget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Forgets what this process remembers, as if another one went on."""
-
-    def forgotten() -> None:
-        monkeypatch.setattr(datasets, "_LATEST", {})
-        monkeypatch.setattr(load, "_LAST", {})
-
-    forgotten()
-    return forgotten
+    return lambda: prepare(tmp_path, monkeypatch)
 
 
 @pytest.fixture
@@ -114,13 +116,22 @@ def assert_as_whole(root: Path, monkeypatch: pytest.MonkeyPatch, *options: Any) 
         assert_frame_equal(getattr(found, name)(), getattr(expected, name)(), obj=name)
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A folder with the corpus and its tables, and a copy of it."""
+    place = tmp_path_factory.mktemp("kept")
+    with pytest.MonkeyPatch.context() as patch:
+        prepare(place, patch)
+        assert_as_whole(large_corpus_in(place), patch)
+    return place, shutil.copytree(place, place.with_name("copy"))
+
+
 @pytest.mark.parametrize("what", EDITS)
 def test_tables_of_shares_are_those_of_the_whole(
-    what: str, root: Path, read: list[str], monkeypatch: pytest.MonkeyPatch, forget: Callable[[], None]
+    what: str, kept: tuple[Path, Path], read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert_as_whole(root, monkeypatch)
-    forget()
-    read.clear()
+    root = put_back(*kept)
+    prepare(root.parent, monkeypatch)
     edit, names = EDITS[what]
     edit(root)
     assert_as_whole(root, monkeypatch)
