@@ -98,7 +98,7 @@ def test_from_every_earlier_version_there_is_a_step() -> None:
     assert list(MIGRATIONS) == list(range(SCHEMA_VERSION))
 
 
-class Dumper(yaml.SafeDumper):
+class Dumper(yaml.CSafeDumper):
     """Writes digits as they are, and no anchor for a number that stands twice."""
 
     def ignore_aliases(self, data: Any) -> bool:
