@@ -117,28 +117,35 @@ def test_every_public_function_has_an_example() -> None:
     assert functions <= {name.rpartition(".")[2] for name in EXAMPLES}
 
 
-def modules_after(code: str) -> set[str]:
-    """The top-level modules that a fresh Python has loaded after running the code."""
-    script = f"import sys\n{code}\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
-    run = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=True)
-    return set(run.stdout.split())
+STEPS = ("import prunelit", "prunelit.load_corpus()", "prunelit.papers(); prunelit.normalized()")
 
 
-def test_import_loads_neither_pandas_nor_altair() -> None:
-    assert modules_after("import prunelit").isdisjoint({"pandas", "altair", "pydantic", "networkx"})
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[set[str]]]:
+    """The folder in which a fresh Python took these steps, and the top-level modules that it had loaded after each."""
+    folder = tmp_path_factory.mktemp("fresh")
+    look = "print(*{name.partition('.')[0] for name in sys.modules})"
+    script = "\n".join(["import sys", *(f"{step}\n{look}" for step in STEPS)])
+    command = [sys.executable, "-W", "error", "-c", script]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return folder, [set(line.split()) for line in run.stdout.splitlines()]
 
 
-def test_reading_records_loads_no_pandas() -> None:
-    assert modules_after("import prunelit; prunelit.load_corpus()").isdisjoint({"pandas", "altair", "networkx"})
+def test_import_loads_neither_pandas_nor_altair(fresh: tuple[Path, list[set[str]]]) -> None:
+    assert fresh[1][0].isdisjoint({"pandas", "altair", "pydantic", "networkx"})
 
 
-def test_tables_load_no_altair() -> None:
-    assert modules_after("import prunelit; prunelit.normalized()").isdisjoint({"altair", "vl_convert", "rich", "typer"})
+def test_reading_records_loads_no_pandas(fresh: tuple[Path, list[set[str]]]) -> None:
+    assert fresh[1][1].isdisjoint({"pandas", "altair", "networkx"})
 
 
-def test_import_writes_nothing(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-c", "import prunelit; prunelit.papers()"], cwd=tmp_path, check=True)
-    assert list(tmp_path.iterdir()) == []
+def test_tables_load_no_altair(fresh: tuple[Path, list[set[str]]]) -> None:
+    assert "pandas" in fresh[1][2]
+    assert fresh[1][2].isdisjoint({"altair", "vl_convert", "rich", "typer"})
+
+
+def test_import_and_tables_write_nothing(fresh: tuple[Path, list[set[str]]]) -> None:
+    assert list(fresh[0].iterdir()) == []
 
 
 def test_corpus_is_the_shipped_one_by_default() -> None:
