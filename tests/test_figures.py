@@ -79,13 +79,13 @@ def again(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def spec_of(rows: dict[str, pd.DataFrame]) -> SpecOf:
-    """The specification of a figure, not to be changed."""
+def spec_of(written: Path) -> SpecOf:
+    """The specification in the page of a figure, not to be changed."""
 
     @cache
     def of(name: str) -> dict[str, Any]:
-        figure = FIGURES[name]
-        spec: dict[str, Any] = json.loads(draw.specification(figure, rows[name], caption(figure.__doc__ or "")))
+        text = (written / f"{name}.html").read_text(encoding="utf-8")
+        spec: dict[str, Any] = json.loads(text.partition('vegaEmbed("#chart", ')[2].partition(", options);\n")[0])
         return spec
 
     return of
