@@ -658,8 +658,9 @@ def test_what_a_correction_removes_is_corrected(finding: tuple[str, ...], audite
 
 
 def test_without_corrections_nothing_is_corrected(whole: Corpus) -> None:
-    rules = tuple(BY_NAME[rule] for rule, _, _ in CORRECTED)
-    found = findings(dataset(replace(whole, corrections=())), rules)
+    rules = {name: BY_NAME[name] for name, _, _ in CORRECTED}
+    excused = tuple(one for one in whole.acknowledgements if one.rule in rules)
+    found = findings(dataset(replace(whole, corrections=(), acknowledgements=excused)), tuple(rules.values()))
     opened = {(one.rule, one.suspicion.paper, one.suspicion.subject) for one in found if one.status == "open"}
     assert opened >= set(CORRECTED)
     assert "corrected" not in {one.status for one in found}
