@@ -6,10 +6,13 @@ import shutil
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import pandas as pd
 import pytest
+from large_corpus import put_back
 from pandas.testing import assert_frame_equal
 
 import prunelit
@@ -18,6 +21,7 @@ from prunelit.analysis import dataset as datasets
 from prunelit.analysis import load
 from prunelit.analysis.audit import evidence, suspicions
 from prunelit.analysis.audit.engine import AUDIT_RULES
+from prunelit.analysis.audit.findings import Suspicion
 from prunelit.analysis.dataset import of_next_state
 from prunelit.analysis.frames import kept_files
 from prunelit.schema.corpus import Corpus, shipped
@@ -61,11 +65,9 @@ CORRECTION = """corrections:
 """
 
 
-@pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A corpus of three papers with the vocabularies that ship, and a cache of the test's own."""
-    monkeypatch.setattr(kept_files, "user_cache_path", lambda name: tmp_path / "cache" / name)
-    root = tmp_path / "corpus"
+def corpus_in(place: Path) -> Path:
+    """A corpus of three papers with the vocabularies that ship."""
+    root = place / "corpus"
     shutil.copytree(shipped(), root, ignore=shutil.ignore_patterns("papers", "sweeps", "manifest.yaml"))
     for part in ("corrections", "acknowledgements", "exclusions", "groups", "methods"):
         (root / f"{part}.yaml").write_text(f"{part}: []\n")
@@ -132,77 +134,106 @@ UNSEEN = ("nothing", "a digit", "a sweep")
 """Edits after which the audit says the same."""
 
 
-@pytest.fixture
-def audited_after(root: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[Any, set[str]]]:
-    """Audits as another process would: what is found, and the records that are looked at for it."""
-    look = suspicions._looked_at
+def keep_in(place: Path, patch: pytest.MonkeyPatch) -> None:
+    """Keep what is found in a folder."""
+    patch.delenv(kept_files.OFF, raising=False)
+    patch.setattr(kept_files, "user_cache_path", lambda name: place / "cache" / name)
 
-    def audit() -> tuple[Any, set[str]]:
-        seen: set[str] = set()
 
-        def noted(papers: list[Any], *rest: Any) -> Any:
-            seen.update(one.id for one in papers)
-            return look(papers, *rest)
+def audited(root: Path, patch: pytest.MonkeyPatch) -> tuple[pd.DataFrame, set[str]]:
+    """What is found as another process would find it, and the records that are looked at for it."""
+    look, seen = suspicions._looked_at, set[str]()
 
-        monkeypatch.setattr(datasets, "_LATEST", {})
-        monkeypatch.setattr(load, "_LAST", {})
-        monkeypatch.setattr(suspicions, "_looked_at", noted)
+    def noted(papers: list[Any], *rest: Any) -> Any:
+        seen.update(one.id for one in papers)
+        return look(papers, *rest)
+
+    with patch.context() as now:
+        now.setattr(datasets, "_LATEST", {})
+        now.setattr(load, "_LAST", {})
+        now.setattr(suspicions, "_looked_at", noted)
         return prunelit.audit(root), seen
 
-    return audit
+
+class Before(NamedTuple):
+    """A folder with the corpus and what is kept of it, a copy of the folder, and what the audit found."""
+
+    place: Path
+    copy: Path
+    found: pd.DataFrame
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Before:
+    place = tmp_path_factory.mktemp("audited")
+    with pytest.MonkeyPatch.context() as patch:
+        keep_in(place, patch)
+        found, _ = audited(corpus_in(place), patch)
+    return Before(place, shutil.copytree(place, place.with_name("copy")), found)
+
+
+@pytest.fixture
+def root(before: Before, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The corpus as it was, and with a cache of its own."""
+    keep_in(before.place, monkeypatch)
+    return put_back(before.place, before.copy)
 
 
 @pytest.mark.parametrize("what", EDITS)
 def test_an_audit_after_a_change_is_one_from_nothing(
-    what: str,
-    root: Path,
-    audited_after: Callable[[], tuple[Any, set[str]]],
-    monkeypatch: pytest.MonkeyPatch,
+    what: str, before: Before, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(kept_files.OFF, raising=False)
-    before, _ = audited_after()
     edit, changed = EDITS[what]
     edit(root)
-    found, seen = audited_after()
+    found, seen = audited(root, monkeypatch)
     assert seen == changed
-    assert found.equals(before) == (what in UNSEEN)
+    assert found.equals(before.found) == (what in UNSEEN)
     monkeypatch.setenv(kept_files.OFF, "1")
-    expected, everything = audited_after()
+    expected, everything = audited(root, monkeypatch)
     assert everything == {path.stem for path in (root / "papers").iterdir()}
     assert_frame_equal(found, expected)
 
 
 @pytest.mark.parametrize("content", ["", "[", '{"no": "list"}', '"text"', "{}"])
 def test_what_is_kept_of_a_record_is_looked_at_again_where_it_is_not_whole(
-    content: str,
-    root: Path,
-    audited_after: Callable[[], tuple[Any, set[str]]],
-    monkeypatch: pytest.MonkeyPatch,
+    content: str, before: Before, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(kept_files.OFF, raising=False)
-    expected, _ = audited_after()
     replaced("papers/bob.yaml", "year: 2015", "year: 2016")(root)
     monkeypatch.setattr(suspicions, "kept_values", lambda file: defaultdict(lambda: content))
-    found, seen = audited_after()
+    found, seen = audited(root, monkeypatch)
     assert seen == set(NAMES)
-    assert set(found["rule"]) >= set(expected["rule"])
+    assert set(found["rule"]) >= set(before.found["rule"])
+
+
+OF_RECORD = [one for one in AUDIT_RULES if one.of_record]
+Suspected = Callable[[bool], dict[str, list[Suspicion]]]
+
+
+@pytest.fixture(scope="module")
+def suspected(whole: Corpus) -> Suspected:
+    """What each rule of a record suspects in all that ship, as corrected or as published."""
+
+    @cache
+    def of(corrected: bool) -> dict[str, list[Suspicion]]:
+        return {rule.name: list(rule.check(dataset(whole, corrected=corrected))) for rule in OF_RECORD}
+
+    return of
 
 
 @pytest.mark.parametrize("corrected", [False, True])
-def test_rules_of_a_record_see_no_other_one(corrected: bool, whole: Corpus) -> None:
+def test_rules_of_a_record_see_no_other_one(corrected: bool, whole: Corpus, suspected: Suspected) -> None:
     everything = dataset(whole, corrected=corrected)
     halves = [of_next_state(replace(whole, papers=whole.papers[at::2]), everything) for at in (0, 1)]
     place = {paper.id: at for at, paper in enumerate(whole.papers)}
-    for rule in (one for one in AUDIT_RULES if one.of_record):
+    for rule in OF_RECORD:
         found = [one for half in halves for one in rule.check(half)]
-        assert list(rule.check(everything)) == sorted(found, key=lambda one: place[str(one.paper)]), rule.name
+        assert suspected(corrected)[rule.name] == sorted(found, key=lambda one: place[str(one.paper)]), rule.name
 
 
-def test_only_what_corrections_may_reach_differs_as_corrected(whole: Corpus) -> None:
+def test_only_what_corrections_may_reach_differs_as_corrected(whole: Corpus, suspected: Suspected) -> None:
     reached = evidence.reached_papers(whole)
-    published, corrected = dataset(whole, corrected=False), dataset(whole)
-    for rule in (one for one in AUDIT_RULES if one.of_record):
+    for rule in OF_RECORD:
         before, after = (
-            [one for one in rule.check(state) if one.paper not in reached] for state in (published, corrected)
+            [one for one in suspected(corrected)[rule.name] if one.paper not in reached] for corrected in (False, True)
         )
         assert before == after, rule.name
