@@ -23,7 +23,8 @@ from pandas import DataFrame
 from pydantic import ValidationError
 
 from prunelit.analysis.audit.engine import Finding, findings
-from prunelit.analysis.dataset import Dataset, Reading, dataset, of_record
+from prunelit.analysis.audit.evidence import without_sweeps
+from prunelit.analysis.dataset import Reading, dataset, of_record
 from prunelit.analysis.frames.kept_files import OFF
 from prunelit.schema.corpus import Corpus, read_corpus, shipped
 from prunelit.schema.reading import parse
@@ -77,9 +78,9 @@ class Judge:
         return {("check", rule.__name__, "") for rule in RULES for _ in rule(self.names, document)} or document
 
     def _completed(self, documents: list[Document[Paper]]) -> Iterator[DataFrame]:
-        """The completed rows of each record: of many at once, under numbers as ids, they take as long as of one."""
+        """What rules look at of each record: of many at once, under numbers as ids, it takes as long as of one."""
         papers = tuple(one.value.model_copy(update={"id": str(at)}) for at, one in enumerate(documents))
-        rows = dataset(replace(self.corpus, papers=papers, documents=(), corrections=())).completed_rows()
+        rows = without_sweeps(dataset(replace(self.corpus, papers=papers, documents=(), corrections=())))
         for at, one in enumerate(documents):
             own = rows[rows["paper_id"] == str(at)].reset_index(drop=True)
             yield own.assign(paper_id=own["paper_id"].mask(own["paper_id"].notna(), one.value.id))
@@ -87,9 +88,10 @@ class Judge:
     def _audited(self, document: Document[Paper], rows: DataFrame) -> set[Told]:
         """What audit tells of a record that nobody has corrected yet."""
         corpus = replace(of_record(document, self.beside).corpus, corrections=())
-        reading = Reading(Path(), None, corpus, self.beside.reading)
-        reading._lent[None, True] = Completed(reading, rows)
-        return {_told(one) for one in findings(reading.dataset(None, corrected=True))}
+        single = Reading(Path(), None, corpus, self.beside.reading).dataset(None, corrected=True)
+        single.memory[without_sweeps.__module__, without_sweeps.__qualname__] = rows
+        assert without_sweeps(single) is rows
+        return {_told(one) for one in findings(single)}
 
     def told_before(self, papers: Iterable[str]) -> dict[str, set[Told]]:
         """What is told of records without mutation."""
@@ -123,17 +125,6 @@ class Judge:
             what = kind.mutate(record, Chance(Random(f"{SEED} {kind.name} {paper} {turn}"), self.corpus))
             if what is not None:
                 yield paper, what, record
-
-
-class Completed(Dataset):
-    """A dataset of a single record whose rows are completed already."""
-
-    def __init__(self, reading: Reading, rows: DataFrame) -> None:
-        super().__init__(reading, None, corrected=True)
-        self._rows = rows
-
-    def completed_rows(self) -> DataFrame:
-        return self._rows.copy(deep=False)
 
 
 def _told(finding: Finding) -> Told:
