@@ -169,7 +169,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Before:
     with pytest.MonkeyPatch.context() as patch:
         keep_in(place, patch)
         found, _ = audited(corpus_in(place), patch)
-    return Before(place, shutil.copytree(place, place.with_name("copy")), found)
+    return Before(place, shutil.copytree(place, place.with_name(f"{place.name}-copy")), found)
 
 
 @pytest.fixture

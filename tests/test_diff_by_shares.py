@@ -101,7 +101,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         found = large_corpus_in(place)
         commit(place)
         datasets.dataset(found).normalized()
-    return place, shutil.copytree(place, place.with_name("copy"))
+    return place, shutil.copytree(place, place.with_name(f"{place.name}-copy"))
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     with pytest.MonkeyPatch.context() as patch:
         prepare(place, patch)
         assert_as_whole(large_corpus_in(place), patch)
-    return place, shutil.copytree(place, place.with_name("copy"))
+    return place, shutil.copytree(place, place.with_name(f"{place.name}-copy"))
 
 
 @pytest.mark.parametrize("what", EDITS)
