@@ -19,6 +19,7 @@ from typing import Annotated
 
 import typer
 
+from prunelit.cli.build_time import build_time
 from prunelit.cli.report import shown_path, text_of, visible
 from prunelit.schema.problems import CorpusError, PrunelitError
 
@@ -88,6 +89,7 @@ def _options(
     ] = False,
 ) -> None:
     """The neural-network-pruning literature as data: validate it, query it, draw it."""
+    build_time()
 
 
 _NEW_OBJECTS = 100_000

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +11,8 @@ import typer
 
 from prunelit.analysis.release.archive import ARCHIVE_SUFFIX
 from prunelit.analysis.writing import write_all
-from prunelit.cli.report import shown_path, visible
+from prunelit.cli.build_time import build_time
+from prunelit.cli.report import shown_path
 from prunelit.cli.revision import RevisionError, committed, extract, repository, tags_before, text_at, uncommitted
 from prunelit.schema.record import SCHEMA_VERSION
 
@@ -95,26 +94,11 @@ def _identity(top: Path) -> tuple[ReleaseIdentity, str | None]:
     tags = [(name.removeprefix(_TAG), of) for name, of in tags_before(top, _HEAD, f"{_TAG}*")]
     earlier = [name for name, of in tags if of != commit]
     here = [name for name, of in tags if of == commit]
-    day = day_of(_said_time(seconds))
+    said = build_time()
+    day = day_of(seconds if said is None else said)
     data_version = here[0] if here else next_version(day, earlier)
     since = earlier[0] if earlier else None
     return ReleaseIdentity(data_version, str(SCHEMA_VERSION), version("prunelit"), commit, day), since
-
-
-_LAST_SECOND = 253_402_300_799
-"""The last one of the year 9999."""
-
-
-def _said_time(otherwise: int) -> int:
-    """The time in seconds since 1970 that the environment gives what is built, as in all reproducible builds.
-
-    Raises:
-        typer.BadParameter: if what it gives is none.
-    """
-    said = os.environ.get("SOURCE_DATE_EPOCH") or str(otherwise)
-    if not re.fullmatch("[0-9]{1,12}", said) or int(said) > _LAST_SECOND:
-        raise typer.BadParameter(f"'{visible(said)}' is no time in seconds since 1970", param_hint="SOURCE_DATE_EPOCH")
-    return int(said)
 
 
 def _changes(top: Path, root: Path, identity: ReleaseIdentity, since: str | None, place: Path) -> str:

@@ -39,6 +39,7 @@ from prunelit.analysis.release.reading import load_release, verify_release
 from prunelit.analysis.release.records import with_digits
 from prunelit.analysis.release.released_table import ReleasedTable
 from prunelit.analysis.release.sources import credited_sources
+from prunelit.cli.build_time import build_time
 from prunelit.cli.release import _identity
 from prunelit.schema.problems import UnknownNameError
 from release_corpus import FIRST, NAME, WITHOUT, commit, git
@@ -504,6 +505,20 @@ def test_a_day_from_outside_is_a_time(said: str, tagged: Path, monkeypatch: pyte
     monkeypatch.setenv("SOURCE_DATE_EPOCH", said)
     with pytest.raises(BadParameter, match="is no time in seconds"):
         _identity(tagged)
+
+
+def test_a_day_that_is_none_is_told_before_a_command_imports_what_takes_it(
+    monkeypatch: pytest.MonkeyPatch, run: Callable[..., Any]
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "abc")
+    status, _, err = run("schema")
+    assert (status, "SOURCE_DATE_EPOCH: 'abc' is no time in seconds since 1970; unset it" in err) == (2, True)
+
+
+def test_an_empty_day_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "")
+    assert build_time() is None
+    assert "SOURCE_DATE_EPOCH" not in os.environ
 
 
 @pytest.mark.parametrize(("seconds", "day"), [(0, "1970-01-01"), (86_399, "1970-01-01"), (86_400, "1970-01-02")])
