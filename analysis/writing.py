@@ -7,7 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from errno import EBUSY
+from errno import EBUSY, ENOTDIR
 from hashlib import blake2b
 from pathlib import Path
 from socket import gethostname
@@ -35,10 +35,15 @@ def write_all(output: Path, write: Callable[[Path], Iterable[Path]]) -> list[Pat
         write: Takes the empty folder and returns the files that it wrote there.
 
     Returns:
-        The files, in their order, where they are now.
+        The files, in their order, where they are now; a folder among them has taken the place of the one before.
+
+    Raises:
+        NotADirectoryError: if a file stands where a folder is to be; nothing is asked of ``write`` then.
     """
     # Where nothing comes to be written, no folder is left behind either.
-    place = next(folder for folder in (output, *output.absolute().parents) if folder.is_dir())
+    place = next(one for one in (output, *output.absolute().parents) if os.path.lexists(one))
+    if not place.is_dir():
+        raise NotADirectoryError(ENOTDIR, "this is no folder, and none can be made there", str(place))
     sweep(place)
     with TemporaryDirectory(prefix=f"{_here()}{os.getpid()}-", dir=place) as name:
         folder = Path(name)
@@ -136,5 +141,7 @@ def write_texts(output: Path, texts: dict[str, str]) -> list[Path]:
 
 def _move(file: Path, target: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
+    if file.is_dir() and target.is_dir():
+        os.replace(target, file.with_name(f"{file.name}-before"))  # goes with the temporary folder
     os.replace(file, target)
     return target

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from prunelit.analysis.release.archive import ARCHIVE_SUFFIX
 from prunelit.analysis.writing import write_all
 from prunelit.cli.build_time import build_time
 from prunelit.cli.report import shown_path
@@ -59,11 +58,11 @@ def release(
         top = repository(Path.cwd())
         if uncommitted(top):
             typer.echo("the corpus holds changes that are not committed; they are left out", err=True)
-        files = write_all(output, lambda folder: _write(folder, top))
+        written, archive = _made(output, top)
     except RevisionError as error:
         raise typer.BadParameter(str(error), param_hint="release") from None
-    typer.echo(f"{len(files) - 1} files in {shown_path(Path(str(files[-1]).removesuffix(ARCHIVE_SUFFIX)))}")
-    typer.echo(shown_path(files[-1]))
+    typer.echo(f"{sum(one.is_file() for one in written.rglob('*'))} files in {shown_path(written)}")
+    typer.echo(shown_path(archive))
 
 
 def _verified(path_or_url: str) -> None:
@@ -73,12 +72,20 @@ def _verified(path_or_url: str) -> None:
     typer.echo(f"{found.identity.name} is as it was made: {found.identity.versions}; {len(found)} tables")
 
 
-def _write(folder: Path, top: Path) -> list[Path]:
-    """Write the release of the last commit of a repository, and its archive."""
+def _made(output: Path, top: Path) -> list[Path]:
+    """Make the release of the last commit of a repository: its folder, which takes the place of one made before."""
+    from prunelit.analysis.release.folder import require_replaceable
+
+    identity, since = _identity(top)
+    require_replaceable(output / identity.name)
+    return write_all(output, lambda folder: _write(folder, top, identity, since))
+
+
+def _write(folder: Path, top: Path, identity: ReleaseIdentity, since: str | None) -> tuple[Path, Path]:
+    """Write the folder of a release, and its archive."""
     from prunelit.analysis.dataset import dataset
     from prunelit.analysis.release.folder import RepositoryTexts, write_release
 
-    identity, since = _identity(top)
     with TemporaryDirectory(prefix="prunelit-release-") as place:
         root = extract(top, _HEAD, Path(place, "now"))
         changes = _changes(top, root, identity, since, Path(place, "before"))

@@ -32,6 +32,7 @@ from prunelit.analysis.release.archive import unpacked
 from prunelit.analysis.release.checksums import SUMS, ReleaseError, as_sums, folder_sums, read_sums
 from prunelit.analysis.release.data_changes import BEFORE_ALL, CorpusState, changes_markdown, state_of
 from prunelit.analysis.release.databases import VIEWS
+from prunelit.analysis.release.folder import require_replaceable
 from prunelit.analysis.release.identity import ReleaseIdentity, day_of, next_version
 from prunelit.analysis.release.keys import PRIMARY_KEYS, foreign_keys
 from prunelit.analysis.release.parquet import MissingPackageError, TableFileError, parquet_metadata, write_parquet
@@ -39,6 +40,7 @@ from prunelit.analysis.release.reading import load_release, verify_release
 from prunelit.analysis.release.records import with_digits
 from prunelit.analysis.release.released_table import ReleasedTable
 from prunelit.analysis.release.sources import credited_sources
+from prunelit.analysis.writing import write_all
 from prunelit.cli.build_time import build_time
 from prunelit.cli.release import _identity
 from prunelit.schema.problems import UnknownNameError
@@ -450,6 +452,45 @@ def test_the_command_tells_an_altered_release(altered: Path, run: Callable[..., 
     status, out, err = run("release", "--verify", altered)
     assert (status, out) == (2, "")
     assert "README.md: its bytes have changed" in err
+
+
+def test_a_release_takes_the_place_of_one_made_before_as_a_whole(tmp_path: Path) -> None:
+    for name, files in (("out", ["a", "b/old"]), ("new", ["a"])):
+        for file in files:
+            (tmp_path / name / NAME / file).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name / NAME / file).write_text(name)
+    resealed(tmp_path / "out" / NAME)
+    require_replaceable(tmp_path / "out" / NAME)
+    write_all(tmp_path / "out", lambda folder: [(tmp_path / "new" / NAME).rename(folder / NAME)])
+    left = [one for one in (tmp_path / "out").rglob("*") if one.is_file()]
+    assert [(one.name, one.read_text()) for one in left] == [("a", "new")]
+
+
+def test_what_no_release_wrote_is_never_replaced(altered: Path) -> None:
+    require_replaceable(altered)
+    require_replaceable(altered / "none")
+    (altered / "csv" / "old.csv").write_text("x")
+    (altered / "README.md").write_text("mine")
+    with pytest.raises(ReleaseError, match=r"--output: 'README\.md', 'csv/old\.csv'$"):
+        require_replaceable(altered)
+    (altered / SUMS).unlink()
+    with pytest.raises(ReleaseError, match=r"'README\.md', '[^ ]*', .*, 88 more$"):
+        require_replaceable(altered)
+    with pytest.raises(ReleaseError, match=r"--output: '\.'$"):
+        require_replaceable(altered / "README.md")
+
+
+def test_the_command_refuses_before_it_makes_anything(
+    top: Path, altered: Path, monkeypatch: pytest.MonkeyPatch, run: Callable[..., Any]
+) -> None:
+    monkeypatch.chdir(top)
+    monkeypatch.setattr("prunelit.cli.release._write", None)
+    (altered / "csv" / "old.csv").write_text("x")
+    (altered.parent / "file").write_text("x")
+    status, _, err = run("release", "--output", altered.parent)
+    assert (status, "old.csv" in err, (altered / "csv" / "old.csv").read_text()) == (2, True, "x")
+    status, _, err = run("release", "--output", altered.parent / "file" / "below")
+    assert (status, "this is no folder, and none can be made there" in err) == (2, True)
 
 
 def test_outside_of_a_repository_nothing_is_written(

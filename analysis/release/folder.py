@@ -10,7 +10,7 @@ from pathlib import Path
 from prunelit.analysis.dataset import Dataset
 from prunelit.analysis.dictionary import dictionary_markdown
 from prunelit.analysis.release.archive import ARCHIVE_SUFFIX, write_archive
-from prunelit.analysis.release.checksums import SUMS, ReleaseError, as_sums, folder_sums
+from prunelit.analysis.release.checksums import SUMS, ReleaseError, as_sums, folder_sums, read_sums
 from prunelit.analysis.release.citing import citation_cff, zenodo_json
 from prunelit.analysis.release.croissant import croissant
 from prunelit.analysis.release.databases import write_duckdb, write_sqlite
@@ -25,6 +25,7 @@ from prunelit.analysis.release.released_table import ReleasedTable
 from prunelit.analysis.release.sources import credited_sources
 from prunelit.analysis.spreadsheet import as_csv
 from prunelit.schema.export import schemas, text
+from prunelit.schema.problems import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class RepositoryTexts:
 
 def write_release(
     folder: Path, tables: Sequence[ReleasedTable], data: Dataset, identity: ReleaseIdentity, texts: RepositoryTexts
-) -> list[Path]:
+) -> tuple[Path, Path]:
     """Write a release and its archive beside it.
 
     Args:
@@ -52,7 +53,7 @@ def write_release(
         texts: What the repository says.
 
     Returns:
-        All files, the archive last.
+        The folder of the release, and its archive.
 
     Raises:
         ReleaseError: if a key does not name one row each.
@@ -72,7 +73,40 @@ def write_release(
     _write(top, {SUMS: as_sums(folder_sums(top))})
     archive = folder / f"{identity.name}{ARCHIVE_SUFFIX}"
     write_archive(top, archive)
-    return [*sorted(file for file in top.rglob("*") if file.is_file()), archive]
+    return top, archive
+
+
+def require_replaceable(top: Path) -> None:
+    """Let a folder be replaced by a release only where all that it holds is as an earlier one wrote it.
+
+    Args:
+        top: Where the folder of a release is to be.
+
+    Raises:
+        ReleaseError: if anything in it is not; the message names it.
+    """
+    if foreign := _foreign(top):
+        names = ", ".join([*map(quoted, foreign[:_TOLD]), *([f"{len(foreign) - _TOLD} more"] * (len(foreign) > _TOLD))])
+        raise ReleaseError(
+            f"{top} cannot be replaced: it holds what no release wrote, or not as it is now; move it away, or name "
+            f"another folder by --output: {names}"
+        )
+
+
+_TOLD = 10
+"""How many names a message holds."""
+
+
+def _foreign(top: Path) -> list[str]:
+    """What a folder holds that its list of sums does not list as it is, by paths there; "." where it is no folder."""
+    try:
+        stated = read_sums((top / SUMS).read_text(encoding="utf-8", errors="replace"))
+    except (OSError, ReleaseError):
+        stated = {}
+    own = {name for name, _ in stated.items() & folder_sums(top).items()}
+    held = (one for one in (top, *top.rglob("*")) if one.is_symlink() or (one.exists() and not one.is_dir()))
+    names = sorted(one.relative_to(top).as_posix() for one in held)
+    return [name for name in names if name not in own and not (own and name == SUMS)]
 
 
 def _texts(
