@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +13,18 @@ import typer
 from prunelit.analysis.writing import write_all
 from prunelit.cli.build_time import build_time
 from prunelit.cli.report import shown_path
-from prunelit.cli.revision import RevisionError, committed, extract, repository, tags_before, text_at, uncommitted
+from prunelit.cli.revision import (
+    RevisionError,
+    committed,
+    extract,
+    is_shallow,
+    repository,
+    tags_before,
+    text_at,
+    uncommitted,
+    uncommitted_elsewhere,
+)
+from prunelit.schema.problems import quoted
 from prunelit.schema.record import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -58,6 +70,12 @@ def release(
         top = repository(Path.cwd())
         if uncommitted(top):
             typer.echo("the corpus holds changes that are not committed; they are left out", err=True)
+        if uncommitted_elsewhere(top):
+            typer.echo(
+                "files beside the corpus hold changes that are not committed; code among them makes this release, so "
+                "that its commit may not give these bytes",
+                err=True,
+            )
         written, archive = _made(output, top)
     except RevisionError as error:
         raise typer.BadParameter(str(error), param_hint="release") from None
@@ -94,18 +112,46 @@ def _write(folder: Path, top: Path, identity: ReleaseIdentity, since: str | None
 
 
 def _identity(top: Path) -> tuple[ReleaseIdentity, str | None]:
-    """The release of the last commit, and the version of the one before it."""
+    """The release of the last commit, and the version of the one before it.
+
+    Raises:
+        RevisionError: if the history is not whole, or a tag in it names no release that could follow those before.
+    """
     from prunelit.analysis.release.identity import ReleaseIdentity, day_of, next_version
 
+    if is_shallow(top):
+        raise RevisionError(
+            "this clone is shallow, and may lack earlier releases; 'git fetch --unshallow --tags' brings them"
+        )
     commit, seconds = committed(top, _HEAD)
+    said = build_time()
+    day = day_of(seconds if said is None else said)
     tags = [(name.removeprefix(_TAG), of) for name, of in tags_before(top, _HEAD, f"{_TAG}*")]
     earlier = [name for name, of in tags if of != commit]
     here = [name for name, of in tags if of == commit]
-    said = build_time()
-    day = day_of(seconds if said is None else said)
+    if faults := list(_faults_of_tags(here, earlier, day_of(seconds))):
+        raise RevisionError("; ".join([*faults, "'git tag --delete TAG' takes a tag away"]))
     data_version = here[0] if here else next_version(day, earlier)
     since = earlier[0] if earlier else None
     return ReleaseIdentity(data_version, str(SCHEMA_VERSION), version("prunelit"), commit, day), since
+
+
+def _faults_of_tags(here: list[str], earlier: list[str], day: str) -> Iterator[str]:
+    """What is wrong with the tags of the last commit, made on a day, and of those before it."""
+    from prunelit.analysis.release.identity import VersionError, month_of, parts_of
+
+    parts: dict[str, tuple[int, ...]] = {}
+    for name in (*earlier, *here):
+        try:
+            parts[name] = parts_of(name)
+        except VersionError as error:
+            yield f"the tag {quoted(_TAG + name)}: {error}"
+    last = max((name for name in earlier if name in parts), key=lambda name: parts[name], default=None)
+    for name in here:
+        if name in parts and parts[name][:2] < month_of(day):
+            yield f"the tag {quoted(_TAG + name)} is of a month before its commit, which is of {day}"
+        if name in parts and last and parts[name] <= parts[last]:
+            yield f"the tag {quoted(_TAG + name)} is below an earlier one, {quoted(_TAG + last)}"
 
 
 def _changes(top: Path, root: Path, identity: ReleaseIdentity, since: str | None, place: Path) -> str:

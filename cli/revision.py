@@ -156,9 +156,19 @@ def tags_before(top: Path, revision: str, pattern: str) -> list[tuple[str, str]]
     return [(name, commit) for name, _, commit in (line.partition(" ") for line in listed.decode().splitlines())]
 
 
-def uncommitted(top: Path, folder: str = FOLDER) -> bool:
-    """Whether a folder holds anything that is not committed."""
-    return bool(_git(top, "status", "--porcelain", "--", folder))
+def is_shallow(top: Path) -> bool:
+    """Whether a repository was fetched without all of its history, and of its tags."""
+    return _git(top, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def uncommitted(top: Path) -> bool:
+    """Whether the corpus holds anything that is not committed."""
+    return bool(_git(top, "status", "--porcelain", "--", FOLDER))
+
+
+def uncommitted_elsewhere(top: Path) -> bool:
+    """Whether a file of the repository beside the corpus has changed since it was committed."""
+    return bool(_git(top, "status", "--porcelain", "--untracked-files=no", "--", ".", f":(exclude){FOLDER}"))
 
 
 def _blobs(top: Path, names: Iterable[str]) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -43,6 +44,7 @@ from prunelit.analysis.release.sources import credited_sources
 from prunelit.analysis.writing import write_all
 from prunelit.cli.build_time import build_time
 from prunelit.cli.release import _identity
+from prunelit.cli.revision import RevisionError, uncommitted, uncommitted_elsewhere
 from prunelit.schema.problems import UnknownNameError
 from release_corpus import FIRST, NAME, WITHOUT, commit, git
 
@@ -528,6 +530,46 @@ def test_a_tagged_commit_is_the_release_of_its_tag(tagged: Path) -> None:
     git(tagged, "tag", "data-2026.12.0")
     identity, since = _identity(tagged)
     assert (identity.data_version, since) == ("2026.12.0", "2026.11.0")
+
+
+@pytest.mark.parametrize(
+    ("tag", "of", "told"),
+    [
+        ("data-foo", "HEAD", "the tag 'data-foo': 'foo' is no version of a release; expected year.month.number"),
+        ("data-", "HEAD", "the tag 'data-': '' is no version"),
+        ("data-a/b", "HEAD", "the tag 'data-a/b': 'a/b' is no version"),
+        ("data-2026.13.0", "HEAD", "'2026.13.0' is no version"),
+        ("data-2026.11.01", "HEAD", "'2026.11.01' is no version"),
+        ("data-2026.11.0-rc1", "HEAD~1", "'2026.11.0-rc1' is no version"),
+        ("data-2026.11.x", "HEAD~2", "'2026.11.x' is no version"),
+        ("data-2026.10.7", "HEAD", "'data-2026.10.7' is of a month before its commit, which is of 2026-11-27"),
+        ("data-2026.12.0", "HEAD~1", "'data-2026.11.7' is below an earlier one, 'data-2026.12.0'"),
+    ],
+)
+def test_a_tag_that_names_no_release_is_told(tagged: Path, tag: str, of: str, told: str) -> None:
+    git(tagged, "tag", "data-2026.11.7", "HEAD")
+    git(tagged, "tag", tag, of)
+    with pytest.raises(RevisionError, match=re.escape(told)) as refused:
+        _identity(tagged)
+    assert str(refused.value).endswith("; 'git tag --delete TAG' takes a tag away")
+
+
+def test_a_shallow_clone_does_not_guess(tagged: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    clone = tmp_path_factory.mktemp("clone")
+    git(clone, "clone", "--quiet", "--depth", "1", tagged.as_uri(), ".")
+    with pytest.raises(RevisionError, match=r"this clone is shallow.*'git fetch --unshallow --tags' brings them"):
+        _identity(clone)
+    git(clone, "fetch", "--quiet", "--unshallow", "--tags")
+    assert _identity(clone) == _identity(tagged)
+
+
+def test_changes_of_code_that_are_not_committed_are_told(tagged: Path) -> None:
+    (tagged / "new").write_text("no file of the repository")
+    (tagged / "corpus").mkdir()
+    (tagged / "corpus" / "new").write_text("of the corpus")
+    assert (uncommitted(tagged), uncommitted_elsewhere(tagged)) == (True, False)
+    (tagged / "file").write_text("4")
+    assert uncommitted_elsewhere(tagged)
 
 
 def test_tags_are_in_the_order_of_their_numbers(tagged: Path) -> None:

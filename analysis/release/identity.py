@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+
+from prunelit.schema.problems import PrunelitError, quoted
 
 DATA_LICENCE = "CC-BY-4.0"
 """Licence of the data, as SPDX calls it."""
@@ -51,6 +54,33 @@ def day_of(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
+class VersionError(PrunelitError, ValueError):
+    """Raised where a text is no version of a release; the message says what one is."""
+
+
+_VERSION = re.compile(r"([0-9]{4})\.([1-9]|1[0-2])\.(0|[1-9][0-9]{0,8})", re.ASCII)
+
+
+def parts_of(version: str) -> tuple[int, ...]:
+    """Year, month and number of a version, by which versions are in order.
+
+    Raises:
+        VersionError: if it is none.
+
+    Example:
+        >>> parts_of("2026.11.0")
+        (2026, 11, 0)
+    """
+    if not (found := _VERSION.fullmatch(version)):
+        raise VersionError(f"{quoted(version)} is no version of a release; expected year.month.number, as in 2026.11.0")
+    return tuple(map(int, found.groups()))
+
+
+def month_of(day: str) -> tuple[int, int]:
+    """Year and month of a day, as versions begin; the day as of :func:`day_of`."""
+    return int(day[:4]), int(day[5:7])
+
+
 def next_version(day: str, earlier: list[str]) -> str:
     """The version of a release made on a day: year, month, and how many the month had before.
 
@@ -58,10 +88,13 @@ def next_version(day: str, earlier: list[str]) -> str:
         day: As of :func:`day_of`.
         earlier: Versions of the releases before.
 
+    Raises:
+        VersionError: if one of them is none.
+
     Example:
         >>> next_version("2026-11-27", ["2026.10.3", "2026.11.0"])
         '2026.11.1'
     """
-    month = f"{int(day[:4])}.{int(day[5:7])}."
-    numbers = [int(one.removeprefix(month)) for one in earlier if one.startswith(month)]
-    return f"{month}{max(numbers, default=-1) + 1}"
+    year, month = month_of(day)
+    numbers = [number for *of, number in map(parts_of, earlier) if of == [year, month]]
+    return f"{year}.{month}.{max(numbers, default=-1) + 1}"
