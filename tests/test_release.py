@@ -656,6 +656,49 @@ def test_changes_are_told_in_counts_and_by_name(top: Path, tmp_path: Path) -> No
         assert row in page
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("base_top1: 71.50", "base_top1: 71.5", "| first2015paper | experiments |"),
+        ("origin: own", "origin: rerun", "| first2015paper | experiments |"),
+        ("title: ", "venue: ICLR\ntitle: ", "| first2015paper | venue |"),
+        ("weights, pruned", "weights, cut", "| first2015paper | title |"),
+    ],
+)
+def test_a_change_beside_points_is_not_told_as_none(top: Path, tmp_path: Path, old: str, new: str, told: str) -> None:
+    page = page_of_change(top, tmp_path, "papers/first2015paper.yaml", old, new)
+    assert "- operating points: 0 added, 0 changed, 0 removed; 4 now\n" in page
+    assert "- records: 1 changed beside their operating points\n" in page
+    assert told in page
+
+
+def test_points_of_another_network_are_changed(top: Path, tmp_path: Path) -> None:
+    page = page_of_change(top, tmp_path, "papers/first2015paper.yaml", "dataset: ImageNet", "dataset: CIFAR-100")
+    assert "- operating points: 0 added, 2 changed, 0 removed; 4 now\n" in page
+    assert "| first2015paper | experiments |" in page
+
+
+def test_changes_of_shared_files_are_told_and_the_order_of_keys_is_none(top: Path, tmp_path: Path) -> None:
+    page = page_of_change(top, tmp_path, "exclusions.yaml", "[]", "[{paper: first2015paper}]")
+    assert "- shared files: 1 added, changed or removed;" in page
+    assert "| exclusions.yaml |" in page
+    page = page_of_change(
+        top, tmp_path / "b", "papers/first2015paper.yaml", "dataset: ImageNet\n    architecture: VGG-16",
+        "architecture: VGG-16\n    dataset: ImageNet",
+    )  # fmt: skip
+    assert "- records: 0 changed" in page
+
+
+def page_of_change(top: Path, tmp_path: Path, file: str, old: str, new: str) -> str:
+    """The page of a release that differs from the one before in one text of one file."""
+    changed = Path(shutil.copytree(top / "corpus", tmp_path / "corpus"))
+    text = (changed / file).read_text(encoding="utf-8")
+    assert old in text
+    (changed / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    identity = ReleaseIdentity("2026.12.0", "2", "0.1.0", "abc", "2026-12-01")
+    return changes_markdown(state_of(top / "corpus"), state_of(changed), identity, "2026.11.0")
+
+
 def test_removed_papers_and_withdrawn_corrections_are_told(top: Path) -> None:
     before = CorpusState(state_of(top / "corpus").records, Counter({("first2015paper", "title", "a", "b"): 1}))
     identity = ReleaseIdentity("2026.12.0", "2", "0.1.0", "abc", "2026-12-01")

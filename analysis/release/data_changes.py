@@ -6,9 +6,10 @@ Both states are read as plain YAML and CSV, so that a release whose records had 
 from __future__ import annotations
 
 import csv
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,10 @@ from prunelit.analysis.pages.section import Fact, Section
 from prunelit.analysis.release.identity import ReleaseIdentity
 from prunelit.schema.reading import parse
 
-_Points = Counter[tuple[str, str]]
-"""How often each operating point stands in a record: what network it is of, and what it says."""
+_Point = tuple[str, str]
+"""What network an operating point is of, and what it says."""
+_Points = Counter[_Point]
+"""How often each stands in a record."""
 _Points_of_files = Mapping[str, list[str]]
 
 
@@ -31,6 +34,8 @@ class RecordState:
     title: str
     former_ids: tuple[str, ...]
     points: _Points
+    beside: dict[str, str]
+    """What it says in each of its fields, beside its points and ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class CorpusState:
     records: dict[str, RecordState]
     corrections: Counter[tuple[str, str, str, str]]
     """By paper, field, value that was published, and value that is right."""
+    shared: dict[str, str] = field(default_factory=dict)
+    """What each file says that records share, by its name."""
 
 
 BEFORE_ALL = CorpusState({}, Counter())
@@ -50,7 +57,11 @@ def state_of(root: Path) -> CorpusState:
     """The state in the folder of a corpus."""
     sweeps = {file.name: list(_lines(file)) for file in sorted((root / "sweeps").glob("*.csv"))}
     records = {file.stem: _record(_plain(file), sweeps) for file in sorted((root / "papers").glob("*.yaml"))}
-    return CorpusState(records, Counter(map(_correction, _plain(root / "corrections.yaml").get("corrections") or ())))
+    shared = {file.name: _plain(file) for file in sorted(root.glob("*.yaml"))}
+    corrections = shared.get("corrections.yaml", {}).get("corrections") or ()
+    return CorpusState(
+        records, Counter(map(_correction, corrections)), {name: _text(of) for name, of in shared.items()}
+    )
 
 
 def _plain(file: Path) -> dict[str, Any]:
@@ -64,7 +75,23 @@ def _lines(file: Path) -> Iterator[str]:
 
 
 def _record(said: dict[str, Any], sweeps: _Points_of_files) -> RecordState:
-    return RecordState(said.get("title", ""), tuple(said.get("former_ids") or ()), Counter(_points(said, sweeps)))
+    beside = {name: _text(_without_points(value)) for name, value in said.items() if name not in _IDS}
+    former_ids = tuple(said.get("former_ids") or ())
+    return RecordState(said.get("title", ""), former_ids, Counter(_points(said, sweeps)), beside)
+
+
+_IDS = ("id", "former_ids")
+
+
+def _text(value: Any) -> str:
+    """A value with its digits, the same whatever the order of its keys."""
+    return json.dumps(value, sort_keys=True, default=repr)
+
+
+def _without_points(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_points(one) for name, one in value.items() if name != "points"}
+    return [_without_points(one) for one in value] if isinstance(value, list) else value
 
 
 def _points(said: dict[str, Any], sweeps: _Points_of_files) -> Iterator[tuple[str, str]]:
@@ -94,11 +121,15 @@ def changes_markdown(before: CorpusState, after: CorpusState, identity: ReleaseI
     added = [id_ for id_ in after.records if id_ not in before.records and id_ not in renamed.values()]
     removed = [id_ for id_ in before.records if id_ not in after.records and id_ not in renamed]
     points = _point_changes(before, after, renamed)
+    otherwise = _changed_otherwise(before, after, renamed)
+    files = _differing(before.shared, after.shared)
     corrected = after.corrections - before.corrections
     withdrawn = before.corrections - after.corrections
     facts = (
         ("papers", f"{len(added)} added, {len(removed)} removed, {len(renamed)} renamed; {len(after.records)} now"),
         ("operating points", f"{_told(points)}; {sum(map(_number_of_points, after.records.values()))} now"),
+        ("records", f"{len(otherwise)} changed beside their operating points"),
+        ("shared files", f"{len(files)} added, changed or removed; {len(after.shared)} now"),
         ("corrections", f"{corrected.total()} added, {withdrawn.total()} withdrawn; {after.corrections.total()} now"),
     )
     sections = [
@@ -107,6 +138,8 @@ def changes_markdown(before: CorpusState, after: CorpusState, identity: ReleaseI
         _listed("Papers removed", [(id_, before.records[id_].title) for id_ in removed], "paper", "title"),
         _listed("Ids renamed", list(renamed.items()), "before", "now"),
         _listed("Operating points", points, "paper", "added", "changed", "removed"),
+        _listed("Records changed beside their operating points", otherwise, "paper", "fields"),
+        _listed("Shared files added, changed or removed", [(name,) for name in files], "file"),
         _listed("Corrections added", sorted(corrected.elements()), *_OF_CORRECTION),
         _listed("Corrections withdrawn", sorted(withdrawn.elements()), *_OF_CORRECTION),
     ]
@@ -141,10 +174,40 @@ def _point_changes(before: CorpusState, after: CorpusState, renamed: dict[str, s
 
 
 def _counted(old: _Points, new: _Points) -> tuple[int, int, int]:
-    """How many points of a paper were added, changed and removed; one that says otherwise of its network changed."""
-    gone, come = (Counter(network for network, _ in one.elements()) for one in (old - new, new - old))
-    changed = (gone & come).total()
-    return come.total() - changed, changed, gone.total() - changed
+    """How many points of a paper were added, changed and removed.
+
+    One changed that says the same of another network, or says otherwise of its own.
+    """
+    gone, come = [*(old - new).elements()], [*(new - old).elements()]
+    removed, added = _unpaired(*_unpaired(gone, come, 1), 0)
+    return len(added), len(gone) - len(removed), len(removed)
+
+
+def _unpaired(gone: list[_Point], come: list[_Point], part: int) -> tuple[list[_Point], list[_Point]]:
+    """What is left of two lists of points once pairs are taken out that are the same in a part."""
+    paired = Counter(one[part] for one in gone) & Counter(one[part] for one in come)
+    return _rest(gone, paired, part), _rest(come, paired, part)
+
+
+def _rest(points: list[_Point], paired: Counter[str], part: int) -> list[_Point]:
+    left, found = Counter(paired), []
+    for one in points:
+        if left[one[part]]:
+            left[one[part]] -= 1
+        else:
+            found.append(one)
+    return found
+
+
+def _changed_otherwise(before: CorpusState, after: CorpusState, renamed: dict[str, str]) -> list[tuple[str, str]]:
+    """The papers whose record changed beside its points, each with the fields that did."""
+    old = {renamed.get(id_, id_): record.beside for id_, record in before.records.items()}
+    changed = {id_: _differing(old[id_], record.beside) for id_, record in after.records.items() if id_ in old}
+    return [(id_, ", ".join(names)) for id_, names in changed.items() if names]
+
+
+def _differing(old: dict[str, str], new: dict[str, str]) -> list[str]:
+    return [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
 
 
 def _told(points: list[tuple[str, int, int, int]]) -> str:
