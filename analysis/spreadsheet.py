@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from csv import writer
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,11 +22,22 @@ _NUMBER = re.compile(r"[-+]?\d[\d,]*(\.\d+)?([eE][-+]?\d+)?%?", re.ASCII)
 def as_csv(frame: DataFrame) -> str:
     """A table as comma-separated values with a header; an empty cell is unknown, and no text is run as a formula."""
     # As pandas writes it, which takes four times as long for the few rows that most tables of the site have.
-    text = StringIO()
-    table = writer(text, lineterminator="\n")
+    rows = _Rows()
+    table = writer(rows, lineterminator=_END)
     table.writerow([neutral(str(name)) for name in frame.columns])
     table.writerows(zip(*(_cells(column) for _, column in frame.items()), strict=True))
-    return text.getvalue()
+    return "".join(f"{row.removesuffix(_END)}\n" for row in rows)
+
+
+_END = "\r\n"
+"""How rows end for the writer: of older Pythons, it quotes a cell for a sign of line ends only where rows end in it."""
+
+
+class _Rows(list[str]):
+    """Rows as a writer gives them, one by one."""
+
+    def write(self, row: str) -> None:
+        self.append(row)
 
 
 def neutral(text: str) -> str:

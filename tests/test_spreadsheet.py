@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from csv import reader
 from io import StringIO
 
 import pandas as pd
@@ -34,6 +35,13 @@ def test_a_table_without_formulas_is_as_pandas_writes_it() -> None:
         {"text": pd.array(["a,b", None], dtype="string"), "number": [-1.5, None], "flag": [True, None]}
     )
     assert as_csv(table) == table.to_csv(index=False, lineterminator="\n")
+
+
+@pytest.mark.parametrize("text", ["x\ry", "x\ny", "x\r\ny", "y\r\n", "y\r"])
+def test_a_line_end_in_a_text_splits_no_row(text: str) -> None:
+    written = as_csv(pd.DataFrame({"text": [text], "at": 1}))
+    assert written == f'text,at\n"{text}",1\n'
+    assert [*reader(StringIO(written, newline=""))] == [["text", "at"], [text, "1"]]
 
 
 @given(st.lists(st.text(st.sampled_from("=+-@'ab1.,% \"\n"), min_size=1), min_size=1))
