@@ -19,13 +19,13 @@ import pandas as pd
 from narwhals import col
 
 from prunelit.analysis.frames.baselines import REFERENCES, Reference, distinct_values, not_copied, spreads
-from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, TEXT, Column, stored, typed
+from prunelit.analysis.frames.columns import COUNT, FLAG, NUMBER, TEXT, Column, columns_named, stored, typed
 from prunelit.analysis.frames.completed import RULED, columns_read, complete, operating_points
 from prunelit.analysis.frames.flop_convention import decided, unanimous, with_convention
 from prunelit.analysis.frames.lazy import Lazy, Table, lazy
 from prunelit.analysis.frames.normalized import NORMALIZED, normalize
 from prunelit.analysis.frames.reference_models import REFERENCE_MODELS
-from prunelit.analysis.frames.reported import RESULTS
+from prunelit.analysis.frames.reported import PAPERS, RESULTS
 from prunelit.analysis.release.checksums import require_sum
 from prunelit.analysis.release.keys import POINT_KEY
 from prunelit.analysis.release.parquet import MissingPackageError, TableFileError
@@ -153,7 +153,7 @@ def normalized_release(release: Path, reference: str, engine: str, collection: s
     # A small table, for which workers and streams would only be started.
     models = typed(_in_memory(_scanned(release, "reference_models", REFERENCE_MODELS, "pandas")), REFERENCE_MODELS)
     if collection is not None:
-        results = _within(results, collection)
+        results = _within(results, collection, _collections(release, results))
     return lazy(normalized_rows(results.to_native(), models, asked))
 
 
@@ -288,14 +288,20 @@ def _in_memory(frame: Lazy) -> pd.DataFrame:
     return cast(pd.DataFrame, frame.collect("pandas").to_native())
 
 
-def _within(results: Lazy, collection: str) -> Lazy:
+def _collections(release: Path, results: Lazy) -> list[str]:
+    """The collections that papers of a release belong to; those that have results, where papers are not at hand."""
+    listed = results.select("collections").unique()
+    if Path(release, _FOLDER, "papers.parquet").is_file():
+        listed = _scanned(release, "papers", columns_named(PAPERS, "collections"), "pandas")
+    return sorted({name for one in _in_memory(listed)["collections"].dropna() for name in one.split("; ")})
+
+
+def _within(results: Lazy, collection: str, known: list[str]) -> Lazy:
     """The rows of a collection.
 
     Raises:
-        UnknownNameError: if no row is of it.
+        UnknownNameError: if it is none of those that are known.
     """
-    listed = _in_memory(results.select("collections").unique())["collections"].dropna()
-    known = sorted({name for one in listed for name in one.split("; ")})
     if collection not in known:
         raise UnknownNameError("collection", collection, known)
     every = nw.concat_str(nw.lit("; "), col("collections"), nw.lit("; "))

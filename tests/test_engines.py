@@ -205,6 +205,15 @@ def test_collection_of_a_release_is_that_of_the_corpus_but_for_positions(
     assert_frame_equal(found.drop(columns=["experiment"]), expected)
 
 
+def test_a_collection_without_results_is_known_by_its_papers(tmp_path: Path, made: Callable[..., Corpus]) -> None:
+    corpus = made(TWO_COLLECTIONS, "id: two2016paper\ncollections: [bibliography]")
+    written(tmp_path, prunelit.results(corpus), prunelit.reference_models(corpus))
+    with pytest.raises(UnknownNameError, match="no collection 'bibliography'"):
+        normalized_release(tmp_path, "all", "polars", "bibliography")
+    polars.from_pandas(prunelit.papers(corpus)).write_parquet(tmp_path / "parquet" / "papers.parquet")
+    assert ordered_points(normalized_release(tmp_path, "all", "polars", "bibliography")).empty
+
+
 TWO_COLLECTIONS = """
 id: one2015paper
 collections: [blalock2020, living]
