@@ -57,6 +57,9 @@ def key_faults(table: str, frame: pd.DataFrame) -> Iterator[str]:
         frame: Its rows.
     """
     key = [*PRIMARY_KEYS.get(table, UNIQUE_KEYS.get(table, ()))]
+    if missing := [name for name in key if name not in frame]:
+        yield f"it lacks columns of its key: {', '.join(missing)}"
+        return
     if table in PRIMARY_KEYS and frame[key].isna().any(axis=None):
         yield f"its key is missing in a row: {', '.join(key)}"
     if key and frame[key].dropna().duplicated().any():

@@ -7,6 +7,8 @@ the same whether it is installed or not.  One thread and the order of the rows m
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -31,7 +33,7 @@ class MissingPackageError(PrunelitError, ImportError):
 
 
 class TableFileError(PrunelitError, ValueError):
-    """Raised where a Parquet file is none of a release: it does not say what its columns are, or holds others."""
+    """Raised where a Parquet file is none of a release: unreadable, or without what its columns are, or with others."""
 
 
 def database(file: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -82,9 +84,25 @@ def write_parquet(table: ReleasedTable, file: Path, identity: ReleaseIdentity) -
         )
 
 
-def parquet_metadata(file: Path) -> dict[str, str]:
-    """The texts in the metadata of a Parquet file, by name."""
+@contextmanager
+def _reader(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that reads a Parquet file, and says so where it cannot."""
     with database() as engine:
+        import duckdb
+
+        try:
+            yield engine
+        except duckdb.Error:
+            raise TableFileError(f"{file.name}: this is no Parquet file, or a damaged one") from None
+
+
+def parquet_metadata(file: Path) -> dict[str, str]:
+    """The texts in the metadata of a Parquet file, by name.
+
+    Raises:
+        TableFileError: if it cannot be read.
+    """
+    with _reader(file) as engine:
         found = engine.execute("SELECT key, value FROM parquet_kv_metadata(?)", [str(file)]).fetchall()
     return {bytes(key).decode(errors="replace"): bytes(value).decode(errors="replace") for key, value in found}
 
@@ -93,11 +111,11 @@ def read_parquet(file: Path) -> pd.DataFrame:
     """The table in a Parquet file of a release, with the types that its metadata say.
 
     Raises:
-        TableFileError: if its metadata say nothing of its columns, or not of these.
+        TableFileError: if it cannot be read, or if its metadata say nothing of its columns, or not of these.
     """
     columns = _columns(file)
     expected = [(one.name, _TYPES.get(one.dtype)) for one in columns]
-    with database() as engine:
+    with _reader(file) as engine:
         rows = engine.execute("SELECT * FROM read_parquet(?)", [str(file)])
         if [(name, str(kind)) for name, kind, *_ in rows.description or ()] != expected:
             raise TableFileError(f"{file.name}: its columns or their types are not those that its metadata describe")
@@ -105,7 +123,8 @@ def read_parquet(file: Path) -> pd.DataFrame:
 
 
 def _columns(file: Path) -> tuple[Column, ...]:
+    texts = parquet_metadata(file)
     try:
-        return tuple(Column(**one) for one in json.loads(parquet_metadata(file)["columns"]))
-    except (KeyError, TypeError, ValueError):
+        return tuple(Column(**one) for one in json.loads(texts["columns"]))
+    except (KeyError, TypeError, ValueError, RecursionError):
         raise TableFileError(f"{file.name}: its metadata do not describe its columns") from None
