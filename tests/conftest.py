@@ -132,6 +132,12 @@ def release(top: Path) -> Path:
     return top / "out" / NAME
 
 
+@pytest.fixture
+def altered(release: Path, tmp_path: Path) -> Path:
+    """A copy of the release, to be altered."""
+    return Path(shutil.copytree(release, tmp_path / NAME))
+
+
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of this run alone, the same for all workers of pytest."""

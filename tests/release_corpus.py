@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from prunelit.analysis.release.checksums import SUMS, as_sums, folder_sums
 from prunelit.schema.corpus import shipped
 
 NAME = "prunelit-2026.11.0"
@@ -83,6 +84,11 @@ def commit(top: Path, *tags: str) -> None:
     git(top, "commit", "--quiet", "--message", "x")
     for tag in tags:
         git(top, "tag", tag)
+
+
+def resealed(release: Path) -> None:
+    """Make the sums of a release anew, as one would who altered it on purpose."""
+    (release / SUMS).write_text(as_sums(folder_sums(release)), encoding="utf-8")
 
 
 def repository_in(top: Path) -> Path:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
-from prunelit.schema.problems import PrunelitError
+from prunelit.schema.problems import PrunelitError, quoted
 
 SUMS = "SHA256SUMS"
-_PART = 1_000_000
+PART = 1_000_000
+"""Bytes of a file that are read at once."""
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 
 
@@ -19,10 +21,15 @@ class ReleaseError(PrunelitError, ValueError):
     """Raised where something is no release, or none as it was made; the message says all that is wrong."""
 
 
-def sum_of(file: IO[bytes]) -> str:
-    """The SHA-256 sum of what is left to read of a file, in hexadecimal digits."""
+def parts_of(file: IO[bytes]) -> Iterator[bytes]:
+    """What is left to read of a file, in parts."""
+    return iter(partial(file.read, PART), b"")
+
+
+def sum_of(parts: Iterable[bytes | bytearray]) -> str:
+    """The SHA-256 sum of a file that comes in parts, in hexadecimal digits."""
     found = sha256()
-    while part := file.read(_PART):
+    for part in parts:
         found.update(part)
     return found.hexdigest()
 
@@ -35,7 +42,7 @@ def folder_sums(folder: Path) -> dict[str, str]:
 
 def _sum_at(path: Path) -> str:
     with path.open("rb") as file:
-        return sum_of(file)
+        return sum_of(parts_of(file))
 
 
 def as_sums(sums: Mapping[str, str]) -> str:
@@ -47,12 +54,17 @@ def read_sums(text: str) -> dict[str, str]:
     """The sums that a list holds, by the paths of their files.
 
     Raises:
-        ReleaseError: if it is no such list.
+        ReleaseError: if it is no such list, or lists a file twice.
     """
-    found = [_LINE.fullmatch(line) for line in text.splitlines()]
-    if not found or None in found:
-        raise ReleaseError(f"{SUMS}: expected lines of 64 hexadecimal digits, two spaces and a file")
-    return {one[2]: one[1] for one in found if one}
+    sums: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines() or [""], 1):
+        found = _LINE.fullmatch(line)
+        if not found:
+            raise ReleaseError(f"{SUMS}:{number}: expected lines of 64 hexadecimal digits, two spaces and a file")
+        if found[2] in sums:
+            raise ReleaseError(f"{SUMS}:{number}: it lists {quoted(found[2])} twice")
+        sums[found[2]] = found[1]
+    return sums
 
 
 def require_sum(folder: Path, name: str) -> None:
