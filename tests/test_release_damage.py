@@ -6,19 +6,22 @@ import gc
 import lzma
 import os
 import socket
+import sqlite3
 import tarfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from io import BytesIO
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
 from prunelit.analysis.release import reading
+from prunelit.analysis.release.agreement import OTHERS, TABLE_FOLDERS
 from prunelit.analysis.release.archive import unpacked
-from prunelit.analysis.release.checksums import SUMS, ReleaseError
-from prunelit.analysis.release.parquet import TableFileError
+from prunelit.analysis.release.checksums import SUMS, ReleaseError, read_sums
+from prunelit.analysis.release.parquet import TableFileError, database
 from prunelit.analysis.release.reading import load_release, verify_release
 from release_corpus import NAME, resealed
 
@@ -204,6 +207,12 @@ def test_an_archive_is_read_from_a_server(archive: bytes) -> None:
         assert load_release(address).identity.name == NAME
 
 
+def flip(file: Path, share: float) -> None:
+    data = bytearray(file.read_bytes())
+    data[int(len(data) * share)] ^= 1
+    file.write_bytes(data)
+
+
 @pytest.mark.parametrize("table", ["papers", "results", "more"])
 @pytest.mark.parametrize(
     "harm",
@@ -223,6 +232,14 @@ def test_tables_that_cannot_be_read_are_told(altered: Path, table: str, harm: Ca
         load_release(altered)[table]
 
 
+@pytest.mark.parametrize("share", [0.001, 0.1, 0.3, 0.5, 0.7, 0.9, 0.999])
+def test_a_flipped_bit_of_a_table_is_told_though_the_sums_fit(altered: Path, share: float) -> None:
+    flip(altered / "parquet" / "results.parquet", share)
+    resealed(altered)
+    with pytest.raises(ReleaseError, match="not as it was made"):
+        verify_release(altered)
+
+
 def test_a_table_without_its_key_is_told(altered: Path) -> None:
     from prunelit.analysis.release.keys import key_faults
     from prunelit.analysis.release.reading import _holds
@@ -230,6 +247,95 @@ def test_a_table_without_its_key_is_told(altered: Path) -> None:
     papers = load_release(altered)["papers"].drop(columns="paper_id")
     assert list(key_faults("papers", papers)) == ["it lacks columns of its key: paper_id"]
     assert not _holds(papers, ("paper_id",), papers, ("title",))
+
+
+def test_the_files_that_are_asked_for_are_those_that_are_made(release: Path) -> None:
+    found = set(read_sums((release / SUMS).read_text(encoding="utf-8")))
+    of_tables = {f"{folder}{name}{end}" for name in load_release(release) for folder, end in TABLE_FOLDERS.items()}
+    shared = {name for name in found if name.startswith(("records/", "schemas/")) and name not in OTHERS}
+    assert {*of_tables, *OTHERS} == found - shared
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "csv/papers.csv", "parquet/baselines.parquet", "parquet/data_dictionary.parquet"]
+)
+def test_files_that_every_release_has_are_asked_for(altered: Path, name: str) -> None:
+    (altered / name).unlink()
+    resealed(altered)
+    with pytest.raises(ReleaseError, match=rf"not as it was made:\n{name}: it is missing$"):
+        verify_release(altered)
+
+
+@pytest.mark.parametrize("name", ["parquet/sub/x.parquet", "parquet/more.csv", "csv/more.csv"])
+def test_files_of_no_table_are_told(altered: Path, name: str) -> None:
+    (altered / name).parent.mkdir(exist_ok=True)
+    (altered / name).write_bytes(b"x")
+    resealed(altered)
+    with pytest.raises(ReleaseError, match=rf"{name}: the data dictionary has no table of that name"):
+        verify_release(altered)
+
+
+def in_sqlite(statement: str) -> Callable[[Path], object]:
+    def run(release: Path) -> None:
+        with closing(sqlite3.connect(release / "prunelit.sqlite", isolation_level=None)) as connection:
+            connection.execute(statement)
+
+    return run
+
+
+def in_duckdb(statement: str) -> Callable[[Path], object]:
+    def run(release: Path) -> None:
+        with database(release / "prunelit.duckdb") as connection:
+            connection.execute(statement)
+
+    return run
+
+
+def replaced(name: str, old: str, new: str) -> Callable[[Path], object]:
+    def run(release: Path) -> None:
+        text = (release / name).read_text(encoding="utf-8")
+        assert old in text
+        (release / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return run
+
+
+def written(name: str, data: bytes) -> Callable[[Path], object]:
+    return lambda release: (release / name).write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("alter", "told"),
+    [
+        (written("datapackage.json", b"{}"), "datapackage.json: it does not describe the tables"),
+        (written("datapackage.json", b"[" * 100_000), "datapackage.json: it does not describe the tables"),
+        (replaced("datapackage.json", '"csv/papers.csv"', '"csv/paper.csv"'), "datapackage.json: it does not"),
+        (replaced("datapackage.json", '"name": "paper_id"', '"name": "id"'), "datapackage.json: it does not"),
+        (replaced("croissant.json", '"sha256": "', '"sha256": "0'), "croissant.json: it does not describe"),
+        (replaced("csv/papers.csv", "paper_id", "id"), "csv/papers.csv: its columns or rows"),
+        (replaced("csv/papers.csv", "first2015paper,", "first2015paper,,"), "csv/papers.csv: its columns or rows"),
+        (replaced("csv/results.csv", "\nsecond", "\nx\nsecond"), "csv/results.csv: its columns or rows"),
+        (written("csv/papers.csv", b""), "csv/papers.csv: its columns or rows"),
+        (written("prunelit.sqlite", b"junk" * 1000), "prunelit.sqlite: this is no SQLite database"),
+        (written("prunelit.sqlite", b""), "prunelit.sqlite: it lacks the table papers"),
+        (in_sqlite("DROP TABLE baselines"), "prunelit.sqlite: it lacks the table baselines"),
+        (in_sqlite("CREATE TABLE more (x)"), "prunelit.sqlite: more is no table of the release"),
+        (in_sqlite("DELETE FROM baselines"), "prunelit.sqlite: columns or rows of baselines"),
+        (in_sqlite("ALTER TABLE baselines RENAME quantity TO x"), "prunelit.sqlite: columns or rows of baselines"),
+        (in_sqlite("UPDATE release SET value = 'x' WHERE name = 'commit'"), f"it does not say that it is of {NAME}"),
+        (written("prunelit.duckdb", b"junk" * 10_000), "prunelit.duckdb: this is no DuckDB database"),
+        (in_duckdb("DROP TABLE baselines"), "prunelit.duckdb: it lacks the table baselines"),
+        (in_duckdb("CREATE TABLE more (x INTEGER)"), "prunelit.duckdb: more is no table of the release"),
+        (in_duckdb("UPDATE baselines SET median = 0"), "prunelit.duckdb: columns or cells of baselines"),
+        (in_duckdb("UPDATE release SET value = 'x' WHERE name = 'commit'"), f"it does not say that it is of {NAME}"),
+    ],
+)
+def test_forms_that_do_not_agree_are_told(altered: Path, alter: Callable[[Path], Any], told: str) -> None:
+    alter(altered)
+    resealed(altered)
+    with pytest.raises(ReleaseError) as refused:
+        verify_release(altered)
+    assert told in str(refused.value)
 
 
 def test_sums_that_list_a_file_twice_are_refused(altered: Path) -> None:

@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 import pandas as pd
 
+from prunelit.analysis.release.agreement import DICTIONARY, file_faults, form_faults, tables_of
 from prunelit.analysis.release.archive import unpacked
 from prunelit.analysis.release.checksums import SUMS, ReleaseError, differences, parts_of, read_sums, sum_of
 from prunelit.analysis.release.identity import ReleaseIdentity
@@ -107,7 +108,10 @@ def load_release(path_or_url: str | Path) -> Release:
 
 
 def verify_release(path_or_url: str | Path) -> Release:
-    """A release of which every file is what its sum says, and every table has its types and keys.
+    """A release that has every file which one must have, each what its sum says, and all of the same tables.
+
+    Types, keys and references of the tables are tried, and whether databases, CSV files and descriptions hold the same
+    ones, as :mod:`prunelit.analysis.release.agreement` says.  Sums tell damage; they do not tell who made a release.
 
     Args:
         path_or_url: As of :func:`load_release`.
@@ -122,7 +126,10 @@ def verify_release(path_or_url: str | Path) -> Release:
             release = Release(tables)
         except TableFileError as error:
             raise ReleaseError(f"{_NOT_AS_MADE}\n{error}") from None
-        _require(_faults(release, {}))
+        frames = dict[str, pd.DataFrame]()
+        _require(_faults(release, frames))
+        _require(file_faults(stated, tables_of(frames) if DICTIONARY in frames else [*frames, DICTIONARY]))
+        _require(form_faults(Path(folder), frames, stated, release.identity))
     return release
 
 
