@@ -218,7 +218,8 @@ def _scanned(release: Path, name: str, columns: tuple[Column, ...], engine: Engi
     place = Path(_FOLDER, f"{name}.parquet").as_posix()
     file = release.resolve() / place  # workers may be in another folder
     if not file.is_file():
-        raise TableFileError(f"{release} is no release: it has no {place}")
+        wanted = "expected the folder of one; download and unpack an archive first, or read it by prunelit.load_release"
+        raise TableFileError(f"{release} is no release: it has no {place}; {wanted}")
     require_sum(release, place)
     _require_columns(file, columns)
     found = _spread(file) if engine == "dask" else nw.scan_parquet(str(file), backend=engine)

@@ -250,8 +250,11 @@ def test_unknown_reference_and_collection_are_told(release: Path) -> None:
 
 
 def test_folder_that_is_no_release_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(TableFileError, match=r"is no release: it has no parquet/results\.parquet"):
-        normalized_release(tmp_path, "all", "polars")
+    for folder in (tmp_path, Path("https://example.org/x.tar.xz")):
+        with pytest.raises(
+            TableFileError, match=r"it has no parquet/results\.parquet; .* download and unpack an archive"
+        ):
+            normalized_release(folder, "all", "polars")
 
 
 def test_release_without_a_column_is_refused(tmp_path: Path, tables: tuple[pd.DataFrame, pd.DataFrame]) -> None:
