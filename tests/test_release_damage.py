@@ -21,7 +21,7 @@ from prunelit.analysis.release import reading
 from prunelit.analysis.release.agreement import OTHERS, TABLE_FOLDERS
 from prunelit.analysis.release.archive import unpacked
 from prunelit.analysis.release.checksums import SUMS, ReleaseError, read_sums
-from prunelit.analysis.release.parquet import TableFileError, database
+from prunelit.analysis.release.parquet import TableFileError, database, literal, parquet_metadata
 from prunelit.analysis.release.reading import load_release, verify_release
 from release_corpus import NAME, resealed
 
@@ -124,6 +124,19 @@ def test_tables_are_held_up_to_a_limit_of_all(release: Path, monkeypatch: pytest
     monkeypatch.setattr(reading, "_MAX_TABLES", sum(sizes) - 1)
     with pytest.raises(ReleaseError, match="which is more than any release has"):
         load_release(release)
+
+
+def test_tables_of_many_equal_cells_are_refused_unread(altered: Path) -> None:
+    file = altered / "parquet" / "papers.parquet"
+    metadata = ", ".join(f'"{key}": {literal(text)}' for key, text in parquet_metadata(file).items())
+    with database() as engine:
+        engine.execute(
+            f"COPY (SELECT NULL::VARCHAR AS paper_id FROM range(30_000_000)) TO {literal(str(file))} "
+            f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})"
+        )
+    resealed(altered)
+    with pytest.raises(ReleaseError, match=r"papers\.parquet: over 500,000,000 cells"):
+        verify_release(altered)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,10 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {"threads": 1, "pre
 _TYPES = {TEXT: "VARCHAR", COUNT: "BIGINT", NUMBER: "DOUBLE", FLAG: "BOOLEAN"}
 
 
+_MAX_CELLS = 500_000_000
+"""Cells up to which a table is read; equal ones take no room in a file, and eight bytes each in memory."""
+
+
 class MissingPackageError(PrunelitError, ImportError):
     """Raised where a package is needed that an extra brings, and it is not installed."""
 
@@ -111,11 +115,17 @@ def read_parquet(file: Path) -> pd.DataFrame:
     """The table in a Parquet file of a release, with the types that its metadata say.
 
     Raises:
-        TableFileError: if it cannot be read, or if its metadata say nothing of its columns, or not of these.
+        TableFileError: if it cannot be read, or if its metadata say nothing of its columns, or not of these,
+            or if it has more cells than any table of a release.
     """
     columns = _columns(file)
     expected = [(one.name, _TYPES.get(one.dtype)) for one in columns]
     with _reader(file) as engine:
+        ((count,),) = engine.execute("SELECT num_rows FROM parquet_file_metadata(?)", [str(file)]).fetchall()
+        if count * len(columns) > _MAX_CELLS:
+            raise TableFileError(
+                f"{file.name}: over {_MAX_CELLS:,} cells, which is more than any table of a release has"
+            )
         rows = engine.execute("SELECT * FROM read_parquet(?)", [str(file)])
         if [(name, str(kind)) for name, kind, *_ in rows.description or ()] != expected:
             raise TableFileError(f"{file.name}: its columns or their types are not those that its metadata describe")
