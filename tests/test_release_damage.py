@@ -115,6 +115,14 @@ def test_an_archive_that_holds_a_file_twice_is_refused() -> None:
         list(unpacked(archive_of(entry("a/x", 0), entry("a/./x", 0))))
 
 
+def test_a_file_below_a_file_of_an_archive_is_told(tmp_path: Path) -> None:
+    names = ("x/a", "x/a/b", "x/csv", "x/csv/papers.csv", "x/prunelit.sqlite", "x/prunelit.sqlite/x")
+    packed = archive_of(*(entry(name, 0) for name in names), entry(f"x/{SUMS}", 0))
+    (tmp_path / "x.tar.xz").write_bytes(packed.read())
+    with pytest.raises(ReleaseError, match=f"{SUMS}:1: expected lines"):
+        verify_release(tmp_path / "x.tar.xz")
+
+
 def test_folders_in_an_archive_are_none_of_its_files() -> None:
     assert [name for name, _ in unpacked(archive_of(entry("a/", 0, tarfile.DIRTYPE), entry("a/x", 0)))] == ["x"]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import closing
@@ -28,6 +29,7 @@ OTHERS = (
     "DATA_DICTIONARY.md", "LICENSE-DATA", "SOURCES.md", "README.md",
 )  # fmt: skip
 """The files that every release has beside those of its tables."""
+_FORM = re.compile(r"parquet/[a-z0-9_]+\.parquet|csv/[a-z0-9_]+\.csv")
 _IDENTITY = "release"
 """The table of both databases that says which release they are of."""
 _DUCKDB_TABLES = """SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns()
@@ -43,6 +45,11 @@ _Told: TypeAlias = tuple[str, dict[str, Any]]
 def tables_of(frames: Mapping[str, pd.DataFrame]) -> list[str]:
     """The tables of a release, by its data dictionary."""
     return [*frames[DICTIONARY]["table"].unique(), DICTIONARY]
+
+
+def is_form(name: str) -> bool:
+    """Whether :func:`form_faults` reads a file of a release: one that holds tables, or describes them."""
+    return name in (SQLITE, DUCKDB, PACKAGE, CROISSANT) or bool(_FORM.fullmatch(name))
 
 
 def file_faults(names: Iterable[str], tables: Iterable[str]) -> Iterator[str]:
@@ -68,7 +75,7 @@ def form_faults(
     SQLite and CSV files are held to columns and numbers of rows, DuckDB to every cell.
 
     Args:
-        place: Folder with the files.
+        place: Folder with the files that :func:`is_form` tells.
         frames: The tables by name.
         sums: The sums of all files, by their paths.
         identity: The release.

@@ -16,7 +16,7 @@ from urllib.request import urlopen
 
 import pandas as pd
 
-from prunelit.analysis.release.agreement import DICTIONARY, file_faults, form_faults, tables_of
+from prunelit.analysis.release.agreement import DICTIONARY, file_faults, form_faults, is_form, tables_of
 from prunelit.analysis.release.archive import unpacked
 from prunelit.analysis.release.checksums import SUMS, ReleaseError, differences, parts_of, read_sums, sum_of
 from prunelit.analysis.release.identity import ReleaseIdentity
@@ -138,7 +138,7 @@ def _contents(
 ) -> tuple[dict[str, str], dict[str, str], dict[str, bytearray]]:
     """The sums that a release states, those that its files have, and the Parquet files of its tables.
 
-    Where no folder is given to keep the files in, those of the tables alone are read.
+    Where no folder is given to keep files in that hold tables or describe them, the Parquet files alone are read.
     """
     stated, found, tables = None, {}, dict[str, bytearray]()
     room = _MAX_TABLES
@@ -150,7 +150,7 @@ def _contents(
             room -= len(content)
             found[name] = sum_of(_kept([content], keep and keep / name))
         elif keep:
-            found[name] = sum_of(_kept(parts, keep / name))
+            found[name] = sum_of(_kept(parts, keep / name if is_form(name) else None))
     if stated is None:
         raise _no_release(path_or_url, f"it has no {SUMS}")
     return read_sums(stated), found, tables
