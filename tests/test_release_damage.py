@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from prunelit.analysis.release import reading
-from prunelit.analysis.release.agreement import OTHERS, TABLE_FOLDERS
+from prunelit.analysis.release.agreement import OTHER_FILES, TABLE_FOLDERS
 from prunelit.analysis.release.archive import unpacked
 from prunelit.analysis.release.checksums import SUMS, ReleaseError, read_sums
 from prunelit.analysis.release.parquet import TableFileError, database, literal, parquet_metadata
@@ -273,8 +273,8 @@ def test_a_table_without_its_key_is_told(altered: Path) -> None:
 def test_the_files_that_are_asked_for_are_those_that_are_made(release: Path) -> None:
     found = set(read_sums((release / SUMS).read_text(encoding="utf-8")))
     of_tables = {f"{folder}{name}{end}" for name in load_release(release) for folder, end in TABLE_FOLDERS.items()}
-    shared = {name for name in found if name.startswith(("records/", "schemas/")) and name not in OTHERS}
-    assert {*of_tables, *OTHERS} == found - shared
+    shared = {name for name in found if name.startswith(("records/", "schemas/")) and name not in OTHER_FILES}
+    assert {*of_tables, *OTHER_FILES} == found - shared
 
 
 @pytest.mark.parametrize(

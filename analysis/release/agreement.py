@@ -23,7 +23,7 @@ DICTIONARY = "data_dictionary"
 TABLE_FOLDERS = {"parquet/": ".parquet", "csv/": ".csv"}
 """The folders that hold one file a table, and how its name ends."""
 SQLITE, DUCKDB, PACKAGE, CROISSANT = "prunelit.sqlite", "prunelit.duckdb", "datapackage.json", "croissant.json"
-OTHERS = (
+OTHER_FILES = (
     SQLITE, DUCKDB, PACKAGE, CROISSANT, "records/papers.jsonl", "records/sweeps.jsonl", "schemas/record.schema.json",
     "comparison_graph.graphml", "comparison_graph.json", "CITATION.cff", ".zenodo.json", "CHANGELOG-DATA.md",
     "DATA_DICTIONARY.md", "LICENSE-DATA", "SOURCES.md", "README.md",
@@ -61,7 +61,7 @@ def file_faults(names: Iterable[str], tables: Iterable[str]) -> Iterator[str]:
     """
     there = set(names)
     of_tables = {f"{folder}{table}{suffix}" for table in tables for folder, suffix in TABLE_FOLDERS.items()}
-    yield from (f"{name}: it is missing" for name in sorted({*of_tables, *OTHERS} - there))
+    yield from (f"{name}: it is missing" for name in sorted({*of_tables, *OTHER_FILES} - there))
     for name in sorted(there - of_tables):
         if name.startswith(tuple(TABLE_FOLDERS)):
             yield f"{name}: the data dictionary has no table of that name"

@@ -21,7 +21,7 @@ class ReleaseError(PrunelitError, ValueError):
     """Raised where something is no release, or none as it was made; the message says all that is wrong."""
 
 
-def parts_of(file: IO[bytes]) -> Iterator[bytes]:
+def chunks_of(file: IO[bytes]) -> Iterator[bytes]:
     """What is left to read of a file, in parts."""
     return iter(partial(file.read, PART), b"")
 
@@ -42,7 +42,7 @@ def folder_sums(folder: Path) -> dict[str, str]:
 
 def _sum_at(path: Path) -> str:
     with path.open("rb") as file:
-        return sum_of(parts_of(file))
+        return sum_of(chunks_of(file))
 
 
 def as_sums(sums: Mapping[str, str]) -> str:

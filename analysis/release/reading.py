@@ -18,7 +18,7 @@ import pandas as pd
 
 from prunelit.analysis.release.agreement import DICTIONARY, file_faults, form_faults, is_form, tables_of
 from prunelit.analysis.release.archive import unpacked
-from prunelit.analysis.release.checksums import SUMS, ReleaseError, differences, parts_of, read_sums, sum_of
+from prunelit.analysis.release.checksums import SUMS, ReleaseError, chunks_of, differences, read_sums, sum_of
 from prunelit.analysis.release.identity import ReleaseIdentity
 from prunelit.analysis.release.keys import foreign_keys, key_faults
 from prunelit.analysis.release.parquet import TableFileError, parquet_metadata, read_parquet
@@ -235,7 +235,7 @@ def _files_in(folder: Path) -> _Files:
 
 def _parts_at(file: Path) -> Iterator[bytes]:
     with _opened(file) as opened:
-        yield from parts_of(opened)
+        yield from chunks_of(opened)
 
 
 def _opened(file: Path) -> IO[bytes]:
@@ -282,7 +282,7 @@ def _why(error: Exception) -> str:
 
 def _copy(answer: IO[bytes], kept: IO[bytes]) -> None:
     room = _MAX_DOWNLOAD
-    for part in parts_of(answer):
+    for part in chunks_of(answer):
         room -= len(part)
         if room < 0:
             raise ReleaseError(f"the archive has over {_MAX_DOWNLOAD:,} bytes")
