@@ -96,14 +96,18 @@ def data_dictionary() -> pd.DataFrame:
     return typed(pd.DataFrame(rows, columns=[column.name for column in DICTIONARY_COLUMNS]), DICTIONARY_COLUMNS)
 
 
-def dictionary_markdown() -> str:
-    """The data dictionary as a Markdown document, one table a public table."""
+def dictionary_markdown(preface: str | None = None) -> str:
+    """The data dictionary as a Markdown document, one table a public table.
+
+    Args:
+        preface: What stands before the tables; by default what the repository's own page says.
+    """
     rows = data_dictionary().drop(columns="table")
     of_table = data_dictionary()["table"]
     sections = (
         f"\n## `{table}`\n\n{''.join(rows_of(rows[of_table == table], sys.maxsize, {'column'}))}" for table in TABLES
     )
-    return _PREFACE + "".join(sections)
+    return (_PREFACE if preface is None else preface) + "".join(sections)
 
 
 _PREFACE = """# Data dictionary

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -177,4 +178,5 @@ def _tables(root: Path) -> list[ReleasedTable]:
 
 
 def _first_line(function: object) -> str:
-    return (function.__doc__ or "").strip().splitlines()[0]
+    """What a function gives in a sentence, without the markup of docstrings."""
+    return re.sub(r":\w+:`~?([^`]+)`|``([^`]+)``", r"\1\2", (function.__doc__ or "").strip().splitlines()[0])

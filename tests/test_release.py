@@ -43,7 +43,7 @@ from prunelit.analysis.release.released_table import ReleasedTable
 from prunelit.analysis.release.sources import credited_sources
 from prunelit.analysis.writing import write_all
 from prunelit.cli.build_time import build_time
-from prunelit.cli.release import _identity
+from prunelit.cli.release import _first_line, _identity
 from prunelit.cli.revision import RevisionError, uncommitted, uncommitted_elsewhere
 from prunelit.schema.problems import UnknownNameError
 from release_corpus import FIRST, NAME, WITHOUT, commit, git, resealed
@@ -122,11 +122,42 @@ def test_a_release_is_the_same_bytes_in_another_process_and_folder(release: Path
     assert packed(again).read_bytes() == packed(release).read_bytes()
 
 
-@pytest.mark.parametrize("file", ["README.md", "datapackage.json", "croissant.json", "CITATION.cff", ".zenodo.json"])
-def test_files_that_describe_say_all_three_versions(release: Path, file: str) -> None:
-    text = (release / file).read_text(encoding="utf-8")
-    words = " ".join(text.split())
-    assert all(word in words for word in ("2026.11.0", "record schema 2", f"code {prunelit.__version__}"))
+def test_each_file_says_all_three_versions_or_the_readme_says_that_it_cannot(release: Path) -> None:
+    silent = re.compile(r"csv/.*\.csv|records/.*\.jsonl?|SHA256SUMS|.*\.(parquet|duckdb|sqlite|graphml)|.*_graph\.json")
+    files = {one.relative_to(release).as_posix(): one for one in release.rglob("*") if one.is_file()}
+    for name in (name for name in files if not silent.fullmatch(name)):
+        words = " ".join(files[name].read_text(encoding="utf-8").split()).replace("> ", "")
+        assert all(word in words for word in ("2026.11.0", "record schema 2", f"code {prunelit.__version__}")), name
+    readme = " ".join(files["README.md"].read_text(encoding="utf-8").split())
+    assert "but for `csv/*.csv`, `records/*.jsonl`, `records/*.json` and `SHA256SUMS`, which have no place" in readme
+
+
+def test_what_describes_a_release_has_no_markup_of_docstrings(release: Path) -> None:
+    for name in ("README.md", "datapackage.json", "croissant.json"):
+        assert not re.search(":[a-z]+:`|(?<!`)``[a-z]", (release / name).read_text(encoding="utf-8"))
+    assert _first_line(prunelit.scratch_vs_finetuning_pooled).startswith(
+        "The differences of scratch_vs_finetuning pool"
+    )
+
+
+def test_pages_of_a_release_name_files_that_it_has(release: Path) -> None:
+    for name in ("SOURCES.md", "DATA_DICTIONARY.md", "README.md"):
+        text = (release / name).read_text(encoding="utf-8")
+        assert "../" not in text
+        assert all((release / target).exists() for target in re.findall(r"\]\(([^):]+)\)", text)), name
+    assert "`schemas`, and licensed CC BY 4.0\n(`LICENSE-DATA`)" in (release / "SOURCES.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_names_the_columns_of_empty_texts(release: Path) -> None:
+    found = {
+        f"`{name}.{column}`"
+        for name, frame in load_release(release).items()
+        for column in frame.select_dtypes("string")
+        if frame[column].eq("").any()
+    }
+    readme = (release / "README.md").read_text(encoding="utf-8")
+    assert {*re.search("meanings say what for: (.*)[.]\n", readme)[1].split(", ")} == found  # type: ignore[index]
+    assert "`data_dictionary.unit`" in found
 
 
 def test_parquet_says_what_its_columns_mean(release: Path) -> None:

@@ -22,7 +22,7 @@ from prunelit.analysis.release.parquet import write_parquet
 from prunelit.analysis.release.records import paper_lines, shared_file_texts, sweep_lines
 from prunelit.analysis.release.release_readme import release_readme
 from prunelit.analysis.release.released_table import ReleasedTable
-from prunelit.analysis.release.sources import credited_sources
+from prunelit.analysis.release.sources import credited_sources, released_sources
 from prunelit.analysis.spreadsheet import as_csv
 from prunelit.schema.export import schemas, text
 from prunelit.schema.problems import quoted
@@ -115,22 +115,32 @@ def _texts(
     """The texts of a release by their paths in it."""
     root, corpus = data.reading.root, data.reading.corpus
     readme = (root / "README.md").read_text(encoding="utf-8")
+    note = f"Of the release {identity.name}: {identity.versions}."
     return {
         "records/papers.jsonl": "".join(paper_lines(corpus)),
         "records/sweeps.jsonl": "".join(sweep_lines(root)),
         **{f"records/{name}.json": content for name, content in shared_file_texts(corpus).items()},
-        **{f"schemas/{name}": text(schema) for name, schema in schemas().items()},
+        **{f"schemas/{name}": text({"$comment": note, **schema}) for name, schema in schemas().items()},
         "comparison_graph.graphml": as_graphml(data.comparison_graph(), identity),
         "comparison_graph.json": as_node_link(data.comparison_graph(), identity),
         "datapackage.json": _json(data_package(tables, identity, credited_sources(readme))),
         "CITATION.cff": citation_cff(texts.citation, identity),
         ".zenodo.json": zenodo_json(texts.citation, identity),
         "CHANGELOG-DATA.md": texts.changes,
-        "DATA_DICTIONARY.md": f"{dictionary_markdown()}\nOf the release {identity.name}: {identity.versions}.\n",
-        "LICENSE-DATA": texts.licence,
-        "SOURCES.md": readme,
+        "DATA_DICTIONARY.md": dictionary_markdown(_DICTIONARY.format(note=note, identity=identity)),
+        "LICENSE-DATA": f"{texts.licence}\n{note} The file corpus/README.md is SOURCES.md here.\n",
+        "SOURCES.md": released_sources(readme, identity),
         "README.md": release_readme(tables, identity),
     }
+
+
+_DICTIONARY = """# Data dictionary
+
+{note}
+
+Every column of the tables of this release. Any cell may be missing unless its meaning says otherwise. In the
+repository, `analysis/METRICS.md` defines the quantities and says what follows from what (commit {identity.commit}).
+"""
 
 
 def _write(top: Path, texts: Mapping[str, str]) -> None:

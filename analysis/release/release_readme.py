@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from prunelit.analysis.frames.columns import TEXT
 from prunelit.analysis.release.identity import DATA_LICENCE, TITLE, ReleaseIdentity
 from prunelit.analysis.release.released_table import ReleasedTable
 
@@ -12,8 +13,19 @@ def release_readme(tables: Sequence[ReleasedTable], identity: ReleaseIdentity) -
     """The README, in Markdown."""
     rows = "".join(f"| `{one.name}` | {len(one.frame):,} | {len(one.columns)} | {one.meaning} |\n" for one in tables)
     return _README.format(
-        title=TITLE, identity=identity, rows=rows, licence=DATA_LICENCE, count=len(tables), name=identity.name
+        title=TITLE,
+        identity=identity,
+        rows=rows,
+        licence=DATA_LICENCE,
+        count=len(tables),
+        said=_with_empty_texts(tables),
     )
+
+
+def _with_empty_texts(tables: Sequence[ReleasedTable]) -> str:
+    """The columns in which a text may be empty and yet known, as a list."""
+    of_text = [(table, one.name) for table in tables for one in table.columns if one.dtype == TEXT]
+    return ", ".join(f"`{table.name}.{name}`" for table, name in of_text if table.frame[name].eq("").any())
 
 
 _README = """# {title}
@@ -103,8 +115,16 @@ drops its last zero.
 
 Spreadsheets run a cell that begins with `=`, `+`, `-` or `@`. Such a text, and one that begins with an apostrophe, has
 an apostrophe before it in the CSV files, and nowhere else; take one apostrophe from the beginning of every text that
-has one, and the text is as it was. An empty cell is unknown. CSV and JSON Lines have no place for versions: the folder,
-`datapackage.json` and this file say them.
+has one, and the text is as it was.
+
+An empty cell is unknown. Only in these columns it may be an empty text, as Parquet and the databases hold it; their
+meanings say what for: {said}.
+
+## Versions
+
+Each file says the versions of data, record schema and code, but for `csv/*.csv`, `records/*.jsonl`, `records/*.json`
+and `SHA256SUMS`, which have no place for them: the name of the folder says that of the data, this file and
+`datapackage.json` say all three.
 
 ## Licence and citation
 

@@ -1,13 +1,37 @@
-"""Sources of the data, each with its licence, as the README of the corpus credits them."""
+"""Sources of the data, each with its licence, as the README of the corpus credits them, and that README released."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from prunelit.analysis.release.identity import ReleaseIdentity
+
 _SOURCE, _LICENCE = "source", "licence and credit"
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 _MARKUP = re.compile(r"[*`]")
+
+
+def released_sources(readme: str, identity: ReleaseIdentity) -> str:
+    """The page ``SOURCES.md``: the README of the corpus, which speaks of its files, and where these are in a release.
+
+    Args:
+        readme: The README, in Markdown.
+        identity: The release.
+    """
+    title, _, rest = readme.partition("\n")
+    for name, here in _ELSEWHERE.items():
+        rest = rest.replace(name, here)
+    return f"{title}\n\n{_WHERE.format(identity=identity)}{rest}"
+
+
+_ELSEWHERE = {"../schema": "schemas", "../LICENSE-DATA": "LICENSE-DATA"}
+"""What the README names beside the folder of the corpus, and where a release has it."""
+_WHERE = """> The README of the corpus, as of commit {identity.commit}, in the release {identity.name}:
+> {identity.versions}. It names files as the repository has them. Here, a file `papers/<id>.yaml` is the line of
+> `records/papers.jsonl` with that `id`, a file `sweeps/<name>.csv` the lines of `records/sweeps.jsonl` with that
+> `points_file`, and any other `<name>.yaml` is `records/<name>.json`. The code, and what else it names, is not here.
+"""
 
 
 def credited_sources(readme: str) -> list[dict[str, str]]:
