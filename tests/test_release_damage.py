@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.error import URLError
 
 import pytest
 
@@ -387,3 +388,13 @@ def test_what_is_not_there_is_no_release(path: str, tmp_path: Path, monkeypatch:
     for read in (load_release, verify_release):
         with pytest.raises(ReleaseError, match="is no release: there is no such folder or file; expected the folder"):
             read(path)
+
+
+@pytest.mark.parametrize("error", [ConnectionResetError(), URLError(ConnectionResetError())])
+def test_a_server_that_fails_without_a_word_is_told(error: OSError, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(reading, "urlopen", fail)
+    with pytest.raises(ReleaseError, match=r"'https://example\.org/x' cannot be read: ConnectionResetError"):
+        load_release("https://example.org/x")

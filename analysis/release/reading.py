@@ -276,7 +276,7 @@ def _why(error: Exception) -> str:
         return "it, or what it leads to, is no address; expected one as https://example.org/release.tar.xz"
     if isinstance(error, HTTPException):
         return f"the server does not speak HTTP as it should ({type(error).__name__})"
-    told = str(getattr(said, "strerror", None) or said).splitlines()[0]
+    told = (str(getattr(said, "strerror", None) or said) or type(said).__name__).splitlines()[0]
     return printable(f"{error.code} {told}" if isinstance(error, HTTPError) else told)
 
 
