@@ -21,6 +21,7 @@ import typer
 
 from prunelit.cli.build_time import build_time
 from prunelit.cli.report import shown_path, text_of, visible
+from prunelit.cli.usage import GroupOfCommands
 from prunelit.schema.problems import CorpusError, PrunelitError
 
 _MODULES = {"import": "importing", "report": "errata"}
@@ -63,6 +64,7 @@ def command_line(names: Iterable[str] = COMMANDS) -> typer.Typer:
     """The command line with the commands that are named."""
     app = typer.Typer(
         name="prunelit",
+        cls=GroupOfCommands,
         help="The neural-network-pruning literature as data: validate it, query it, draw it.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,

@@ -36,22 +36,30 @@ def explain(path: Path, error: ErrorDetails, model: type[BaseModel]) -> tuple[st
     if kind == "missing":
         example = f"; write for example '{path[-1]}: {_flow(field.examples[0])}'" if field and field.examples else ""
         return "missing-key", f"key '{path[-1]}' is missing{example}"
-    rule, expected = _EXPECTED.get(kind, (kind.replace("_", "-"), error["msg"]))
-    context = error.get("ctx", {})
+    rule, expected = expectation(error)
     parts = [
-        f"{_name(path)}{expected.format(form=FORMS.get(context.get('pattern', '')), **context)}",
+        f"{_name(path)}{expected}",
         _meaning(descriptions(holder).get(name, "")) if rule == "range" else "",
         _example(field, path) if rule in _WITH_EXAMPLE else "",
         "" if kind not in _EXPECTED and isinstance(error["input"], dict) else f"; found {shown(error['input'])}",
         "; put it in quotes" if kind == "string_type" and isinstance(error["input"], int | Decimal) else "",
-        nearest(str(error["input"]), re.findall(r"'([^']+)'", expected.format(**context))) if rule == "choice" else "",
+        nearest(str(error["input"]), re.findall(r"'([^']+)'", expected)) if rule == "choice" else "",
     ]
     return rule, "".join(parts)
+
+
+def expectation(error: ErrorDetails) -> tuple[str, str]:
+    """The rule that a value breaks, and what it says is expected."""
+    rule, expected = _EXPECTED.get(error["type"], (error["type"].replace("_", "-"), error["msg"]))
+    context = error.get("ctx", {})
+    return rule, expected.format(form=FORMS.get(context.get("pattern", "")), **context)
 
 
 _EXPECTED = {
     "string_type": ("type", "expected text"),
     "int_type": ("type", "expected a whole number"),
+    "int_parsing": ("type", "expected a whole number"),
+    "float_parsing": ("type", "expected a number"),
     "bool_type": ("choice", "expected true or false"),
     "tuple_type": ("type", "expected a list"),
     "model_type": ("type", "expected a mapping of keys to values"),
