@@ -298,7 +298,8 @@ def synthesis(
         setup: Only curves proven comparable with each other under this comparison setup.
         copied: ``"leave_out"``, or ``"follow"`` to count copied numbers once, under the paper that they come from.
         through_unpruned: Whether the unpruned model of each paper is an arm of its study.
-        reference: The method that the others are compared with; by default the one in most studies.
+        reference: The method that the others are compared with; by default the one in most studies; of several, the
+            unpruned model.
         assumed_std: Standard deviation of one run, for numbers without one; by default from comparable papers.
         level: Of all intervals.
         corpus: Records, or the folder of a corpus; by default those that ship with the package.

@@ -51,11 +51,11 @@ def _trust(found: BestMethods) -> Iterator[str]:
             "The places are those of the model of doses and responses, in which a method that one paper reports is "
             "drawn towards the others: a guess at what a new paper would report, not a comparison side by side."
         )
-    once = int(found.methods["papers"].eq(1).sum())
-    yield (
-        f"{once} of {len(found.methods)} methods are reported by one paper alone: nobody has confirmed these numbers, "
-        "and what they owe to the method and what to the paper cannot be told apart."
-    )
+    if once := int(found.methods["papers"].eq(1).sum()):
+        yield (
+            f"{once} of {len(found.methods)} methods are reported by one paper alone: nobody has confirmed these "
+            "numbers, and what they owe to the method and what to the paper cannot be told apart."
+        )
     if unranked := len(found.methods) - found.ranked:
         yield f"{_counted(unranked, 'method')} at the end without a place: no change that could be compared is known."
     yield from _of_synthesis(found)

@@ -23,6 +23,7 @@ from prunelit.analysis.synthesis.expectation import check_level
 from prunelit.analysis.synthesis.field import Synthesis, synthesize
 from prunelit.analysis.synthesis.network import Vector
 from prunelit.analysis.synthesis.question import Question, measured, narrowed, on_network, under_setup
+from prunelit.analysis.synthesis.result import RANDOM
 from prunelit.analysis.synthesis.study import Matrix
 from prunelit.schema.problems import UnknownNameError
 
@@ -41,7 +42,7 @@ BEST = (
     Column("papers", COUNT, "count", "Papers that report it at the ratio.", _HERE),
     Column("reported_by", TEXT, "", "These papers, each with whether it is its own method or a rerun.", _HERE),
     Column("reported", NUMBER, "pp", "Median of the changes in top-1 accuracy that they report.", _HERE),
-    Column("synthesized", NUMBER, "pp", "Change by the network meta-analysis, where there is one.", _HERE),
+    Column("synthesized", NUMBER, "pp", "Change by the network meta-analysis, where it tells one.", _HERE),
     Column("lower", NUMBER, "pp", "Lower confidence limit of it.", _HERE),
     Column("upper", NUMBER, "pp", "Upper confidence limit of it.", _HERE),
     Column("expected", NUMBER, "pp", "Change by the model of doses and responses.", _HERE),
@@ -187,9 +188,15 @@ def _ranked_by_network(found: Synthesis) -> pd.DataFrame:
     rows = found.network.random[found.network.random["component"].eq(int(str(components.idxmax())))]
     rows = rows.drop(index=UNPRUNED_ARM, errors="ignore")
     mean, covariance = rows["effect"].to_numpy(dtype=float), network_covariance(found, rows.index)
-    limits = {"synthesized": mean, "lower": rows["lower"], "upper": rows["upper"]}
     assumed = found.arms.groupby("treatment")["assumed"].any().rename("assumed")
-    return pd.DataFrame(limits, rows.index).join(assumed).join(_probabilities(rows.index, mean, covariance))
+    return _changes(found).reindex(rows.index).join(assumed).join(_probabilities(rows.index, mean, covariance))
+
+
+def _changes(found: Synthesis) -> pd.DataFrame:
+    """Estimates against the unpruned model, whatever the reference is; of the methods that studies connect with it."""
+    pairs = found.network.league.reset_index()
+    told = pairs[pairs["model"].eq(RANDOM) & pairs["treatment2"].eq(UNPRUNED_ARM)].set_index("treatment1")
+    return told[["effect", "lower", "upper"]].rename(columns={"effect": "synthesized"})
 
 
 def network_covariance(found: Synthesis, methods: pd.Index[str]) -> Matrix:

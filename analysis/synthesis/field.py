@@ -14,7 +14,7 @@ import pandas as pd
 
 from prunelit.analysis.synthesis.arms import arms_at, eligible
 from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError, refuse_too_little
-from prunelit.analysis.synthesis.contrasts import compared, contrasts_of
+from prunelit.analysis.synthesis.contrasts import UNPRUNED_ARM, compared, contrasts_of
 from prunelit.analysis.synthesis.copies import followed
 from prunelit.analysis.synthesis.meta_analysis import network_meta_analysis
 from prunelit.analysis.synthesis.question import Question, measured, narrowed, on_network, under_setup
@@ -70,7 +70,8 @@ def synthesize(
         evidence: Rows as of ``evidence_long()``.
         setups: Rows as of ``comparison_setups()``, where the question names a setup.
         question: What is asked for.
-        reference: The method that the others are compared with; by default the one in most studies.
+        reference: The method that the others are compared with; by default the one in most studies; of several, the
+            unpruned model.
         assumed_std: Standard deviation of one run, for arms without one; by default what comparable papers report.
         method_tau: How the variance between studies is estimated.
         level: Of all intervals.
@@ -115,7 +116,10 @@ def synthesize(
 
 
 def _most_studied(arms: pd.DataFrame) -> str:
-    return str(arms["treatment"].value_counts(sort=True).index[0])
+    """The treatment in most studies; of several, the unpruned model, against which changes are told."""
+    studies = arms["treatment"].value_counts(sort=True)
+    most = studies.index[studies.eq(studies.iloc[0])].tolist()
+    return UNPRUNED_ARM if UNPRUNED_ARM in most else str(most[0])
 
 
 def _assumed(

@@ -100,6 +100,36 @@ def test_the_synthesis_is_that_of_the_network(found: BestMethods) -> None:
     assert_allclose(found.methods[["synthesized", "lower", "upper"]][:3].astype(float), expected)
 
 
+PAIR = [
+    change(paper, at, name, size) for paper in ("one", "two") for at, name, size in ((0, "A", -0.5), (1, "B", -2.0))
+]
+VALUES = [
+    change("three", at, name, np.nan, value=value, base_value=np.nan)
+    for at, name, value in ((0, "A", 74.0), (1, "B", 72.5))
+]
+
+
+@pytest.mark.parametrize("rows", [PAIR, PAIR + VALUES], ids=["in as many studies", "in more studies"])
+def test_synthesized_changes_are_from_the_unpruned_model_whatever_is_in_most_studies(
+    rows: list[dict[str, Any]],
+) -> None:
+    told = asked(None, points(*rows)).methods
+    assert told["method"].tolist() == ["A", "B"]
+    assert told["synthesized"].tolist() == pytest.approx([-0.5, -2.0])
+    assert (told["lower"] < told["synthesized"]).all()
+
+
+def test_methods_that_no_study_connects_with_an_unpruned_model_have_a_place_and_no_change() -> None:
+    apart = [row | {"paper_id": paper} for paper in ("three", "four") for row in VALUES]
+    more = [
+        row | {"paper_id": row["paper_id"], "curve": 2, "canonical_method": "C", "value": 70.0} for row in apart[::2]
+    ]
+    told = asked(None, points(*apart, *more)).methods
+    assert told["method"].tolist() == ["A", "B", "C"]
+    assert told["p_best"].sum() == pytest.approx(1.0)
+    assert told[["synthesized", "lower", "upper"]].isna().all(axis=None)
+
+
 def test_a_method_that_is_clearly_worse_is_distinguishable(found: BestMethods) -> None:
     assert found.methods["distinguishable"].tolist() == [False, False, True, pd.NA]
     assert (found.distinguishable, found.ranked) == (1, 3)
@@ -183,6 +213,10 @@ def test_the_page_says_how_far_the_ranking_can_be_trusted(found: BestMethods) ->
     assert "1 of 4 methods are reported by one paper alone" in words
     assert "1 method at the end without a place" in words
     assert "degrees of freedom" in words or "degree of freedom" in words
+
+
+def test_the_page_does_not_tell_of_methods_of_one_paper_where_there_are_none() -> None:
+    assert "one paper alone" not in said(asked(None, points(*PAIR)))
 
 
 def test_the_page_is_titled_by_what_was_asked(found: BestMethods) -> None:

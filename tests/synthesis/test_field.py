@@ -401,3 +401,9 @@ def test_sweeps_are_no_evidence_of_a_synthesis() -> None:
     table = points(*ROWS)
     table.loc[0:1, "sweep"] = True
     assert synthesis_networks_table(table, "top1", "speedup", 2.0, through_unpruned=False)["studies"].tolist() == [2]
+
+
+def test_of_treatments_in_as_many_studies_the_unpruned_model_is_the_reference() -> None:
+    rows = [*study("one", A=-0.5, B=-2.0), *study("two", A=-0.6, B=-1.9)]
+    found = synthesize(points(*rows), None, Question("ImageNet", "ResNet-50"), assumed_std=0.2)
+    assert found.network.components["reference"].tolist() == [UNPRUNED_ARM]
