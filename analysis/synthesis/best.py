@@ -22,10 +22,9 @@ from prunelit.analysis.synthesis.dose_response import METHOD_THERE, DoseResponse
 from prunelit.analysis.synthesis.expectation import check_level
 from prunelit.analysis.synthesis.field import Synthesis, synthesize
 from prunelit.analysis.synthesis.network import Vector
-from prunelit.analysis.synthesis.question import Question, measured, narrowed, on_network, under_setup
+from prunelit.analysis.synthesis.question import Question, measured, narrowed, on_network, refuse_unknown, under_setup
 from prunelit.analysis.synthesis.result import RANDOM
 from prunelit.analysis.synthesis.study import Matrix
-from prunelit.schema.problems import UnknownNameError
 
 _DRAWS = 20_000
 """Draws behind the probabilities of being the best: their standard error is at most 0.004."""
@@ -119,8 +118,7 @@ def best_methods(
         ArgumentError: if the level is none between 0 and 1.
         TooLittleEvidenceError: if no paper reports a method there.
     """
-    if question.structure is not None and question.structure not in (known := set(evidence["structure"].dropna())):
-        raise UnknownNameError("structure", question.structure, sorted(known))
+    refuse_unknown(evidence, question)
     check_level(level)
     points = narrowed(on_network(measured(evidence, "top1"), question), question)
     kept, _ = eligible(points, question.efficiency, question.at)

@@ -17,7 +17,7 @@ from prunelit.analysis.synthesis.connectivity import TooLittleEvidenceError, ref
 from prunelit.analysis.synthesis.contrasts import UNPRUNED_ARM, compared, contrasts_of
 from prunelit.analysis.synthesis.copies import followed
 from prunelit.analysis.synthesis.meta_analysis import network_meta_analysis
-from prunelit.analysis.synthesis.question import Question, measured, narrowed, on_network, under_setup
+from prunelit.analysis.synthesis.question import Question, measured, narrowed, on_network, refuse_unknown, under_setup
 from prunelit.analysis.synthesis.result import NetworkMetaAnalysis
 from prunelit.analysis.synthesis.standard_errors import (
     FACTORS,
@@ -78,9 +78,10 @@ def synthesize(
         factors: Multiples of the assumed deviation under which effects are estimated; 1 is one of them.
 
     Raises:
-        UnknownNameError: if nothing is known of the dataset, the architecture on it, or the metric.
+        UnknownNameError: if nothing is known of the dataset, the architecture on it, the metric, or a wish.
         TooLittleEvidenceError: if what papers report does not carry a network.
     """
+    refuse_unknown(evidence, question)
     of_metric = measured(evidence, question.metric)
     points = narrowed(on_network(of_metric, question), question)
     if question.copied == "follow":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -60,8 +61,19 @@ def check_ratio(efficiency: str, at: float) -> None:
     """
     if efficiency not in MATCHED_RATIOS:
         raise UnknownNameError("efficiency", str(efficiency), MATCHED_RATIOS)
-    if not isinstance(at, int | float) or not 1 < at < float("inf"):
+    if not isinstance(at, Real) or not 1 < at < float("inf"):
         raise ArgumentError(at, f"methods are compared at a ratio above 1, not {at}")
+
+
+def refuse_unknown(evidence: pd.DataFrame, question: Question) -> None:
+    """Refuse a wish for what no record holds: it is a slip of the pen, and no sign of little evidence.
+
+    Raises:
+        UnknownNameError: if nothing has the structure, or was trained so.
+    """
+    for name, wanted in (("structure", question.structure), ("training_scheme", question.training_scheme)):
+        if wanted is not None and wanted not in (known := set(evidence[name].dropna())):
+            raise UnknownNameError(name.replace("_", " "), wanted, sorted(known))
 
 
 def measured(evidence: pd.DataFrame, metric: str) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import log, sqrt
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -343,6 +344,8 @@ def test_a_metric_whose_deviation_nobody_reports_needs_one_given() -> None:
         ({"dataset": "ImageNat"}, UnknownNameError, "did you mean 'ImageNet'"),
         ({"architecture": "ResNet 50"}, UnknownNameError, "did you mean 'ResNet-50'"),
         ({"metric": "top2"}, UnknownNameError, "did you mean 'top1'"),
+        ({"structure": "structred"}, UnknownNameError, "no structure .* did you mean 'structured'"),
+        ({"training_scheme": "fine-tuned"}, UnknownNameError, "no training scheme .* did you mean 'fine_tuned'"),
         ({"efficiency": "flops"}, UnknownNameError, "speedup, compression_ratio"),
         ({"copied": "keep"}, UnknownNameError, "leave_out, follow"),
         ({"at": 1.0}, ArgumentError, "above 1"),
@@ -352,8 +355,14 @@ def test_a_metric_whose_deviation_nobody_reports_needs_one_given() -> None:
 )
 def test_what_cannot_be_asked_is_refused(wish: dict[str, Any], error: type[Exception], message: str) -> None:
     usual: dict[str, Any] = {"dataset": "ImageNet", "architecture": "ResNet-50"}
+    table = points(*ROWS).assign(structure="structured", training_scheme="fine_tuned")
     with pytest.raises(error, match=message):
-        synthesize(points(*ROWS), None, Question(**usual | wish))
+        synthesize(table, None, Question(**usual | wish))
+
+
+def test_a_whole_ratio_of_numpy_is_a_ratio() -> None:
+    wish: dict[str, Any] = {"at": np.int64(2)}
+    assert Question("ImageNet", "ResNet-50", **wish).at == 2
 
 
 @pytest.mark.parametrize("std", [0.0, -1.0, float("nan"), float("inf")])
