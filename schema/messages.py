@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 from prunelit.schema.model import descriptions
 from prunelit.schema.patterns import FORMS
 from prunelit.schema.problems import Path, nearest, nearest_key, quoted
-from prunelit.schema.reading import plain_value
+from prunelit.schema.reading import plain_value, spaces_told
 
 
 def path_of(error: ErrorDetails) -> Path:
@@ -96,9 +96,8 @@ def shown(value: Any) -> str:
 
 
 def _unknown(key: str, known: dict[str, FieldInfo]) -> str:
-    if "\u00a0" in key:
-        return f"a non-breaking space stands in key {quoted(key)}; use plain spaces"
-    return f"key {quoted(key)} is not known{nearest_key(key, known) or '; known here: ' + ', '.join(known)}"
+    hint = nearest_key(key, known) or "; known here: " + ", ".join(known)
+    return spaces_told(key) or f"key {quoted(key)} is not known{hint}"
 
 
 def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel]:

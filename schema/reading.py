@@ -50,6 +50,11 @@ FORBIDDEN = re.compile(
 """Characters that hide, reorder or control text."""
 
 
+def spaces_told(key: str) -> str:
+    """What a message says of a key that a non-breaking space has become part of; nothing of others."""
+    return f"a non-breaking space stands in key {quoted(key)}; use plain spaces" if "\u00a0" in key else ""
+
+
 class EventSource(Protocol):
     """What is used of a YAML parser: the stream of its events."""
 
@@ -281,7 +286,7 @@ def _build(events: EventSource, file: str, escapes: bool) -> tuple[Any, list[Pro
                 held, frame.key = str(frame.key), None
                 if value is None:
                     message = f"key {quoted(held)} has no value; write one, or leave the key out where it is unknown"
-                    report(frame.keys[held], "no-value", message)
+                    report(frame.keys[held], "no-value", spaces_told(held) or message)
                 else:
                     container[held] = value
             if kind is not scalar:

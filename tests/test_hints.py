@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from prunelit import UnknownNameError, frontiers
@@ -140,8 +137,8 @@ def test_what_nobody_sees_is_named(text: str, line: int, said: str) -> None:
     assert (problem.line, said in problem.message) == (line, True)
 
 
-def test_a_non_breaking_space_in_a_key_is_named(whole: Corpus, run: Callable[..., Any]) -> None:
-    text = "\u00a0title: Title\n"
+@pytest.mark.parametrize("text", ["\u00a0title: Title\n", "published: {year:\u00a02015}\n"])
+def test_a_non_breaking_space_in_a_key_is_named(text: str, whole: Corpus) -> None:
     _, problems = read_bytes(text.encode(), type(whole.papers[0]), "record.yaml")
     assert any("a non-breaking space stands in key" in one.message for one in problems)
 
