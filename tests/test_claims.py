@@ -56,6 +56,11 @@ def said(table: pd.DataFrame, verdict: str, *columns: str) -> dict[str, object]:
     return {key: row if len(row) > 1 else row[0] for key, *row in rows.itertuples(name=None)}
 
 
+def test_shares_of_no_papers_are_no_numbers(whole: Corpus) -> None:
+    told = claims(replace(whole, papers=())).set_index("claim")
+    assert told.loc["papers that compare to no other", "verdict"] == "no numbers at hand"
+
+
 def test_no_difference_is_unexplained(table: pd.DataFrame) -> None:
     assert said(table, "unexplained", "computed") == {}
 

@@ -113,7 +113,8 @@ def _share(
     """A statement about a share of the 81 papers, such as "a fourth", with the range that the words cover."""
 
     def of_papers(dataset: Dataset) -> object:
-        return ShareOfPapers(compute(dataset), len(dataset.papers()))
+        papers = len(dataset.papers())
+        return ShareOfPapers(compute(dataset), papers) if papers else None
 
     return Claim(
         text,
