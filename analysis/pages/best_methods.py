@@ -35,18 +35,22 @@ def _facts(found: BestMethods) -> Iterator[Fact]:
     wishes = {words: getattr(asked, name) for name, words in _WISHES.items()}
     if told := ", ".join(f"{words} {value}" for words, value in wishes.items() if value is not None):
         yield Fact("Only", told)
-    yield Fact("Ranked by", "network meta-analysis" if found.synthesis else "model of doses and responses")
-    yield Fact(
-        "In short",
-        f"{_counted(found.papers, 'paper')}, {found.distinguishable} of {found.ranked} methods distinguishable "
-        "from the best",
-    )
+    yield Fact("Ranked by", _ranked_by(found))
+    apart = f", {found.distinguishable} of {found.ranked} methods distinguishable from the best" if found.ranked else ""
+    yield Fact("In short", f"{_counted(found.papers, 'paper')}{apart}")
+
+
+def _ranked_by(found: BestMethods) -> str:
+    if found.synthesis:
+        return "network meta-analysis"
+    return "model of doses and responses" if found.ranked else "nothing: the order is that of reported changes"
 
 
 def _trust(found: BestMethods) -> Iterator[str]:
     """What a reader must know before taking the first method for the best."""
     if found.refused:
         yield f"No network meta-analysis: {found.refused}."
+    if found.refused and found.ranked:
         yield (
             "The places are those of the model of doses and responses, in which a method that one paper reports is "
             "drawn towards the others: a guess at what a new paper would report, not a comparison side by side."
@@ -56,8 +60,11 @@ def _trust(found: BestMethods) -> Iterator[str]:
             f"{once} of {len(found.methods)} methods are reported by one paper alone: nobody has confirmed these "
             "numbers, and what they owe to the method and what to the paper cannot be told apart."
         )
-    if unranked := len(found.methods) - found.ranked:
+    unranked = len(found.methods) - found.ranked
+    if unranked and found.ranked:
         yield f"{_counted(unranked, 'method')} at the end without a place: no change that could be compared is known."
+    elif unranked:
+        yield "No method has a place: the model of doses and responses knows nothing of them here, either."
     yield from _of_synthesis(found)
     first = found.methods.iloc[0]
     if pd.notna(first["expected_lower"]):
@@ -73,6 +80,9 @@ def _of_synthesis(found: BestMethods) -> Iterator[str]:
     if found.synthesis is None:
         return
     for _, part in found.synthesis.network.heterogeneity.iterrows():
+        if pd.isna(part["tau2"]):
+            yield "Of a part of the network, nothing tells how much papers differ: it has no degree of freedom."
+            continue
         yield (
             f"How much papers differ is estimated with {_counted(int(part['df']), 'degree')} of freedom: the variance "
             f"between them is {part['tau2']:.2g}."

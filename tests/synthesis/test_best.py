@@ -184,6 +184,21 @@ def test_without_a_model_methods_stand_as_reported_and_none_is_ranked() -> None:
     assert (found.ranked, found.methods["reported"].tolist()) == (0, [-0.2, -2.0, pytest.approx(np.nan, nan_ok=True)])
 
 
+def test_the_page_does_not_tell_of_a_model_where_there_is_none() -> None:
+    told = said(asked(None, ROWS[ROWS["paper_id"].isin(["one2020", "five2023"])]))
+    assert "nothing: the order is that of reported changes" in told
+    assert "No method has a place" in told
+    assert not any(words in told for words in ("places are those", "distinguishable", "at the end without"))
+
+
+def test_the_page_tells_a_part_without_freedom_as_such() -> None:
+    apart = [row | {"paper_id": "three"} for row in VALUES]
+    more = [row | {"canonical_method": name} for row, name in zip(apart, ("X", "Y"), strict=True)]
+    told = said(asked(None, points(*PAIR, *more)))
+    assert "nothing tells how much papers differ" in told
+    assert "nan" not in told
+
+
 def test_a_wish_leaves_out_other_papers(model: DoseResponse) -> None:
     assert asked(model, since=2022, rows=ROWS.assign(year=ROWS["paper_id"].str[-4:].astype(int))).papers == 3
 
