@@ -246,6 +246,17 @@ def test_a_paper_in_the_graph_leads_to_its_neighbours(browser: Browser, site: Pa
         assert page.locator(".nodes .chosen").get_attribute("data-row") == paper
 
 
+def test_years_of_the_graph_are_whole_on_a_phone(browser: Browser, site: Path) -> None:
+    with window(browser, PHONE) as page:
+        page.goto((site / "graph.html").as_uri())
+        drawing = page.locator("svg.drawing").evaluate("(one) => one.getBoundingClientRect().top")
+        tops = page.locator("svg.drawing .years text:visible").evaluate_all(
+            "(all) => all.map((one) => one.getBoundingClientRect().top)"
+        )
+        assert tops
+        assert min(tops) >= drawing
+
+
 def test_filters_of_the_graph_hold_for_drawing_and_table(browser: Browser, site: Path, few: Dataset) -> None:
     papers = few.papers()
     wanted = set(papers.loc[papers["year"] == 2020, "paper_id"])

@@ -18,8 +18,8 @@ from prunelit.explorer.shared import SiteData
 from prunelit.figures.gallery import graph as drawn_graph
 
 PLACE = 70
-_ACROSS, HIGH, MARGIN = 1000, 640, 30
-"""Size of the drawing, and the room above it for years."""
+_ACROSS, HIGH, MARGIN = 1000, 640, 44
+"""Size of the drawing, and the room above it for years, which are written larger on phones."""
 _DRAWING = Address("graph.svg")
 _HERE = "explorer.pages.graph"
 PAPERS_COMPARED = (
