@@ -34,8 +34,8 @@ def _told(error: ErrorDetails) -> str:
 
     came = str(error["input"])
     _, expected = expectation(error)
-    _, _, choices = expected.partition(" is not one of ")
-    known = re.findall("'([^']+)'", choices)
+    _, refused, choices = expected.rpartition(" is not one of ")
+    known = re.findall("'([^']+)'", choices) if refused else []
     if known:
         expected = f"expected one of {', '.join(known)}"
     return f"{expected}; found {quoted(came)}{nearest(came, known)}"

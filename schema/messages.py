@@ -50,8 +50,10 @@ def explain(path: Path, error: ErrorDetails, model: type[BaseModel]) -> tuple[st
 
 def expectation(error: ErrorDetails) -> tuple[str, str]:
     """The rule that a value breaks, and what it says is expected."""
-    rule, expected = _EXPECTED.get(error["type"], (error["type"].replace("_", "-"), error["msg"]))
-    context = error.get("ctx", {})
+    kind, context = error["type"], error.get("ctx", {})
+    if kind not in _EXPECTED:  # the message is made, and may hold braces of what came
+        return kind.replace("_", "-"), error["msg"]
+    rule, expected = _EXPECTED[kind]
     return rule, expected.format(form=FORMS.get(context.get("pattern", "")), **context)
 
 

@@ -219,6 +219,8 @@ def test_colours_on_a_terminal(run: Run, corpus: Path, monkeypatch: pytest.Monke
         (["table", "nonsense"], "found 'nonsense'"),
         (["table", "normalised"], "found 'normalised'; did you mean 'normalized'?"),
         (["table", "papers", "--format", "cvs"], "expected one of csv, json, markdown, latex, parquet; found 'cvs'"),
+        (["table", "papers", "--format", "{0.x}"], "parquet; found '{0.x}'"),
+        (["table", "papers", "--format", "a is not one of 'b'"], "one of csv, json, markdown, latex, parquet;"),
         (["table", "papers", "--limit", "few"], "expected a whole number; found 'few'"),
         (["evaluate", "run", "mine/spec.yaml", "--workers", "-3"], "expected at least 1; found '-3'"),
         (["table", "papers", "--collection", "blalok2020"], "did you mean"),
